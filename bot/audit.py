@@ -1,0 +1,148 @@
+"""Who asked, what they were shown, who decided, what was called, how it ended: append-only and hash-chained.
+
+Each row's hash covers the row and the hash of the row before it, and the head says how far the chain reaches; so an
+edited, removed, inserted or reordered row is found by `verify`. Whoever can write to the database could forge the whole
+chain: note the head's hash (`oms-bot audit verify` prints it) somewhere else to notice even that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.store.tables import audit, audit_head
+
+GENESIS = "0" * 64
+_POSTGRES_LOCK = 0x6F6D73  # "oms": one appender at a time, whichever replica
+
+
+@dataclass(frozen=True)
+class Record:
+    """One audited event."""
+
+    seq: int
+    key: str
+    at: str
+    event: str
+    operation: str
+    details: str
+    previous_hash: str
+    hash: str
+
+
+class Audit:
+    """The audit table. `clock` gives Unix seconds."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], float]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    async def append(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> None:  # noqa: ANN401
+        """Append an event; the same event of the same operation (and *once*, if given) is recorded only once."""
+        await asyncio.to_thread(self._append, event, operation, once, details)
+
+    def _append(self, event: str, operation: str, once: str, details: dict[str, Any]) -> None:
+        key = ":".join(filter(None, (operation, event, once)))
+        at = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
+        text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        with self._engine.begin() as connection:
+            seq, previous = _lock_head(connection)
+            if connection.execute(sa.select(audit.c.seq).where(audit.c.key == key)).first():
+                return
+            row = Record(seq + 1, key, at, event, operation, text, previous, "")
+            digest = _digest(row)
+            connection.execute(audit.insert().values(**(vars(row) | {"hash": digest})))
+            connection.execute(audit_head.update().values(seq=row.seq, hash=digest))
+
+    def records(self) -> Iterator[Record]:
+        """Yield all records, oldest first."""
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=500).execute(
+                sa.select(audit).order_by(audit.c.seq)
+            ):
+                yield Record(**row._mapping)  # a public name with an underscore
+
+    def head(self) -> tuple[int, str]:
+        """Return how many records the chain claims to have, and the hash of its last."""
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(audit_head)).first()
+        return (row.seq, row.hash) if row else (0, GENESIS)
+
+
+def verify(audit_log: Audit) -> list[str]:
+    """Return what is wrong with the chain, one sentence a fault; an empty list means it is whole."""
+    faults: list[str] = []
+    seq, previous = 0, GENESIS
+    for record in audit_log.records():
+        seq += 1
+        if record.seq != seq:
+            faults.append(f"record {seq} is missing: the next one present is {record.seq}")
+            seq = record.seq
+        elif record.previous_hash != previous:
+            faults.append(
+                f"record {record.seq} does not follow the one before it: removed, inserted or reordered"
+            )
+        if record.hash != _digest(record):
+            faults.append(f"record {record.seq} was edited: its content does not match its hash")
+        previous = record.hash
+    if (seq, previous) != audit_log.head():
+        faults.append(f"the chain ends at record {seq}, but {audit_log.head()[0]} were written")
+    return faults
+
+
+def export(audit_log: Audit, format_: str) -> Iterator[str]:
+    """Yield the records as lines of ``jsonl`` or ``csv`` (with a header), without line ends."""
+    if format_ == "csv":
+        yield _csv_line(list(Record.__dataclass_fields__))
+    for record in audit_log.records():
+        if format_ == "csv":
+            yield _csv_line([_inert_in_spreadsheet(str(value)) for value in vars(record).values()])
+        else:
+            fields = vars(record) | {"details": json.loads(record.details)}
+            yield json.dumps(fields, ensure_ascii=False)
+
+
+def _lock_head(connection: sa.Connection) -> tuple[int, str]:
+    """Return the head, keeping every other appender out until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRES_LOCK)))
+    else:
+        connection.execute(audit_head.update().values(seq=audit_head.c.seq))  # takes SQLite's write lock
+    row = connection.execute(sa.select(audit_head)).first()
+    if row is None:
+        connection.execute(audit_head.insert().values(id=1, seq=0, hash=GENESIS))
+        return 0, GENESIS
+    return row.seq, row.hash
+
+
+def _digest(record: Record) -> str:
+    fields = [
+        record.previous_hash,
+        record.seq,
+        record.key,
+        record.at,
+        record.event,
+        record.operation,
+        record.details,
+    ]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
+
+
+def _csv_line(values: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(values)
+    return line.getvalue()
+
+
+def _inert_in_spreadsheet(value: str) -> str:
+    """Keep a spreadsheet from taking text for a formula."""
+    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,0 +1,1 @@
+"""Huawei Cloud IAM as httpx.Auth classes."""

@@ -1,0 +1,138 @@
+"""Acting through an agency: a service credential assumes a role in each person's name.
+
+Nobody's long-lived secret is kept. Huawei's audit trail shows the session's name.
+"""
+
+import re
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+
+from bot.iam.cache import Clock, Expiring, ExpiringCache, life
+from bot.iam.exchange import ask_iam, unexpected
+from bot.iam.rejected import fingerprint
+from bot.iam.signing import AccessKeyCredential, sign
+
+ROLE_SECONDS: Final = 3600  # IAM grants 900 to 86400; a role that was taken away should not live on for a day
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyCredential:
+    """An agency of the account `domain`, used by the person named in `session_user`."""
+
+    agency: str
+    domain: str
+    session_user: str
+
+
+class AgencyIssuer:
+    """Gets temporary access keys and keeps them almost until they expire. One for the whole process."""
+
+    def __init__(self, http: httpx.AsyncClient, service: httpx.Auth, *, clock: Clock = time.time) -> None:
+        """Bind an issuer.
+
+        Args:
+            http: shared by the process.
+            service: the service account's own credential: `TokenIssuer.auth(…, project_id=None)` or an
+                `AccessKeyAuth(…, project_id=None)`. It needs the Agent Operator role.
+            clock: seconds since 1970.
+        """
+        self._http = http
+        self._service = service
+        self._clock = clock
+        self._keys: ExpiringCache[AccessKeyCredential] = ExpiringCache(clock=clock)
+
+    def auth(self, credential: AgencyCredential, *, iam_endpoint: str, project_id: str) -> httpx.Auth:
+        """Signs requests to one project as this person's session.
+
+        Requests made with it may also raise `HuaweiError` with `source == "iam"`; they were then not sent.
+        """
+        return _AgencyAuth(self, credential, iam_endpoint.rstrip("/"), project_id, self._clock)
+
+    async def temporary_key(self, credential: AgencyCredential, iam_endpoint: str) -> AccessKeyCredential:
+        """This person's temporary key, from the cache if possible.
+
+        Raises:
+            HuaweiError: IAM refused the service account, has no such agency, or could not be reached.
+        """
+
+        async def fetch() -> Expiring[AccessKeyCredential]:
+            url = f"{iam_endpoint}/v3.0/OS-CREDENTIAL/securitytokens"
+            response, answer = await ask_iam(self._http, url, _question(credential), auth=self._service)
+            try:
+                granted = _Answer.model_validate(answer).credential
+            except ValidationError:  # its text quotes the secret
+                raise unexpected(response, "the answer has no temporary key") from None
+            key = AccessKeyCredential(granted.access, granted.secret, granted.securitytoken)
+            return Expiring(key, life(granted.expires_at, response, self._clock))
+
+        return await self._keys.get(_cache_key(credential, iam_endpoint), fetch)
+
+    def discard(self, credential: AgencyCredential, iam_endpoint: str, key: AccessKeyCredential) -> None:
+        """Let the next request ask for another key, because this one was refused."""
+        self._keys.discard(_cache_key(credential, iam_endpoint), key)
+
+
+class _AgencyAuth(httpx.Auth):
+    def __init__(
+        self,
+        issuer: AgencyIssuer,
+        credential: AgencyCredential,
+        iam_endpoint: str,
+        project_id: str,
+        clock: Clock,
+    ) -> None:
+        self._issuer = issuer
+        self._credential = credential
+        self._iam_endpoint = iam_endpoint
+        self._project_id = project_id
+        self._clock = clock
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        await request.aread()
+        key = await self._issuer.temporary_key(self._credential, self._iam_endpoint)
+        sign(request, key, project_id=self._project_id, clock=self._clock)
+        response = yield request
+        if response.status_code == 401:
+            self._issuer.discard(self._credential, self._iam_endpoint, key)
+
+
+class _TemporaryKey(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    access: SecretStr
+    secret: SecretStr
+    securitytoken: SecretStr
+    expires_at: str | None = None
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    credential: _TemporaryKey
+
+
+def session_name(name: str) -> str:
+    """The nearest name IAM accepts: 1 to 32 letters, digits, spaces and "_.-", a letter first."""
+    allowed = re.sub(r"[^A-Za-z0-9_ .-]", "", name).strip()
+    return (allowed if re.match("[A-Za-z]", allowed) else f"u{allowed}")[:32].rstrip()
+
+
+def _question(credential: AgencyCredential) -> dict[str, Any]:
+    role = {
+        "agency_name": credential.agency,
+        "domain_name": credential.domain,
+        "duration_seconds": ROLE_SECONDS,
+        "session_user": {"name": session_name(credential.session_user)},
+    }
+    return {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}}
+
+
+def _cache_key(credential: AgencyCredential, iam_endpoint: str) -> str:
+    return fingerprint(
+        "agency", credential.agency, credential.domain, session_name(credential.session_user), iam_endpoint
+    )

@@ -1,0 +1,90 @@
+"""Values that expire, fetched once however many wait for them."""
+
+import asyncio
+import contextvars
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, Generic, TypeVar
+
+import cachetools
+import httpx
+
+Value = TypeVar("Value")
+Clock = Callable[[], float]
+"""Seconds since 1970, such as `time.time`."""
+
+LONGEST_MARGIN: Final = 300.0  # seconds before the end at which a value is no longer handed out
+_UNKNOWN_LIFE: Final = 600.0  # seconds, when IAM's expiry could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring(Generic[Value]):
+    """A fetched value and how many seconds it is good for."""
+
+    value: Value
+    life: float
+
+
+class ExpiringCache(Generic[Value]):
+    """Keeps values until 5 minutes, or a third of their life if that is less, before they expire."""
+
+    def __init__(self, *, clock: Clock = time.time, maxsize: int = 4096) -> None:
+        self._kept: cachetools.TLRUCache[str, Expiring[Value]] = cachetools.TLRUCache(
+            maxsize, ttu=_fresh_until, timer=clock
+        )
+        self._fetching: dict[str, asyncio.Task[Value]] = {}
+
+    async def get(self, key: str, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
+        """The kept value, or that of the one fetch that all callers of this key wait for.
+
+        A caller that is cancelled leaves the fetch to the others. Errors of `fetch` are raised, not kept.
+        """
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept.value
+        task = self._fetching.get(key)
+        if task is None:
+            # An empty context: the fetch serves everyone, so it carries nobody's log fields or workflow.
+            task = asyncio.get_running_loop().create_task(
+                self._fetch(key, fetch), context=contextvars.Context()
+            )
+            self._fetching[key] = task
+            task.add_done_callback(lambda done: self._finish(key, done))
+        return await asyncio.shield(task)
+
+    def discard(self, key: str, value: Value) -> None:
+        """Drop `value` if it is still the one kept: whoever notices late must not drop its successor."""
+        kept = self._kept.get(key)
+        if kept is not None and kept.value == value:
+            self._kept.pop(key, None)
+
+    async def _fetch(self, key: str, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
+        fetched = await fetch()
+        self._kept[key] = fetched
+        return fetched.value
+
+    def _finish(self, key: str, done: "asyncio.Task[Value]") -> None:
+        self._fetching.pop(key, None)
+        if not done.cancelled():
+            done.exception()  # seen, even if everyone who waited has been cancelled
+
+
+def life(expires_at: object, response: httpx.Response, clock: Clock) -> float:
+    """Seconds left until `expires_at` (ISO 8601), by the answer's own `Date`: the clock here may be wrong."""
+    try:
+        end = datetime.fromisoformat(str(expires_at))
+    except ValueError:
+        return _UNKNOWN_LIFE
+    end = end if end.tzinfo else end.replace(tzinfo=UTC)
+    try:
+        now = parsedate_to_datetime(response.headers["Date"]).timestamp()
+    except (KeyError, ValueError):
+        now = clock()
+    return end.timestamp() - now
+
+
+def _fresh_until(_key: str, fetched: Expiring[Value], now: float) -> float:
+    return now + fetched.life - min(LONGEST_MARGIN, fetched.life / 3)

@@ -1,0 +1,46 @@
+"""One question to IAM and its answer."""
+
+from typing import Any
+
+import httpx
+import structlog
+
+from bot.oms.errors import HuaweiError, UnexpectedAnswer, from_response, from_transport, request_id_of
+
+log = structlog.get_logger(__name__)
+
+
+async def ask_iam(
+    http: httpx.AsyncClient, url: str, question: dict[str, Any], *, auth: httpx.Auth | None = None
+) -> tuple[httpx.Response, dict[str, Any]]:
+    """POST a question that creates something (201) and return the response with its JSON object.
+
+    Never repeated: IAM counts failures and locks users. Raises `HuaweiError` with `source == "iam"`.
+    """
+    try:
+        response = await http.post(url, json=question, auth=auth or httpx.Auth(), follow_redirects=False)
+    except HuaweiError as exc:  # raised by `auth`, which may not know that it works for IAM
+        exc.source = "iam"
+        raise
+    except httpx.RequestError as exc:
+        raise from_transport(
+            exc, source="iam"
+        ) from None  # its request holds the password: not into any traceback
+    request_id = request_id_of(response)
+    log.debug("iam", path=response.url.path, status=response.status_code, request_id=request_id)
+    if response.status_code != 201:
+        raise from_response(response, source="iam")
+    try:
+        answer = response.json()
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise unexpected(response, "the answer is not a JSON object")
+    return response, answer
+
+
+def unexpected(response: httpx.Response, message: str) -> UnexpectedAnswer:
+    """An answer that cannot be used, with what is needed to ask about it."""
+    return UnexpectedAnswer(
+        message, status=response.status_code, request_id=request_id_of(response), source="iam"
+    )

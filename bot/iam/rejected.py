@@ -1,0 +1,102 @@
+"""Remembers which credentials Huawei has refused, so that the bot never locks anybody out.
+
+IAM locks a user after 5 wrong passwords within 15 minutes (an administrator may choose 3 to 10, and 15 to 60
+minutes), and an access key for 5 minutes after more than 5 bad signatures. So one refusal is enough.
+"""
+
+import asyncio
+import contextlib
+import copy
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator
+from typing import Final
+from weakref import WeakValueDictionary
+
+import cachetools
+
+from bot.iam.cache import Clock
+from bot.oms.errors import (
+    AccountLocked,
+    CredentialRejected,
+    HuaweiError,
+    SignatureExpired,
+    Throttled,
+    TokenExpired,
+)
+
+# Longer than the longest counting window, so one try in each can never lock anybody, and short enough for a
+# user who was enabled again at Huawei, with the same password, to be let in without a restart.
+REMEMBERED_FOR: Final = 3600.0  # seconds
+_THROTTLED_FOR: Final = 10.0  # seconds, when IAM does not say
+
+_PROCESS_KEY: Final = secrets.token_bytes(32)
+
+
+def fingerprint(*parts: str) -> str:
+    """A name for a secret that says nothing about it: a hash keyed with a random number of this process."""
+    return hashlib.blake2b(json.dumps(parts).encode(), key=_PROCESS_KEY, digest_size=16).hexdigest()
+
+
+class Rejections:
+    """The refused credentials of this process, by fingerprint: a changed secret is a new credential."""
+
+    def __init__(self, *, clock: Clock = time.time, maxsize: int = 4096) -> None:
+        self._clock = clock
+        self._refused: cachetools.TLRUCache[str, tuple[HuaweiError, float]] = cachetools.TLRUCache(
+            maxsize, ttu=lambda _key, refusal, _now: refusal[1], timer=clock
+        )
+        self._accepted: cachetools.LRUCache[str, bool] = cachetools.LRUCache(maxsize)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @contextlib.asynccontextmanager
+    async def attempt(self, key: str) -> AsyncIterator[None]:
+        """Surround one use of a credential. Until it has been accepted once, its uses go one at a time.
+
+        Otherwise six requests at once with one wrong password would lock its owner out.
+
+        Raises:
+            HuaweiError: what Huawei said when it refused this credential; nothing is sent.
+        """
+        self._check(key)
+        if key not in self._accepted:
+            async with self._locks.setdefault(key, asyncio.Lock()):
+                self._check(key)
+                if key not in self._accepted:
+                    yield
+                    return
+        yield
+
+    def accept(self, key: str) -> None:
+        """The credential works."""
+        self._accepted[key] = True
+
+    def remember(self, key: str, error: HuaweiError) -> None:
+        """Refuse this credential for as long as `error` warrants; most errors say nothing against it."""
+        match error:
+            case TokenExpired() | SignatureExpired():
+                return
+            case AccountLocked() | Throttled():
+                seconds = error.retry_after if error.retry_after is not None else _THROTTLED_FOR
+            case CredentialRejected():
+                seconds = REMEMBERED_FOR
+            case _:
+                return
+        self._accepted.pop(key, None)
+        self._refused[key] = (error, self._clock() + seconds)
+
+    def forget(self, key: str) -> None:
+        """Let this credential be tried again, because its owner says it has been put right."""
+        self._refused.pop(key, None)
+
+    def _check(self, key: str) -> None:
+        refusal = self._refused.get(key)
+        if refusal is None:
+            return
+        error, until = refusal
+        again = copy.copy(error)  # an exception raised twice would collect both tracebacks
+        if again.retry_after is not None:
+            again.retry_after = max(0.0, until - self._clock())
+        raise again.with_traceback(None) from None

@@ -1,0 +1,134 @@
+"""Acting with a password: an IAM token in `X-Auth-Token`."""
+
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from bot.iam.cache import Clock, Expiring, ExpiringCache, life
+from bot.iam.exchange import ask_iam, unexpected
+from bot.iam.rejected import Rejections, fingerprint
+from bot.oms.errors import HuaweiError, TokenExpired, from_response
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCredential:
+    """An IAM user with programmatic access; not a HUAWEI ID, nor a user whose login needs MFA."""
+
+    domain: str
+    username: str
+    password: SecretStr
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the password and reveals nothing of it."""
+        return fingerprint("password", self.domain, self.username, self.password.get_secret_value())
+
+
+class TokenIssuer:
+    """Gets tokens and keeps them. One for the whole process.
+
+    A token is good for 24 hours in one project. After a change of password or permissions services stop
+    accepting it within 30 minutes (APIGW.0307): it is then renewed once and the request sent once more, which
+    is safe for any request, because one that got a 401 was not carried out.
+    """
+
+    def __init__(
+        self, http: httpx.AsyncClient, *, clock: Clock = time.time, rejected: Rejections | None = None
+    ) -> None:
+        self._http = http
+        self._clock = clock
+        self._rejected = rejected or Rejections(clock=clock)
+        self._tokens: ExpiringCache[SecretStr] = ExpiringCache(clock=clock)
+
+    def auth(
+        self, credential: PasswordCredential, *, iam_endpoint: str, project_id: str | None
+    ) -> httpx.Auth:
+        """Adds this person's token for one project, or for global services when `project_id` is None.
+
+        Requests made with it may also raise `HuaweiError` with `source == "iam"`; they were then not sent.
+        """
+        return _TokenAuth(self, credential, iam_endpoint.rstrip("/"), project_id)
+
+    async def token(
+        self,
+        credential: PasswordCredential,
+        iam_endpoint: str,
+        project_id: str | None,
+        *,
+        dead: SecretStr | None,
+    ) -> SecretStr:
+        """A token other than `dead`, from the cache if possible.
+
+        Raises:
+            HuaweiError: IAM refused, now or before, or could not be reached.
+        """
+        owner = credential.fingerprint
+        key = fingerprint(owner, iam_endpoint, project_id or "")
+
+        async def fetch() -> Expiring[SecretStr]:
+            async with self._rejected.attempt(owner):
+                try:
+                    fetched = await self._fetch(credential, iam_endpoint, project_id)
+                except HuaweiError as exc:
+                    self._rejected.remember(owner, exc)
+                    raise
+                self._rejected.accept(owner)
+                return fetched
+
+        if dead is not None:
+            self._tokens.discard(key, dead)
+        return await self._tokens.get(key, fetch)
+
+    async def _fetch(
+        self, credential: PasswordCredential, iam_endpoint: str, project_id: str | None
+    ) -> Expiring[SecretStr]:
+        url = f"{iam_endpoint}/v3/auth/tokens?nocatalog=true"  # the catalogue is large and not needed
+        response, answer = await ask_iam(self._http, url, _question(credential, project_id))
+        token = response.headers.get("X-Subject-Token")
+        if not token:
+            raise unexpected(response, "the answer has no X-Subject-Token")
+        details = answer.get("token")
+        expires_at = details.get("expires_at") if isinstance(details, dict) else None
+        return Expiring(SecretStr(token), life(expires_at, response, self._clock))
+
+
+class _TokenAuth(httpx.Auth):
+    def __init__(
+        self, issuer: TokenIssuer, credential: PasswordCredential, iam_endpoint: str, project_id: str | None
+    ) -> None:
+        self._issuer = issuer
+        self._credential = credential
+        self._iam_endpoint = iam_endpoint
+        self._project_id = project_id
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        token = await self._token()
+        response = yield _with_token(request, token)
+        if await _says_token_expired(response):
+            yield _with_token(request, await self._token(dead=token))
+
+    async def _token(self, dead: SecretStr | None = None) -> SecretStr:
+        return await self._issuer.token(self._credential, self._iam_endpoint, self._project_id, dead=dead)
+
+
+def _with_token(request: httpx.Request, token: SecretStr) -> httpx.Request:
+    request.headers["X-Auth-Token"] = token.get_secret_value()
+    return request
+
+
+async def _says_token_expired(response: httpx.Response) -> bool:
+    if response.status_code != 401:
+        return False
+    await response.aread()
+    return isinstance(from_response(response), TokenExpired)
+
+
+def _question(credential: PasswordCredential, project_id: str | None) -> dict[str, Any]:
+    domain = {"name": credential.domain}
+    user = {"name": credential.username, "password": credential.password.get_secret_value(), "domain": domain}
+    scope = {"project": {"id": project_id}} if project_id is not None else {"domain": domain}
+    return {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}}

@@ -1,0 +1,1 @@
+"""Whose IAM credential a Slack user acts with."""

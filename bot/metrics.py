@@ -1,0 +1,50 @@
+"""What is counted, for Prometheus. One registry for each app; `docs/operations.md` explains each metric."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """The bot's metrics. Labels have few values: never a user, a task or a message."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.commands = Counter(
+            "oms_bot_commands", "Slash commands received, by what was understood.", ["kind"], registry=self.registry
+        )
+        self.operations = Counter(
+            "oms_bot_operations", "Operations ended, by ending.", ["ending"], registry=self.registry
+        )
+        self.refusals = Counter(
+            "oms_bot_refused_clicks", "Clicks refused, by reason.", ["reason"], registry=self.registry
+        )
+        self.calls = Histogram(
+            "oms_bot_call_seconds",
+            "Duration of calls to Slack, IAM and OMS.",
+            ["service", "operation", "outcome"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.open = Gauge(
+            "oms_bot_open_conversations", "Operations that have no ending yet.", registry=self.registry
+        )
+
+    def observe(self, service: str) -> _Observer:
+        """Return what a client of *service* calls after each request: (operation, outcome, seconds)."""
+        return _Observer(self.calls, service)
+
+    def render(self) -> bytes:
+        """Return all metrics in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class _Observer:
+    def __init__(self, calls: Histogram, service: str) -> None:
+        self._calls = calls
+        self._service = service
+
+    def __call__(self, operation: str, outcome: str, seconds: float) -> None:
+        self._calls.labels(self._service, operation, outcome).observe(seconds)

@@ -1,0 +1,1 @@
+"""Huawei Cloud Object Storage Migration Service, API v2."""

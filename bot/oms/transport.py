@@ -1,0 +1,148 @@
+"""httpx on aiohttp's connection pool, faithful about two things a pause depends on.
+
+httpx's own pool slows down as concurrency grows; aiohttp's does not. The adapter on PyPI (httpx-aiohttp 0.2)
+is not used: it reports a connection cut *after* sending as `ConnectTimeout`, so that "it may have been
+received" looks like "nothing was sent", and it lets aiohttp re-quote the query that was signed.
+"""
+
+import contextlib
+import http.cookiejar
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from typing import Final
+
+import aiohttp
+import httpx
+import yarl
+
+LARGEST_ANSWER: Final = 10 * 1024 * 1024  # bytes; 100 tasks are about 0.2 MB
+
+# The first match wins, so the specific come first. Only the first four mean that nothing was sent.
+_TRANSLATIONS: Final[tuple[tuple[type[Exception], type[httpx.TransportError]], ...]] = (
+    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
+    (aiohttp.ClientConnectorError, httpx.ConnectError),  # DNS, refused, TLS and certificates
+    (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol),
+    (aiohttp.InvalidURL, httpx.UnsupportedProtocol),
+    (TimeoutError, httpx.ReadTimeout),  # also aiohttp.SocketTimeoutError
+    (aiohttp.ClientResponseError, httpx.RemoteProtocolError),  # not HTTP
+    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError),
+    (aiohttp.ClientError, httpx.ReadError),
+    (OSError, httpx.ReadError),
+)
+
+
+@contextlib.contextmanager
+def _as_httpx_errors() -> Iterator[None]:
+    try:
+        yield
+    except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is an OSError
+        for theirs, ours in _TRANSLATIONS:
+            if isinstance(exc, theirs):
+                raise ours(str(exc)) from exc
+        raise
+
+
+class _Body(httpx.AsyncByteStream):
+    """The answer's bytes, no more of them than an answer of OMS can have."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        received = 0
+        with _as_httpx_errors():
+            async for chunk in self._response.content.iter_any():
+                received += len(chunk)
+                if received > LARGEST_ANSWER:
+                    raise httpx.ReadError(f"the answer is longer than {LARGEST_ANSWER} bytes")
+                yield chunk
+
+    async def aclose(self) -> None:
+        if not self._response.content.at_eof():
+            self._response.close()  # what is left unread may be endless: give the connection up
+        self._response.release()
+
+
+class AiohttpTransport(httpx.AsyncBaseTransport):
+    """One pool of connections for the whole process, created in the loop that first uses it."""
+
+    def __init__(self, *, max_connections: int = 200) -> None:
+        # certifi's authorities, or the operator's own with SSL_CERT_FILE: private clouds have their own.
+        self._tls: ssl.SSLContext = httpx.create_ssl_context()
+        self._max_connections = max_connections
+        self._session: aiohttp.ClientSession | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request as it stands.
+
+        Raises:
+            httpx.TransportError: `ConnectError` and `ConnectTimeout` only if nothing was sent.
+        """
+        url = yarl.URL(str(request.url), encoded=True)  # as it is: path and query were signed, byte for byte
+        headers = [(name.decode("ascii"), value.decode()) for name, value in request.headers.raw]
+        with _as_httpx_errors():
+            response = await self._open_session().request(
+                request.method,
+                url,
+                headers=headers,
+                data=request.content or None,
+                allow_redirects=False,
+                timeout=_timeouts(request),
+            )
+        return httpx.Response(
+            response.status,
+            headers=list(response.raw_headers),
+            stream=_Body(response),
+            request=request,
+            extensions={"http_version": b"HTTP/1.1", "reason_phrase": (response.reason or "").encode()},
+        )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(ssl=self._tls, limit=self._max_connections),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,  # httpx does it
+                trust_env=False,
+            )
+        return self._session
+
+
+def _timeouts(request: httpx.Request) -> aiohttp.ClientTimeout:
+    limits = request.extensions.get("timeout", {})
+    given = [seconds for seconds in limits.values() if seconds is not None]
+    return aiohttp.ClientTimeout(
+        sock_connect=limits.get("connect"),
+        connect=limits.get("pool"),
+        sock_read=limits.get("read"),
+        total=sum(given)
+        if given
+        else None,  # a server that sends a byte now and then must not hold us for ever
+    )
+
+
+def new_http_client(
+    timeout_seconds: float, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """The one HTTP client of the process: keep-alive, no redirects, proxies, cookies or compression.
+
+    Args:
+        timeout_seconds: for connecting, for each read, and for a free connection; four times that in all.
+        transport: what to send with instead of the network (tests).
+    """
+    # Cookies of one person's answer must not travel with another person's request.
+    no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=()))
+    return httpx.AsyncClient(
+        transport=transport or AiohttpTransport(),
+        timeout=httpx.Timeout(timeout_seconds),
+        follow_redirects=False,
+        trust_env=False,
+        cookies=no_cookies,
+        headers={"User-Agent": "oms-bot", "Accept": "application/json", "Accept-Encoding": "identity"},
+    )

@@ -1,0 +1,107 @@
+"""Who may do what, where. Pure: facts in, a decision out; a decision is a value, not an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why somebody is refused. `text` has a sentence for each."""
+
+    DELETED = "deleted"
+    BOT = "bot"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    NOT_LINKED = "not_linked"
+    WRONG_CHANNEL = "wrong_channel"
+    NOT_REQUESTER = "not_requester"
+    OTHER_CHANNEL = "other_channel"
+    OTHER_MESSAGE = "other_message"
+    UNKNOWN_OPERATION = "unknown_operation"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A Slack user as Slack describes them at this moment. `team_id` is the workspace they belong to."""
+
+    user_id: str
+    team_id: str
+    deleted: bool = False
+    is_bot: bool = False
+    is_guest: bool = False
+    is_stranger: bool = False
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Go ahead."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Don't, for `reason`."""
+
+    reason: Reason
+
+
+Decision = Allowed | Refused
+
+
+def may_use(
+    person: Person, *, home_team: str, channel: str, channels: Collection[str], linked: bool
+) -> Decision:
+    """Decide whether *person* may use a project in *channel*. *channels* empty means anywhere."""
+    if person.deleted:
+        return Refused(Reason.DELETED)
+    if person.is_bot:
+        return Refused(Reason.BOT)
+    if person.team_id != home_team or person.is_stranger:
+        return Refused(Reason.STRANGER)
+    if person.is_guest:
+        return Refused(Reason.GUEST)
+    if channels and channel not in channels:
+        return Refused(Reason.WRONG_CHANNEL)
+    if not linked:
+        return Refused(Reason.NOT_LINKED)
+    return Allowed()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked, by whom, and where its card stands. `message_ts` None: not known for certain."""
+
+    team_id: str
+    user_id: str
+    channel_id: str
+    message_ts: str | None
+    expires_at: float
+
+
+@dataclass(frozen=True)
+class Click:
+    """A click on a card, as Slack delivered it; `team_id` is the clicker's own workspace."""
+
+    team_id: str
+    user_id: str
+    channel_id: str
+    message_ts: str
+
+
+def may_decide(click: Click, asked: Asked | None, *, now: float) -> Decision:
+    """Decide whether *click* may decide the operation that *asked* describes (times in Unix seconds)."""
+    if asked is None:
+        return Refused(Reason.UNKNOWN_OPERATION)
+    if click.team_id != asked.team_id:
+        return Refused(Reason.STRANGER)
+    if click.channel_id != asked.channel_id:
+        return Refused(Reason.OTHER_CHANNEL)
+    if asked.message_ts is not None and click.message_ts != asked.message_ts:
+        return Refused(Reason.OTHER_MESSAGE)
+    if click.user_id != asked.user_id:
+        return Refused(Reason.NOT_REQUESTER)
+    if now >= asked.expires_at:
+        return Refused(Reason.EXPIRED)
+    return Allowed()

@@ -1,0 +1,1 @@
+"""A Slack and a Huawei Cloud on loopback, for the demo and the tests."""

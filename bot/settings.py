@@ -1,0 +1,384 @@
+"""What an operator configures: the environment and ``oms-bot.toml``, read once, checked whole.
+
+A start with faults is refused with a sentence for each, all at once: the setting, the fault, the remedy.
+Secrets are written as references (``env:NAME``, ``file:/path``) and held as `SecretStr`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.commands import closest_names
+
+SLACK_API_URL = "https://slack.com/api/"
+IAM_GLOBAL = "https://iam.myhuaweicloud.com"
+# OMS serves these regions but IAM has no endpoint of its own there; the global one issues their tokens.
+# Source: region lists of the official SDK, oms_region.py and iam_region.py, 3.1.219.
+REGIONS_WITHOUT_IAM = frozenset({"cn-south-4", "ap-southeast-5"})
+
+
+class SettingsError(Exception):
+    """The start is refused. `faults` has one sentence for each fault, in the order of the settings."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _safe_url(value: str) -> str:
+    """Drop a trailing slash; refuse what would carry a credential over plain http out of this machine."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is not a URL; write it like https://host")
+    if parts.username or parts.query or parts.fragment:
+        raise ValueError("must be a plain URL, with no user, query or fragment")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("must start with https:// (plain http is accepted for loopback only)")
+    return value.rstrip("/")
+
+
+def _resolve_secret(value: object, info: ValidationInfo) -> object:
+    """Follow ``env:NAME`` or ``file:/path``; a literal is taken as it is (`oms-bot check` warns of it)."""
+    if not isinstance(value, str):
+        return value
+    source: _Source = info.context or _Source({}, Path())
+    kind, _, name = value.partition(":")
+    if kind == "env":
+        secret = source.environ.get(name, "")
+        if not secret:
+            raise ValueError(f"refers to {name}, which is not set; set that environment variable")
+    elif kind == "file":
+        path = source.directory / name
+        try:
+            secret = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise ValueError(f"refers to the file {path}, which can't be read ({reason})") from None
+        if not secret:
+            raise ValueError(f"refers to the file {path}, which is empty")
+    else:
+        source.literals.append(info.field_name or "")
+        secret = value
+    return secret
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What secret references are resolved against, and the fields that held a literal instead of one."""
+
+    environ: Mapping[str, str]
+    directory: Path
+    literals: list[str] = field(default_factory=list)
+
+
+def _database_url(value: SecretStr) -> SecretStr:
+    scheme = value.get_secret_value().partition("://")[0]
+    if scheme not in ("sqlite", "postgresql", "postgres"):
+        raise ValueError(
+            "is not a database this bot knows; write sqlite:///FILE or postgresql://USER@HOST/NAME"
+        )
+    return value
+
+
+Url = Annotated[str, AfterValidator(_safe_url)]
+Reference = Annotated[str, BeforeValidator(_resolve_secret)]
+Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Timing(_Section):
+    """Waiting times, all in seconds; fractions are allowed."""
+
+    confirm_within: Seconds = 600
+    verify_for: Seconds = 300
+    verify_every: Seconds = 3
+    request_timeout: Seconds = 10
+
+
+class Project(_Section):
+    """One Huawei Cloud project that may be acted on, under the alias that people type."""
+
+    alias: str = ""
+    id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    region: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    oms_endpoint: Url | None = None
+    iam_endpoint: Url | None = None
+    channels: frozenset[str] = frozenset()
+    approvals: int = Field(default=0, ge=0, le=10)
+    approvers: frozenset[str] = frozenset()
+
+    def endpoint_for_oms(self) -> str:
+        """The OMS base URL: as configured, or the region's (https://oms.REGION.myhuaweicloud.com)."""
+        return self.oms_endpoint or f"https://oms.{self.region}.myhuaweicloud.com"
+
+    def endpoint_for_iam(self) -> str:
+        """The IAM base URL: as configured, or the region's, or the global one where a region has none."""
+        if self.iam_endpoint:
+            return self.iam_endpoint
+        return (
+            IAM_GLOBAL
+            if self.region in REGIONS_WITHOUT_IAM
+            else f"https://iam.{self.region}.myhuaweicloud.com"
+        )
+
+
+class PasswordLogin(_Section):
+    """An IAM user with a password; IAM issues tokens for it."""
+
+    type: Literal["password"]
+    domain: str = Field(min_length=1)
+    username: str = Field(min_length=1)
+    password: Secret
+
+
+class AccessKey(_Section):
+    """A permanent access key pair; each request is signed with it."""
+
+    type: Literal["access_key"]
+    access_key: Reference
+    secret_key: Secret
+
+
+class Agency(_Section):
+    """A role that the service account assumes in this person's name."""
+
+    type: Literal["agency"]
+    agency: str = Field(min_length=1)
+    domain: str = Field(min_length=1)
+
+
+ServiceAccount = Annotated[PasswordLogin | AccessKey, Field(discriminator="type")]
+CredentialSettings = Annotated[PasswordLogin | AccessKey | Agency, Field(discriminator="type")]
+
+
+class User(_Section):
+    """One Slack user and the IAM credential they act with."""
+
+    name: str = ""
+    credential: CredentialSettings
+
+
+class _File(_Section):
+    """The whole of ``oms-bot.toml``."""
+
+    timing: Timing = Timing()
+    projects: dict[str, Project] = Field(default_factory=dict)
+    users: dict[str, User] = Field(default_factory=dict)
+    service_account: ServiceAccount | None = None
+
+
+class _Environment(BaseSettings):
+    """The environment variables of the contract."""
+
+    model_config = SettingsConfigDict(
+        extra="ignore", hide_input_in_errors=True, env_ignore_empty=True, validate_default=False
+    )
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_api_url: Url = SLACK_API_URL.rstrip("/")
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr("sqlite:///oms-bot.sqlite3")
+    oms_bot_config: Path = Path("oms-bot.toml")
+    oms_bot_secret_keys: SecretStr = SecretStr("")
+    public_url: Url | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65_535)
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
+    ] = "INFO"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an operator chose. No secret shows in its repr."""
+
+    slack_bot_token: SecretStr
+    slack_signing_secret: SecretStr
+    slack_app_token: SecretStr
+    slack_api_url: str
+    database_url: SecretStr
+    secret_keys: SecretStr
+    public_url: str | None
+    host: str
+    port: int
+    log_level: str
+    timing: Timing
+    projects: Mapping[str, Project]
+    users: Mapping[str, User]
+    service_account: PasswordLogin | AccessKey | None
+    literal_secrets: int = 0
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached through a WebSocket that the bot opens: no public URL is needed."""
+        return bool(self.slack_app_token.get_secret_value())
+
+
+def load() -> Settings:
+    """Read and check all settings.
+
+    Raises:
+        SettingsError: with every fault found, one sentence each.
+    """
+    faults: list[str] = []
+    env = _read_environment(faults)
+    source = _Source(os.environ, env.oms_bot_config.absolute().parent)
+    file = _read_file(env.oms_bot_config, source, faults)
+    faults += _missing_for_slack(os.environ)
+    faults += _contradictions(file)
+    if faults:
+        raise SettingsError(faults)
+    projects = {alias: p.model_copy(update={"alias": alias}) for alias, p in file.projects.items()}
+    return Settings(
+        slack_bot_token=env.slack_bot_token,
+        slack_signing_secret=env.slack_signing_secret,
+        slack_app_token=env.slack_app_token,
+        slack_api_url=env.slack_api_url + "/",
+        database_url=env.database_url,
+        secret_keys=env.oms_bot_secret_keys,
+        public_url=env.public_url,
+        host=env.host,
+        port=env.port,
+        log_level=env.log_level,
+        timing=file.timing,
+        projects=projects,
+        users=file.users,
+        service_account=file.service_account,
+        literal_secrets=len([name for name in source.literals if name != "access_key"]),
+    )
+
+
+def _read_environment(faults: list[str]) -> _Environment:
+    """Return the environment's settings; where some are faulty, these are noted and defaults stand for all."""
+    try:
+        return _Environment()
+    except ValidationError as error:
+        faults += [_sentence(str(fault["loc"][0]).upper(), fault) for fault in _errors(error)]
+        config = os.environ.get("OMS_BOT_CONFIG") or _Environment.model_fields["oms_bot_config"].default
+        return _Environment.model_construct(oms_bot_config=Path(config))
+
+
+def _read_file(path: Path, source: _Source, faults: list[str]) -> _File:
+    """Return what the file says; of a faulty file the faults are noted and defaults stand for all."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        faults.append(
+            f"OMS_BOT_CONFIG: there is no file {path}; "
+            "copy oms-bot.example.toml to it and name your projects and users"
+        )
+        return _File()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(f"OMS_BOT_CONFIG: {path} can't be read: {error}; mend the file")
+        return _File()
+    try:
+        file = _File.model_validate(content, context=source)
+    except ValidationError as error:
+        faults += [_sentence(f"{path.name}: {_dotted(fault['loc'])}", fault) for fault in _errors(error)]
+        return _File()
+    if not file.projects:
+        faults.append(f"{path.name}: projects is empty; add a [projects.ALIAS] section with id and region")
+    return file
+
+
+def _errors(error: ValidationError) -> list[Any]:
+    # Pydantic would quote the faulty input, which may be a secret.
+    return list(error.errors(include_input=False, include_url=False))
+
+
+def _dotted(loc: tuple[int | str, ...]) -> str:
+    """Return the path of a key, less what pydantic adds: the discriminator's value in a union of kinds."""
+    kinds = ("password", "access_key", "agency")
+    return ".".join(str(part) for i, part in enumerate(loc) if part not in kinds or i == len(loc) - 1)
+
+
+def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails is a TypedDict of Any
+    key = str(fault["loc"][-1]) if fault["loc"] else ""
+    match fault["type"]:
+        case "missing":
+            return f"{where} is missing; add it"
+        case "extra_forbidden":
+            close = closest_names(key, sorted(_known_keys()), limit=1)
+            return f"{where} is not a setting; " + (f"did you mean {close[0]}?" if close else "remove it")
+        case "value_error":
+            return f"{where} {fault['ctx']['error']}"
+        case "string_pattern_mismatch":
+            return f"{where} has characters that can't be in it; it must match {fault['ctx']['pattern']}"
+        case _:
+            message = str(fault["msg"])
+            return f"{where} is not valid: {message[:1].lower()}{message[1:]}; correct it"
+
+
+def _known_keys() -> Iterator[str]:
+    for section in (_File, Timing, Project, User, PasswordLogin, AccessKey, Agency):
+        yield from section.model_fields
+
+
+def _missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
+    app_token = environ.get("SLACK_APP_TOKEN", "")
+    if not environ.get("SLACK_BOT_TOKEN"):
+        yield (
+            "SLACK_BOT_TOKEN is missing; "
+            "copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Permissions page"
+        )
+    if not environ.get("SLACK_SIGNING_SECRET") and not app_token:
+        yield (
+            "SLACK_SIGNING_SECRET is missing; copy it from the app's Basic Information page, "
+            "or set SLACK_APP_TOKEN to use Socket Mode instead"
+        )
+    if app_token and not app_token.startswith("xapp-"):
+        yield (
+            "SLACK_APP_TOKEN is not an app-level token; make one (xapp-…, scope connections:write) "
+            "on the app's Basic Information page"
+        )
+
+
+def _contradictions(file: _File) -> Iterator[str]:
+    """Yield what is valid piece by piece but can't be meant together."""
+    seen: dict[str, str] = {}
+    for alias in file.projects:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", alias):
+            yield f"projects.{alias}: an alias is typed on a phone; use letters, digits, dots and dashes only"
+        folded = alias.casefold()
+        if folded in seen:
+            yield f"projects.{alias} differs from projects.{seen[folded]} only in capitals; rename one"
+        seen[folded] = alias
+    for key, user in file.users.items():
+        if not re.fullmatch(r"([TE][A-Z0-9]+:)?[UW][A-Z0-9]+", key):
+            yield f'users.{key} is not a Slack user id; write [users.U0123ABC] or [users."T0123:U0123ABC"]'
+        if isinstance(user.credential, Agency) and file.service_account is None:
+            yield f"users.{key}.credential is an agency, which acts through [service_account]; add that section"

@@ -1,0 +1,122 @@
+"""Block Kit: values in, blocks out. Pure.
+
+`mrkdwn` objects are always `verbatim`, so that Slack makes no link of a name that looks like one. At most five lines
+stand above the buttons, and no meaning is carried by colour or emoji alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.outcomes import Outcome, Snapshot
+from bot.text import en
+
+CONFIRM = "oms_confirm"
+CANCEL = "oms_cancel"
+ASK = "oms_ask"
+MOST_LISTED = 10
+
+Blocks = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is posted: `text` for notifications and screen readers, `blocks` for the eye."""
+
+    text: str
+    blocks: Blocks = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What a card says, whatever its state. `principal` is whom the call is made as, e.g. "IAM user alice"."""
+
+    operation_id: str
+    task: Snapshot
+    project: str
+    region: str
+    user_id: str
+    principal: str
+    reason: str
+    expires_at: float
+
+
+def asked(card: Card) -> Message:
+    """Ask whether to pause."""
+    lines = [
+        en.place(card.task, card.project, card.region),
+        en.amounts(card.task),
+        en.warnings(card.task),
+        f"{en.who(card.user_id, card.principal, card.reason)} · {en.answer_by(card.expires_at)}",
+    ]
+    buttons = [
+        _button(CONFIRM, en.PAUSE, card.operation_id, style="danger"),
+        _button(CANCEL, en.CANCEL, card.operation_id),
+    ]
+    return _card(en.title_asked(card.task), lines, [{"type": "actions", "elements": buttons}])
+
+
+def pausing(card: Card, user_id: str, confirmed_at: float) -> Message:
+    """Show that the pause is under way, without buttons."""
+    return _card(
+        en.title_pausing(card.task),
+        [en.place(card.task, card.project, card.region), en.pausing_now(user_id, confirmed_at)],
+    )
+
+
+def ended(card: Card, outcome: Outcome, ending: str) -> Message:
+    """Show the ending, without buttons."""
+    who = en.who(card.user_id, card.principal, card.reason)
+    return _card(
+        en.title_ended(card.task, outcome),
+        [en.place(card.task, card.project, card.region), ending, who],
+    )
+
+
+def note(text: str, button: dict[str, Any] | None = None) -> Message:
+    """Say something, with at most one button."""
+    blocks: Blocks = [_section(text)]
+    if button:
+        blocks.append({"type": "actions", "elements": [button]})
+    return Message(text, blocks)
+
+
+def try_again(project: str, task: str, reason: str = "") -> dict[str, Any]:
+    """Return a button that starts over from the preview, as whoever clicks it."""
+    return ask_button(en.TRY_AGAIN, f'pause {project} "{task}" {reason}'.strip())
+
+
+def ask_button(label: str, command: str) -> dict[str, Any]:
+    """Return a button that stands for typing *command* (without ``/oms``)."""
+    return _button(ASK, label, command)
+
+
+def task_list(project: str, tasks: list[Snapshot]) -> Message:
+    """List migrating tasks, each with a Pause button that asks as if the command had been typed."""
+    shown = tasks[:MOST_LISTED]
+    head = en.task_list(project, len(shown), len(tasks))
+    blocks: Blocks = [_section(head)]
+    for number, task in enumerate(shown):
+        line = _section(en.task_line(task)) | {"block_id": f"task_{number}"}
+        blocks.append(line | {"accessory": ask_button(en.PAUSE, f"pause {project} {task.task_id}")})
+    return Message(head, blocks)
+
+
+def _card(title: str, lines: list[str], actions: Blocks | None = None) -> Message:
+    header = {"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}}
+    return Message(title, [header, _section("\n".join(lines)), *(actions or [])])
+
+
+def _section(text: str) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000], "verbatim": True}}
+
+
+def _button(action_id: str, label: str, value: str, *, style: str | None = None) -> dict[str, Any]:
+    button = {
+        "type": "button",
+        "action_id": action_id,
+        "text": {"type": "plain_text", "text": label, "emoji": False},
+        "value": value[:2000],
+    }
+    return button | ({"style": style} if style else {})

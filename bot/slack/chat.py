@@ -1,0 +1,221 @@
+"""What the bot says to Slack: posts, updates, whispers, and where to turn when one of them can't be delivered.
+
+    SlackError
+    ├── CannotDeliver   Slack said no, and will again: not in the channel, archived, token revoked …
+    ├── Doubtful        a post may or may not stand in the channel: the connection broke after it was sent
+    └── Unavailable     nothing was posted; `retry_after` seconds are asked for, if any
+
+`chat.postMessage` has no idempotency key, so a doubtful post is never repeated. Everything else may be.
+"""
+
+# ruff: noqa: N818 - the names read as what happened, as in `oms.errors`
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import aiohttp
+import stamina
+import structlog
+from cachetools import TTLCache
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.policy import Person
+from bot.slack.cards import Message
+
+log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
+Observe = Callable[[str, str, float], None]
+
+# Errors after which Slack asks to be called again; nothing was done. Any other error is final.
+# Source: the error tables of chat.postMessage and of the Web API's common errors.
+_PASSING = frozenset(
+    {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
+)
+RESPONSE_URL_USES = 5  # within 30 minutes. Source: Slack, "Handling user interaction", response_url
+RESPONSE_URL_SECONDS = 30 * 60
+
+
+class SlackError(Exception):
+    """Slack did not do what was asked. `error` is Slack's word for it."""
+
+    def __init__(self, method: str, error: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{method}: {error}")
+        self.method = method
+        self.error = error
+        self.retry_after = retry_after
+
+
+class CannotDeliver(SlackError):
+    """Slack said no, and will say so again."""
+
+
+class Doubtful(SlackError):
+    """The request was sent, and no answer came."""
+
+
+class Unavailable(SlackError):
+    """Slack could not be asked, or asks to wait."""
+
+
+class Chat:
+    """Slack's Web API as the conversation needs it. Each call raises `SlackError` only."""
+
+    def __init__(self, client: AsyncWebClient, *, observe: Observe | None = None) -> None:
+        self._client = client
+        self._observe = observe
+        self._response_urls: TTLCache[str, list[str]] = TTLCache(50_000, RESPONSE_URL_SECONDS)
+
+    async def auth_test(self) -> dict[str, Any]:
+        """Return what Slack says of the bot's token: team, user, and scopes under ``scopes``."""
+        response = await self._call("auth.test", self._client.auth_test)
+        headers = {key.lower(): value for key, value in response.headers.items()}
+        data = response.data if isinstance(response.data, dict) else {}
+        return {**data, "scopes": headers.get("x-oauth-scopes", "")}
+
+    async def person(self, user_id: str) -> Person:
+        """Return who *user_id* is at this moment; never from a cache, since a permission hangs on it."""
+        response = await self._call("users.info", lambda: self._client.users_info(user=user_id))
+        user = response["user"]
+        return Person(
+            user_id=user_id,
+            team_id=user.get("team_id") or "",
+            deleted=bool(user.get("deleted")),
+            is_bot=bool(user.get("is_bot")),
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            is_stranger=bool(user.get("is_stranger")),
+        )
+
+    async def post(self, channel: str, message: Message, *, thread_ts: str | None = None) -> str:
+        """Post *message* and return its ``ts``. A doubtful post is not repeated."""
+        response = await self._call(
+            "chat.postMessage",
+            lambda: self._client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                thread_ts=thread_ts,
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+        )
+        return str(response["ts"])
+
+    async def update(self, channel: str, ts: str, message: Message) -> None:
+        """Replace the message at *ts*. Safe to repeat."""
+        await self._call(
+            "chat.update",
+            lambda: self._client.chat_update(
+                channel=channel, ts=ts, text=message.text, blocks=message.blocks
+            ),
+        )
+
+    def remember_response_url(self, key: str, url: str) -> None:
+        """Keep where to whisper about *key*. In memory only: the URL is a capability, so it is not stored."""
+        if url:
+            self._response_urls[key] = [url] * RESPONSE_URL_USES
+
+    async def whisper(self, key: str, channel: str, user: str, message: Message) -> None:
+        """Tell *user* alone: through the response_url of *key*, else an ephemeral message, else a direct one."""
+        if urls := self._response_urls.get(key):
+            try:
+                await self._respond(urls.pop(), message)
+            except SlackError as error:
+                log.info("response_url_failed", error=error.error)
+            else:
+                return
+        try:
+            await self._call(
+                "chat.postEphemeral",
+                lambda: self._client.chat_postEphemeral(
+                    channel=channel, user=user, text=message.text, blocks=message.blocks
+                ),
+            )
+        except SlackError as error:
+            log.info("ephemeral_failed", error=error.error)
+            await self.post(user, message)
+
+    async def _respond(self, url: str, message: Message) -> None:
+        body = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": message.text,
+            "blocks": message.blocks,
+        }
+        session = self._client.session
+        assert session is not None  # noqa: S101  # the composition root gives the client one
+        try:
+            async with session.post(url, json=body, allow_redirects=False) as response:
+                if response.status != 200:
+                    raise CannotDeliver("response_url", f"http_{response.status}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Doubtful("response_url", type(error).__name__) from None  # its text would quote the URL
+
+    async def _call(self, method: str, call: Callable[[], Awaitable[Answer]]) -> Answer:
+        began = time.perf_counter()
+        outcome = "ok"
+        try:
+            return await call()
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError) as error:
+            failure = _classify(method, error)
+            outcome = failure.error
+            raise failure from None
+        finally:
+            seconds = time.perf_counter() - began
+            log.debug("slack", method=method, outcome=outcome, seconds=round(seconds, 4))
+            if self._observe:
+                self._observe(method, outcome, seconds)
+
+
+def _classify(method: str, error: Exception) -> SlackError:
+    match error:
+        case SlackApiError(response=response):
+            data = response.data if isinstance(response.data, dict) else {}  # a proxy's answer may be text
+            said = str(data.get("error") or f"http_{response.status_code}")
+            if response.status_code == 429 or said in _PASSING or response.status_code >= 500:
+                return Unavailable(method, said, _retry_after(response.headers))
+            return CannotDeliver(method, said)
+        case aiohttp.ClientConnectorError():
+            return Unavailable(method, "unreachable")
+        case _:
+            return Doubtful(method, type(error).__name__)
+
+
+def _retry_after(headers: dict[str, str]) -> float | None:
+    value = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
+    return min(float(value), 600.0) if str(value).isdigit() else None
+
+
+async def deliver(
+    send: Callable[[], Awaitable[Answer]],
+    *,
+    within_seconds: float,
+    repeatable: bool,
+    sleep_seconds: float = 0.5,
+) -> Answer:
+    """Call *send* until Slack takes it, for at most *within_seconds*.
+
+    Raises:
+        Doubtful: at once, unless *repeatable*.
+        CannotDeliver: at once.
+        Unavailable: when the time is up.
+    """
+
+    def worth_repeating(error: Exception) -> bool | float:
+        match error:
+            case Unavailable(retry_after=seconds):
+                return True if seconds is None else max(seconds, 0.05)
+            case Doubtful():
+                return repeatable
+            case _:
+                return False
+
+    retry = stamina.AsyncRetryingCaller(
+        attempts=None, timeout=within_seconds, wait_initial=sleep_seconds, wait_max=15, wait_jitter=0.2
+    )
+    return await retry(worth_repeating, send)

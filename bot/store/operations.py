@@ -1,0 +1,99 @@
+"""Operations, one for each card: written once when asked, completed when posted and when ended."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from cachetools import LRUCache
+
+from bot.store.tables import operations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One request to pause one task, and the card that asks for the answer. Times are Unix seconds."""
+
+    id: str
+    team_id: str
+    user_id: str
+    channel_id: str
+    project: str
+    task_id: str
+    card: dict[str, Any]
+    asked_at: float
+    expires_at: float
+    message_ts: str | None = None
+    reposted: bool = False
+    ending: str | None = None
+    ended_at: float | None = None
+
+
+class Operations:
+    """The operations table. Calls run in threads, so the event loop never waits for a disk."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        # What is cached never changes again: an operation whose card's place is known.
+        self._placed: LRUCache[str, Operation] = LRUCache(10_000)
+
+    async def open(self, operation: Operation) -> None:
+        """Record *operation* before its card is posted. A second time means a crash in between: it is noted."""
+
+        def write() -> None:
+            with self._engine.begin() as connection:
+                known = connection.execute(
+                    sa.select(operations.c.id).where(operations.c.id == operation.id)
+                ).first()
+                if known is None:
+                    connection.execute(operations.insert().values(**asdict(operation)))
+                else:
+                    connection.execute(
+                        operations.update().where(operations.c.id == operation.id).values(reposted=True)
+                    )
+
+        await asyncio.to_thread(write)
+
+    async def place(self, operation_id: str, message_ts: str) -> None:
+        """Record where the card stands."""
+        await self._update(operation_id, message_ts=message_ts)
+
+    async def close(self, operation_id: str, ending: str, ended_at: float) -> None:
+        """Record how the operation ended; a later, better ending replaces an earlier one."""
+        await self._update(operation_id, ending=ending, ended_at=ended_at)
+
+    async def get(self, operation_id: str) -> Operation | None:
+        """Return the operation, or None if there is none. Its ending may be a moment old."""
+        if found := self._placed.get(operation_id):
+            return found
+
+        def read() -> Operation | None:
+            with self._engine.connect() as connection:
+                row = connection.execute(sa.select(operations).where(operations.c.id == operation_id)).first()
+            return Operation(**row._mapping) if row else None  # a public name with an underscore
+
+        operation = await asyncio.to_thread(read)
+        if operation and operation.message_ts:
+            self._placed[operation_id] = operation
+        return operation
+
+    async def count_open(self) -> int:
+        """Return how many operations have not ended."""
+
+        def read() -> int:
+            with self._engine.connect() as connection:
+                query = sa.select(sa.func.count()).where(operations.c.ended_at.is_(None))
+                return int(connection.execute(query).scalar_one())
+
+        return await asyncio.to_thread(read)
+
+    async def _update(self, operation_id: str, **values: object) -> None:
+        def write() -> None:
+            with self._engine.begin() as connection:
+                connection.execute(
+                    operations.update().where(operations.c.id == operation_id).values(**values)
+                )
+
+        await asyncio.to_thread(write)

@@ -1,0 +1,413 @@
+"""Every sentence that a person can read, in English. Pure.
+
+The words: *pause*, *paused*, *pausing*, *waiting*, *migrating*; facts first, short lines, never "stop" for a pause.
+What comes from outside is made inert here, in the one place where it becomes text.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot import commands, outcomes, policy
+from bot.outcomes import Fault, Outcome, Snapshot
+from bot.text.format import duration, inert, mention, moment, percent, plain, size, size_of
+
+PAUSE = "Pause"
+CANCEL = "Cancel"
+TRY_AGAIN = "Try again"
+
+STATUS = {
+    0: "initializing",
+    1: "waiting",
+    2: "migrating",
+    3: "paused",
+    4: "failed",
+    5: "finished",
+    6: "retrying",
+    7: "pausing",
+}
+
+HELP = (
+    "*Pause a migration task, as yourself:*\n"
+    "`/oms pause <project> <task> [reason]` shows what would be paused and asks before it does anything\n"
+    "`/oms pause <project>` lists the migrating tasks of a project, each with a Pause button\n"
+    "`/oms help` shows this\n"
+    "`<task>` is a task id or its exact name; a link copied from the console works too.\n"
+)
+
+
+def status_word(status: int | None) -> str:
+    """Name a task status; one that is new to this bot is shown as its number."""
+    return STATUS.get(status, f"in status {status}") if status is not None else "in an unknown status"
+
+
+def help_text(projects: list[str]) -> str:
+    """Explain the commands and name the configured projects."""
+    return HELP + f"Projects: {', '.join(f'`{alias}`' for alias in projects)}"
+
+
+def reading(pause: commands.Pause | commands.ListTasks) -> str:
+    """Say at once that a command was received."""
+    match pause:
+        case commands.Pause(project=project, task=task):
+            return f"Reading task {inert(task)} in {project}…"
+        case commands.ListTasks(project=project):
+            return f"Reading the migrating tasks in {project}…"
+        case _:
+            assert_never(pause)
+
+
+def problem(fault: commands.Problem) -> str:
+    """Say what is wrong with a command, and show the right form."""
+    match fault:
+        case commands.UnknownVerb(verb=verb, closest=closest):
+            if closest == "pause":
+                return f'I don\'t know "{inert(verb)}". Did you mean `/oms pause <project> <task>`?'
+            return f'I don\'t know "{inert(verb)}". Try `/oms pause <project> <task>`, or `/oms help`.'
+        case commands.UnknownProject(project=project, closest=closest, known=known, task=task):
+            hint = f"Did you mean `/oms pause {closest} {inert(task or '<task>')}`? " if closest else ""
+            return f'I know no project "{inert(project)}". {hint}Known: {_aliases(known)}.'
+        case commands.MissingProject(known=known):
+            return f"Which project? `/oms pause <project> <task>`. Known: {_aliases(known)}."
+        case _:
+            assert_never(fault)
+
+
+def _aliases(known: tuple[str, ...]) -> str:
+    return ", ".join(f"`{alias}`" for alias in known)
+
+
+def no_such_task(name: str, project: str, closest: list[str]) -> str:
+    """Say that no task has exactly this name."""
+    if not closest:
+        return (
+            f'No task in {project} is named "{inert(name)}". `/oms pause {project}` lists those that migrate.'
+        )
+    return f'No task in {project} is named "{inert(name)}". Closest: {", ".join(map(inert, closest))}.'
+
+
+def ambiguous_task(name: str, project: str, ids: list[str]) -> str:
+    """Say that several tasks share a name."""
+    shown = ", ".join(f"`{task_id}`" for task_id in ids[:10])
+    return f'{len(ids)} tasks in {project} are named "{inert(name)}": {shown}. Use the id: `/oms pause {project} <id>`'
+
+
+def task_list(project: str, shown: int, total: int) -> str:
+    """Head the list of a project's migrating tasks."""
+    if total == 0:
+        return f"Nothing is migrating in {project}."
+    more = f" Showing {shown}; name another by its id." if total > shown else ""
+    return f"{total} {'task is' if total == 1 else 'tasks are'} migrating in {project}.{more}"
+
+
+def task_line(task: Snapshot) -> str:
+    """Describe a task in a list."""
+    return f"*{inert(task.name)}* · `{task.task_id}`\n{amounts(task)}"
+
+
+def amounts(task: Snapshot) -> str:
+    """Say how far a task is, as far as OMS told."""
+    parts = []
+    if task.progress is not None:
+        parts.append(percent(task.progress))
+    if task.bytes_done is not None and task.bytes_total:
+        parts.append(size_of(task.bytes_done, task.bytes_total))
+    if task.speed is not None and task.status == 2:
+        parts.append(f"{size(task.speed)}/s")
+    if task.seconds_left and task.status == 2:
+        parts.append(f"about {duration(task.seconds_left)} left")
+    return " · ".join(parts) or "OMS gives no figures yet"
+
+
+def place(task: Snapshot, project: str, region: str) -> str:
+    """Say where a task is and what it copies."""
+    route = f"{inert(task.source)} → {inert(task.destination)}" if task.source or task.destination else ""
+    return " · ".join(filter(None, (f"{project} ({region})", route, f"`{task.task_id}`")))
+
+
+def warnings(task: Snapshot) -> str:
+    """Say what pausing costs."""
+    parts = ["Resuming needs the source and destination keys again"]
+    if task.restores_archives:
+        parts.append("resuming repeats, and bills, every archive retrieval")
+    if task.group:
+        parts.append(f"a {task.group} drives this task and may resume it")
+    if task.waiting_tasks:
+        one = task.waiting_tasks == 1
+        parts.append(
+            "1 task is waiting and takes this slot"
+            if one
+            else f"{task.waiting_tasks} tasks are waiting, one takes this slot"
+        )
+    return " · ".join(parts)
+
+
+def who(user_id: str, principal: str, reason: str) -> str:
+    """Say who asks, why, and as whom the call would be made."""
+    quoted = f': "{inert(reason, 200)}"' if reason else ""
+    return f"{mention(user_id)}{quoted} · as {inert(principal)}"
+
+
+def answer_by(expires_at: float) -> str:
+    """Say until when the card waits."""
+    return f"answer by {moment(expires_at)}"
+
+
+def pausing_now(user_id: str, confirmed_at: float) -> str:
+    """Say who confirmed, while the pause is under way."""
+    return f"{mention(user_id)} confirmed at {moment(confirmed_at, seconds=True)} · pausing…"
+
+
+def title_asked(task: Snapshot) -> str:
+    """Head a card that waits for its answer."""
+    return f"Pause {plain(task.name)}?"
+
+
+def title_pausing(task: Snapshot) -> str:
+    """Head a card whose pause is under way."""
+    return f"Pausing {plain(task.name)}…"
+
+
+def title_ended(task: Snapshot, outcome: Outcome) -> str:
+    """Head a card that has its ending."""
+    name = plain(task.name)
+    match outcome:
+        case outcomes.Paused():
+            return f"Paused: {name}"
+        case outcomes.AlreadyPaused():
+            return f"Already paused: {name}"
+        case outcomes.EndedInstead(task=ended):
+            return f"{status_word(ended.status).capitalize()} before it could pause: {name}"
+        case outcomes.StillPausing():
+            return f"Still pausing: {name}"
+        case outcomes.Unknown():
+            return f"Unclear: {name}"
+        case outcomes.Cancelled():
+            return f"Cancelled: {name}"
+        case outcomes.Expired():
+            return f"No answer in time: {name}"
+        case outcomes.Refused() | outcomes.Failed() | outcomes.NotPausable():
+            return f"Not paused: {name}"
+        case _:
+            assert_never(outcome)
+
+
+def ending(outcome: Outcome, *, project: str, principal: str, confirm_within: float = 600) -> str:
+    """Say how an operation ended: the truth, the cause, the next step."""
+    match outcome:
+        case outcomes.Paused(task=task, seen_at=at, seconds=seconds):
+            when = f"{moment(at, seconds=True)}, {duration(seconds)} after the click"
+            return f"Paused at {when}. OMS shows status 3.{_left(task)}"
+        case outcomes.AlreadyPaused(task=task):
+            return f"No call was made: {inert(task.name)} is already paused.{_left(task)}"
+        case outcomes.NotPausable(task=task, changed=changed):
+            return _not_pausable(task, changed=changed)
+        case outcomes.EndedInstead(task=task, seen_at=at):
+            return _ended_instead(task, at)
+        case outcomes.Refused(reason=reason):
+            return f"No call was made. {refusal(policy.Reason(reason), project=project)}"
+        case outcomes.Failed(fault=fault, task=task):
+            now = f" OMS now shows the task as {status_word(task.status)}." if task else ""
+            return f"Not paused: {fault_text(fault, project=project, principal=principal)}{now}"
+        case outcomes.StillPausing():
+            return _still_pausing(outcome)
+        case outcomes.Unknown():
+            return _unknown(outcome, project=project, principal=principal)
+        case outcomes.Cancelled(by=by):
+            return f"Cancelled by {mention(by)}. No call was made."
+        case outcomes.Expired():
+            return f"Nobody answered within {duration(confirm_within)}. No call was made."
+        case _:
+            assert_never(outcome)
+
+
+def _left(task: Snapshot) -> str:
+    if task.progress is None:
+        return ""
+    done = f" {percent(task.progress)} done"
+    if task.bytes_total is not None and task.bytes_done is not None:
+        return f"{done}, {size(max(0, task.bytes_total - task.bytes_done))} left."
+    return f"{done}."
+
+
+def _not_pausable(task: Snapshot, *, changed: bool) -> str:
+    when = ", before the click" if changed else ""
+    match task.status:
+        case 5:
+            return f"No call was made: the task finished{when}."
+        case 4:
+            cause = f" ({inert(task.error_code)})" if task.error_code else ""
+            return f"No call was made: the task failed{cause}{when}."
+        case 1:
+            return (
+                "No call was made: the task is waiting, and OMS pauses only migrating tasks. "
+                "It starts by itself when a slot frees; ask again then."
+            )
+        case 7:
+            return "No call was made: the task is pausing already. Somebody else asked for it."
+        case _:
+            return f"No call was made: the task is {status_word(task.status)}, and OMS pauses only migrating tasks."
+
+
+def _ended_instead(task: Snapshot, at: float) -> str:
+    cause = f" ({inert(task.error_code)})" if task.error_code else ""
+    how = f"failed{cause}" if task.status == 4 else status_word(task.status)
+    return (
+        f"Not paused: OMS accepted the pause, but the task {how} first. Seen at {moment(at, seconds=True)}."
+    )
+
+
+def _still_pausing(outcome: outcomes.StillPausing) -> str:
+    word = status_word(outcome.task.status) if outcome.task else "not readable"
+    shown = "" if word == "pausing" else f" OMS shows the task as {word}."
+    then = (
+        "I keep watching and will say here when it is paused."
+        if outcome.watching
+        else "I stop watching; look into the OMS console."
+    )
+    return f"Accepted by OMS, still pausing after {duration(outcome.seconds)}.{shown} {then}"
+
+
+def _unknown(outcome: outcomes.Unknown, *, project: str, principal: str) -> str:
+    cause = fault_text(outcome.fault, project=project, principal=principal)
+    if outcome.task is None:
+        return (
+            f"I can't tell whether OMS got the request: {cause} The task can't be read either. "
+            "I keep watching and will say here what I see."
+        )
+    read = f"Reading the task afterwards: {status_word(outcome.task.status)}."
+    watching = " I keep watching it for a while." if outcomes.is_watched(outcome) else ""
+    return f"I can't tell whether OMS got the request: {cause} {read}{watching}"
+
+
+def fault_text(fault: Fault, *, project: str, principal: str) -> str:
+    """Say what Huawei Cloud answered: cause, code, request id, next step."""
+    code = f" ({_codes(fault)})" if _codes(fault) else ""
+    said = f' It said: "{inert(fault.message, 200)}"' if fault.message else ""
+    where = "IAM" if fault.source == "iam" else "OMS"
+    match fault.kind:
+        case "PermissionDenied":
+            return (
+                f"{inert(principal)} may not do this in {project}. Pausing takes the permission oms:task:update, "
+                f"reading oms:task:get{code}. Ask for it, then try again."
+            )
+        case "NotFound":
+            return (
+                f"there is no such task in {project}{code}. `/oms pause {project}` lists those that migrate."
+            )
+        case "CredentialRejected" | "TokenExpired":
+            return (
+                f"{where} does not accept the credential of {inert(principal)}{code}. I won't try it again, since IAM "
+                f"locks a user after a few failures; have the credential renewed.{said}"
+            )
+        case "SignatureExpired":
+            return f"the clock of the bot's machine is wrong by more than 15 min{code}. Its operator must set it."
+        case "AccountLocked":
+            return (
+                f"IAM has locked {inert(principal)} after too many failures{code}. "
+                "It unlocks by itself, usually within 15 min."
+            )
+        case "AccountBlocked":
+            return f"the Huawei Cloud account is restricted or frozen{code}. Its owner must clear that.{said}"
+        case "Throttled":
+            return f"{where} is receiving too many requests{code}. Try again in a minute."
+        case "ServiceFault":
+            return f"{where} has a fault of its own{code}. Try again in a minute.{said}"
+        case "Unreachable":
+            return f"{where} can't be reached, so nothing was asked of it{code}. Try again in a minute."
+        case "AnswerLost":
+            return f"the connection broke, or time ran out, after the request was sent{code}."
+        case "UnexpectedAnswer":
+            return f"what answered is not {where}: a redirect, a web page or another shape{code}. Check the endpoint."
+        case "SlackFault":
+            return "Slack did not tell me who you are, so I asked nothing of OMS. Try again in a minute."
+        case "Unlinked":
+            return f"the credential of {inert(principal)} is no longer linked."
+        case "OwnFault":
+            return "the bot has a fault of its own; its log has the details. Tell its operator."
+        case "WrongState":
+            return f"the task's status does not permit it{code}.{said}"
+        case _:
+            return f"{where} refused the request{code}.{said}"
+
+
+def _codes(fault: Fault) -> str:
+    http = f"HTTP {fault.status}" if fault.status and not fault.code else ""
+    request = f"request {inert(fault.request_id, 64)}" if fault.request_id else ""
+    return ", ".join(filter(None, (inert(fault.code or "", 40), http, request)))
+
+
+def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", task_id: str = "") -> str:
+    """Say why a person may not do something, and what they can do instead."""
+    match reason:
+        case policy.Reason.NOT_REQUESTER:
+            own = f" To pause it as yourself: `/oms pause {project} {task_id}`"
+            return f"Only {mention(requester)} can answer this.{own}"
+        case policy.Reason.DELETED:
+            return "Your Slack account is deactivated."
+        case policy.Reason.BOT:
+            return "Only people can do this, not apps."
+        case policy.Reason.GUEST:
+            return "Guests can't do this; ask a full member of the workspace."
+        case policy.Reason.STRANGER:
+            return "Only members of this workspace can do this; you belong to another one."
+        case policy.Reason.NOT_LINKED:
+            return (
+                "I know no IAM credential of yours, and I act only as you. "
+                "Ask the bot's operator to add you, then try again."
+            )
+        case policy.Reason.WRONG_CHANNEL:
+            return f"{project} can't be used in this channel. Go to one that it is configured for."
+        case policy.Reason.OTHER_CHANNEL | policy.Reason.OTHER_MESSAGE:
+            return "This is not the card that asked. Answer on the card itself; no call was made."
+        case policy.Reason.UNKNOWN_OPERATION:
+            return "I don't know this card any more. Ask again with `/oms pause <project> <task>`."
+        case policy.Reason.EXPIRED:
+            return (
+                "The time to answer is over; no call was made. Ask again with `/oms pause <project> <task>`."
+            )
+        case _:
+            assert_never(reason)
+
+
+def too_late(kind: str, by: str | None) -> str:
+    """Tell the loser of a race who won."""
+    match kind, by:
+        case "confirm", str():
+            return f"{mention(by)} has already confirmed this; look at the card."
+        case "cancel", str():
+            return f"{mention(by)} has already cancelled this; no call was made."
+        case _:
+            return "The time to answer was over; no call was made."
+
+
+def invite_me(what: str, error: str) -> str:
+    """Say that a card can't be posted, and what to do about it."""
+    if error == "is_archived":
+        return f"This channel is archived, so I can't ask about {inert(what)} here. Use another one."
+    if error in ("not_in_channel", "channel_not_found"):
+        return (
+            f"I am not in this channel, so I can't ask about {inert(what)} here. "
+            "Invite me with `/invite @oms-bot`, then try again."
+        )
+    return f"Slack does not let me post here ({inert(error)}), so I can't ask about {inert(what)}. No call was made."
+
+
+def slack_unavailable(what: str) -> str:
+    """Say that the card could not be posted in time."""
+    return f"Slack did not take my message about {inert(what)}. No call was made; please try again."
+
+
+def own_fault() -> str:
+    """Say that the bot itself is broken."""
+    return "I failed because of a fault of my own; no call was made. The bot's log has the details: tell its operator."
+
+
+def lost_thread(text: str) -> str:
+    """Carry an ending to where it can be delivered."""
+    return f"I couldn't write into the thread in the channel. The ending: {text}"
+
+
+def busy() -> str:
+    """Say that a request could not be recorded in time."""
+    return "I couldn't record your request in time. If nothing appears here within a minute, please ask again."
