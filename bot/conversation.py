@@ -12,65 +12,21 @@ and the expiry the first to start `settle` is the decision.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import asdict
+from typing import Any
 
 import structlog
 from dbos import DBOS, SetWorkflowID
 
 from bot import outcomes
 from bot.audit import Audit
-from bot.identity.directory import Directory, Identity
-from bot.metrics import Metrics
-from bot.oms.errors import (
-    AnswerLost,
-    HuaweiError,
-    ServiceFault,
-    UnexpectedAnswer,
-    WrongState,
-)
-from bot.oms.models import TaskStatus
-from bot.outcomes import Outcome, Snapshot
-from bot.policy import Allowed, Reason, Refused, may_use
-from bot.settings import Project, Timing
-from bot.slack import cards
-from bot.slack.cards import Card, Message
-from bot.slack.chat import CannotDeliver, Chat, Doubtful, SlackError, Unavailable, deliver
+from bot.outcomes import Outcome
+from bot.pausing import Pausing, Verdict
+from bot.preview import Preview, Request
 from bot.store.operations import Operation, Operations
-from bot.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
-from bot.text import en
-
-log = structlog.get_logger(__name__)
-
-DAY = 24 * 3600.0
-_ENDED = (TaskStatus.SUCCEEDED, TaskStatus.FAILED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """One delivered wish to pause. `task` None asks for the list of what could be paused."""
-
-    id: str
-    team_id: str
-    user_id: str
-    channel_id: str
-    project: str
-    task: str | None
-    reason: str = ""
-    at: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What was decided on an operation: by a click (`click_id` names the delivery), or by the clock."""
-
-    operation_id: str
-    kind: Literal["confirm", "cancel", "expire"]
-    user_id: str = ""
-    message_ts: str | None
-    click_id: str = ""
-    at: float
+from bot.telling import Telling
 
 
 def verdict_id(operation_id: str) -> str:
@@ -78,35 +34,128 @@ def verdict_id(operation_id: str) -> str:
     return f"{operation_id}:decision"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Services:
-    """What a conversation talks to. `clock` gives Unix seconds."""
-
-    projects: Mapping[str, Project]
-    timing: Timing
-    home_team: Callable[[], Awaitable[str]]
-    chat: Chat
-    directory: Directory
-    tasks: Tasks
-    operations: Operations
-    audit: Audit
-    metrics: Metrics
-    clock: Callable[[], float]
-
-
 class Conversation:
     """The workflows, bound to what they talk to. One for each process, made before DBOS is launched."""
 
-    def __init__(self, services: Services) -> None:
-        self._s = services
+    def __init__(
+        self,
+        *,
+        preview: Preview,
+        pausing: Pausing,
+        telling: Telling,
+        operations: Operations,
+        audit: Audit,
+        clock: Callable[[], float],
+    ) -> None:
+        self._preview = preview
+        self._pausing = pausing
+        self._telling = telling
+        self._operations = operations
+        self._audit = audit
+        self._clock = clock
+        self._running: set[asyncio.Task[Any]] = set()
 
         @DBOS.workflow(name="ask", max_recovery_attempts=None)
         async def ask(request: dict[str, Any]) -> None:
-            await self._ask(Request(**request))
+            with self._running_here(request["id"]):
+                await self._ask(Request(**request))
 
         @DBOS.workflow(name="settle", max_recovery_attempts=None)
-        async def settle(request: dict[str, Any], card: dict[str, Any], verdict: dict[str, Any]) -> None:
-            await self._settle(Request(**request), _card(card), Verdict(**verdict))
+        async def settle(verdict: dict[str, Any]) -> None:
+            with self._running_here(verdict["operation_id"]):
+                await self._settle(Verdict(**verdict))
 
         self.ask = ask
         self.settle = settle
+
+    async def _ask(self, request: Request) -> None:
+        preview = await _step("preview", lambda: self._look(request))
+        if answer := preview.get("answer"):
+            await _step("answer", lambda: self._telling.whisper(request, answer))
+            return
+        card = preview["card"]
+        posted = await _step("post_card", lambda: self._telling.post_card(request, card))
+        if not posted:
+            return
+        await DBOS.sleep_async(max(0.0, card["expires_at"] - self._clock()))
+        expiry = Verdict(
+            operation_id=request.id, kind="expire", message_ts=posted["ts"], at=card["expires_at"]
+        )
+        with SetWorkflowID(verdict_id(request.id)):
+            await DBOS.start_workflow_async(self.settle, asdict(expiry))
+
+    async def _look(self, request: Request) -> dict[str, Any]:
+        await self._audit.append("asked", request.id, **asdict(request))
+        return await self._preview.of(request)
+
+    async def _settle(self, verdict: Verdict) -> None:
+        operation = await self._operations.get(verdict.operation_id)
+        assert operation is not None  # noqa: S101  # a verdict is started from an operation that was read
+        match verdict.kind:
+            case "expire":
+                await self._tell(operation, verdict, outcomes.Expired())
+            case "cancel":
+                await self._tell(operation, verdict, outcomes.Cancelled(by=verdict.user_id))
+            case "confirm":
+                await self._pause(operation, verdict)
+
+    async def _pause(self, operation: Operation, verdict: Verdict) -> None:
+        """Again: who? may? what? Then act, verify, tell; and keep watching what is not over."""
+        showing = asyncio.create_task(self._telling.show_pausing(operation, verdict))
+        read_in_this_life = False
+
+        async def recheck() -> dict[str, Any] | None:
+            nonlocal read_in_this_life
+            obstacle = await self._pausing.recheck(operation, verdict)
+            read_in_this_life = True
+            return obstacle
+
+        ended = await _step("recheck", recheck)
+        if ended is None:
+            # After a crash the call may have been made: then the task is read before anything is sent.
+            ended = await _step("act", lambda: self._pausing.act(operation, read_first=not read_in_this_life))
+        if ended is None:
+            ended = await _step("verify", lambda: self._pausing.verify(operation, verdict))
+        await showing  # so that it can't overwrite the ending
+        outcome = outcomes.load(ended)
+        await self._tell(operation, verdict, outcome)
+        if outcomes.is_watched(outcome):
+            seen = await _step("watch", lambda: self._pausing.watch(operation, verdict, outcome))
+            if seen:
+                await self._tell(operation, verdict, outcomes.load(seen), later="_later")
+
+    async def _tell(
+        self, operation: Operation, verdict: Verdict, outcome: Outcome, *, later: str = ""
+    ) -> None:
+        """Record the ending, then write it on the card and into its thread."""
+        record = outcomes.dump(outcome)
+        await _step(f"record{later}", lambda: self._telling.record_ending(operation.id, once=later, **record))
+        await _step(f"tell{later}", lambda: self._telling.write_ending(operation, verdict, outcome))
+
+    async def suspend(self) -> None:
+        """Stop every workflow where it stands; the next start resumes it at the step that was not finished."""
+        tasks = list(self._running)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    @contextlib.contextmanager
+    def _running_here(self, operation_id: str) -> Iterator[None]:
+        """Put the operation on every log line, and let `suspend` find this task."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  # workflows are coroutines of the one event loop
+        self._running.add(task)
+        try:
+            with structlog.contextvars.bound_contextvars(operation=operation_id):
+                yield
+        finally:
+            self._running.discard(task)
+
+
+async def _step(name: str, function: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401  # any JSON
+    """Run *function* as a durable step: its result is stored, and a step that has one never runs again."""
+
+    async def run() -> Any:  # noqa: ANN401  # any JSON
+        return await function()
+
+    return await DBOS.run_step_async({"name": name}, run)

@@ -15,7 +15,7 @@ import structlog
 
 # Each is known to log payloads, headers, SQL parameters or URLs with capabilities in them below WARNING.
 _TALKATIVE = (
-    "slack_bolt", "slack_sdk", "aiohttp", "httpx", "httpcore", "dbos", "sqlalchemy", "asyncio", "uvicorn.access",
+    "slack_sdk", "aiohttp", "httpx", "httpcore", "dbos", "sqlalchemy", "asyncio", "uvicorn.access",
 )  # fmt: skip
 _SECRET_KEYS = re.compile(
     r"(?i)password|secret|token|authorization|access_key|signature|response_url|cookie|^(ak|sk|body|headers)$"
@@ -60,6 +60,9 @@ def configure(level: str, *, json: bool | None = None) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger("slack_bolt").setLevel(
+        logging.ERROR
+    )  # it warns that a token in the environment is not read
 
 
 def redact(

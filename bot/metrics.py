@@ -13,7 +13,10 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.commands = Counter(
-            "oms_bot_commands", "Slash commands received, by what was understood.", ["kind"], registry=self.registry
+            "oms_bot_commands",
+            "Slash commands received, by what was understood.",
+            ["kind"],
+            registry=self.registry,
         )
         self.operations = Counter(
             "oms_bot_operations", "Operations ended, by ending.", ["ending"], registry=self.registry

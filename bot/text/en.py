@@ -410,4 +410,6 @@ def lost_thread(text: str) -> str:
 
 def busy() -> str:
     """Say that a request could not be recorded in time."""
-    return "I couldn't record your request in time. If nothing appears here within a minute, please ask again."
+    return (
+        "I couldn't record your request in time. If nothing appears here within a minute, please ask again."
+    )

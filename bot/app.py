@@ -1,0 +1,236 @@
+"""The composition root: settings → clients → conversation → Bolt → one ASGI app. The only file that knows everyone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import structlog
+from dbos import DBOS, DBOSPortableJSONSerializer
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from bot.audit import Audit
+from bot.conversation import Conversation
+from bot.identity.directory import Directory
+from bot.intake import Intake
+from bot.metrics import Metrics
+from bot.oms.client import new_http_client
+from bot.pausing import Pausing
+from bot.preview import Preview
+from bot.settings import Settings
+from bot.slack.chat import Chat, SlackError
+from bot.slack.gate import Gate
+from bot.slack.listeners import Listeners
+from bot.store import database
+from bot.store.operations import Operations
+from bot.tasks import Tasks
+from bot.telling import Telling
+
+log = structlog.get_logger(__name__)
+
+# A constant of ours: workflows that wait for an answer outlive a deployment. `DBOS.patch` marks changes of steps.
+WORKFLOW_VERSION = "1"
+SLACK_SECONDS = 30  # a post that is given up on too early is doubtful, and is not repeated
+READY_SECONDS = 4
+
+
+class Bot:
+    """Everything that lives as long as the process. Made inside the running event loop by `create_app`'s lifespan."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
+        self.settings = settings
+        self._clock = clock
+        self.metrics = Metrics()
+        self.engine = database.create_engine(settings.database_url.get_secret_value())
+        self.operations = Operations(self.engine)
+        self.audit = Audit(self.engine, clock)
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
+            trust_env=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        self._slack = AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            session=self._session,
+            timeout=SLACK_SECONDS,
+            retry_handlers=[],  # `chat.deliver` knows which calls may be repeated
+        )
+        self.chat = Chat(self._slack, observe=self.metrics.observe("slack"))
+        self._http = new_http_client(settings.timing.request_timeout)
+        self.directory = Directory(
+            settings.users, http=self._http, service_account=settings.service_account, clock=clock
+        )
+        self._conversation = self._converse(clock)
+        self.listeners = Listeners(
+            projects=settings.projects,
+            intake=Intake(self._conversation),
+            operations=self.operations,
+            chat=self.chat,
+            audit=self.audit,
+            metrics=self.metrics,
+            clock=clock,
+        )
+        self.bolt = self._bolt()
+        self._socket: AsyncSocketModeHandler | None = None
+
+    def _converse(self, clock: Callable[[], float]) -> Conversation:
+        timing = self.settings.timing
+        tasks = Tasks(self._http, self.directory, clock=clock, observe=self.metrics.observe("oms"))
+        preview = Preview(
+            projects=self.settings.projects,
+            timing=timing,
+            chat=self.chat,
+            directory=self.directory,
+            tasks=tasks,
+            clock=clock,
+        )
+        return Conversation(
+            preview=preview,
+            pausing=Pausing(timing=timing, preview=preview, tasks=tasks, audit=self.audit, clock=clock),
+            telling=Telling(
+                chat=self.chat,
+                operations=self.operations,
+                audit=self.audit,
+                metrics=self.metrics,
+                clock=clock,
+            ),
+            operations=self.operations,
+            audit=self.audit,
+            clock=clock,
+        )
+
+    def _bolt(self) -> AsyncApp:
+        token = self.settings.slack_bot_token.get_secret_value()
+
+        async def authorize() -> AuthorizeResult:
+            """Give Bolt the one token there is, without asking Slack before an acknowledgement."""
+            return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+
+        app = AsyncApp(
+            client=self._slack,
+            authorize=authorize,
+            request_verification_enabled=False,  # the gate has done it
+            process_before_response=True,  # otherwise Bolt looks for the ack only every 10 ms
+        )
+        self.listeners.register(app)
+        return app
+
+    async def start(self) -> None:
+        """Prepare the database, resume what was interrupted, and connect."""
+        await asyncio.to_thread(database.migrate, self.engine)
+        DBOS(
+            config={
+                "name": "oms-bot",
+                "system_database_url": self.engine.url.render_as_string(hide_password=False),
+                "system_database_engine": self.engine,
+                "application_version": WORKFLOW_VERSION,
+                "executor_id": executor_id(),
+                "serializer": DBOSPortableJSONSerializer(),
+                "log_level": "ERROR",
+                "max_executor_threads": 4 if self.engine.dialect.name == "sqlite" else 20,
+            }
+        )
+        DBOS.launch()
+        if self.settings.socket_mode:
+            token = self.settings.slack_app_token.get_secret_value()
+            self._socket = AsyncSocketModeHandler(self.bolt, token)
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+        log.info("started", projects=len(self.settings.projects), socket_mode=self.settings.socket_mode)
+
+    async def stop(self) -> None:
+        """Close in the reverse order. What has not ended is resumed by the next start."""
+        if self._socket:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
+        await self.listeners.drain()
+        await self._conversation.suspend()
+        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        await self._http.aclose()
+        await self._session.close()
+        self.engine.dispose()
+        log.info("stopped")
+
+    async def ready(self) -> dict[str, str]:
+        """Return what is wrong, by part; an empty dict means ready. Takes at most `READY_SECONDS`."""
+        url = self.settings.database_url.get_secret_value()
+        faults = await asyncio.gather(
+            _fault_of(asyncio.to_thread(database.ping, url)), _fault_of(self.chat.auth_test())
+        )
+        return {part: fault for part, fault in zip(("database", "slack"), faults, strict=True) if fault}
+
+
+async def _fault_of(probe: Awaitable[Any]) -> str | None:
+    """Run *probe*; return one word for what went wrong, without the details that an error's text may hold."""
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            await probe
+    except TimeoutError:
+        return "timeout"
+    except SlackError as error:
+        return error.error
+    except Exception as error:  # noqa: BLE001  # a probe reports whatever it meets
+        return type(error).__name__
+    return None
+
+
+def executor_id() -> str:
+    """Name this process among the replicas, the same after a restart: the dyno, else the host."""
+    return os.environ.get("DYNO") or socket.gethostname()
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Return the ASGI app: Slack's endpoint behind the gate, health, readiness and metrics."""
+    bot: Bot | None = None
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        nonlocal bot
+        bot = app.state.bot = Bot(settings)
+        await bot.start()
+        try:
+            yield
+        finally:
+            await bot.stop()
+
+    async def to_bolt(scope: Scope, receive: Receive, send: Send) -> None:
+        assert bot is not None  # noqa: S101  # no request is served before the lifespan began
+        response = await AsyncSlackRequestHandler(bot.bolt).handle(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_request: Request) -> Response:
+        assert bot is not None  # noqa: S101
+        faults = await bot.ready()
+        return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)
+
+    async def metrics(_request: Request) -> Response:
+        assert bot is not None  # noqa: S101
+        bot.metrics.open.set(await bot.operations.count_open())
+        return Response(bot.metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/slack/events", Gate(to_bolt, settings.slack_signing_secret)),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics),
+        ],
+    )

@@ -1,0 +1,81 @@
+"""The way in: a delivery is durable before it is acknowledged, and many that come together share one transaction.
+
+Starting a workflow is one commit. Deliveries that arrive while a commit is under way are gathered and recorded as one
+`accept` workflow, whose only work is to start theirs; so a burst costs a few commits, not hundreds. Each keeps its own
+workflow id, so a delivery that was recorded twice still runs once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from dbos import DBOS, SetWorkflowID
+
+from bot.conversation import Conversation
+
+
+@dataclass(frozen=True)
+class Start:
+    """A workflow to start: which, under which id, with what input (JSON)."""
+
+    workflow: Literal["ask", "settle"]
+    id: str
+    input: dict[str, Any]
+
+
+class Intake:
+    """Records deliveries. One for each process, made before DBOS is launched."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._workflows = {"ask": conversation.ask, "settle": conversation.settle}
+        self._waiting: list[tuple[Start, asyncio.Future[None]]] = []
+        self._committer: asyncio.Task[None] | None = None
+
+        @DBOS.workflow(name="accept", max_recovery_attempts=None)
+        async def accept(starts: list[dict[str, Any]]) -> None:
+            for start in starts:
+                await self._start(Start(**start))
+
+        self._accept = accept
+
+    async def submit(self, start: Start) -> None:
+        """Return as soon as *start* is on disk; it then happens, whatever dies."""
+        recorded = asyncio.get_running_loop().create_future()
+        self._waiting.append((start, recorded))
+        if self._committer is None:
+            self._committer = asyncio.create_task(self._commit_waiting())
+        await recorded
+
+    async def _commit_waiting(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._commit(batch)
+        finally:
+            self._committer = None
+
+    async def _commit(self, batch: list[tuple[Start, asyncio.Future[None]]]) -> None:
+        starts = list({start.id: start for start, _ in reversed(batch)}.values())
+        error: Exception | None = None
+        try:
+            if len(starts) == 1:
+                await self._start(starts[0])
+            else:
+                with SetWorkflowID(f"accept:{uuid.uuid4()}"):
+                    await DBOS.start_workflow_async(self._accept, [asdict(start) for start in starts])
+        except Exception as failure:  # noqa: BLE001  # each waiting listener gets it and answers in words
+            error = failure
+        for _, recorded in batch:
+            if recorded.done():
+                continue
+            if error:
+                recorded.set_exception(error)
+            else:
+                recorded.set_result(None)
+
+    async def _start(self, start: Start) -> None:
+        with SetWorkflowID(start.id):
+            await DBOS.start_workflow_async(self._workflows[start.workflow], start.input)

@@ -1,0 +1,176 @@
+"""Act, and find out what is true: the OMS side of a decided operation.
+
+The call is made once and never blindly repeated. "Accepted" is not "paused": the task is read until it says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import structlog
+
+from bot import outcomes
+from bot.audit import Audit
+from bot.oms.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
+from bot.oms.models import TaskStatus
+from bot.outcomes import Outcome, Snapshot
+from bot.policy import Refused
+from bot.preview import SLACK_FAULT, Actor, Preview
+from bot.settings import Timing
+from bot.slack.chat import SlackError
+from bot.store.operations import Operation
+from bot.tasks import Tasks, fault_of
+
+log = structlog.get_logger(__name__)
+
+DAY = 24 * 3600.0
+UNLINKED = outcomes.Fault(kind="Unlinked", source="bot", may_pass=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What was decided on an operation: by a click (`click_id` names the delivery), or by the clock."""
+
+    operation_id: str
+    kind: Literal["confirm", "cancel", "expire"]
+    user_id: str = ""
+    message_ts: str | None
+    click_id: str = ""
+    at: float
+
+
+class Pausing:
+    """The steps of a pause. Each returns JSON values and is safe to run again. `clock` gives Unix seconds."""
+
+    def __init__(
+        self, *, timing: Timing, preview: Preview, tasks: Tasks, audit: Audit, clock: Callable[[], float]
+    ) -> None:
+        self._timing = timing
+        self._preview = preview
+        self._tasks = tasks
+        self._audit = audit
+        self._clock = clock
+
+    async def recheck(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
+        """Return the outcome that forbids the call, or None if all is as the card said."""
+        await self._audit.append("decided", operation.id, **asdict(verdict))
+        try:
+            actor = await self._preview.who_may(
+                operation.team_id, operation.user_id, operation.channel_id, operation.project
+            )
+            if isinstance(actor, Refused):
+                return outcomes.dump(outcomes.Refused(reason=actor.reason))
+            task = await self._tasks.read(actor.identity, actor.project, operation.task_id)
+        except HuaweiError as error:
+            return outcomes.dump(outcomes.Failed(fault=fault_of(error)))
+        except SlackError:
+            return outcomes.dump(outcomes.Failed(fault=SLACK_FAULT))
+        match task.status:
+            case TaskStatus.MIGRATING:
+                return None
+            case TaskStatus.PAUSED:
+                return outcomes.dump(outcomes.AlreadyPaused(task=task))
+            case _:
+                return outcomes.dump(outcomes.NotPausable(task=task, changed=True))
+
+    async def act(self, operation: Operation, *, read_first: bool) -> dict[str, Any] | None:
+        """Make the call, at most once. Return the outcome if it ends here, None if it is to be verified."""
+        actor = await self._actor(operation)
+        if actor is None:
+            return outcomes.dump(outcomes.Failed(fault=UNLINKED))
+        try:
+            if read_first:
+                task = await self._tasks.read(actor.identity, actor.project, operation.task_id)
+                if task.status != TaskStatus.MIGRATING:
+                    return None
+            accepted = await self._tasks.pause(actor.identity, actor.project, operation.task_id)
+        except HuaweiError as error:
+            await self._audit.append("called", operation.id, **asdict(fault_of(error)))
+            return await self._after_fault(operation, actor, error)
+        await self._audit.append("called", operation.id, accepted=True, request_id=accepted.request_id)
+        return None
+
+    async def _after_fault(
+        self, operation: Operation, actor: Actor, error: HuaweiError
+    ) -> dict[str, Any] | None:
+        """The call gave no "accepted": find out by reading what is true. It is never simply sent again."""
+        fault = fault_of(error)
+        sent = error.source == "oms"
+        match error:
+            case AnswerLost() | ServiceFault() | UnexpectedAnswer() if sent:
+                task = await self._read_until_it_moves(actor, operation.task_id)
+                if task and task.status in (TaskStatus.PAUSING, TaskStatus.PAUSED):
+                    return None
+                return outcomes.dump(outcomes.Unknown(fault=fault, task=task))
+            case WrongState() if sent:
+                task = await self._read_or_none(actor, operation.task_id)
+                if task and task.status in (TaskStatus.PAUSING, TaskStatus.PAUSED):
+                    return None
+                return outcomes.dump(outcomes.Failed(fault=fault, task=task))
+            case _:
+                return outcomes.dump(outcomes.Failed(fault=fault))
+
+    async def _read_until_it_moves(self, actor: Actor, task_id: str) -> Snapshot | None:
+        """Return the task as soon as it no longer migrates, or as it is after three readings."""
+        task = None
+        for reading in range(3):
+            if reading:
+                await asyncio.sleep(self._timing.verify_every)
+            task = await self._read_or_none(actor, task_id) or task
+            if task and task.status != TaskStatus.MIGRATING:
+                break
+        return task
+
+    async def _read_or_none(self, actor: Actor, task_id: str) -> Snapshot | None:
+        try:
+            return await self._tasks.read(actor.identity, actor.project, task_id)
+        except HuaweiError as error:
+            log.info("task_unreadable", code=error.code, kind=type(error).__name__)
+            return None
+
+    async def _actor(self, operation: Operation) -> Actor | None:
+        return await self._preview.actor(operation.team_id, operation.user_id, operation.project)
+
+    async def verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
+        """Read until the task is paused or ended, or `verify_for` is over."""
+        every = self._timing.verify_every
+        until = verdict.at + self._timing.verify_for
+        seen, task = await self._poll(operation, verdict, until=until, wait=min(1.0, every), longest=every)
+        if seen:
+            return outcomes.dump(seen)
+        seconds = self._clock() - verdict.at
+        return outcomes.dump(outcomes.StillPausing(task=task, seconds=seconds))
+
+    async def watch(self, operation: Operation, verdict: Verdict, told: Outcome) -> dict[str, Any] | None:
+        """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
+        every = self._timing.verify_every
+        doubtful = isinstance(told, outcomes.Unknown) and told.task is not None
+        until = self._clock() + (self._timing.verify_for if doubtful else DAY)
+        seen, task = await self._poll(operation, verdict, until=until, wait=every, longest=max(60.0, every))
+        if seen:
+            return outcomes.dump(seen)
+        if doubtful:
+            return None  # it still migrates, as was told
+        seconds = self._clock() - verdict.at
+        return outcomes.dump(outcomes.StillPausing(task=task, seconds=seconds, watching=False))
+
+    async def _poll(
+        self, operation: Operation, verdict: Verdict, *, until: float, wait: float, longest: float
+    ) -> tuple[Outcome | None, Snapshot | None]:
+        """Read until the task is paused or ended, or until *until*. Return that end, if seen, and the last reading."""
+        task: Snapshot | None = None
+        while True:
+            await asyncio.sleep(wait)
+            actor = await self._actor(operation)
+            task = (await self._read_or_none(actor, operation.task_id) if actor else None) or task
+            now = self._clock()
+            if task and task.status == TaskStatus.PAUSED:
+                return outcomes.Paused(task=task, seen_at=now, seconds=now - verdict.at), task
+            if task and task.status in (TaskStatus.SUCCEEDED, TaskStatus.FAILED):
+                return outcomes.EndedInstead(task=task, seen_at=now), task
+            if now >= until:
+                return None, task
+            wait = min(max(wait * 1.5, self._timing.verify_every), longest)

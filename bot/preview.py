@@ -1,0 +1,143 @@
+"""Who asks, may they, and what is it about? Everything is asked anew each time; nothing is remembered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from bot import outcomes
+from bot.identity.directory import Directory, Identity
+from bot.oms.errors import HuaweiError
+from bot.oms.models import TaskStatus
+from bot.outcomes import Outcome, Snapshot
+from bot.policy import Reason, Refused, may_use
+from bot.settings import Project, Timing
+from bot.slack import cards
+from bot.slack.cards import Card
+from bot.slack.chat import Chat, SlackError, deliver
+from bot.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
+from bot.text import en
+
+SLACK_FAULT = outcomes.Fault(kind="SlackFault", source="slack", may_pass=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One delivered wish to pause. `task` None asks for the list of what could be paused."""
+
+    id: str
+    team_id: str
+    user_id: str
+    channel_id: str
+    project: str
+    task: str | None
+    reason: str = ""
+    at: float
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who may act: with which identity, in which project."""
+
+    identity: Identity
+    project: Project
+
+
+class Preview:
+    """Makes cards. `clock` gives Unix seconds."""
+
+    def __init__(
+        self,
+        *,
+        projects: Mapping[str, Project],
+        timing: Timing,
+        chat: Chat,
+        directory: Directory,
+        tasks: Tasks,
+        clock: Callable[[], float],
+    ) -> None:
+        self._projects = projects
+        self._timing = timing
+        self._chat = chat
+        self._directory = directory
+        self._tasks = tasks
+        self._clock = clock
+
+    async def who_may(self, team_id: str, user_id: str, channel_id: str, project: str) -> Actor | Refused:
+        """Ask Slack who this is and the directory whom they act as.
+
+        Raises:
+            SlackError: Slack does not say who it is.
+        """
+        person = await deliver(lambda: self._chat.person(user_id), within_seconds=10, repeatable=True)
+        actor = await self.actor(team_id, user_id, project)
+        configured = self._projects.get(project)
+        decision = may_use(
+            person,
+            home_team=team_id,
+            channel=channel_id,
+            channels=configured.channels if configured else frozenset(),
+            linked=actor is not None,
+        )
+        if isinstance(decision, Refused):
+            return decision
+        return actor or Refused(Reason.NOT_LINKED)
+
+    async def actor(self, team_id: str, user_id: str, project: str) -> Actor | None:
+        """Return whom and where a person acts as, or None if they, or the project, are not known any more."""
+        identity = await self._directory.find(team_id, user_id)
+        configured = self._projects.get(project)
+        return Actor(identity, configured) if identity and configured else None
+
+    async def of(self, request: Request) -> dict[str, Any]:
+        """Return ``{"card": …}`` to ask with, or ``{"answer": …}`` if there is nothing to ask. JSON values."""
+        principal = "your IAM user"
+        try:
+            actor = await self.who_may(request.team_id, request.user_id, request.channel_id, request.project)
+            if isinstance(actor, Refused):
+                return _no_card(request, outcomes.Refused(reason=actor.reason))
+            principal = actor.identity.principal
+            if request.task is None:
+                tasks = await self._tasks.migrating(actor.identity, actor.project)
+                return {"answer": asdict(cards.task_list(request.project, tasks))}
+            task, waiting = await asyncio.gather(
+                self._tasks.find(actor.identity, actor.project, request.task),
+                self._tasks.count_waiting(actor.identity, actor.project),
+            )
+        except NoSuchTask as error:
+            text = en.no_such_task(request.task or "", request.project, error.closest)
+            return {"answer": asdict(cards.note(text))}
+        except AmbiguousName as error:
+            text = en.ambiguous_task(request.task or "", request.project, error.ids)
+            return {"answer": asdict(cards.note(text))}
+        except HuaweiError as error:
+            return _no_card(request, outcomes.Failed(fault=fault_of(error)), principal=principal)
+        except SlackError:
+            return _no_card(request, outcomes.Failed(fault=SLACK_FAULT))
+        match task.status:
+            case TaskStatus.MIGRATING:
+                return {"card": asdict(self._card(request, actor, replace(task, waiting_tasks=waiting)))}
+            case TaskStatus.PAUSED:
+                return _no_card(request, outcomes.AlreadyPaused(task=task))
+            case _:
+                return _no_card(request, outcomes.NotPausable(task=task))
+
+    def _card(self, request: Request, actor: Actor, task: Snapshot) -> Card:
+        return Card(
+            operation_id=request.id,
+            task=task,
+            project=actor.project.alias,
+            region=actor.project.region,
+            user_id=request.user_id,
+            principal=actor.identity.principal,
+            reason=request.reason,
+            expires_at=self._clock() + self._timing.confirm_within,
+        )
+
+
+def _no_card(request: Request, outcome: Outcome, principal: str = "your IAM user") -> dict[str, Any]:
+    text = en.ending(outcome, project=request.project, principal=principal)
+    retry = cards.try_again(request.project, request.task, request.reason) if request.task else None
+    return {"answer": asdict(cards.note(text, retry if outcomes.is_retryable(outcome) else None))}

@@ -1,0 +1,157 @@
+"""The gate before Bolt: pure ASGI. Only what Slack signed, a moment ago, and small enough, gets past it.
+
+It never answers 500 and never logs a body. Bolt alone answers 500 to a timestamp that is no number, and logs the body
+of a request whose signature is wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+import structlog
+from cachetools import TTLCache
+from pydantic import SecretStr
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger(__name__)
+
+MAX_BODY = 1024 * 1024
+CLOCK_SKEW_SECONDS = 5 * 60  # Source: Slack, "Verifying requests from Slack"
+BODY_SECONDS = 10
+
+
+class _Rejected(Exception):  # noqa: N818  # reads as what happened
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+class Gate:
+    """Wraps *app*. `clock` gives Unix seconds."""
+
+    def __init__(
+        self, app: ASGIApp, signing_secret: SecretStr, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._app = app
+        self._secret = signing_secret
+        self._clock = clock
+        # Signatures of what was served. A replay carries the same one, and outside this time it is too old anyway.
+        self._served: TTLCache[bytes, bool] = TTLCache(100_000, 2 * CLOCK_SKEW_SECONDS, timer=clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through, or answer 400, 401, 405, 408 or 413."""
+        try:
+            if scope["method"] != "POST":
+                raise _Rejected(405, "method")
+            headers = _headers(scope)
+            timestamp, signature = self._check_headers(headers)
+            body = await _read_body(headers, receive)
+            self._check_signature(timestamp, signature, body)
+            _check_content(headers.get(b"content-type", b""), body)
+        except _Rejected as rejected:
+            log.warning("request_rejected", status=rejected.status, why=rejected.why)
+            await JSONResponse({"error": rejected.why}, rejected.status)(scope, receive, send)
+            return
+        if signature in self._served:
+            log.info("replay_ignored")
+            await Response(status_code=200)(scope, receive, send)
+            return
+        await self._pass_on(scope, body, send, signature)
+
+    def _check_headers(self, headers: dict[bytes, bytes]) -> tuple[bytes, bytes]:
+        timestamp = headers.get(b"x-slack-request-timestamp", b"")
+        signature = headers.get(b"x-slack-signature", b"")
+        if not timestamp or not signature:
+            raise _Rejected(401, "unsigned")
+        if not timestamp.isdigit() or len(timestamp) > 12:
+            raise _Rejected(401, "timestamp")
+        if abs(self._clock() - int(timestamp)) > CLOCK_SKEW_SECONDS:
+            raise _Rejected(401, "stale")
+        return timestamp, signature
+
+    def _check_signature(self, timestamp: bytes, signature: bytes, body: bytes) -> None:
+        secret = self._secret.get_secret_value().encode()
+        if not secret:
+            raise _Rejected(401, "no_signing_secret")
+        expected = hmac.new(secret, b"v0:%b:%b" % (timestamp, body), hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(b"v0=" + expected.encode(), signature):
+            raise _Rejected(401, "signature")
+
+    async def _pass_on(self, scope: Scope, body: bytes, send: Send, signature: bytes) -> None:
+        """Give the request to Bolt, and remember its signature if it was served."""
+        delivered = False
+        status = 500
+
+        async def receive_again() -> Message:
+            nonlocal delivered
+            if delivered:
+                await asyncio.Event().wait()  # nothing more comes; Slack has sent all
+            delivered = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        await self._app(scope, receive_again, note_status)
+        if status < 500:
+            self._served[signature] = True
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    """Return the headers; two of one that matters would let two readers see two different requests."""
+    single = (b"x-slack-signature", b"x-slack-request-timestamp", b"content-type", b"content-length")
+    headers: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in headers and name in single:
+            raise _Rejected(400, "duplicate_header")
+        headers[name] = value
+    return headers
+
+
+async def _read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit():
+        raise _Rejected(400, "content_length")
+    if int(length) > MAX_BODY:
+        raise _Rejected(413, "too_large")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            more = True
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise _Rejected(400, "disconnected")
+                body += message.get("body", b"")
+                if len(body) > MAX_BODY:
+                    raise _Rejected(413, "too_large")
+                more = message.get("more_body", False)
+    except TimeoutError:
+        raise _Rejected(408, "too_slow") from None
+    return bytes(body)
+
+
+def _check_content(content_type: bytes, body: bytes) -> None:
+    """Refuse what is signed but can't be read: Bolt would answer 500 to it."""
+    try:
+        text = body.decode("utf-8")
+        if content_type.startswith(b"application/json"):
+            payload = json.loads(text)
+        else:
+            fields = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=200)
+            payload = json.loads(fields["payload"][0]) if "payload" in fields else fields
+    except (ValueError, RecursionError):
+        raise _Rejected(400, "unreadable") from None
+    if not isinstance(payload, dict) or not payload:
+        raise _Rejected(400, "unreadable")

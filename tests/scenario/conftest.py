@@ -1,0 +1,201 @@
+"""A whole world for each test: a sandbox Slack, a sandbox Huawei Cloud, and the real bot, over real HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from bot import settings
+from bot.app import Bot, create_app
+from bot.sandbox.huawei import ON_CALL, HuaweiCloud
+from bot.sandbox.serving import serve
+from bot.sandbox.slack_objects import Channel, Message, User
+from bot.sandbox.workspace import Workspace
+
+PROJECT = "2c0689c860ad4728a497c91ec0844383"
+TASK = "191297407830872"
+TB = 1_000_000_000_000
+
+CONFIG = """
+[timing]
+confirm_within = {confirm_within}
+verify_for = {verify_for}
+verify_every = 0.05
+request_timeout = {request_timeout}
+
+[projects.prod-sg]
+id = "{project}"
+region = "ap-southeast-3"
+oms_endpoint = "{cloud}"
+iam_endpoint = "{cloud}"
+
+[users.U0ALICE]
+name = "alice"
+credential = {{ type = "password", domain = "acme", username = "alice", password = "env:ALICE_IAM_PASSWORD" }}
+
+[users.U0BOB]
+name = "bob"
+credential = {{ type = "access_key", access_key = "env:BOB_AK", secret_key = "env:BOB_SK" }}
+{more}
+"""
+
+SECRETS = {
+    "ALICE_IAM_PASSWORD": "canary-Pa55word-of-alice",
+    "BOB_AK": "CANARYAK0000000000BB",
+    "BOB_SK": "canarySecretKeyOfBob/000000000000000000",
+}
+
+
+@dataclass
+class World:
+    """What a scenario plays in. Everything is real but the two clouds."""
+
+    slack: Workspace
+    cloud: HuaweiCloud
+    alice: User
+    bob: User
+    room: Channel
+    config: Path
+    app: Starlette | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def bot(self) -> Bot:
+        """The running bot's parts, to look into its audit."""
+        assert self.app is not None
+        bot = self.app.state.bot
+        assert isinstance(bot, Bot)
+        return bot
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The bot, from its start to an orderly stop."""
+        self.app = create_app(settings.load())
+        async with serve(self.app) as url:
+            self.slack.connect_http(url)
+            self.extra["url"] = url
+            yield
+
+    async def card(self, text: str = f"pause prod-sg {TASK}") -> Message:
+        """Alice types a command; its card is returned as soon as it stands in the channel."""
+        before = len(self.slack.messages(self.room))
+        delivery = await self.slack.slash(self.alice, self.room, "/oms", text)
+        assert delivery.ok, delivery
+        messages = await self.slack.wait_for(lambda: self.slack.messages(self.room)[before:], 5)
+        return messages[-1]
+
+    async def whispered(self, user: User, words: str, seconds: float = 5) -> Message:
+        """Return the ephemeral message to *user* that has *words* in it, waiting for it."""
+        found = await self.slack.wait_for(
+            lambda: [m for m in self.slack.ephemerals(user) if words in said(m)], seconds
+        )
+        return found[-1]
+
+    async def told(self, card: Message, words: str, seconds: float = 8) -> Message:
+        """Return the reply in the card's thread that has *words* in it, waiting for it."""
+        found = await self.slack.wait_for(
+            lambda: [m for m in self.slack.thread(self.room, card)[1:] if words in said(m)], seconds
+        )
+        assert len(found) == 1, [said(m) for m in found]
+        return found[0]
+
+    def stops(self, user: str | None = None) -> int:
+        """Return how many times OMS was asked to pause."""
+        return len(self.cloud.calls_of("stop_task", user=user))
+
+
+def said(message: Message) -> str:
+    """Return all the text of a message that a person can see."""
+    texts = [message.text]
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if isinstance(value.get("text"), str):
+                texts.append(value["text"])
+            for part in value.values():
+                walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                walk(part)
+
+    walk(message.blocks)
+    return "\n".join(texts)
+
+
+def buttons(message: Message) -> list[str]:
+    """Return the labels of a message's buttons."""
+    return [element["text"]["text"] for _, element in message.elements() if element["type"] == "button"]
+
+
+MakeWorld = Callable[..., contextlib.AbstractAsyncContextManager[World]]
+
+
+@pytest.fixture
+def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWorld:
+    """Return a maker of worlds whose timing and further settings a test chooses."""
+
+    @contextlib.asynccontextmanager
+    async def make(
+        *,
+        confirm_within: float = 600,
+        verify_for: float = 5,
+        request_timeout: float = 2,
+        more: str = "",
+        start: bool = True,
+    ) -> AsyncIterator[World]:
+        slack, cloud = Workspace(), HuaweiCloud()
+        async with serve(slack.app) as slack.base_url, serve(cloud.app) as cloud_url:
+            config = tmp_path / "oms-bot.toml"
+            config.write_text(
+                CONFIG.format(
+                    confirm_within=confirm_within,
+                    verify_for=verify_for,
+                    request_timeout=request_timeout,
+                    project=PROJECT,
+                    cloud=cloud_url,
+                    more=more,
+                )
+            )
+            for name, value in {
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_SIGNING_SECRET": slack.signing_secret,
+                "SLACK_API_URL": slack.api_url,
+                "DATABASE_URL": f"sqlite:///{tmp_path}/oms-bot.sqlite3",
+                "OMS_BOT_CONFIG": str(config),
+                **SECRETS,
+            }.items():
+                monkeypatch.setenv(name, value)
+            world = _populate(slack, cloud, config)
+            if start:
+                async with world.running():
+                    yield world
+            else:
+                yield world
+
+    return make
+
+
+@pytest.fixture
+async def world(make_world: MakeWorld) -> AsyncIterator[World]:
+    """Return a world with a running bot: alice and bob in #incidents, one task migrating."""
+    async with make_world() as world:
+        yield world
+
+
+def _populate(slack: Workspace, cloud: HuaweiCloud, config: Path) -> World:
+    alice, bob = slack.add_user("alice"), slack.add_user("bob")
+    room = slack.add_channel("incidents", members=[alice, bob])
+    cloud.add_project(PROJECT, "ap-southeast-3")
+    rights = {PROJECT: ON_CALL}
+    cloud.add_user("alice", SECRETS["ALICE_IAM_PASSWORD"], "acme", permissions=rights)
+    cloud.add_user("bob", "another", "acme", SECRETS["BOB_AK"], SECRETS["BOB_SK"], permissions=rights)
+    cloud.add_task(
+        PROJECT, task_id=int(TASK), name="media-872", total_size=2 * TB, complete_size=TB, speed=420_000_000, pause_takes=0.1
+    )
+    return World(slack, cloud, alice, bob, room, config)
