@@ -6,15 +6,27 @@ Each command imports what it needs when it runs, so that ``--help`` and ``serve`
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+import time
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.settings import Settings, SettingsError, load
 
+if TYPE_CHECKING:
+    from bot.audit import Audit
+
 app = typer.Typer(
     name="oms-bot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
 )
+
+
+class AuditFormat(StrEnum):
+    """How the audit is printed."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
 
 
 def main() -> None:
@@ -54,3 +66,101 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=5,
     )
+
+
+@app.command()
+def demo(
+    terminal: Annotated[bool, typer.Option(help="Play in the terminal instead of a web page.")] = False,
+    once: Annotated[
+        bool, typer.Option(help="Play the main job once in the terminal; exit 0 only if the task is paused.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Port of the web page; 0 takes a free one.")] = 0,
+) -> None:
+    """Try the bot with a Slack and a Huawei Cloud on this machine; no account is needed."""
+    if terminal or once:
+        from bot.sandbox.terminal import play
+
+        raise typer.Exit(play(once=once))
+    from bot.sandbox.page import run_page
+
+    run_page(port=port)
+
+
+@app.command()
+def check() -> None:
+    """Say what is right and wrong with settings, database, Slack, IAM and OMS; exit 1 if anything is wrong."""
+    import asyncio
+
+    from bot.check import check as look
+
+    async def run() -> bool:
+        fine = True
+        async for line in look():
+            print(line, flush=True)
+            fine = fine and line.ok
+        return fine
+
+    raise typer.Exit(0 if asyncio.run(run()) else 1)
+
+
+@app.command()
+def manifest(
+    public_url: Annotated[
+        str | None,
+        typer.Option(help="The bot's public https URL; without it, the manifest is for Socket Mode."),
+    ] = None,
+) -> None:
+    """Print the Slack app manifest: for Socket Mode, or for HTTP at a public URL."""
+    from bot.manifest import render
+
+    print(render(public_url), end="")
+
+
+users = typer.Typer(no_args_is_help=True, help="Who acts as whom.")
+app.add_typer(users, name="users")
+
+
+@users.command("list")
+def users_list() -> None:
+    """List the configured users and the identity each acts with; never a secret."""
+    for key, user in load_or_exit().users.items():
+        print(f"{key}\t{user.name or '-'}\t{user.credential.type}")
+
+
+audit = typer.Typer(no_args_is_help=True, help="The record of who did what.")
+app.add_typer(audit, name="audit")
+
+
+def _open_audit() -> Audit:
+    from bot.audit import Audit
+    from bot.store import database
+
+    engine = database.create_engine(load_or_exit().database_url.get_secret_value())
+    database.migrate(engine)
+    return Audit(engine, time.time)
+
+
+@audit.command()
+def export(
+    format_: Annotated[AuditFormat, typer.Option("--format", help="jsonl or csv.")] = AuditFormat.JSONL,
+) -> None:
+    """Print all audit records, oldest first."""
+    from bot.audit import export as lines
+
+    for line in lines(_open_audit(), format_.value):
+        print(line)
+
+
+@audit.command()
+def verify() -> None:
+    """Check the audit's hash chain; exit 1 if a record was edited, removed or reordered."""
+    from bot.audit import verify as faults_of
+
+    log = _open_audit()
+    faults = faults_of(log)
+    for fault in faults:
+        print(f"✗ {fault}")
+    if faults:
+        raise typer.Exit(1)
+    count, head = log.head()
+    print(f"✓ {count} records, unbroken. Head: {head}")

@@ -54,17 +54,19 @@ class Tasks:
         """
         if commands.TASK_ID.fullmatch(typed):
             return await self.read(identity, project, typed)
-        tasks = await self._client(identity, project).list_tasks(name=typed)
-        exact = [t for t in tasks if t.name == typed] or [
-            t for t in tasks if commands.fold(t.name or "") == commands.fold(typed)
-        ]
-        match exact:
+        client = self._client(identity, project)
+        found = [task for task in await client.list_tasks(name=typed) if task.name == typed]
+        if not found:  # a phone may have spelt it otherwise, which OMS's own search does not forgive
+            everything = await client.list_tasks()
+            found = [task for task in everything if commands.fold(task.name or "") == commands.fold(typed)]
+        match found:
             case [task]:
                 return self._snapshot(task)
             case []:
-                raise NoSuchTask(await self._similar_names(identity, project, typed))
+                names = [task.name for task in everything if task.name]
+                raise NoSuchTask(commands.closest_names(typed, names))
             case _:
-                raise AmbiguousName([task.id or "" for task in exact])
+                raise AmbiguousName([task.id or "" for task in found])
 
     async def read(self, identity: Identity, project: Project, task_id: str) -> Snapshot:
         """Return the task as it is now."""
@@ -83,16 +85,13 @@ class Tasks:
         except (HuaweiError, TimeoutError):
             return None
 
+    async def probe(self, identity: Identity, project: Project) -> None:
+        """Log in and read as little as possible."""
+        await self._client(identity, project).count_tasks(status=TaskStatus.MIGRATING)
+
     async def pause(self, identity: Identity, project: Project, task_id: str) -> Accepted:
         """Ask OMS to pause a task: one POST, never repeated. Accepted is not paused."""
         return await self._client(identity, project).stop_task(task_id)
-
-    async def _similar_names(self, identity: Identity, project: Project, typed: str) -> list[str]:
-        try:
-            names = [task.name for task in await self.migrating(identity, project)]
-        except HuaweiError:
-            return []
-        return commands.closest_names(typed, names)
 
     def _client(self, identity: Identity, project: Project) -> OmsClient:
         return OmsClient(

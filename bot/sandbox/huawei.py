@@ -220,7 +220,7 @@ class HuaweiCloud:
         """
         now = self._clock()
         self._board.advance(now)
-        number = next(self._ids) if task_id is None else task_id
+        number = next(n for n in self._ids if n not in self.tasks) if task_id is None else task_id
         task = Task(
             project_id=project_id,
             id=number,

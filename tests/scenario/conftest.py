@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbos import DBOSConfig
 from starlette.applications import Starlette
 
 from bot import settings
@@ -76,7 +78,9 @@ class World:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """The bot, from its start to an orderly stop."""
-        self.app = create_app(settings.load())
+        # DBOS's listener thread looks for its end that often; the default costs each test a second.
+        fast_stop: DBOSConfig = {"notification_listener_polling_interval_sec": 0.02}
+        self.app = create_app(settings.load(), dbos_options=fast_stop)
         async with serve(self.app) as url:
             self.slack.connect_http(url)
             self.extra["url"] = url
@@ -89,6 +93,27 @@ class World:
         assert delivery.ok, delivery
         messages = await self.slack.wait_for(lambda: self.slack.messages(self.room)[before:], 5)
         return messages[-1]
+
+    async def type(self, user: User, text: str) -> None:
+        """Somebody types ``/oms`` and *text*; Slack must see it acknowledged."""
+        delivery = await self.slack.slash(user, self.room, "/oms", text)
+        assert delivery.ok, delivery
+
+    async def confirm(self, card: Message) -> None:
+        """Alice clicks Pause."""
+        delivery = await self.slack.click(self.alice, card, "oms_confirm")
+        assert delivery.ok, delivery
+
+    async def card_showing(self, card: Message, words: str) -> Message:
+        """Return the card as soon as it has *words* on it."""
+        await self.slack.wait_for(lambda: words in said(self.slack.thread(self.room, card)[0]), 5)
+        return self.slack.thread(self.room, card)[0]
+
+    async def until(self, predicate: Callable[[], bool], seconds: float = 5) -> None:
+        """Wait for something of the cloud, which tells nobody when it changes."""
+        async with asyncio.timeout(seconds):
+            while not predicate():
+                await asyncio.sleep(0.01)
 
     async def whispered(self, user: User, words: str, seconds: float = 5) -> Message:
         """Return the ephemeral message to *user* that has *words* in it, waiting for it."""

@@ -1,0 +1,143 @@
+"""``oms-bot check``: what is right and what is wrong, before anybody needs the bot at night. Nothing is changed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+import httpx
+import sqlalchemy as sa
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.identity.directory import Directory
+from bot.manifest import SCOPES
+from bot.oms.client import new_http_client
+from bot.oms.errors import HuaweiError
+from bot.settings import Project, Settings, SettingsError, load
+from bot.slack.chat import Chat, SlackError
+from bot.store import database
+from bot.tasks import Tasks, fault_of
+from bot.text import en
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was looked at. `remedy` says what to do if it is not `ok`."""
+
+    ok: bool
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{'✓' if self.ok else '✗'} {self.what}" + (f": {self.remedy}" if self.remedy else "")
+
+
+async def check() -> AsyncIterator[Line]:
+    """Yield a line for each thing looked at, as soon as it is known."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        for fault in error.faults:
+            yield Line(False, fault)
+        return
+    yield Line(True, f"settings: {len(settings.projects)} projects, {len(settings.users)} users")
+    if settings.literal_secrets:
+        yield Line(
+            True,
+            f"settings: {settings.literal_secrets} secrets stand in the file itself",
+            "better refer to them with env:NAME or file:/path",
+        )
+    yield await _database(settings)
+    async with aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=settings.timing.request_timeout)
+    ) as session:
+        async for line in _slack(settings, session):
+            yield line
+    async with new_http_client(settings.timing.request_timeout) as http:
+        async for line in _huawei(settings, http):
+            yield line
+
+
+async def _database(settings: Settings) -> Line:
+    def probe() -> str:
+        engine = database.create_engine(settings.database_url.get_secret_value())
+        try:
+            with engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+            return engine.dialect.name
+        finally:
+            engine.dispose()
+
+    try:
+        return Line(True, f"database: {await asyncio.to_thread(probe)}")
+    except Exception as error:  # noqa: BLE001  # whatever the driver raises; its text may hold the URL's password
+        return Line(False, f"database: {type(error).__name__}", "check DATABASE_URL and that the server runs")
+
+
+async def _slack(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Line]:
+    token = settings.slack_bot_token.get_secret_value()
+    client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
+    try:
+        who = await Chat(client).auth_test()
+    except SlackError as error:
+        yield Line(False, f"Slack: {error.error}", "check SLACK_BOT_TOKEN, and that the app is installed")
+        return
+    yield Line(
+        True, f"Slack: {who.get('user', 'the bot')} in workspace {who.get('team', who.get('team_id'))}"
+    )
+    granted = {scope.strip() for scope in str(who.get("scopes", "")).split(",")} - {""}
+    missing = [scope for scope in SCOPES if scope not in granted]
+    if granted and missing:
+        yield Line(
+            False,
+            f"Slack scopes: {', '.join(missing)} missing",
+            "update the app from manifest.yml, reinstall it",
+        )
+    elif granted:
+        yield Line(True, f"Slack scopes: {', '.join(SCOPES)}")
+    if settings.socket_mode:
+        yield await _socket_mode(settings, client)
+
+
+async def _socket_mode(settings: Settings, client: AsyncWebClient) -> Line:
+    try:
+        await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    except SlackApiError as error:
+        return Line(
+            False,
+            f"Socket Mode: {error.response.get('error')}",
+            "SLACK_APP_TOKEN needs the scope connections:write, and Socket Mode must be on",
+        )
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return Line(False, f"Socket Mode: {type(error).__name__}", "check SLACK_API_URL")
+    return Line(True, "Socket Mode: can connect")
+
+
+async def _huawei(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Line]:
+    """Log in as each configured user and read one task of each project. Nothing is paused."""
+    directory = Directory(
+        settings.users, http=http, service_account=settings.service_account, clock=time.time
+    )
+    tasks = Tasks(http, directory, clock=time.time, observe=lambda *_: None)
+    if not settings.users:
+        yield Line(True, "Huawei Cloud: no user is configured, so nobody was logged in")
+    for key in settings.users:
+        team, _, user = key.rpartition(":")
+        for project in settings.projects.values():
+            yield await _reach(directory, tasks, team, user, project)
+
+
+async def _reach(directory: Directory, tasks: Tasks, team: str, user: str, project: Project) -> Line:
+    identity = await directory.find(team, user)
+    assert identity is not None  # noqa: S101  # it was just read from the settings
+    who = f"{project.alias} as {identity.principal} ({user})"
+    try:
+        await tasks.probe(identity, project)
+    except HuaweiError as error:
+        fault = fault_of(error)
+        return Line(False, who, en.fault_text(fault, project=project.alias, principal=identity.principal))
+    return Line(True, f"{who}: logged in, may read tasks")

@@ -1,0 +1,57 @@
+"""The Slack app's manifest: what Slack must know of this bot. One source for Socket Mode and HTTP.
+
+``manifest.yml`` in the repository is the Socket Mode one, as `render()` gives it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+# Each scope and why it is asked for; there are no others.
+SCOPES = {
+    "commands": "the slash command /oms",
+    "chat:write": "the card, its thread, and answers only you can see",
+    "users:read": "whether whoever clicks is still a full, active member",
+    "app_mentions:read": "@oms-bot pause …, which unlike a slash command can be typed in a thread",
+}
+
+
+def render(public_url: str | None = None) -> str:
+    """Return the manifest as YAML: for Socket Mode, or for HTTP at *public_url* (without a trailing slash)."""
+    text: str = yaml.safe_dump(manifest(public_url), sort_keys=False, allow_unicode=True, width=110)
+    return text
+
+
+def manifest(public_url: str | None = None) -> dict[str, Any]:
+    """Return the manifest as Slack's schema describes it (slackapi/manifest-schema, major version 1)."""
+    endpoint = {"request_url": f"{public_url.rstrip('/')}/slack/events"} if public_url else {}
+    command = {
+        "command": "/oms",
+        "description": "Pause an object storage migration, as yourself",
+        "usage_hint": "pause <project> <task> [reason]",
+        "should_escape": False,
+    }
+    if public_url:
+        command["url"] = endpoint["request_url"]
+    return {
+        "display_information": {
+            "name": "oms-bot",
+            "description": "Pauses Huawei Cloud object storage migrations, as the person who asked, once.",
+            "background_color": "#1a1d21",
+        },
+        "features": {
+            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True},
+            "bot_user": {"display_name": "oms-bot", "always_online": True},
+            "slash_commands": [command],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**endpoint, "bot_events": ["app_mention"]},
+            "interactivity": {"is_enabled": True, **endpoint},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not public_url,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,185 @@
+"""`kill -9` at any moment, then a restart: exactly one ending in the thread, never two calls without a reading between.
+
+The bot is a process of its own here, started as an operator would: ``python -m bot serve``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.sandbox.huawei import Fault
+from bot.sandbox.slack_objects import Message
+from tests.scenario.conftest import TASK, MakeWorld, World, said
+
+
+class Process:
+    """The bot as a child process, on one port for its whole life."""
+
+    def __init__(self, log: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        self._child: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self.log.open("ab") as log:
+            command = (sys.executable, "-m", "bot", "serve", "--port", str(self.port))
+            self._child = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log)
+        async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(20):
+            while True:
+                assert self._child.returncode is None, self.log.read_text()
+                with contextlib.suppress(httpx.TransportError):
+                    if (await http.get(f"{self.url}/healthz")).status_code == 200:
+                        return
+                await asyncio.sleep(0.05)
+
+    async def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End it with a signal and wait until it is gone."""
+        if self._child and self._child.returncode is None:
+            os.kill(self._child.pid, how)
+            await self._child.wait()
+
+
+@pytest.fixture
+async def process(tmp_path: Path) -> AsyncIterator[Process]:
+    """Return a bot process that is not started yet, and leave none behind."""
+    process = Process(tmp_path / "bot.log")
+    yield process
+    await process.stop()
+
+
+@contextlib.asynccontextmanager
+async def _world(make_world: MakeWorld, process: Process, **options: float) -> AsyncIterator[World]:
+    async with make_world(start=False, **options) as world:
+        await process.start()
+        world.slack.connect_http(process.url)
+        yield world
+
+
+async def _one_ending(world: World, card: Message, words: str) -> None:
+    await world.told(card, words, 15)
+    await asyncio.sleep(0.5)
+    assert len(world.slack.thread(world.room, card)) == 2, [said(m) for m in world.slack.thread(world.room, card)]
+
+
+async def test_killed_while_waiting_for_the_click(make_world: MakeWorld, process: Process) -> None:
+    """The card outlives the process: a click after the restart counts."""
+    async with _world(make_world, process) as world:
+        card = await world.card()
+        await process.stop()
+        await process.start()
+        await world.confirm(card)
+        await _one_ending(world, card, "OMS shows status 3")
+        assert world.stops() == 1
+
+
+async def test_killed_while_waiting_and_overdue_at_the_restart(make_world: MakeWorld, process: Process) -> None:
+    """The time to answer passes while nothing runs: the restart tells it."""
+    async with _world(make_world, process, confirm_within=1) as world:
+        card = await world.card()
+        await process.stop()
+        await asyncio.sleep(1.1)
+        await process.start()
+        await _one_ending(world, card, "Nobody answered within")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_killed_in_the_middle_of_the_call(make_world: MakeWorld, process: Process, when: str) -> None:
+    """OMS is holding the request: after the restart the task is read, and called again only if it still migrates."""
+    async with _world(make_world, process) as world:
+        card = await world.card()
+        hold = Fault(kind="latency", operation="stop_task", when=when, seconds=30)  # type: ignore[arg-type]
+        world.cloud.faults.add(hold)
+        await world.confirm(card)
+        await asyncio.sleep(0.4)
+        await process.stop()
+        world.cloud.faults.clear()
+        before = len(world.cloud.calls_of("show_task"))
+        await process.start()
+        await _one_ending(world, card, "OMS shows status 3")
+        assert len(world.cloud.calls_of("show_task")) > before
+        paused = [call for call in world.cloud.calls_of("stop_task") if call.status == 200]
+        assert len(paused) <= 1
+
+
+async def test_killed_while_watching_the_pause(make_world: MakeWorld, process: Process) -> None:
+    """Accepted, then killed: the restart goes on reading and does not call again."""
+    async with _world(make_world, process) as world:
+        world.cloud.tasks[int(TASK)].pause_takes = 1.5
+        card = await world.card()
+        await world.confirm(card)
+        await world.until(lambda: world.stops() == 1)
+        await asyncio.sleep(0.2)
+        await process.stop()
+        await process.start()
+        await _one_ending(world, card, "OMS shows status 3")
+        assert world.stops() == 1
+
+
+async def test_killed_before_the_card_is_posted(make_world: MakeWorld, process: Process) -> None:
+    """The command was acknowledged, so it is done: the restart posts the card."""
+    async with _world(make_world, process) as world:
+        world.cloud.faults.add(Fault(kind="latency", operation="show_task", seconds=30, times=1))
+        await world.type(world.alice, f"pause prod-sg {TASK}")
+        await process.stop()
+        world.cloud.faults.clear()
+        await process.start()
+        [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 10)
+        await world.confirm(card)
+        await _one_ending(world, card, "OMS shows status 3")
+
+
+async def test_an_orderly_stop_in_the_middle_is_resumed_as_well(make_world: MakeWorld, process: Process) -> None:
+    """SIGTERM, as every deployment sends it: no work is lost, no traceback is logged."""
+    async with _world(make_world, process) as world:
+        world.cloud.tasks[int(TASK)].pause_takes = 1.5
+        card = await world.card()
+        await world.confirm(card)
+        await world.until(lambda: world.stops() == 1)
+        await process.stop(signal.SIGTERM)
+        assert "Traceback" not in process.log.read_text()
+        await process.start()
+        await _one_ending(world, card, "OMS shows status 3")
+        assert world.stops() == 1
+
+
+async def test_a_replay_after_a_restart_has_no_second_effect(make_world: MakeWorld, process: Process) -> None:
+    """The gate's memory is gone, the workflow's id is not."""
+    async with _world(make_world, process) as world:
+        command = world.slack.slash_payload(world.alice, world.room, "/oms", f"pause prod-sg {TASK}")
+        await world.slack.send(command)
+        [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 10)
+        click = world.slack.click_payload(world.alice, card, "oms_confirm")
+        await world.slack.send(click)
+        await world.told(card, "OMS shows status 3")
+        await process.stop()
+        await process.start()
+        await world.slack.send(command)
+        await world.slack.send(click)
+        await asyncio.sleep(0.5)
+        assert len(world.slack.messages(world.room)) == 2
+        assert world.stops() == 1
+
+
+async def test_logs_are_json_and_name_the_operation(make_world: MakeWorld, process: Process) -> None:
+    """Not on a terminal, each line is one JSON object; what belongs to an operation says to which."""
+    async with _world(make_world, process) as world:
+        card = await world.card()
+        await world.confirm(card)
+        await world.told(card, "OMS shows status 3")
+        lines = [json.loads(line) for line in process.log.read_text().splitlines()]
+        assert any(line["event"] == "ended" and line["operation"] for line in lines)

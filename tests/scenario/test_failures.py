@@ -1,0 +1,138 @@
+"""Huawei Cloud says no, or nothing: each error class is told with cause, code, request id and next step."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.huawei import Fault, error_body
+from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said
+
+
+async def test_a_missing_permission_is_named_and_can_be_tried_again_when_granted(world: World) -> None:
+    """Alice may read but not pause; once she may, "Try again" works."""
+    world.cloud.revoke("alice", PROJECT, "oms:task:update")
+    card = await world.card()
+    await world.confirm(card)
+    told = await world.told(card, "oms:task:update")
+    assert "IAM user alice may not do this in prod-sg" in said(told)
+    assert "OMS.0072, request " in said(told)
+    assert buttons(told) == ["Try again"]
+    world.cloud.grant("alice", PROJECT, "oms:task:update")
+    await world.slack.click(world.alice, told, "oms_ask")
+    again = await world.slack.wait_for(
+        lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
+    )
+    await world.confirm(again[-1])
+    await world.told(again[-1], "OMS shows status 3")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words", "retry"),
+    [
+        (400, "OMS.0054", "there is no such task in prod-sg (OMS.0054", False),
+        (400, "OMS.1009", "there is no such task in prod-sg (OMS.1009", False),
+        (400, "OMS.0072", "may not do this in prod-sg", True),
+        (403, "APIGW.0302", "may not do this in prod-sg", True),
+        (400, "OMS.0202", "account is restricted or frozen (OMS.0202", False),
+        (400, "OMS.0068", "does not accept the credential", False),
+        (429, "APIGW.0308", "too many requests (APIGW.0308", True),
+        (503, "APIGW.0613", "has a fault of its own (APIGW.0613", True),
+        (400, "OMS.1001", "has a fault of its own (OMS.1001", True),
+        (400, "OMS.1002", "refused the request (OMS.1002", False),
+        (404, "APIGW.0101", "refused the request (APIGW.0101", False),
+        (400, "OMS.4711", "refused the request (OMS.4711", False),
+    ],
+)
+async def test_an_error_before_the_card_is_told_to_the_asker(
+    world: World, status: int, code: str, words: str, retry: bool
+) -> None:
+    """Reading the task fails: the asker alone is told; what may pass offers "Try again"."""
+    body = error_body("oms", code, "something went wrong")
+    world.cloud.faults.add(Fault(kind="status", operation="show_task", status=status, body=body))
+    await world.type(world.alice, f"pause prod-sg {TASK}")
+    answer = await world.whispered(world.alice, words)
+    assert ("Try again" in buttons(answer)) is retry
+    assert world.slack.messages(world.room) == []
+
+
+@pytest.mark.parametrize("shape", ["oms", "camel", "plain", "nested"])
+async def test_every_body_shape_is_understood_at_the_call(world: World, shape: str) -> None:
+    """The code is found wherever Huawei puts it."""
+    card = await world.card()
+    body = error_body(shape, "OMS.0072", "no permission")  # type: ignore[arg-type]
+    world.cloud.faults.add(Fault(kind="status", operation="stop_task", status=400, body=body))
+    await world.confirm(card)
+    await world.told(card, "(OMS.0072, request ")
+
+
+async def test_oms_0066_is_not_mistaken_for_already_paused(world: World) -> None:
+    """"Not in progress" may mean anything: the task is read again and shown as it is."""
+    card = await world.card()
+    body = error_body("oms", "OMS.0066", "The task is not in progress.")
+    world.cloud.faults.add(Fault(kind="status", operation="stop_task", status=400, body=body))
+    await world.confirm(card)
+    told = await world.told(card, "OMS.0066")
+    assert "OMS now shows the task as migrating" in said(told)
+
+
+async def test_a_server_error_at_the_call_is_read_after_and_not_repeated(world: World) -> None:
+    """After a 502 the call may have been made; it is not made again."""
+    card = await world.card()
+    world.cloud.faults.add(Fault(kind="status", operation="stop_task", status=502, body=error_body("text", "", "bad gateway")))
+    await world.confirm(card)
+    told = await world.told(card, "I can't tell whether OMS got the request")
+    assert buttons(told) == ["Try again"]
+    assert world.stops() == 1
+
+
+async def test_a_wrong_password_is_tried_once(world: World) -> None:
+    """IAM locks a user after five wrong passwords: the second request does not reach IAM."""
+    world.cloud.change_password("alice", "another")
+    for _ in range(3):
+        await world.type(world.alice, f"pause prod-sg {TASK}")
+        await world.whispered(world.alice, "does not accept the credential of IAM user alice")
+    assert len(world.cloud.calls_of("create_token")) == 1
+
+
+async def test_a_dead_token_is_renewed_once_and_the_pause_goes_on(world: World) -> None:
+    """APIGW.0307 at the click: one refresh, one retry, one stop."""
+    card = await world.card()
+    world.cloud.kill_tokens("alice")
+    await world.confirm(card)
+    await world.told(card, "OMS shows status 3")
+    assert len(world.cloud.calls_of("create_token")) == 2
+    assert len([c for c in world.cloud.calls_of("stop_task") if c.status == 200]) == 1
+
+
+async def test_one_login_however_many_ask(world: World) -> None:
+    """Ten commands at once by one person need one token."""
+    payloads = [
+        world.slack.slash_payload(world.alice, world.room, "/oms", f"pause prod-sg {TASK}") for _ in range(10)
+    ]
+    for payload in payloads:
+        await world.slack.send(payload)
+    await world.slack.wait_for(lambda: len(world.slack.messages(world.room)) == 10, 10)
+    assert len(world.cloud.calls_of("create_token")) == 1
+
+
+async def test_slow_clouds_do_not_delay_the_acknowledgement(make_world: MakeWorld) -> None:
+    """IAM and OMS take a second each; Slack is answered before either is asked."""
+    async with make_world(request_timeout=5) as world:
+        world.cloud.faults.add(Fault(kind="latency", operation="create_token", seconds=1))
+        world.cloud.faults.add(Fault(kind="latency", operation="show_task", seconds=1))
+        delivery = await world.slack.slash(world.alice, world.room, "/oms", f"pause prod-sg {TASK}")
+        assert delivery.ok
+        assert world.slack.messages(world.room) == []
+        await world.slack.wait_for(lambda: world.slack.messages(world.room), 8)
+
+
+async def test_an_unreachable_cloud_is_told_as_such(make_world: MakeWorld) -> None:
+    """Nothing listens at the endpoint: nothing was asked of OMS, and the person may try again."""
+    async with make_world(start=False) as world:
+        text = world.config.read_text()
+        lines = ['iam_endpoint = "http://127.0.0.1:9"' if line.startswith("iam_endpoint") else line for line in text.splitlines()]
+        world.config.write_text("\n".join(lines))
+        async with world.running():
+            await world.type(world.alice, f"pause prod-sg {TASK}")
+            answer = await world.whispered(world.alice, "IAM can't be reached")
+            assert buttons(answer) == ["Try again"]

@@ -1,0 +1,107 @@
+"""Slack is down, slow, rate-limited, or has put the bot out of the channel: nothing is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tests.scenario.conftest import TASK, World, buttons, said
+
+
+def _in_thread(args: dict[str, Any]) -> bool:
+    return "thread_ts" in args
+
+
+async def test_outside_the_channel_the_asker_is_told_to_invite_the_bot(world: World) -> None:
+    """`not_in_channel`: an ephemeral answer through the response_url, with a way on."""
+    world.slack.kick(world.room)
+    await world.type(world.alice, f"pause prod-sg {TASK}")
+    answer = await world.whispered(world.alice, "/invite @oms-bot")
+    world.slack.invite(world.room)
+    await world.slack.click(world.alice, answer, "oms_ask")
+    await world.slack.wait_for(lambda: world.slack.messages(world.room), 5)
+
+
+async def test_in_a_private_channel_it_is_the_same(world: World) -> None:
+    """`channel_not_found` is what Slack says of a private channel the bot is not in."""
+    secret = world.slack.add_channel("secret", members=[world.alice], private=True, bot=False)
+    await world.slack.slash(world.alice, secret, "/oms", f"pause prod-sg {TASK}")
+    await world.whispered(world.alice, "I am not in this channel")
+
+
+async def test_slack_down_while_the_outcome_is_due(world: World) -> None:
+    """The ending is delivered when Slack is back, once."""
+    card = await world.card()
+    fault = world.slack.faults.add("chat.postMessage", status=503, times=3, when=_in_thread)
+    await world.confirm(card)
+    await world.told(card, "OMS shows status 3", 15)
+    assert fault.hits == 3
+    assert len(world.slack.thread(world.room, card)) == 2
+    assert world.stops() == 1
+
+
+async def test_a_rate_limit_is_waited_out(world: World) -> None:
+    """429 with Retry-After: the post comes later, once."""
+    card = await world.card()
+    world.slack.faults.add(
+        "chat.postMessage", status=429, error="ratelimited", retry_after=1, times=1, when=_in_thread
+    )
+    await world.confirm(card)
+    await world.told(card, "OMS shows status 3", 10)
+    assert len(world.slack.thread(world.room, card)) == 2
+
+
+async def test_a_post_whose_answer_was_lost_is_not_doubled(world: World) -> None:
+    """Slack took it and the connection broke: not posted again; the asker also gets a direct message."""
+    card = await world.card()
+    world.slack.faults.add("chat.postMessage", cut=True, after_effect=True, times=1, when=_in_thread)
+    await world.confirm(card)
+    await world.told(card, "OMS shows status 3")
+    await world.slack.wait_for(
+        lambda: [m for m in world.slack.world.log if "I couldn't write into the thread" in said(m)], 5
+    )
+    await asyncio.sleep(0.2)
+    assert len(world.slack.thread(world.room, card)) == 2
+
+
+async def test_an_archived_channel_sends_the_ending_to_the_asker(world: World) -> None:
+    """The thread can't be written any more: a direct message has the ending."""
+    card = await world.card()
+    world.slack.faults.add("chat.postMessage", error="is_archived", when=_in_thread, times=None)
+    await world.confirm(card)
+    found = await world.slack.wait_for(
+        lambda: [m for m in world.slack.world.log if "I couldn't write into the thread" in said(m)], 5
+    )
+    assert "OMS shows status 3" in said(found[0])
+
+
+async def test_with_a_revoked_token_the_audit_has_the_ending(world: World) -> None:
+    """Nobody can be told; the record says what should have been."""
+    card = await world.card()
+    payload = world.slack.click_payload(world.alice, card, "oms_confirm")
+    world.slack.faults.add("chat.postMessage", error="token_revoked", times=None)
+    world.slack.faults.add("chat.update", error="token_revoked", times=None)
+    await world.slack.send(payload)
+    await world.until(lambda: any(r.event == "undelivered" for r in world.bot.audit.records()))
+    assert world.stops() == 1
+    assert any(r.event == "ended" and '"ending":"paused"' in r.details for r in world.bot.audit.records())
+
+
+async def test_a_card_that_may_stand_in_the_channel_can_still_be_answered(world: World) -> None:
+    """The card's post was accepted but its answer was lost: a click on it counts."""
+    world.slack.faults.add("chat.postMessage", cut=True, after_effect=True, times=1)
+    card = await world.card()
+    assert buttons(card) == ["Pause", "Cancel"]
+    await world.until(lambda: any(r.event == "shown" for r in world.bot.audit.records()))
+    await world.confirm(card)
+    await world.told(card, "OMS shows status 3")
+
+
+async def test_when_slack_cannot_say_who_clicked_nothing_is_called(world: World) -> None:
+    """users.info fails for good: no call, and the person may try again."""
+    card = await world.card()
+    world.slack.faults.add("users.info", error="invalid_auth", times=None)
+    await world.confirm(card)
+    told = await world.told(card, "Slack did not tell me who you are")
+    assert buttons(told) == ["Try again"]
+    assert world.stops() == 0
