@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 import structlog
-from dbos import DBOS, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -26,6 +26,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.audit import Audit
 from bot.conversation import Conversation
+from bot.failover import Failover
 from bot.identity.directory import Directory
 from bot.intake import Intake
 from bot.metrics import Metrics
@@ -52,9 +53,15 @@ READY_SECONDS = 4
 class Bot:
     """Everything that lives as long as the process. Made inside the running event loop by `create_app`'s lifespan."""
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], float] = time.time,
+        dbos_options: DBOSConfig | None = None,
+    ) -> None:
         self.settings = settings
-        self._clock = clock
+        self._dbos_options: DBOSConfig = dbos_options or {}
         self.metrics = Metrics()
         self.engine = database.create_engine(settings.database_url.get_secret_value())
         self.operations = Operations(self.engine)
@@ -86,6 +93,7 @@ class Bot:
             metrics=self.metrics,
             clock=clock,
         )
+        self._failover = Failover(self.engine, executor_id())
         self.bolt = self._bolt()
         self._socket: AsyncSocketModeHandler | None = None
 
@@ -112,7 +120,6 @@ class Bot:
             ),
             operations=self.operations,
             audit=self.audit,
-            clock=clock,
         )
 
     def _bolt(self) -> AsyncApp:
@@ -144,9 +151,11 @@ class Bot:
                 "serializer": DBOSPortableJSONSerializer(),
                 "log_level": "ERROR",
                 "max_executor_threads": 4 if self.engine.dialect.name == "sqlite" else 20,
+                **self._dbos_options,
             }
         )
         DBOS.launch()
+        await self._failover.start()
         if self.settings.socket_mode:
             token = self.settings.slack_app_token.get_secret_value()
             self._socket = AsyncSocketModeHandler(self.bolt, token)
@@ -158,6 +167,7 @@ class Bot:
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
         await self.listeners.drain()
+        await self._failover.stop()
         await self._conversation.suspend()
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
         await self._http.aclose()
@@ -193,14 +203,17 @@ def executor_id() -> str:
     return os.environ.get("DYNO") or socket.gethostname()
 
 
-def create_app(settings: Settings) -> Starlette:
-    """Return the ASGI app: Slack's endpoint behind the gate, health, readiness and metrics."""
+def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) -> Starlette:
+    """Return the ASGI app: Slack's endpoint behind the gate, health, readiness and metrics.
+
+    *dbos_options* go over the bot's own choices; tests use them to make shutting down fast.
+    """
     bot: Bot | None = None
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         nonlocal bot
-        bot = app.state.bot = Bot(settings)
+        bot = app.state.bot = Bot(settings, dbos_options=dbos_options)
         await bot.start()
         try:
             yield

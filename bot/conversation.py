@@ -25,8 +25,14 @@ from bot.audit import Audit
 from bot.outcomes import Outcome
 from bot.pausing import Pausing, Verdict
 from bot.preview import Preview, Request
+from bot.slack import cards
 from bot.store.operations import Operation, Operations
 from bot.telling import Telling
+from bot.text import en
+
+log = structlog.get_logger(__name__)
+
+OWN_FAULT = outcomes.Fault(kind="OwnFault", source="bot", may_pass=True)
 
 
 def verdict_id(operation_id: str) -> str:
@@ -45,14 +51,12 @@ class Conversation:
         telling: Telling,
         operations: Operations,
         audit: Audit,
-        clock: Callable[[], float],
     ) -> None:
         self._preview = preview
         self._pausing = pausing
         self._telling = telling
         self._operations = operations
         self._audit = audit
-        self._clock = clock
         self._running: set[asyncio.Task[Any]] = set()
 
         @DBOS.workflow(name="ask", max_recovery_attempts=None)
@@ -77,7 +81,8 @@ class Conversation:
         posted = await _step("post_card", lambda: self._telling.post_card(request, card))
         if not posted:
             return
-        await DBOS.sleep_async(max(0.0, card["expires_at"] - self._clock()))
+        # Never computed from the clock: DBOS does not record a sleep of 0, and a replay must do the same steps.
+        await DBOS.sleep_async(card["expires_at"] - card["task"]["read_at"])
         expiry = Verdict(
             operation_id=request.id, kind="expire", message_ts=posted["ts"], at=card["expires_at"]
         )
@@ -86,7 +91,11 @@ class Conversation:
 
     async def _look(self, request: Request) -> dict[str, Any]:
         await self._audit.append("asked", request.id, **asdict(request))
-        return await self._preview.of(request)
+        try:
+            return await self._preview.of(request)
+        except Exception:
+            log.exception("own_fault", step="preview")
+            return {"answer": asdict(cards.note(en.own_fault()))}
 
     async def _settle(self, verdict: Verdict) -> None:
         operation = await self._operations.get(verdict.operation_id)
@@ -110,12 +119,18 @@ class Conversation:
             read_in_this_life = True
             return obstacle
 
-        ended = await _step("recheck", recheck)
-        if ended is None:
+        def act() -> Awaitable[dict[str, Any] | None]:
             # After a crash the call may have been made: then the task is read before anything is sent.
-            ended = await _step("act", lambda: self._pausing.act(operation, read_first=not read_in_this_life))
+            return self._pausing.act(operation, read_first=not read_in_this_life)
+
+        def verify() -> Awaitable[dict[str, Any]]:
+            return self._pausing.verify(operation, verdict)
+
+        ended = await _step("recheck", recheck, on_fault=outcomes.Failed(fault=OWN_FAULT))
         if ended is None:
-            ended = await _step("verify", lambda: self._pausing.verify(operation, verdict))
+            ended = await _step("act", act, on_fault=outcomes.Unknown(fault=OWN_FAULT))
+        if ended is None:
+            ended = await _step("verify", verify, on_fault=outcomes.Unknown(fault=OWN_FAULT))
         await showing  # so that it can't overwrite the ending
         outcome = outcomes.load(ended)
         await self._tell(operation, verdict, outcome)
@@ -152,10 +167,24 @@ class Conversation:
             self._running.discard(task)
 
 
-async def _step(name: str, function: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401  # any JSON
-    """Run *function* as a durable step: its result is stored, and a step that has one never runs again."""
+async def _step(
+    name: str,
+    function: Callable[[], Awaitable[Any]],
+    *,
+    on_fault: Outcome | None = None,
+) -> Any:  # noqa: ANN401  # any JSON
+    """Run *function* as a durable step: its result is stored, and a step that has one never runs again.
+
+    A fault of this program ends in *on_fault*, if given, so that even then somebody is told.
+    """
 
     async def run() -> Any:  # noqa: ANN401  # any JSON
-        return await function()
+        try:
+            return await function()
+        except Exception:
+            if on_fault is None:
+                raise
+            log.exception("own_fault", step=name)
+            return outcomes.dump(on_fault)
 
     return await DBOS.run_step_async({"name": name}, run)

@@ -1,0 +1,51 @@
+# `make demo` and `make test` do all the set-up themselves, from pinned and hashed requirement files.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: demo test check bench screenshots requirements clean
+
+demo: .venv/demo  ## the bot with a Slack and a Huawei Cloud on this machine, in the browser
+	$(BIN)/oms-bot demo $(ARGS)
+
+test: .venv/dev  ## all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev  ## what a commit must pass
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: .venv/dev  ## side by side with the alternatives; writes bench/RESULTS.md
+	$(BIN)/python -m bench $(ARGS)
+
+screenshots: .venv/dev  ## the pictures of the README, from the demo's page
+	$(BIN)/python docs/screenshots.py
+
+requirements:  ## pin anew; needs uv
+	uv pip compile pyproject.toml $(UV) --output-file requirements.txt
+	uv pip compile pyproject.toml --extra sandbox $(UV) --output-file requirements-demo.txt
+	uv pip compile pyproject.toml --all-extras --group dev $(UV) --output-file requirements-dev.txt
+
+UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+	--custom-compile-command "make requirements" --upgrade
+
+clean:
+	rm -rf .venv
+
+.venv/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/demo: .venv/python requirements-demo.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements-demo.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev: .venv/python requirements-dev.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@ .venv/demo
