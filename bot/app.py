@@ -81,7 +81,11 @@ class Bot:
         self.chat = Chat(self._slack, observe=self.metrics.observe("slack"))
         self._http = new_http_client(settings.timing.request_timeout)
         self.directory = Directory(
-            settings.users, http=self._http, service_account=settings.service_account, clock=clock
+            settings.users,
+            http=self._http,
+            service_account=settings.service_account,
+            clock=clock,
+            observe=self.metrics.observe("iam"),
         )
         self._conversation = self._converse(clock)
         self.listeners = Listeners(

@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from bot.iam.cache import Clock, Expiring, ExpiringCache, life
-from bot.iam.exchange import ask_iam, unexpected
+from bot.iam.exchange import Observe, ask_iam, unexpected
 from bot.iam.rejected import fingerprint
 from bot.iam.signing import AccessKeyCredential, sign
 
@@ -32,7 +32,14 @@ class AgencyCredential:
 class AgencyIssuer:
     """Gets temporary access keys and keeps them almost until they expire. One for the whole process."""
 
-    def __init__(self, http: httpx.AsyncClient, service: httpx.Auth, *, clock: Clock = time.time) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        service: httpx.Auth,
+        *,
+        clock: Clock = time.time,
+        observe: Observe | None = None,
+    ) -> None:
         """Bind an issuer.
 
         Args:
@@ -40,8 +47,10 @@ class AgencyIssuer:
             service: the service account's own credential: `TokenIssuer.auth(…, project_id=None)` or an
                 `AccessKeyAuth(…, project_id=None)`. It needs the Agent Operator role.
             clock: seconds since 1970.
+            observe: called after each request, for metrics.
         """
         self._http = http
+        self._observe = observe
         self._service = service
         self._clock = clock
         self._keys: ExpiringCache[AccessKeyCredential] = ExpiringCache(clock=clock)
@@ -62,7 +71,14 @@ class AgencyIssuer:
 
         async def fetch() -> Expiring[AccessKeyCredential]:
             url = f"{iam_endpoint}/v3.0/OS-CREDENTIAL/securitytokens"
-            response, answer = await ask_iam(self._http, url, _question(credential), auth=self._service)
+            response, answer = await ask_iam(
+                self._http,
+                url,
+                _question(credential),
+                operation="assume_role",
+                auth=self._service,
+                observe=self._observe,
+            )
             try:
                 granted = _Answer.model_validate(answer).credential
             except ValidationError:  # its text quotes the secret

@@ -1,5 +1,7 @@
 """One question to IAM and its answer."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -10,13 +12,38 @@ from bot.oms.errors import HuaweiError, UnexpectedAnswer, from_response, from_tr
 log = structlog.get_logger(__name__)
 
 
+Observe = Callable[[str, str, float], None]
+"""Told after each request: the operation, "ok" or the error's class name, and the seconds it took."""
+
+
 async def ask_iam(
-    http: httpx.AsyncClient, url: str, question: dict[str, Any], *, auth: httpx.Auth | None = None
+    http: httpx.AsyncClient,
+    url: str,
+    question: dict[str, Any],
+    *,
+    operation: str,
+    auth: httpx.Auth | None = None,
+    observe: Observe | None = None,
 ) -> tuple[httpx.Response, dict[str, Any]]:
     """POST a question that creates something (201) and return the response with its JSON object.
 
     Never repeated: IAM counts failures and locks users. Raises `HuaweiError` with `source == "iam"`.
     """
+    began = time.perf_counter()
+    outcome = "ok"
+    try:
+        return await _ask(http, url, question, auth)
+    except HuaweiError as error:
+        outcome = type(error).__name__
+        raise
+    finally:
+        if observe is not None:
+            observe(operation, outcome, time.perf_counter() - began)
+
+
+async def _ask(
+    http: httpx.AsyncClient, url: str, question: dict[str, Any], auth: httpx.Auth | None
+) -> tuple[httpx.Response, dict[str, Any]]:
     try:
         response = await http.post(url, json=question, auth=auth or httpx.Auth(), follow_redirects=False)
     except HuaweiError as exc:  # raised by `auth`, which may not know that it works for IAM

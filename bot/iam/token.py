@@ -9,7 +9,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.iam.cache import Clock, Expiring, ExpiringCache, life
-from bot.iam.exchange import ask_iam, unexpected
+from bot.iam.exchange import Observe, ask_iam, unexpected
 from bot.iam.rejected import Rejections, fingerprint
 from bot.oms.errors import HuaweiError, TokenExpired, from_response
 
@@ -37,9 +37,15 @@ class TokenIssuer:
     """
 
     def __init__(
-        self, http: httpx.AsyncClient, *, clock: Clock = time.time, rejected: Rejections | None = None
+        self,
+        http: httpx.AsyncClient,
+        *,
+        clock: Clock = time.time,
+        rejected: Rejections | None = None,
+        observe: Observe | None = None,
     ) -> None:
         self._http = http
+        self._observe = observe
         self._clock = clock
         self._rejected = rejected or Rejections(clock=clock)
         self._tokens: ExpiringCache[SecretStr] = ExpiringCache(clock=clock)
@@ -87,7 +93,13 @@ class TokenIssuer:
         self, credential: PasswordCredential, iam_endpoint: str, project_id: str | None
     ) -> Expiring[SecretStr]:
         url = f"{iam_endpoint}/v3/auth/tokens?nocatalog=true"  # the catalogue is large and not needed
-        response, answer = await ask_iam(self._http, url, _question(credential, project_id))
+        response, answer = await ask_iam(
+            self._http,
+            url,
+            _question(credential, project_id),
+            operation="create_token",
+            observe=self._observe,
+        )
         token = response.headers.get("X-Subject-Token")
         if not token:
             raise unexpected(response, "the answer has no X-Subject-Token")

@@ -1,29 +1,45 @@
-"""Whose IAM credential does this Slack user act with? Answered anew each time: no answer is kept across a click."""
+"""Whose IAM credential does this Slack user act with? Answered anew each time: no answer is kept across a click.
+
+In this order: the link that the person made themself (vault), then what the operator wrote into ``oms-bot.toml``.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 import httpx
+import structlog
 from pydantic import SecretStr
 
 from bot.iam.agency import AgencyCredential, AgencyIssuer, session_name
+from bot.iam.exchange import Observe
 from bot.iam.rejected import Rejections
 from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
 from bot.iam.token import PasswordCredential, TokenIssuer
+from bot.identity.vault import Linked, OwnCredential, SecretStore, VaultError, VaultUnavailable
 from bot.settings import AccessKey, Agency, PasswordLogin, Project, User
+
+log = structlog.get_logger(__name__)
+
+_LONGEST_SESSION: Final = 32  # characters; more is refused by IAM
 
 Credential = PasswordCredential | AccessKeyCredential | AgencyCredential
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom a call is made as. `principal` is how people know it, such as "IAM user alice"."""
+    """Whom a call is made as. `principal` is how people know it, such as "IAM user alice".
+
+    `link_id` is new each time a person links, so a link replaced since a card was posted can be told; None for an
+    identity from the settings.
+    """
 
     principal: str
     credential: Credential
+    link_id: str | None = None
 
 
 class Directory:
@@ -36,17 +52,48 @@ class Directory:
         http: httpx.AsyncClient,
         service_account: PasswordLogin | AccessKey | None,
         clock: Callable[[], float],
+        vault: SecretStore | None = None,
+        observe: Observe | None = None,
     ) -> None:
+        """Bind a directory.
+
+        Args:
+            users: from ``oms-bot.toml``.
+            http: shared by the process.
+            service_account: what agencies act through.
+            clock: gives Unix seconds.
+            vault: the links that people made themselves; None when there can be none.
+            observe: called after each request to IAM, for metrics.
+        """
         self._users = users
+        self._vault = vault
         self._clock = clock
         self._rejections = Rejections(clock=clock)
-        self._tokens = TokenIssuer(http, clock=clock)
+        self._tokens = TokenIssuer(http, clock=clock, rejected=self._rejections, observe=observe)
+        self._observe = observe
         self._http = http
         self._service_account = service_account
         self._agencies: dict[str, AgencyIssuer] = {}
 
     async def find(self, team_id: str, user_id: str) -> Identity | None:
-        """Return the identity that a Slack user is linked to, or None."""
+        """Return the identity that a Slack user is linked to, or None.
+
+        A link that was disabled, or whose secret can't be opened, counts as none, and the settings do not stand in for
+        it: it would be another identity than the person chose.
+
+        Raises:
+            VaultUnavailable: the links can't be read now (or the database driver's own error).
+        """
+        if self._vault is not None:
+            try:
+                linked = await self._vault.get(team_id, user_id)
+            except VaultUnavailable:
+                raise
+            except VaultError as error:
+                log.warning("link_refused", team=team_id, user=user_id, reason=str(error))
+                return None
+            if linked is not None:
+                return _from_link(linked)
         user = self._users.get(f"{team_id}:{user_id}") or self._users.get(user_id)
         return _from_settings(user, user_id) if user else None
 
@@ -64,11 +111,17 @@ class Directory:
             case _:
                 assert_never(identity.credential)
 
+    def forgive(self, credential: OwnCredential) -> None:
+        """Let a credential that was refused before be tried again, because it has just been proved good."""
+        self._rejections.forget(credential.fingerprint)
+
     def _agency_issuer(self, project: Project) -> AgencyIssuer:
         """Return the issuer for a project's IAM endpoint; it keeps the temporary keys, so there is one for each."""
         iam = project.endpoint_for_iam()
         if iam not in self._agencies:
-            self._agencies[iam] = AgencyIssuer(self._http, self._service_auth(iam), clock=self._clock)
+            self._agencies[iam] = AgencyIssuer(
+                self._http, self._service_auth(iam), clock=self._clock, observe=self._observe
+            )
         return self._agencies[iam]
 
     def _service_auth(self, iam_endpoint: str) -> httpx.Auth:
@@ -83,21 +136,34 @@ class Directory:
                 raise ValueError("an agency acts through [service_account], which is missing")
 
 
+def _from_link(linked: Linked) -> Identity | None:
+    if linked.credential is None:
+        return None
+    return Identity(linked.link.principal, linked.credential, linked.link.link_id)
+
+
 def _from_settings(user: User, user_id: str) -> Identity:
-    name = user.name or user_id
     match user.credential:
         case PasswordLogin() as login:
             return Identity(f"IAM user {login.username}", _password(login))
         case AccessKey() as key:
-            return Identity(f"the access key of {name}", _access_key(key))
+            return Identity(f"the access key of {user.name or user_id}", _access_key(key))
         case Agency() as agency:
-            session = session_name(name)
+            session = _session(user.name, user_id)
             return Identity(
                 f"agency {agency.agency}, session {session}",
                 AgencyCredential(agency.agency, agency.domain, session),
             )
         case _:
             assert_never(user.credential)
+
+
+def _session(name: str, user_id: str) -> str:
+    """Name a person in Huawei's audit trail: readable, and unique even if names are shared or hold no Latin letter."""
+    if not re.search("[A-Za-z]", name):
+        return session_name(user_id)
+    readable = session_name(name)[: _LONGEST_SESSION - len(user_id) - 1].rstrip(" .")
+    return session_name(f"{readable}.{user_id}" if readable else user_id)
 
 
 def _password(login: PasswordLogin) -> PasswordCredential:

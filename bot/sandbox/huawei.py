@@ -186,6 +186,10 @@ class HuaweiCloud:
         users = self._directory.users.values() if name is None else [self._directory.user(name)]
         self._directory.kill_tokens(users)
 
+    def issued_tokens(self) -> list[str]:
+        """Every token that was ever issued, for tests that hunt for them where they must not be."""
+        return list(self._directory.tokens)
+
     # Tasks.
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import html
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,7 +151,7 @@ def said(message: Message) -> str:
                 walk(part)
 
     walk(message.blocks)
-    return "\n".join(texts)
+    return html.unescape("\n".join(texts))
 
 
 def buttons(message: Message) -> list[str]:
