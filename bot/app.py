@@ -34,7 +34,7 @@ from bot.oms.client import new_http_client
 from bot.pausing import Pausing
 from bot.preview import Preview
 from bot.settings import Settings
-from bot.slack.chat import Chat, SlackError
+from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError
 from bot.slack.gate import Gate
 from bot.slack.listeners import Listeners
 from bot.store import database
@@ -78,7 +78,9 @@ class Bot:
             timeout=SLACK_SECONDS,
             retry_handlers=[],  # `chat.deliver` knows which calls may be repeated
         )
-        self.chat = Chat(self._slack, observe=self.metrics.observe("slack"))
+        self.response_urls = ResponseUrls()
+        self.chat = Chat(self._slack, response_urls=self.response_urls, observe=self.metrics.observe("slack"))
+        self.workspaces = OneWorkspace(self.chat)
         self._http = new_http_client(settings.timing.request_timeout)
         self.directory = Directory(
             settings.users,
@@ -92,7 +94,9 @@ class Bot:
             projects=settings.projects,
             intake=Intake(self._conversation),
             operations=self.operations,
-            chat=self.chat,
+            workspaces=self.workspaces,
+            response_urls=self.response_urls,
+            links=None,
             audit=self.audit,
             metrics=self.metrics,
             clock=clock,
@@ -107,16 +111,18 @@ class Bot:
         preview = Preview(
             projects=self.settings.projects,
             timing=timing,
-            chat=self.chat,
+            workspaces=self.workspaces,
             directory=self.directory,
             tasks=tasks,
+            operations=self.operations,
+            limits=self.settings.limits,
             clock=clock,
         )
         return Conversation(
             preview=preview,
             pausing=Pausing(timing=timing, preview=preview, tasks=tasks, audit=self.audit, clock=clock),
             telling=Telling(
-                chat=self.chat,
+                workspaces=self.workspaces,
                 operations=self.operations,
                 audit=self.audit,
                 metrics=self.metrics,

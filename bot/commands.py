@@ -10,17 +10,21 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, assert_never
 from urllib.parse import parse_qs, urlsplit
 
-TASK_ID = re.compile(r"\d{1,15}")  # a Long of at most 15 digits. Source: API page "Pause a Migration Task"
+TASK_ID = re.compile(r"[0-9]{1,15}")  # a Long of at most 15 digits. Source: API page "Pause a Migration Task"
 MAX_REASON = 200
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′", "'"))
 _DASHES = re.compile(r"[‐‑‒–—―−﹘﹣－-]+")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-_WORD = re.compile(r'"([^"]+)"|(\S+)')
+# With them go control characters and lone surrogates, which no database would store.
+_INVISIBLE = re.compile(
+    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]"
+)
+_WORD = re.compile(r'"([^"]*)"|(\S+)')
+_SLACK_LINK = re.compile(r"<(https?://[^<>|\s]*)(?:\|[^<>]*)?>")  # <link> or <link|label>
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,23 @@ class ListTasks:
 @dataclass(frozen=True)
 class Help:
     """Explain the commands."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Link one's own IAM credential. The command takes no words; `text` is what was typed all the same."""
+
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Unlink:
+    """Forget one's link."""
+
+
+@dataclass(frozen=True)
+class WhoAmI:
+    """Say whom the bot acts as for the asker."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +91,22 @@ class MissingProject:
 
 
 Problem = UnknownVerb | UnknownProject | MissingProject
-Command = Pause | ListTasks | Help
+Command = Pause | ListTasks | Help | Link | Unlink | WhoAmI
 
-VERBS = ("pause", "help")
+VERBS = ("pause", "help", "link", "unlink", "whoami")
 
 
 def normalise(text: str) -> str:
     """Undo what a phone's keyboard does: quotes become plain, invisible characters go, spaces are single."""
+    text = _INVISIBLE.sub("", text).translate(_QUOTES)  # first: NFKC makes two single quotes of a ″
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
     return " ".join(text.split())
+
+
+def after_mention(text: str) -> str:
+    """Return what follows the mention of the bot in an event's *text*, with Slack's three escapes undone."""
+    said = text.partition(">")[2]
+    return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def fold(name: str) -> str:
@@ -110,6 +138,12 @@ def parse(text: str, projects: Projects) -> Command | Problem:
     match verb:
         case "pause":
             return _parse_pause(words[1:], projects)
+        case "link":
+            return Link(" ".join(words[1:]))
+        case "unlink":
+            return Unlink()
+        case "whoami":
+            return WhoAmI()
         case "help" | "?":
             return Help()
         case "stop":  # what the API calls it, and what people in a hurry type
@@ -133,11 +167,8 @@ def describe(problem: Problem) -> str:
 
 def _split(text: str) -> list[str]:
     """Split at spaces, keeping what stands in double quotes together; <link|label> becomes the link."""
-    words = [quoted or bare for quoted, bare in _WORD.findall(text)]
-    return [
-        word[1:-1].split("|")[0] if word.startswith("<http") and word.endswith(">") else word
-        for word in words
-    ]
+    words = [(quoted or bare).strip() for quoted, bare in _WORD.findall(_SLACK_LINK.sub(r"\1", text))]
+    return [word for word in words if word]
 
 
 def _parse_pause(words: list[str], projects: Projects) -> Command | Problem:
@@ -146,14 +177,14 @@ def _parse_pause(words: list[str], projects: Projects) -> Command | Problem:
     if words[0].startswith(("https://", "http://")):
         return _parse_link(words[0], " ".join(words[1:]), projects)
     alias = _find_project(words[0], projects)
-    task = words[1] if len(words) > 1 else None
+    task = words[1].lstrip("# ") if len(words) > 1 else None
     if task and task.startswith(("https://", "http://")):
         task = _ids_in_link(task)[1] or task
     if alias is None:
         return UnknownProject(words[0], _closest(words[0], projects), tuple(projects), task)
-    if task is None:
+    if not task:
         return ListTasks(alias)
-    return Pause(alias, task.lstrip("#"), _clean_reason(" ".join(words[2:])))
+    return Pause(alias, task, _clean_reason(" ".join(words[2:])))
 
 
 def _parse_link(link: str, reason: str, projects: Projects) -> Command | Problem:
@@ -170,7 +201,11 @@ def _parse_link(link: str, reason: str, projects: Projects) -> Command | Problem
 
 def _ids_in_link(link: str) -> tuple[list[str], str | None]:
     """Return what may name a project in *link*, and its task id. The console keeps both behind ``#`` too."""
-    parts = urlsplit(link)
+    link = link.replace("&amp;", "&")
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # brackets that hold no IPv6 address
+        return [], None
     queries = [parts.query, parts.fragment.partition("?")[2]]
     values = {k.casefold(): v[-1] for query in queries for k, v in parse_qs(query).items()}
     names = [values[key] for key in ("projectid", "project_id", "project", "region") if key in values]
@@ -182,9 +217,11 @@ def _ids_in_link(link: str) -> tuple[list[str], str | None]:
 
 
 def _find_project(name: str, projects: Projects) -> str | None:
-    """Return the alias that *name* means: the alias itself, or its project id, whatever the case."""
+    """Return the alias that *name* means: the alias itself, else its project id, whatever the case."""
     wanted = fold(name)
-    return next((a for a, project in projects.items() if wanted in (fold(a), project.id.casefold())), None)
+    by_alias = (alias for alias in projects if fold(alias) == wanted)
+    by_id = (alias for alias, project in projects.items() if fold(project.id) == wanted)
+    return next(by_alias, None) or next(by_id, None)
 
 
 def _closest(word: str, known: Iterable[str]) -> str | None:
@@ -200,4 +237,4 @@ def closest_names(name: str, known: list[str], limit: int = 3) -> list[str]:
 
 
 def _clean_reason(reason: str) -> str:
-    return reason.strip("\"' ")[:MAX_REASON]
+    return reason.strip("\"' ")[:MAX_REASON].strip("\"' ")

@@ -23,9 +23,10 @@ from dbos import DBOS, SetWorkflowID
 from bot import outcomes
 from bot.audit import Audit
 from bot.outcomes import Outcome
-from bot.pausing import Pausing, Verdict
-from bot.preview import Preview, Request
+from bot.pausing import Approval, Pausing, Verdict
+from bot.preview import SLACK_FAULT, Preview, Request
 from bot.slack import cards
+from bot.slack.chat import SlackError
 from bot.store.operations import Operation, Operations
 from bot.telling import Telling
 from bot.text import en
@@ -69,8 +70,14 @@ class Conversation:
             with self._running_here(verdict["operation_id"]):
                 await self._settle(Verdict(**verdict))
 
+        @DBOS.workflow(name="agree", max_recovery_attempts=None)
+        async def agree(approval: dict[str, Any]) -> None:
+            with self._running_here(approval["operation_id"]):
+                await self._agree(Approval(**approval))
+
         self.ask = ask
         self.settle = settle
+        self.agree = agree
 
     async def _ask(self, request: Request) -> None:
         preview = await _step("preview", lambda: self._look(request))
@@ -96,6 +103,47 @@ class Conversation:
         except Exception:
             log.exception("own_fault", step="preview")
             return {"answer": asdict(cards.note(en.own_fault()))}
+
+    async def _agree(self, approval: Approval) -> None:
+        """Where others must agree: may this person? Count them, and let the last one needed decide."""
+        operation = await self._operations.get(approval.operation_id)
+        assert operation is not None  # noqa: S101  # an approval is started from an operation that was read
+        if decided := await DBOS.get_workflow_status_async(verdict_id(operation.id)):
+            text = en.too_late(**winner(decided.input))
+            await _step("too_late", lambda: self._telling.refuse(operation.id, approval, "decided", text))
+            return
+        agreed = await _step("approve", lambda: self._approve(operation, approval))
+        if len(agreed) < operation.card["approvals"]:
+            if agreed:
+                ts = approval.message_ts
+                await _step("show_agreed", lambda: self._telling.show_agreed(operation, ts, agreed))
+            return
+        verdict = Verdict(
+            operation_id=operation.id,
+            kind="confirm",
+            user_id=approval.user_id,
+            message_ts=approval.message_ts,
+            click_id=approval.click_id,
+            at=approval.at,
+            approved_by=agreed,
+        )
+        with SetWorkflowID(verdict_id(operation.id)):
+            await DBOS.start_workflow_async(self.settle, asdict(verdict))
+
+    async def _approve(self, operation: Operation, approval: Approval) -> list[str]:
+        """Return all who have agreed, this person included; an empty list if they may not."""
+        try:
+            reason = await self._preview.may_not_approve(operation, approval.user_id)
+        except SlackError:
+            text = en.fault_text(SLACK_FAULT, project=operation.project, principal="")
+            await self._telling.refuse(operation.id, approval, "slack_fault", text)
+            return []
+        if reason:
+            text = en.refusal(reason, project=operation.project, requester=operation.user_id)
+            await self._telling.refuse(operation.id, approval, reason.value, text)
+            return []
+        await self._audit.append("agreed", operation.id, once=approval.user_id, **asdict(approval))
+        return await self._operations.approve(operation.id, approval.user_id, approval.at)
 
     async def _settle(self, verdict: Verdict) -> None:
         operation = await self._operations.get(verdict.operation_id)
@@ -165,6 +213,12 @@ class Conversation:
                 yield
         finally:
             self._running.discard(task)
+
+
+def winner(recorded: Any) -> dict[str, str]:  # noqa: ANN401  # DBOS's record of a workflow's input
+    """Return how and by whom an operation was decided, from the input that its `settle` was recorded with."""
+    verdict: dict[str, Any] = recorded["args"][0] if recorded else {}
+    return {"kind": verdict.get("kind", ""), "by": verdict.get("user_id", "")}
 
 
 async def _step(

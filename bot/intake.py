@@ -21,7 +21,7 @@ from bot.conversation import Conversation
 class Start:
     """A workflow to start: which, under which id, with what input (JSON)."""
 
-    workflow: Literal["ask", "settle"]
+    workflow: Literal["ask", "settle", "agree"]
     id: str
     input: dict[str, Any]
 
@@ -30,7 +30,11 @@ class Intake:
     """Records deliveries. One for each process, made before DBOS is launched."""
 
     def __init__(self, conversation: Conversation) -> None:
-        self._workflows = {"ask": conversation.ask, "settle": conversation.settle}
+        self._workflows = {
+            "ask": conversation.ask,
+            "settle": conversation.settle,
+            "agree": conversation.agree,
+        }
         self._waiting: list[tuple[Start, asyncio.Future[None]]] = []
         self._committer: asyncio.Task[None] | None = None
 

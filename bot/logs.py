@@ -22,7 +22,7 @@ _SECRET_KEYS = re.compile(
 )
 _SECRET_VALUES = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+"  # Slack tokens
-    r"|https?://\S*/(?:commands|actions|services|response)/\S+"  # response_url: a bearer capability
+    r"|https?://(?:hooks\.slack\.com|\S*/(?:commands|actions|services|response))/\S+"  # response_url: a capability
     r"|(?<![A-Za-z0-9+/=])MII[A-Za-z0-9+/=_-]{40,}"  # IAM tokens
     r"|(?<![A-Z0-9])[A-Z0-9]{20}(?![A-Z0-9])"  # access keys
     r"|(?i:(?<=access=)|(?<=signature=))[^\s,]+"
@@ -72,10 +72,21 @@ def redact(
 ) -> MutableMapping[str, Any]:
     """Take secrets out of a log line, by the name of a field and by the look of a value."""
     for key, value in event.items():
-        if _SECRET_KEYS.search(key):
-            event[key] = REDACTED
-        elif isinstance(value, str):
-            event[key] = _SECRET_VALUES.sub(REDACTED, value)
-        elif not isinstance(value, int | float | bool | type(None)) and not key.startswith("_"):
-            event[key] = _SECRET_VALUES.sub(REDACTED, str(value))
+        if not key.startswith("_"):
+            event[key] = _redacted(key, value)
     return event
+
+
+def _redacted(key: str, value: Any) -> Any:  # noqa: ANN401  # whatever somebody logs
+    """Return *value*, which stands under *key*, without its secrets; what is no JSON becomes text."""
+    if _SECRET_KEYS.search(key):
+        return REDACTED
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case dict():
+            return {str(k): _redacted(str(k), v) for k, v in value.items()}
+        case list() | tuple():
+            return [_redacted("", part) for part in value]
+        case _:
+            return _SECRET_VALUES.sub(REDACTED, str(value))

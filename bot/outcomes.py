@@ -87,6 +87,7 @@ class Refused:
 
     kind: Literal["refused"] = "refused"
     reason: str
+    person: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

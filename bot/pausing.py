@@ -17,7 +17,7 @@ from bot.audit import Audit
 from bot.oms.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
 from bot.oms.models import TaskStatus
 from bot.outcomes import Outcome, Snapshot
-from bot.policy import Refused
+from bot.policy import Reason, Refused
 from bot.preview import SLACK_FAULT, Actor, Preview
 from bot.settings import Timing
 from bot.slack.chat import SlackError
@@ -40,6 +40,26 @@ class Verdict:
     message_ts: str | None
     click_id: str = ""
     at: float
+    approved_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """A click by somebody other than the requester. `workspace` is where it happened, `team_id` the clicker's own."""
+
+    operation_id: str
+    workspace: str
+    team_id: str
+    user_id: str
+    channel_id: str
+    message_ts: str
+    click_id: str
+    at: float
+
+    @property
+    def key(self) -> str:
+        """Return what the click's response_url is remembered under."""
+        return f"click:{self.click_id}"
 
 
 class Pausing:
@@ -63,6 +83,11 @@ class Pausing:
             )
             if isinstance(actor, Refused):
                 return outcomes.dump(outcomes.Refused(reason=actor.reason))
+            if actor.identity.link_id != operation.card.get("link_id"):
+                return outcomes.dump(outcomes.Refused(reason=Reason.RELINKED))
+            for person in verdict.approved_by:
+                if await self._preview.may_not_approve(operation, person):
+                    return outcomes.dump(outcomes.Refused(reason=Reason.APPROVER_GONE, person=person))
             task = await self._tasks.read(actor.identity, actor.project, operation.task_id)
         except HuaweiError as error:
             return outcomes.dump(outcomes.Failed(fault=fault_of(error)))

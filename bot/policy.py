@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class Reason(StrEnum):
@@ -21,6 +22,11 @@ class Reason(StrEnum):
     OTHER_MESSAGE = "other_message"
     UNKNOWN_OPERATION = "unknown_operation"
     EXPIRED = "expired"
+    OWN_APPROVAL = "own_approval"
+    NOT_APPROVER = "not_approver"
+    APPROVER_GONE = "approver_gone"
+    RELINKED = "relinked"
+    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True)
@@ -47,12 +53,19 @@ class Refused:
     reason: Reason
 
 
-Decision = Allowed | Refused
+@dataclass(frozen=True)
+class NeedsApproval:
+    """The click counts as one of the `of` agreements that are needed, if the clicker turns out to be eligible."""
+
+    of: int
+
+
+Decision = Allowed | Refused | NeedsApproval
 
 
 def may_use(
     person: Person, *, home_team: str, channel: str, channels: Collection[str], linked: bool
-) -> Decision:
+) -> Allowed | Refused:
     """Decide whether *person* may use a project in *channel*. *channels* empty means anywhere."""
     if person.deleted:
         return Refused(Reason.DELETED)
@@ -78,6 +91,8 @@ class Asked:
     channel_id: str
     message_ts: str | None
     expires_at: float
+    approvals: int = 0
+    approvers: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +105,9 @@ class Click:
     message_ts: str
 
 
-def may_decide(click: Click, asked: Asked | None, *, now: float) -> Decision:
+def may_decide(
+    click: Click, asked: Asked | None, kind: Literal["confirm", "cancel"], *, now: float
+) -> Decision:
     """Decide whether *click* may decide the operation that *asked* describes (times in Unix seconds)."""
     if asked is None:
         return Refused(Reason.UNKNOWN_OPERATION)
@@ -100,8 +117,33 @@ def may_decide(click: Click, asked: Asked | None, *, now: float) -> Decision:
         return Refused(Reason.OTHER_CHANNEL)
     if asked.message_ts is not None and click.message_ts != asked.message_ts:
         return Refused(Reason.OTHER_MESSAGE)
-    if click.user_id != asked.user_id:
-        return Refused(Reason.NOT_REQUESTER)
     if now >= asked.expires_at:
         return Refused(Reason.EXPIRED)
-    return Allowed()
+    if kind == "cancel":
+        return _may_cancel(click, asked)
+    if asked.approvals:
+        return _may_approve(click, asked)
+    return Allowed() if click.user_id == asked.user_id else Refused(Reason.NOT_REQUESTER)
+
+
+def is_approver(user_id: str, approvers: Collection[str], members: Mapping[str, Collection[str]]) -> bool:
+    """Tell whether *approvers* (users U… and user groups S…, whose *members* are given) include somebody."""
+    return not approvers or user_id in approvers or any(user_id in members.get(a, ()) for a in approvers)
+
+
+def groups_among(approvers: Collection[str]) -> list[str]:
+    """Return those of *approvers* that are user groups."""
+    return sorted(approver for approver in approvers if approver.startswith("S"))
+
+
+def _may_cancel(click: Click, asked: Asked) -> Decision:
+    named = asked.approvals and click.user_id in asked.approvers
+    return Allowed() if click.user_id == asked.user_id or named else Refused(Reason.NOT_REQUESTER)
+
+
+def _may_approve(click: Click, asked: Asked) -> Decision:
+    if click.user_id == asked.user_id:
+        return Refused(Reason.OWN_APPROVAL)
+    if not groups_among(asked.approvers) and not is_approver(click.user_id, asked.approvers, {}):
+        return Refused(Reason.NOT_APPROVER)
+    return NeedsApproval(asked.approvals)

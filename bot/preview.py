@@ -7,18 +7,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot import outcomes
 from bot.identity.directory import Directory, Identity
 from bot.oms.errors import HuaweiError
 from bot.oms.models import TaskStatus
 from bot.outcomes import Outcome, Snapshot
-from bot.policy import Reason, Refused, may_use
-from bot.settings import Project, Timing
+from bot.policy import Reason, Refused, groups_among, is_approver, may_use
+from bot.settings import Limits, Project, Timing
 from bot.slack import cards
 from bot.slack.cards import Card
-from bot.slack.chat import Chat, SlackError, deliver
+from bot.slack.chat import SlackError, Workspaces, deliver
+from bot.store.operations import Operation, Operations
 from bot.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
 from bot.text import en
+
+log = structlog.get_logger(__name__)
 
 SLACK_FAULT = outcomes.Fault(kind="SlackFault", source="slack", may_pass=True)
 
@@ -53,16 +59,20 @@ class Preview:
         *,
         projects: Mapping[str, Project],
         timing: Timing,
-        chat: Chat,
+        workspaces: Workspaces,
         directory: Directory,
         tasks: Tasks,
+        operations: Operations,
+        limits: Limits,
         clock: Callable[[], float],
     ) -> None:
         self._projects = projects
         self._timing = timing
-        self._chat = chat
+        self._workspaces = workspaces
         self._directory = directory
         self._tasks = tasks
+        self._operations = operations
+        self._limits = limits
         self._clock = clock
 
     async def who_may(self, team_id: str, user_id: str, channel_id: str, project: str) -> Actor | Refused:
@@ -71,7 +81,8 @@ class Preview:
         Raises:
             SlackError: Slack does not say who it is.
         """
-        person = await deliver(lambda: self._chat.person(user_id), within_seconds=10, repeatable=True)
+        chat = await self._workspaces.chat(team_id)
+        person = await deliver(lambda: chat.person(user_id), within_seconds=10, repeatable=True)
         actor = await self.actor(team_id, user_id, project)
         configured = self._projects.get(project)
         decision = may_use(
@@ -84,6 +95,20 @@ class Preview:
         if isinstance(decision, Refused):
             return decision
         return actor or Refused(Reason.NOT_LINKED)
+
+    async def may_not_approve(self, operation: Operation, user_id: str) -> Reason | None:
+        """Say why somebody may not agree to an operation, as things are now; None if they may.
+
+        Raises:
+            SlackError: Slack does not say who it is, or who is in a user group.
+        """
+        actor = await self.who_may(operation.team_id, user_id, operation.channel_id, operation.project)
+        if isinstance(actor, Refused):
+            return actor.reason
+        approvers = actor.project.approvers
+        chat = await self._workspaces.chat(operation.team_id)
+        members = {group: await chat.group_members(group) for group in groups_among(approvers)}
+        return None if is_approver(user_id, approvers, members) else Reason.NOT_APPROVER
 
     async def actor(self, team_id: str, user_id: str, project: str) -> Actor | None:
         """Return whom and where a person acts as, or None if they, or the project, are not known any more."""
@@ -102,6 +127,8 @@ class Preview:
             if request.task is None:
                 tasks = await self._tasks.migrating(actor.identity, actor.project)
                 return {"answer": asdict(cards.task_list(request.project, tasks))}
+            if await self._asked_too_often(request):
+                return _no_card(request, outcomes.Refused(reason=Reason.TOO_MANY))
             task, waiting = await asyncio.gather(
                 self._tasks.find(actor.identity, actor.project, request.task),
                 self._tasks.count_waiting(actor.identity, actor.project),
@@ -124,6 +151,18 @@ class Preview:
             case _:
                 return _no_card(request, outcomes.NotPausable(task=task))
 
+    async def _asked_too_often(self, request: Request) -> bool:
+        """Tell whether this person is over the limit. If that can't be told, they are: reading stays open."""
+        limit = self._limits.cards_per_minute
+        if not limit:
+            return False
+        try:
+            count = await self._operations.count_asked(request.team_id, request.user_id, self._clock() - 60)
+        except SQLAlchemyError:
+            log.exception("limit_unknown")
+            return True
+        return count >= limit
+
     def _card(self, request: Request, actor: Actor, task: Snapshot) -> Card:
         return Card(
             operation_id=request.id,
@@ -134,6 +173,9 @@ class Preview:
             principal=actor.identity.principal,
             reason=request.reason,
             expires_at=self._clock() + self._timing.confirm_within,
+            link_id=actor.identity.link_id,
+            approvals=actor.project.approvals,
+            approvers=tuple(sorted(actor.project.approvers)),
         )
 
 

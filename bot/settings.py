@@ -27,8 +27,10 @@ from pydantic import (
     ValidationInfo,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-from bot.commands import closest_names
+from bot.commands import closest_names, fold
 
 SLACK_API_URL = "https://slack.com/api/"
 IAM_GLOBAL = "https://iam.myhuaweicloud.com"
@@ -56,13 +58,17 @@ def _is_loopback(host: str) -> bool:
 
 def _safe_url(value: str) -> str:
     """Drop a trailing slash; refuse what would carry a credential over plain http out of this machine."""
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  # read, it raises if it is none
+    except ValueError:  # its words would quote the URL, which may hold a password
+        raise ValueError("is not a URL; write it like https://host") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("is not a URL; write it like https://host")
     if parts.username or parts.query or parts.fragment:
-        raise ValueError("must be a plain URL, with no user, query or fragment")
+        raise ValueError("must be a plain URL; take user, query and fragment out of it")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ValueError("must start with https:// (plain http is accepted for loopback only)")
+        raise ValueError("must start with https://; plain http is accepted for loopback only")
     return value.rstrip("/")
 
 
@@ -82,9 +88,13 @@ def _resolve_secret(value: object, info: ValidationInfo) -> object:
             secret = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise ValueError(f"refers to the file {path}, which can't be read ({reason})") from None
+            raise ValueError(
+                f"refers to the file {path}, which can't be read ({reason}); put the secret there, or correct the path"
+            ) from None
         if not secret:
-            raise ValueError(f"refers to the file {path}, which is empty")
+            raise ValueError(f"refers to the file {path}, which is empty; write the secret into it")
+    elif not value:
+        raise ValueError("is empty; write env:NAME or file:/path")
     else:
         source.literals.append(info.field_name or "")
         secret = value
@@ -101,11 +111,13 @@ class _Source:
 
 
 def _database_url(value: SecretStr) -> SecretStr:
-    scheme = value.get_secret_value().partition("://")[0]
-    if scheme not in ("sqlite", "postgresql", "postgres"):
-        raise ValueError(
-            "is not a database this bot knows; write sqlite:///FILE or postgresql://USER@HOST/NAME"
-        )
+    refusal = "is not a database this bot knows; write sqlite:///FILE or postgresql://USER@HOST/NAME"
+    try:
+        parsed = make_url(value.get_secret_value())
+    except (ArgumentError, ValueError):  # their words may quote the URL, password and all
+        raise ValueError(refusal) from None
+    if parsed.drivername not in ("sqlite", "postgresql", "postgres"):
+        raise ValueError(refusal)
     return value
 
 
@@ -126,6 +138,12 @@ class Timing(_Section):
     verify_for: Seconds = 300
     verify_every: Seconds = 3
     request_timeout: Seconds = 10
+
+
+class Limits(_Section):
+    """How much one person may ask for."""
+
+    cards_per_minute: int = Field(default=0, ge=0)
 
 
 class Project(_Section):
@@ -168,7 +186,7 @@ class AccessKey(_Section):
     """A permanent access key pair; each request is signed with it."""
 
     type: Literal["access_key"]
-    access_key: Reference
+    access_key: Reference = Field(repr=False)  # no secret, but of use to whoever finds the other half
     secret_key: Secret
 
 
@@ -195,6 +213,7 @@ class _File(_Section):
     """The whole of ``oms-bot.toml``."""
 
     timing: Timing = Timing()
+    limits: Limits = Limits()
     projects: dict[str, Project] = Field(default_factory=dict)
     users: dict[str, User] = Field(default_factory=dict)
     service_account: ServiceAccount | None = None
@@ -237,6 +256,7 @@ class Settings:
     port: int
     log_level: str
     timing: Timing
+    limits: Limits
     projects: Mapping[str, Project]
     users: Mapping[str, User]
     service_account: PasswordLogin | AccessKey | None
@@ -275,6 +295,7 @@ def load() -> Settings:
         port=env.port,
         log_level=env.log_level,
         timing=file.timing,
+        limits=file.limits,
         projects=projects,
         users=file.users,
         service_account=file.service_account,
@@ -302,7 +323,7 @@ def _read_file(path: Path, source: _Source, faults: list[str]) -> _File:
             "copy oms-bot.example.toml to it and name your projects and users"
         )
         return _File()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no UTF-8, no TOML, or a nesting without end
         faults.append(f"OMS_BOT_CONFIG: {path} can't be read: {error}; mend the file")
         return _File()
     try:
@@ -322,8 +343,8 @@ def _errors(error: ValidationError) -> list[Any]:
 
 def _dotted(loc: tuple[int | str, ...]) -> str:
     """Return the path of a key, less what pydantic adds: the discriminator's value in a union of kinds."""
-    kinds = ("password", "access_key", "agency")
-    return ".".join(str(part) for i, part in enumerate(loc) if part not in kinds or i == len(loc) - 1)
+    unions = ("credential", "service_account")
+    return ".".join(str(part) for i, part in enumerate(loc) if i == 0 or loc[i - 1] not in unions)
 
 
 def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails is a TypedDict of Any
@@ -344,7 +365,7 @@ def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's Erro
 
 
 def _known_keys() -> Iterator[str]:
-    for section in (_File, Timing, Project, User, PasswordLogin, AccessKey, Agency):
+    for section in (_File, Timing, Limits, Project, User, PasswordLogin, AccessKey, Agency):
         yield from section.model_fields
 
 
@@ -373,9 +394,9 @@ def _contradictions(file: _File) -> Iterator[str]:
     for alias in file.projects:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", alias):
             yield f"projects.{alias}: an alias is typed on a phone; use letters, digits, dots and dashes only"
-        folded = alias.casefold()
+        folded = fold(alias)
         if folded in seen:
-            yield f"projects.{alias} differs from projects.{seen[folded]} only in capitals; rename one"
+            yield f"projects.{alias} differs from projects.{seen[folded]} only in capitals or dashes; rename one"
         seen[folded] = alias
     for key, user in file.users.items():
         if not re.fullmatch(r"([TE][A-Z0-9]+:)?[UW][A-Z0-9]+", key):

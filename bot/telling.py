@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,12 +11,19 @@ import structlog
 from bot import outcomes
 from bot.audit import Audit
 from bot.metrics import Metrics
-from bot.outcomes import Outcome, Snapshot
-from bot.pausing import DAY, Verdict
+from bot.outcomes import Outcome
+from bot.pausing import DAY, Approval, Verdict
 from bot.preview import Request
 from bot.slack import cards
-from bot.slack.cards import Card, Message
-from bot.slack.chat import CannotDeliver, Chat, Doubtful, SlackError, Unavailable, deliver
+from bot.slack.cards import Message
+from bot.slack.chat import (
+    CannotDeliver,
+    Doubtful,
+    SlackError,
+    Unavailable,
+    Workspaces,
+    deliver,
+)
 from bot.store.operations import Operation, Operations
 from bot.text import en
 
@@ -29,13 +36,13 @@ class Telling:
     def __init__(
         self,
         *,
-        chat: Chat,
+        workspaces: Workspaces,
         operations: Operations,
         audit: Audit,
         metrics: Metrics,
         clock: Callable[[], float],
     ) -> None:
-        self._chat = chat
+        self._workspaces = workspaces
         self._operations = operations
         self._audit = audit
         self._metrics = metrics
@@ -55,10 +62,10 @@ class Telling:
             expires_at=card["expires_at"],
         )
         await self._operations.open(operation)
-        message = cards.asked(_card(card))
+        message = cards.asked(cards.card_from(card))
         try:
             ts = await deliver(
-                lambda: self._chat.post(request.channel_id, message),
+                lambda: self._post(request.team_id, request.channel_id, message),
                 within_seconds=max(1.0, card["expires_at"] - self._clock()),
                 repeatable=False,
             )
@@ -84,9 +91,7 @@ class Telling:
         """Tell the requester alone. If Slack takes it nowhere, the audit has it."""
         try:
             await deliver(
-                lambda: self._chat.whisper(
-                    request.id, request.channel_id, request.user_id, Message(**message)
-                ),
+                lambda: self._say(request, Message(**message)),
                 within_seconds=DAY,
                 repeatable=False,
             )
@@ -98,11 +103,31 @@ class Telling:
     async def show_pausing(self, operation: Operation, verdict: Verdict) -> None:
         """Show on the card who confirmed. Only a courtesy, so it is tried once and never holds up the pause."""
         if verdict.message_ts:
-            message = cards.pausing(_card(operation.card), verdict.user_id, verdict.at)
+            message = cards.pausing(cards.card_from(operation.card), verdict.user_id, verdict.at)
             try:
-                await self._chat.update(operation.channel_id, verdict.message_ts, message)
+                chat = await self._workspaces.chat(operation.team_id)
+                await chat.update(operation.channel_id, verdict.message_ts, message)
             except SlackError as error:
                 log.info("pausing_not_shown", error=error.error)
+
+    async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str]) -> None:
+        """Show on the waiting card who has agreed."""
+        await self._update_card(operation, ts, cards.asked(cards.card_from(operation.card), agreed))
+
+    async def refuse(self, operation_id: str, click: Approval, reason: str, text: str) -> None:
+        """Tell somebody alone why their click does not count, and record it."""
+        self._metrics.refusals.labels(reason).inc()
+        await self._audit.append(
+            "refused_click",
+            operation_id,
+            once=click.click_id,
+            reason=reason,
+            team=click.team_id,
+            user=click.user_id,
+            channel=click.channel_id,
+        )
+        chat = await self._workspaces.chat(click.workspace)
+        await chat.whisper(click.key, click.channel_id, click.user_id, cards.note(text))
 
     async def record_ending(self, operation_id: str, kind: str, *, once: str = "", **details: Any) -> None:  # noqa: ANN401
         """Record how an operation ended, before it is told; *once* sets a later, better ending apart."""
@@ -113,7 +138,7 @@ class Telling:
 
     async def write_ending(self, operation: Operation, verdict: Verdict, outcome: Outcome) -> None:
         """Write the ending on the card and into its thread; if that can't be done, tell the requester directly."""
-        card = _card(operation.card)
+        card = cards.card_from(operation.card)
         ending = en.ending(
             outcome,
             project=card.project,
@@ -126,9 +151,9 @@ class Telling:
         try:
             if ts is None:
                 raise CannotDeliver("chat.postMessage", "card_not_found")
-            await self._update_card(operation.channel_id, ts, cards.ended(card, outcome, ending))
+            await self._update_card(operation, ts, cards.ended(card, outcome, ending))
             await deliver(
-                lambda: self._chat.post(operation.channel_id, note, thread_ts=ts),
+                lambda: self._post(operation.team_id, operation.channel_id, note, thread_ts=ts),
                 within_seconds=DAY,
                 repeatable=False,
             )
@@ -136,25 +161,31 @@ class Telling:
             log.warning("thread_not_written", error=error.error)
             await self._tell_directly(operation, en.lost_thread(ending))
 
-    async def _update_card(self, channel: str, ts: str, message: Message) -> None:
+    async def _update_card(self, operation: Operation, ts: str, message: Message) -> None:
         """Write the ending on the card; that it can't be changed any more must not keep the thread from being told."""
         try:
-            await deliver(
-                lambda: self._chat.update(channel, ts, message), within_seconds=DAY, repeatable=True
-            )
+            await deliver(lambda: self._update(operation, ts, message), within_seconds=DAY, repeatable=True)
         except SlackError as error:
             log.warning("card_not_updated", error=error.error)
 
     async def _tell_directly(self, operation: Operation, text: str) -> None:
         try:
             await deliver(
-                lambda: self._chat.post(operation.user_id, cards.note(text)),
+                lambda: self._post(operation.team_id, operation.user_id, cards.note(text)),
                 within_seconds=DAY,
                 repeatable=False,
             )
         except SlackError as error:
             await self._audit.append("undelivered", operation.id, text=text, error=error.error)
 
+    async def _post(
+        self, team_id: str, channel: str, message: Message, *, thread_ts: str | None = None
+    ) -> str:
+        return await (await self._workspaces.chat(team_id)).post(channel, message, thread_ts=thread_ts)
 
-def _card(record: Mapping[str, Any]) -> Card:
-    return Card(**{**record, "task": Snapshot(**record["task"])})
+    async def _update(self, operation: Operation, ts: str, message: Message) -> None:
+        await (await self._workspaces.chat(operation.team_id)).update(operation.channel_id, ts, message)
+
+    async def _say(self, request: Request, message: Message) -> None:
+        chat = await self._workspaces.chat(request.team_id)
+        await chat.whisper(request.id, request.channel_id, request.user_id, message)

@@ -6,11 +6,13 @@ stand above the buttons, and no meaning is carried by colour or emoji alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.outcomes import Outcome, Snapshot
 from bot.text import en
+from bot.text.format import escape
 
 CONFIRM = "oms_confirm"
 CANCEL = "oms_cancel"
@@ -40,18 +42,30 @@ class Card:
     principal: str
     reason: str
     expires_at: float
+    link_id: str | None = None
+    approvals: int = 0
+    approvers: tuple[str, ...] = ()
 
 
-def asked(card: Card) -> Message:
-    """Ask whether to pause."""
+def card_from(record: Mapping[str, Any]) -> Card:
+    """Return the card that ``dataclasses.asdict`` made *record* of, as stored by the workflows."""
+    parts = {"task": Snapshot(**record["task"]), "approvers": tuple(record.get("approvers", ()))}
+    return Card(**{**record, **parts})
+
+
+def asked(card: Card, agreed: Sequence[str] = ()) -> Message:
+    """Ask whether to pause; where others must agree, *agreed* are those who have."""
+    answer = en.answer_by(card.expires_at)
+    if card.approvals:
+        answer = f"{en.approvals(card.approvals, card.approvers, agreed)} · {answer}"
     lines = [
         en.place(card.task, card.project, card.region),
         en.amounts(card.task),
         en.warnings(card.task),
-        f"{en.who(card.user_id, card.principal, card.reason)} · {en.answer_by(card.expires_at)}",
+        f"{en.who(card.user_id, card.principal, card.reason)} · {answer}",
     ]
     buttons = [
-        _button(CONFIRM, en.PAUSE, card.operation_id, style="danger"),
+        _button(CONFIRM, en.APPROVE if card.approvals else en.PAUSE, card.operation_id, style="danger"),
         _button(CANCEL, en.CANCEL, card.operation_id),
     ]
     return _card(en.title_asked(card.task), lines, [{"type": "actions", "elements": buttons}])
@@ -84,7 +98,8 @@ def note(text: str, button: dict[str, Any] | None = None) -> Message:
 
 def try_again(project: str, task: str, reason: str = "") -> dict[str, Any]:
     """Return a button that starts over from the preview, as whoever clicks it."""
-    return ask_button(en.TRY_AGAIN, f'pause {project} "{task}" {reason}'.strip())
+    name = f'"{task}"' if " " in task else task
+    return ask_button(en.TRY_AGAIN, f"pause {project} {name} {reason}".strip())
 
 
 def ask_button(label: str, command: str) -> dict[str, Any]:
@@ -105,7 +120,7 @@ def task_list(project: str, tasks: list[Snapshot]) -> Message:
 
 def _card(title: str, lines: list[str], actions: Blocks | None = None) -> Message:
     header = {"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}}
-    return Message(title, [header, _section("\n".join(lines)), *(actions or [])])
+    return Message(escape(title), [header, _section("\n".join(lines)), *(actions or [])])
 
 
 def _section(text: str) -> dict[str, Any]:

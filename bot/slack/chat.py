@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import aiohttp
 import stamina
@@ -22,6 +22,7 @@ import structlog
 from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.policy import Person
 from bot.slack.cards import Message
@@ -62,25 +63,71 @@ class Unavailable(SlackError):
     """Slack could not be asked, or asks to wait."""
 
 
+class Workspaces(Protocol):
+    """Where the bot is installed."""
+
+    async def chat(self, team_id: str) -> Chat:
+        """Return the way to talk to a workspace.
+
+        Raises:
+            CannotDeliver: the bot is not installed there.
+        """
+
+
+class OneWorkspace:
+    """The single workspace that SLACK_BOT_TOKEN belongs to."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    async def chat(self, _team_id: str) -> Chat:
+        """Return the one there is."""
+        return self._chat
+
+
+class ResponseUrls:
+    """Where to whisper about what, in memory only: each URL is a capability, so it is not stored."""
+
+    def __init__(self) -> None:
+        self._left: TTLCache[str, list[str]] = TTLCache(50_000, RESPONSE_URL_SECONDS)
+
+    def remember(self, key: str, url: str) -> None:
+        """Keep the URL under which *key* can be answered, for as many uses as Slack allows."""
+        if url:
+            self._left[key] = [url] * RESPONSE_URL_USES
+
+    def take(self, key: str) -> str | None:
+        """Use up one use of the URL for *key*, if one is left."""
+        left = self._left.get(key)
+        return left.pop() if left else None
+
+
 class Chat:
     """Slack's Web API as the conversation needs it. Each call raises `SlackError` only."""
 
-    def __init__(self, client: AsyncWebClient, *, observe: Observe | None = None) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        response_urls: ResponseUrls | None = None,
+        observe: Observe | None = None,
+    ) -> None:
         self._client = client
         self._observe = observe
-        self._response_urls: TTLCache[str, list[str]] = TTLCache(50_000, RESPONSE_URL_SECONDS)
+        self.response_urls = response_urls or ResponseUrls()
 
     async def auth_test(self) -> dict[str, Any]:
         """Return what Slack says of the bot's token: team, user, and scopes under ``scopes``."""
         response = await self._call("auth.test", self._client.auth_test)
         headers = {key.lower(): value for key, value in response.headers.items()}
-        data = response.data if isinstance(response.data, dict) else {}
-        return {**data, "scopes": headers.get("x-oauth-scopes", "")}
+        return {**_fields(response), "scopes": headers.get("x-oauth-scopes", "")}
 
     async def person(self, user_id: str) -> Person:
         """Return who *user_id* is at this moment; never from a cache, since a permission hangs on it."""
         response = await self._call("users.info", lambda: self._client.users_info(user=user_id))
-        user = response["user"]
+        user = _fields(response).get("user")
+        if not isinstance(user, dict):
+            raise Doubtful("users.info", "unreadable")
         return Person(
             user_id=user_id,
             team_id=user.get("team_id") or "",
@@ -103,7 +150,10 @@ class Chat:
                 unfurl_media=False,
             ),
         )
-        return str(response["ts"])
+        ts = _fields(response).get("ts")
+        if not isinstance(ts, str) or not ts:
+            raise Doubtful("chat.postMessage", "unreadable")
+        return ts
 
     async def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace the message at *ts*. Safe to repeat."""
@@ -114,16 +164,19 @@ class Chat:
             ),
         )
 
-    def remember_response_url(self, key: str, url: str) -> None:
-        """Keep where to whisper about *key*. In memory only: the URL is a capability, so it is not stored."""
-        if url:
-            self._response_urls[key] = [url] * RESPONSE_URL_USES
+    async def group_members(self, group_id: str) -> list[str]:
+        """Return who is in a user group now. Takes the scope usergroups:read."""
+        response = await self._call(
+            "usergroups.users.list", lambda: self._client.usergroups_users_list(usergroup=group_id)
+        )
+        users = _fields(response).get("users")
+        return [str(user) for user in users] if isinstance(users, list) else []
 
     async def whisper(self, key: str, channel: str, user: str, message: Message) -> None:
         """Tell *user* alone: through the response_url of *key*, else an ephemeral message, else a direct one."""
-        if urls := self._response_urls.get(key):
+        if url := self.response_urls.take(key):
             try:
-                await self._respond(urls.pop(), message)
+                await self._respond(url, message)
             except SlackError as error:
                 log.info("response_url_failed", error=error.error)
             else:
@@ -160,7 +213,8 @@ class Chat:
         outcome = "ok"
         try:
             return await call()
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError, AttributeError) as error:
+            # The last two: slack_sdk meets text or a list where it takes an object for granted.
             failure = _classify(method, error)
             outcome = failure.error
             raise failure from None
@@ -171,13 +225,22 @@ class Chat:
                 self._observe(method, outcome, seconds)
 
 
+def _fields(response: AsyncSlackResponse) -> dict[str, Any]:
+    return response.data if isinstance(response.data, dict) else {}
+
+
 def _classify(method: str, error: Exception) -> SlackError:
     match error:
         case SlackApiError(response=response):
-            data = response.data if isinstance(response.data, dict) else {}  # a proxy's answer may be text
-            said = str(data.get("error") or f"http_{response.status_code}")
-            if response.status_code == 429 or said in _PASSING or response.status_code >= 500:
+            # A proxy's answer may be text; and what is no JSON at all comes as aiohttp's own response.
+            data = getattr(response, "data", None)
+            word = data.get("error") if isinstance(data, dict) else None
+            status = getattr(response, "status_code", None) or response.status
+            said = str(word or f"http_{status}")
+            if status == 429 or said in _PASSING or status >= 500:
                 return Unavailable(method, said, _retry_after(response.headers))
+            if word is None and status < 400:
+                return Doubtful(method, "unreadable")
             return CannotDeliver(method, said)
         case aiohttp.ClientConnectorError():
             return Unavailable(method, "unreachable")
@@ -187,7 +250,7 @@ def _classify(method: str, error: Exception) -> SlackError:
 
 def _retry_after(headers: dict[str, str]) -> float | None:
     value = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
-    return min(float(value), 600.0) if str(value).isdigit() else None
+    return min(float(value), 600.0) if str(value).isdecimal() else None
 
 
 async def deliver(

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal, Protocol, assert_never
 
 import structlog
 from dbos import DBOS
@@ -18,7 +18,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import commands, policy
 from bot.audit import Audit
-from bot.conversation import verdict_id
+from bot.conversation import verdict_id, winner
 from bot.intake import Intake, Start
 from bot.metrics import Metrics
 from bot.pausing import Verdict
@@ -26,7 +26,8 @@ from bot.preview import Request
 from bot.settings import Project
 from bot.slack import cards
 from bot.slack.cards import Message
-from bot.slack.chat import Chat, SlackError
+from bot.slack.chat import ResponseUrls, SlackError, Workspaces
+from bot.slack.payloads import Click, Heard
 from bot.store.operations import Operation, Operations
 from bot.text import en
 
@@ -45,7 +46,9 @@ class Listeners:
         projects: Mapping[str, Project],
         intake: Intake,
         operations: Operations,
-        chat: Chat,
+        workspaces: Workspaces,
+        response_urls: ResponseUrls,
+        links: Links | None,
         audit: Audit,
         metrics: Metrics,
         clock: Callable[[], float],
@@ -53,7 +56,9 @@ class Listeners:
         self._projects = projects
         self._intake = intake
         self._operations = operations
-        self._chat = chat
+        self._workspaces = workspaces
+        self._response_urls = response_urls
+        self._links = links
         self._audit = audit
         self._metrics = metrics
         self._clock = clock
@@ -63,6 +68,7 @@ class Listeners:
         """Tell Bolt what is listened to."""
         app.command("/oms")(self.on_command)
         app.event("app_mention")(self.on_mention)
+        app.event("user_change")(self.on_user_change)
         app.action(cards.CONFIRM)(self.on_confirm)
         app.action(cards.CANCEL)(self.on_cancel)
         app.action(cards.ASK)(self.on_ask)
@@ -76,68 +82,88 @@ class Listeners:
 
     async def on_command(self, ack: Ack, body: dict[str, Any]) -> None:
         """A slash command, ``/oms …``."""
-        answer = await self._hear(
-            body.get("text") or "",
+        heard = Heard(
             delivery=body.get("trigger_id") or "",
-            team=body["team_id"],
-            user=body["user_id"],
-            channel=body["channel_id"],
+            workspace=body.get("team_id") or body.get("enterprise_id") or "",
+            team_id=body.get("team_id") or body.get("enterprise_id") or "",
+            user_id=body["user_id"],
+            channel_id=body["channel_id"],
             response_url=body.get("response_url") or "",
         )
-        await ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
+        answer = await self._hear(body.get("text") or "", heard)
+        if answer:
+            await ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
+        else:
+            await ack()
 
     async def on_ask(self, ack: Ack, body: dict[str, Any]) -> None:
         """A button that stands for a command: Pause in a list, Try again."""
-        click = _Click(body)
-        answer = await self._hear(
-            click.value,
-            delivery=click.id,
-            team=click.team_id,
-            user=click.user_id,
-            channel=click.channel_id,
-            response_url=click.response_url,
-        )
-        await ack()
-        self._later(self._chat.whisper(click.key, click.channel_id, click.user_id, answer))
+        click = Click(body)
+        await self._hear_and_whisper(ack, click.value, click.heard())
 
     async def on_mention(self, ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
         """``@oms-bot pause …``, which unlike a slash command can be typed in a thread."""
-        text = (event.get("text") or "").partition(">")[2]
-        answer = await self._hear(
-            text,
+        heard = Heard(
             delivery=body["event_id"],
-            team=event.get("team") or body["team_id"],
-            user=event["user"],
-            channel=event["channel"],
+            workspace=body.get("team_id") or "",
+            team_id=event.get("user_team") or event.get("team") or body.get("team_id") or "",
+            user_id=event["user"],
+            channel_id=event["channel"],
         )
-        await ack()
-        self._later(self._chat.whisper(body["event_id"], event["channel"], event["user"], answer))
+        await self._hear_and_whisper(ack, commands.after_mention(event.get("text") or ""), heard)
 
-    async def _hear(
-        self, text: str, *, delivery: str, team: str, user: str, channel: str, response_url: str = ""
-    ) -> Message:
+    async def _hear_and_whisper(self, ack: Ack, text: str, heard: Heard) -> None:
+        answer = await self._hear(text, heard)
+        await ack()
+        if answer:
+            self._later(self._whisper(heard, answer))
+
+    async def _hear(self, text: str, heard: Heard) -> Message | None:
         """Understand *text*; record what is asked for; return what to say at once, to this person alone."""
         command = commands.parse(text, self._projects)
         self._metrics.commands.labels(type(command).__name__).inc()
+        self._response_urls.remember(heard.key, heard.response_url)
         match command:
             case commands.Help():
                 return cards.note(en.help_text(list(self._projects)))
             case commands.Pause() | commands.ListTasks():
-                request = Request(
-                    id=_operation_id(team, delivery),
-                    team_id=team,
-                    user_id=user,
-                    channel_id=channel,
-                    project=command.project,
-                    task=command.task if isinstance(command, commands.Pause) else None,
-                    reason=command.reason if isinstance(command, commands.Pause) else "",
-                    at=self._clock(),
-                )
-                self._chat.remember_response_url(request.id, response_url)
-                recorded = await self._record(Start("ask", request.id, asdict(request)))
-                return cards.note(en.reading(command) if recorded else en.busy())
+                return await self._ask(command, heard)
+            case commands.Link() | commands.Unlink() | commands.WhoAmI():
+                if self._links is None:
+                    return cards.note(en.link_by_operator())
+                self._later(self._answer_about_link(self._links, command, heard))
+                return None
             case _:
                 return cards.note(en.problem(command))
+
+    async def _ask(self, command: commands.Pause | commands.ListTasks, heard: Heard) -> Message:
+        request = Request(
+            id=_operation_id(heard.team_id, heard.delivery),
+            team_id=heard.team_id,
+            user_id=heard.user_id,
+            channel_id=heard.channel_id,
+            project=command.project,
+            task=command.task if isinstance(command, commands.Pause) else None,
+            reason=command.reason if isinstance(command, commands.Pause) else "",
+            at=self._clock(),
+        )
+        self._response_urls.remember(request.id, heard.response_url)
+        recorded = await self._record(Start("ask", request.id, asdict(request)))
+        return cards.note(en.reading(command) if recorded else en.busy())
+
+    async def _answer_about_link(
+        self, links: Links, command: commands.Link | commands.Unlink | commands.WhoAmI, heard: Heard
+    ) -> None:
+        await self._whisper(heard, cards.note(await links.answer(command, heard)))
+
+    async def on_user_change(self, ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
+        """Somebody's Slack account changed; one that was deactivated may no longer use its link."""
+        await ack()
+        user = event.get("user") or {}
+        if user.get("deleted") and self._links:
+            self._later(
+                self._links.disable(user.get("team_id") or body.get("team_id") or "", user.get("id") or "")
+            )
 
     async def _record(self, start: Start) -> bool:
         """Make *start* durable. False if that could not be done in the time Slack gives."""
@@ -153,33 +179,40 @@ class Listeners:
 
     async def on_confirm(self, ack: Ack, body: dict[str, Any]) -> None:
         """The card's Pause button."""
-        await self._decide(ack, _Click(body), "confirm")
+        await self._decide(ack, Click(body), "confirm")
 
     async def on_cancel(self, ack: Ack, body: dict[str, Any]) -> None:
         """The card's Cancel button."""
-        await self._decide(ack, _Click(body), "cancel")
+        await self._decide(ack, Click(body), "cancel")
 
-    async def _decide(self, ack: Ack, click: _Click, kind: Any) -> None:  # noqa: ANN401  # a Literal of Verdict
+    async def _decide(self, ack: Ack, click: Click, kind: Literal["confirm", "cancel"]) -> None:
         operation = await self._find(click.value)
-        decision = policy.may_decide(click.facts(), _asked(operation), now=self._clock())
-        if isinstance(decision, policy.Refused) or operation is None:
-            reason = (
-                decision.reason if isinstance(decision, policy.Refused) else policy.Reason.UNKNOWN_OPERATION
-            )
-            await ack()
-            self._later(self._refuse(click, operation, reason))
-            return
-        verdict = Verdict(
-            operation_id=operation.id,
-            kind=kind,
-            user_id=click.user_id,
-            message_ts=click.message_ts,
-            click_id=click.id,
-            at=self._clock(),
-        )
-        recorded = await self._record(Start("settle", verdict_id(operation.id), asdict(verdict)))
+        decision = policy.may_decide(click.facts(), _asked(operation), kind, now=self._clock())
+        match decision:
+            case policy.Refused(reason=reason):
+                await ack()
+                self._later(self._refuse(click, operation, reason))
+            case policy.NeedsApproval():
+                approval = click.approval(self._clock())
+                start = Start("agree", f"{click.value}:agree:{click.user_id}", asdict(approval))
+                await self._settle(ack, click, start, None)
+            case policy.Allowed():
+                verdict = click.verdict(kind, self._clock())
+                await self._settle(
+                    ack, click, Start("settle", verdict_id(click.value), asdict(verdict)), verdict
+                )
+            case _:
+                assert_never(decision)
+
+    async def _settle(self, ack: Ack, click: Click, start: Start, verdict: Verdict | None) -> None:
+        """Record a click that counts, acknowledge it, and tell its clicker if another one had decided before."""
+        self._response_urls.remember(click.key, click.response_url)
+        recorded = await self._record(start)
         await ack()
-        self._later(self._tell_loser(click, verdict) if recorded else self._say(click, en.busy()))
+        if not recorded:
+            self._later(self._whisper(click.heard(), cards.note(en.busy())))
+        elif verdict:
+            self._later(self._tell_loser(click, verdict))
 
     async def _find(self, operation_id: str) -> Operation | None:
         try:
@@ -189,7 +222,7 @@ class Listeners:
             log.exception("operation_unreadable")
             return None
 
-    async def _refuse(self, click: _Click, operation: Operation | None, reason: policy.Reason) -> None:
+    async def _refuse(self, click: Click, operation: Operation | None, reason: policy.Reason) -> None:
         self._metrics.refusals.labels(reason.value).inc()
         text = en.refusal(
             reason,
@@ -206,9 +239,10 @@ class Listeners:
             user=click.user_id,
             channel=click.channel_id,
         )
-        await self._say(click, text)
+        self._response_urls.remember(click.key, click.response_url)
+        await self._whisper(click.heard(), cards.note(text))
 
-    async def _tell_loser(self, click: _Click, mine: Verdict) -> None:
+    async def _tell_loser(self, click: Click, mine: Verdict) -> None:
         """If another decision came first, say who won. A second click for the same decision needs no words."""
         for _ in range(20):
             status = await DBOS.get_workflow_status_async(verdict_id(mine.operation_id))
@@ -217,13 +251,13 @@ class Listeners:
             await asyncio.sleep(0.05)  # it was recorded together with others and is about to start
         else:
             return
-        recorded: dict[str, Any] = status.input["args"][0] if status.input else {}
-        if (recorded.get("kind"), recorded.get("user_id")) != (mine.kind, mine.user_id):
-            await self._say(click, en.too_late(recorded.get("kind", ""), recorded.get("user_id")))
+        won = winner(status.input)
+        if won != {"kind": mine.kind, "by": mine.user_id}:
+            await self._whisper(click.heard(), cards.note(en.too_late(**won)))
 
-    async def _say(self, click: _Click, text: str) -> None:
-        self._chat.remember_response_url(click.key, click.response_url)
-        await self._chat.whisper(click.key, click.channel_id, click.user_id, cards.note(text))
+    async def _whisper(self, heard: Heard, message: Message) -> None:
+        chat = await self._workspaces.chat(heard.workspace)
+        await chat.whisper(heard.key, heard.channel_id, heard.user_id, message)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do *work* after the acknowledgement; keep hold of it, so that it is neither collected nor cut off."""
@@ -241,26 +275,14 @@ class Listeners:
         task.add_done_callback(self._background.discard)
 
 
-class _Click:
-    """The parts of a ``block_actions`` payload that matter. `team_id` is the clicker's own workspace."""
+class Links(Protocol):
+    """What listeners need of linking."""
 
-    def __init__(self, body: dict[str, Any]) -> None:
-        action = body["actions"][0]
-        container = body.get("container") or {}
-        message = body.get("message") or {}
-        user = body["user"]
-        self.user_id: str = user["id"]
-        self.team_id: str = user.get("team_id") or (body.get("team") or {}).get("id") or ""
-        self.channel_id: str = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
-        self.message_ts: str = container.get("message_ts") or message.get("ts") or ""
-        self.value: str = action.get("value") or ""
-        self.id: str = body.get("trigger_id") or f"{self.message_ts}:{action.get('action_ts')}"
-        self.response_url: str = body.get("response_url") or ""
-        self.key = f"click:{self.id}"
+    async def answer(self, command: commands.Link | commands.Unlink | commands.WhoAmI, heard: Heard) -> str:
+        """Do what is asked and return the words for it."""
 
-    def facts(self) -> policy.Click:
-        """Return what the policy looks at."""
-        return policy.Click(self.team_id, self.user_id, self.channel_id, self.message_ts)
+    async def disable(self, team_id: str, user_id: str) -> None:
+        """Make the link of a deactivated account unusable."""
 
 
 def _asked(operation: Operation | None) -> policy.Asked | None:
@@ -272,6 +294,8 @@ def _asked(operation: Operation | None) -> policy.Asked | None:
         channel_id=operation.channel_id,
         message_ts=None if operation.reposted else operation.message_ts,
         expires_at=operation.expires_at,
+        approvals=operation.card.get("approvals", 0),
+        approvers=operation.card.get("approvers", ()),
     )
 
 

@@ -6,15 +6,25 @@ than fighting over the file's lock.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from bot.store.tables import metadata
+from bot.store import migrations
+
+Answer = TypeVar("Answer")
 
 POSTGRES_POOL = 10
+_MIGRATION_LOCK: Final = 0x6F6D7362  # any number of ours: one replica migrates, the others wait
+
+
+class SchemaError(Exception):
+    """The database belongs to a newer version of the bot; its text says what to do."""
 
 
 def create_engine(url: str) -> sa.Engine:
@@ -43,9 +53,56 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def create_tables(engine: sa.Engine) -> None:
-    """Create what does not exist yet."""
-    metadata.create_all(engine)
+def migrate(engine: sa.Engine) -> None:
+    """Bring the schema up to date, in one transaction; replicas that start at once do it one after the other.
+
+    Raises:
+        SchemaError: a newer version of the bot has migrated this database.
+    """
+    with engine.connect() as connection:
+        if _revision(connection) == migrations.NEWEST:
+            return
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        stored = _revision(connection)
+        if stored is not None and stored > migrations.NEWEST:
+            raise SchemaError(
+                f"DATABASE_URL: a newer version of this bot has changed the database (revision {stored}, "
+                f"this one knows {migrations.NEWEST}); start that version, or restore a backup"
+            )
+        if stored != migrations.NEWEST:
+            _upgrade(connection)
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """Return how far the schema has been brought; None if there is none yet."""
+    if not sa.inspect(connection).has_table(migrations.TABLE):
+        return None
+    table = sa.table(migrations.TABLE, sa.column("version_num", sa.String))
+    return connection.execute(sa.select(table.c.version_num)).scalar_one_or_none()
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    # Alembic takes longer to import than a start may take, and is needed after an update only.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    command.upgrade(config, "head")
+
+
+async def transact(engine: sa.Engine, work: Callable[[sa.Connection], Answer]) -> Answer:
+    """Do *work* in one transaction, in a thread, so that the event loop never waits for a disk."""
+
+    def run() -> Answer:
+        with engine.begin() as connection:
+            return work(connection)
+
+    return await asyncio.to_thread(run)
 
 
 def ping(url: str, timeout_seconds: float = 2.0) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from cachetools import LRUCache
 
-from bot.store.tables import operations
+from bot.store.tables import approvals, operations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,8 @@ class Operations:
 
     async def get(self, operation_id: str) -> Operation | None:
         """Return the operation, or None if there is none. Its ending may be a moment old."""
+        if not operation_id.isascii():  # a forged id, which a driver may be unable to send
+            return None
         if found := self._placed.get(operation_id):
             return found
 
@@ -78,6 +80,30 @@ class Operations:
         if operation and operation.message_ts:
             self._placed[operation_id] = operation
         return operation
+
+    async def approve(self, operation_id: str, user_id: str, at: float) -> list[str]:
+        """Note that somebody agrees, once however often; return all who have, in the order in which they did."""
+
+        def write() -> list[str]:
+            of_this = approvals.c.operation_id == operation_id
+            order = sa.select(approvals.c.user_id).where(of_this).order_by(approvals.c.at, approvals.c.user_id)
+            with self._engine.begin() as connection:
+                if user_id not in connection.execute(order).scalars():
+                    values = {"operation_id": operation_id, "user_id": user_id, "at": at}
+                    connection.execute(approvals.insert().values(**values))
+                return list(connection.execute(order).scalars())
+
+        return await asyncio.to_thread(write)
+
+    async def count_asked(self, team_id: str, user_id: str, since: float) -> int:
+        """Return how many cards somebody has asked for since a moment."""
+
+        def read() -> int:
+            mine = (operations.c.team_id == team_id, operations.c.user_id == user_id, operations.c.asked_at > since)
+            with self._engine.connect() as connection:
+                return int(connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
+
+        return await asyncio.to_thread(read)
 
     async def count_open(self) -> int:
         """Return how many operations have not ended."""

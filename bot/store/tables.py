@@ -29,6 +29,15 @@ operations = sa.Table(
 )
 sa.Index("operations_open", operations.c.ended_at, sqlite_where=operations.c.ended_at.is_(None))
 
+# Who has agreed to an operation that takes more than its requester.
+approvals = sa.Table(
+    "approvals",
+    metadata,
+    sa.Column("operation_id", sa.String(64), primary_key=True),
+    sa.Column("user_id", sa.String(32), primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
 # Append-only and hash-chained; see `bot.audit`.
 audit = sa.Table(
     "audit",
@@ -51,3 +60,35 @@ audit_head = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
 )
+
+# Which IAM identity a Slack user has linked; see `bot.identity.vault`. One for each person.
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("team_id", sa.String(32), primary_key=True),
+    sa.Column("user_id", sa.String(32), primary_key=True),
+    sa.Column("link_id", sa.String(32), nullable=False),  # new each time, so that a replaced link is noticed
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("principal", sa.String(400), nullable=False),
+    sa.Column("projects", sa.JSON, nullable=False),  # aliases that could be read when it was verified
+    sa.Column("verified_at", sa.Float, nullable=False),
+    sa.Column("disabled", sa.String(64)),  # why; NULL while it may be used
+    sa.Column("key_id", sa.String(16)),  # which key of the ring opens `sealed`
+    sa.Column("sealed", sa.LargeBinary),  # the credential, encrypted; NULL once the link is disabled
+)
+sa.Index("links_key", links.c.key_id)
+
+# One-time URLs of the linking page. The URL's secret is kept as a hash only.
+link_tokens = sa.Table(
+    "link_tokens",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("user_id", sa.String(32), nullable=False),
+    sa.Column("name", sa.String(100), nullable=False),  # how the page addresses the person
+    sa.Column("expires_at", sa.Float, nullable=False),
+    sa.Column("used_at", sa.Float),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("tried_at", sa.Float),
+)
+sa.Index("link_tokens_person", link_tokens.c.team_id, link_tokens.c.user_id)

@@ -16,13 +16,18 @@ def inert(text: str, limit: int = 80) -> str:
     text = " ".join(text.split())
     if len(text) > limit:
         text = text[: limit - 1] + "…"
-    return _without_format(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escape(_without_format(text))
+
+
+def escape(text: str) -> str:
+    """Escape what Slack reads as the start of a mention, a link or an escape, also in a message's plain `text`."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _without_format(text: str) -> str:
     # Slack has no escape for these; look-alikes can't open a bold, struck or code span.
     text = text.translate(str.maketrans("*`~", "∗ˋ∼"))
-    return re.sub(r"\b_|_\b", "ˍ", text) if re.search(r"(?:^|\s)_|_(?:\s|$)", text) else text
+    return re.sub(r"(?<![^\W_])_|_(?![^\W_])", "ˍ", text)  # one that stands between letters opens nothing
 
 
 def plain(text: str, limit: int = 80) -> str:

@@ -1,0 +1,122 @@
+"""Two-person rule: others must agree before a pause, the requester can't, and who agreed is asked again at the end."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
+
+
+@contextlib.asynccontextmanager
+async def _guarded(make_world: MakeWorld, settings: str) -> AsyncIterator[World]:
+    """Make a world in which prod-sg has *settings* about approvals."""
+    async with make_world(start=False) as world:
+        text = world.config.read_text().replace("[users.U0ALICE]", f"{settings}\n[users.U0ALICE]")
+        world.config.write_text(text)
+        async with world.running():
+            yield world
+
+
+async def test_the_requester_cannot_approve_but_somebody_else_can(make_world: MakeWorld) -> None:
+    """Alice's own click does not count; Bob's does, and the call is made as Alice."""
+    async with _guarded(make_world, "approvals = 1") as world:
+        card = await world.card()
+        assert "1 other person must agree · agreed: nobody yet" in said(card)
+        assert buttons(card) == ["Approve", "Cancel"]
+        await world.confirm(card)
+        await world.whispered(world.alice, "you can't approve your own request")
+        assert world.stops() == 0
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.told(card, "OMS shows status 3")
+        assert (world.stops("alice"), world.stops("bob")) == (1, 0)
+        assert [r.event for r in world.bot.audit.records()].count("agreed") == 1
+
+
+async def test_the_card_lists_who_has_agreed(make_world: MakeWorld) -> None:
+    """With two needed, one agreement is shown and is not enough; agreeing twice counts once."""
+    more = 'approvals = 2\n[users.U0CAROL]\ncredential = { type = "password", domain = "acme", username = "alice", password = "env:BOB_SK" }'
+    async with _guarded(make_world, more) as world:
+        carol = world.slack.add_user("carol")
+        world.slack.invite(world.room, carol)
+        card = await world.card()
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.card_showing(card, "agreed: <@U0BOB>")
+        await world.slack.click(world.bob, card, "oms_confirm")
+        assert world.stops() == 0
+        await world.slack.click(carol, card, "oms_confirm")
+        await world.told(card, "OMS shows status 3")
+        assert world.stops("alice") == 1
+
+
+async def test_only_named_approvers_count(make_world: MakeWorld) -> None:
+    """Bob is linked but not named."""
+    async with _guarded(make_world, 'approvals = 1\napprovers = ["U0CAROL"]') as world:
+        card = await world.card()
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.whispered(world.bob, "You are not among those who may approve this")
+        assert world.stops() == 0
+
+
+async def test_a_user_group_may_approve(make_world: MakeWorld) -> None:
+    """Membership is asked of Slack at the click."""
+    async with _guarded(make_world, 'approvals = 1\napprovers = ["S0ONCALL"]') as world:
+        world.slack.grant("usergroups:read")
+        world.slack.world.usergroups["S0ONCALL"] = []
+        card = await world.card()
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.whispered(world.bob, "You are not among those who may approve this")
+        world.slack.world.usergroups["S0ONCALL"] = [world.bob.id]
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.told(card, "OMS shows status 3")
+
+
+async def test_an_approver_who_is_not_linked_is_refused(make_world: MakeWorld) -> None:
+    """Anyone linked may approve; Dave is not."""
+    async with _guarded(make_world, "approvals = 1") as world:
+        dave = world.slack.add_user("dave")
+        world.slack.invite(world.room, dave)
+        card = await world.card()
+        await world.slack.click(dave, card, "oms_confirm")
+        await world.whispered(dave, "I know no IAM credential of yours")
+        assert world.stops() == 0
+
+
+async def test_an_approver_deactivated_before_the_decision_counts_no_more(make_world: MakeWorld) -> None:
+    """Everybody who agreed is asked about again when the last agreement comes."""
+    more = 'approvals = 2\n[users.U0CAROL]\ncredential = { type = "password", domain = "acme", username = "alice", password = "env:BOB_SK" }'
+    async with _guarded(make_world, more) as world:
+        carol = world.slack.add_user("carol")
+        world.slack.invite(world.room, carol)
+        card = await world.card()
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.card_showing(card, "agreed: <@U0BOB>")
+        world.slack.deactivate(world.bob)
+        await world.slack.click(carol, card, "oms_confirm")
+        await world.told(card, "<@U0BOB> agreed but may not approve any more")
+        assert world.stops() == 0
+
+
+async def test_the_requester_may_cancel_and_a_late_approval_is_told(make_world: MakeWorld) -> None:
+    """Cancelling needs no second person."""
+    async with _guarded(make_world, "approvals = 1") as world:
+        card = await world.card()
+        seen = card.snapshot()
+        await world.slack.click(world.alice, card, "oms_cancel")
+        await world.told(card, "Cancelled by <@U0ALICE>")
+        await world.slack.click(world.bob, card, "oms_confirm", stale_message=seen)
+        await world.whispered(world.bob, "<@U0ALICE> has already cancelled this")
+        assert world.stops() == 0
+
+
+async def test_more_cards_a_minute_than_allowed_are_refused(make_world: MakeWorld) -> None:
+    """The limit is per person, for asking; listing stays open."""
+    async with make_world(start=False) as world:
+        world.config.write_text("[limits]\ncards_per_minute = 2\n" + world.config.read_text())
+        async with world.running():
+            for _ in range(2):
+                await world.card()
+            await world.type(world.alice, f"pause prod-sg {TASK}")
+            await world.whispered(world.alice, "You have asked very often just now")
+            await world.type(world.alice, "pause prod-sg")
+            await world.whispered(world.alice, "1 task is migrating in prod-sg")
