@@ -18,16 +18,22 @@ from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.audit import Audit
 from bot.conversation import Conversation
 from bot.failover import Failover
+from bot.identity.checking import Checker
 from bot.identity.directory import Directory
+from bot.identity.invitations import Invitations
+from bot.identity.keyring import KeyRing, VaultError
+from bot.identity.linking import Done, Linking
+from bot.identity.vault import Vault
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.oms.client import new_http_client
@@ -36,6 +42,7 @@ from bot.preview import Preview
 from bot.settings import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError
 from bot.slack.gate import Gate
+from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
 from bot.store import database
 from bot.store.operations import Operations
@@ -82,13 +89,16 @@ class Bot:
         self.chat = Chat(self._slack, response_urls=self.response_urls, observe=self.metrics.observe("slack"))
         self.workspaces = OneWorkspace(self.chat)
         self._http = new_http_client(settings.timing.request_timeout)
+        self.vault = Vault(self.engine, KeyRing.parse(settings.secret_keys))
         self.directory = Directory(
             settings.users,
             http=self._http,
             service_account=settings.service_account,
             clock=clock,
+            vault=self.vault,
             observe=self.metrics.observe("iam"),
         )
+        self.linking = self._links(clock)
         self._conversation = self._converse(clock)
         self.listeners = Listeners(
             projects=settings.projects,
@@ -96,7 +106,7 @@ class Bot:
             operations=self.operations,
             workspaces=self.workspaces,
             response_urls=self.response_urls,
-            links=None,
+            links=self.link_commands,
             audit=self.audit,
             metrics=self.metrics,
             clock=clock,
@@ -104,6 +114,25 @@ class Bot:
         self._failover = Failover(self.engine, executor_id())
         self.bolt = self._bolt()
         self._socket: AsyncSocketModeHandler | None = None
+
+    def _links(self, clock: Callable[[], float]) -> Linking:
+        async def told(team_id: str, user_id: str, done: Done) -> None:
+            await self.link_commands.told(team_id, user_id, done)
+
+        linking = Linking(
+            store=self.vault,
+            invitations=Invitations(self.engine, clock=clock),
+            checker=Checker(self._http, self.settings.projects, clock=clock),
+            directory=self.directory,
+            public_url=self.settings.public_url,
+            record=self.audit.append,
+            on_linked=told,
+            clock=clock,
+        )
+        self.link_commands = LinkCommands(
+            linking=linking, directory=self.directory, workspaces=self.workspaces, audit=self.audit
+        )
+        return linking
 
     def _converse(self, clock: Callable[[], float]) -> Conversation:
         timing = self.settings.timing
@@ -149,8 +178,7 @@ class Bot:
         return app
 
     async def start(self) -> None:
-        """Prepare the database, resume what was interrupted, and connect."""
-        await asyncio.to_thread(database.migrate, self.engine)
+        """Resume what was interrupted, and connect. `prepare` has been called before."""
         DBOS(
             config={
                 "name": "oms-bot",
@@ -208,9 +236,43 @@ async def _fault_of(probe: Awaitable[Any]) -> str | None:
     return None
 
 
+class StartRefusedError(Exception):
+    """The bot can't start; the text is one sentence that says why and what to do."""
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date and prove that the vault's keys open what it holds.
+
+    Raises:
+        StartRefusedError: either can't be done.
+    """
+    engine = database.create_engine(settings.database_url.get_secret_value())
+    try:
+        database.migrate(engine)
+        asyncio.run(Vault(engine, KeyRing.parse(settings.secret_keys)).check())
+    except (VaultError, database.SchemaError) as error:
+        raise StartRefusedError(str(error)) from None
+    except SQLAlchemyError as error:  # its text may hold the URL's password
+        raise StartRefusedError(
+            f"DATABASE_URL: the database can't be used ({type(error).__name__}); check the URL and that it is reachable"
+        ) from None
+    finally:
+        engine.dispose()
+
+
 def executor_id() -> str:
     """Name this process among the replicas, the same after a restart: the dyno, else the host."""
     return os.environ.get("DYNO") or socket.gethostname()
+
+
+class _Asgi:
+    """An ASGI app that Starlette does not take for an endpoint function."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
 
 def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) -> Starlette:
@@ -219,6 +281,7 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
     *dbos_options* go over the bot's own choices; tests use them to make shutting down fast.
     """
     bot: Bot | None = None
+    linking_page: ASGIApp | None = None
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -234,6 +297,15 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
         assert bot is not None  # noqa: S101  # no request is served before the lifespan began
         response = await AsyncSlackRequestHandler(bot.bolt).handle(Request(scope, receive))
         await response(scope, receive, send)
+
+    async def to_linking_page(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal linking_page
+        assert bot is not None  # noqa: S101
+        if linking_page is None:
+            from bot.identity.page import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
+
+            linking_page = Router(routes(bot.linking, clock=time.time))
+        await linking_page(scope, receive, send)
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -252,6 +324,7 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
         lifespan=lifespan,
         routes=[
             Route("/slack/events", Gate(to_bolt, settings.slack_signing_secret)),
+            Route("/link/{token}", _Asgi(to_linking_page), methods=None),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),

@@ -54,9 +54,14 @@ def serve(
     import uvicorn
 
     from bot import logs
-    from bot.app import create_app
+    from bot.app import StartRefusedError, create_app, prepare
 
     logs.configure(settings.log_level)
+    try:
+        prepare(settings)
+    except StartRefusedError as refused:
+        print(refused, file=sys.stderr)
+        raise typer.Exit(2) from None
     uvicorn.run(
         create_app(settings),
         host=host or settings.host,
@@ -122,9 +127,49 @@ app.add_typer(users, name="users")
 
 @users.command("list")
 def users_list() -> None:
-    """List the configured users and the identity each acts with; never a secret."""
-    for key, user in load_or_exit().users.items():
-        print(f"{key}\t{user.name or '-'}\t{user.credential.type}")
+    """List who acts as whom: links that people made, then the settings; never a secret."""
+    from bot.identity.operator import list_users
+
+    list_users(load_or_exit())
+
+
+@users.command("link")
+def users_link(
+    user: Annotated[str, typer.Argument(help="Slack user id, U….")],
+    team: Annotated[str, typer.Option(help="Slack workspace id, T…; asked of Slack unless given.")] = "",
+    label: Annotated[str, typer.Option(help="How to call an access key whose owner IAM does not tell.")] = "",
+) -> None:
+    """Link somebody's IAM credential; asks for it without showing it, and checks it before it is stored."""
+    from bot.identity.operator import link_user
+
+    raise typer.Exit(link_user(load_or_exit(), team, user, label))
+
+
+@users.command("unlink")
+def users_unlink(
+    user: Annotated[str, typer.Argument(help="Slack user id, U….")],
+    team: Annotated[str, typer.Option(help="Slack workspace id, T…; asked of Slack unless given.")] = "",
+) -> None:
+    """Forget somebody's link and its secret."""
+    from bot.identity.operator import unlink_user
+
+    raise typer.Exit(unlink_user(load_or_exit(), team, user))
+
+
+@users.command("new-key")
+def users_new_key() -> None:
+    """Print a new key for OMS_BOT_SECRET_KEYS."""
+    from bot.identity.keyring import new_key
+
+    print(new_key())
+
+
+@users.command("rotate-keys")
+def users_rotate_keys() -> None:
+    """Encrypt all stored secrets anew with the newest key; the bot may go on running."""
+    from bot.identity.operator import rotate_keys
+
+    raise typer.Exit(rotate_keys(load_or_exit()))
 
 
 audit = typer.Typer(no_args_is_help=True, help="The record of who did what.")

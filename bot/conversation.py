@@ -108,8 +108,8 @@ class Conversation:
         """Where others must agree: may this person? Count them, and let the last one needed decide."""
         operation = await self._operations.get(approval.operation_id)
         assert operation is not None  # noqa: S101  # an approval is started from an operation that was read
-        if decided := await DBOS.get_workflow_status_async(verdict_id(operation.id)):
-            text = en.too_late(**winner(decided.input))
+        if decided := await _step("decided", lambda: decision(operation.id)):
+            text = en.too_late(**decided)
             await _step("too_late", lambda: self._telling.refuse(operation.id, approval, "decided", text))
             return
         agreed = await _step("approve", lambda: self._approve(operation, approval))
@@ -215,9 +215,12 @@ class Conversation:
             self._running.discard(task)
 
 
-def winner(recorded: Any) -> dict[str, str]:  # noqa: ANN401  # DBOS's record of a workflow's input
+async def decision(operation_id: str) -> dict[str, str] | None:
     """Return how and by whom an operation was decided, from the input that its `settle` was recorded with."""
-    verdict: dict[str, Any] = recorded["args"][0] if recorded else {}
+    status = await DBOS.get_workflow_status_async(verdict_id(operation_id))
+    if status is None:
+        return None
+    verdict: dict[str, Any] = status.input["args"][0] if status.input else {}
     return {"kind": verdict.get("kind", ""), "by": verdict.get("user_id", "")}
 
 

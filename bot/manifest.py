@@ -48,7 +48,7 @@ def manifest(public_url: str | None = None) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {**endpoint, "bot_events": ["app_mention"]},
+            "event_subscriptions": {**endpoint, "bot_events": ["app_mention", "user_change"]},
             "interactivity": {"is_enabled": True, **endpoint},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not public_url,

@@ -39,6 +39,7 @@ class Person:
     is_bot: bool = False
     is_guest: bool = False
     is_stranger: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ class Chat:
             is_bot=bool(user.get("is_bot")),
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             is_stranger=bool(user.get("is_stranger")),
+            name=str(user.get("real_name") or user.get("name") or ""),
         )
 
     async def post(self, channel: str, message: Message, *, thread_ts: str | None = None) -> str:

@@ -13,12 +13,11 @@ from dataclasses import asdict
 from typing import Any, Literal, Protocol, assert_never
 
 import structlog
-from dbos import DBOS
 from slack_bolt.async_app import AsyncApp
 
 from bot import commands, policy
 from bot.audit import Audit
-from bot.conversation import verdict_id, winner
+from bot.conversation import decision, verdict_id
 from bot.intake import Intake, Start
 from bot.metrics import Metrics
 from bot.pausing import Verdict
@@ -29,7 +28,7 @@ from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, SlackError, Workspaces
 from bot.slack.payloads import Click, Heard
 from bot.store.operations import Operation, Operations
-from bot.text import en
+from bot.text import en, en_linking
 
 log = structlog.get_logger(__name__)
 
@@ -130,7 +129,7 @@ class Listeners:
                 return await self._ask(command, heard)
             case commands.Link() | commands.Unlink() | commands.WhoAmI():
                 if self._links is None:
-                    return cards.note(en.link_by_operator())
+                    return cards.note(en_linking.link_by_operator())
                 self._later(self._answer_about_link(self._links, command, heard))
                 return None
             case _:
@@ -187,14 +186,14 @@ class Listeners:
 
     async def _decide(self, ack: Ack, click: Click, kind: Literal["confirm", "cancel"]) -> None:
         operation = await self._find(click.value)
-        decision = policy.may_decide(click.facts(), _asked(operation), kind, now=self._clock())
-        match decision:
+        answer = policy.may_decide(click.facts(), _asked(operation), kind, now=self._clock())
+        match answer:
             case policy.Refused(reason=reason):
                 await ack()
                 self._later(self._refuse(click, operation, reason))
             case policy.NeedsApproval():
                 approval = click.approval(self._clock())
-                start = Start("agree", f"{click.value}:agree:{click.user_id}", asdict(approval))
+                start = Start("agree", f"{click.value}:agree:{click.id}", asdict(approval))
                 await self._settle(ack, click, start, None)
             case policy.Allowed():
                 verdict = click.verdict(kind, self._clock())
@@ -202,7 +201,7 @@ class Listeners:
                     ack, click, Start("settle", verdict_id(click.value), asdict(verdict)), verdict
                 )
             case _:
-                assert_never(decision)
+                assert_never(answer)
 
     async def _settle(self, ack: Ack, click: Click, start: Start, verdict: Verdict | None) -> None:
         """Record a click that counts, acknowledge it, and tell its clicker if another one had decided before."""
@@ -245,13 +244,11 @@ class Listeners:
     async def _tell_loser(self, click: Click, mine: Verdict) -> None:
         """If another decision came first, say who won. A second click for the same decision needs no words."""
         for _ in range(20):
-            status = await DBOS.get_workflow_status_async(verdict_id(mine.operation_id))
-            if status is not None:
+            if won := await decision(mine.operation_id):
                 break
             await asyncio.sleep(0.05)  # it was recorded together with others and is about to start
         else:
             return
-        won = winner(status.input)
         if won != {"kind": mine.kind, "by": mine.user_id}:
             await self._whisper(click.heard(), cards.note(en.too_late(**won)))
 

@@ -15,7 +15,7 @@ from dbos import DBOSConfig
 from starlette.applications import Starlette
 
 from bot import settings
-from bot.app import Bot, create_app
+from bot.app import Bot, create_app, prepare
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.sandbox.slack_objects import Channel, Message, User
@@ -81,7 +81,9 @@ class World:
         """The bot, from its start to an orderly stop."""
         # DBOS's listener thread looks for its end that often; the default costs each test a second.
         fast_stop: DBOSConfig = {"notification_listener_polling_interval_sec": 0.02}
-        self.app = create_app(settings.load(), dbos_options=fast_stop)
+        loaded = settings.load()
+        await asyncio.to_thread(prepare, loaded)
+        self.app = create_app(loaded, dbos_options=fast_stop)
         async with serve(self.app) as url:
             self.slack.connect_http(url)
             self.extra["url"] = url

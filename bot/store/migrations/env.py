@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from bot.store import installation_tables  # noqa: F401  # adds its tables to the metadata
 from bot.store.migrations import TABLE
 from bot.store.tables import metadata
 

@@ -1,0 +1,124 @@
+"""Encryption of what must not be readable in the database: AES-256-GCM with a ring of keys, newest first.
+
+Each ciphertext names its key and is bound to its place, so it opens with that key and in that place only.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Final, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import SecretStr
+
+KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = (
+    12  # 96 bits, random: safe for 2**32 encryptions with one key, which links never come near
+)
+
+
+class VaultError(Exception):
+    """A key is missing or wrong, or a stored secret can't be opened. Its text is one sentence for an operator."""
+
+
+class VaultUnavailable(VaultError):  # noqa: N818  # reads as what happened
+    """The place where secrets are kept can't be asked just now. It says nothing about anybody's link."""
+
+
+def new_key() -> str:
+    """Return a new random key, as it is written in OMS_BOT_SECRET_KEYS."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A ciphertext (nonce first), and the id of the key that opens it."""
+
+    key_id: str
+    blob: bytes
+
+
+class KeyRing:
+    """The keys of OMS_BOT_SECRET_KEYS. The newest seals; any may open. Shows no key in its repr."""
+
+    def __init__(self, keys: list[bytes]) -> None:
+        self._keys = {_key_id(key): AESGCM(key) for key in keys}
+        self.newest: Final = next(iter(self._keys), None)
+
+    @classmethod
+    def parse(cls, text: SecretStr) -> Self:
+        """Read keys separated by commas, newest first. Nothing but space gives an empty ring, which seals nothing.
+
+        Raises:
+            VaultError: a key is not 32 bytes in URL-safe base64, or stands there twice.
+        """
+        keys = [_decode(number, part) for number, part in enumerate(_parts(text), 1)]
+        if len(set(keys)) < len(keys):
+            raise VaultError("OMS_BOT_SECRET_KEYS: a key stands there twice; remove one")
+        return cls(keys)
+
+    @property
+    def key_ids(self) -> frozenset[str]:
+        """The ids of the keys in the ring."""
+        return frozenset(self._keys)
+
+    def seal(self, plain: bytes, place: tuple[str, ...]) -> Sealed:
+        """Encrypt with the newest key, bound to *place*: the words that say where the ciphertext will be kept.
+
+        Raises:
+            VaultError: the ring is empty.
+        """
+        if self.newest is None:
+            raise VaultError("OMS_BOT_SECRET_KEYS is not set; `oms-bot users new-key` prints a key for it")
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return Sealed(self.newest, nonce + self._keys[self.newest].encrypt(nonce, plain, _bound(place)))
+
+    def open(self, sealed: Sealed, place: tuple[str, ...]) -> bytes:
+        """Decrypt what was sealed for the same *place*.
+
+        Raises:
+            VaultError: its key is not in the ring, or it was altered, or it was sealed for another place.
+        """
+        key = self._keys.get(sealed.key_id)
+        if key is None:
+            raise VaultError(
+                f"a stored secret needs the key {sealed.key_id}, which OMS_BOT_SECRET_KEYS does not hold; put it back"
+            )
+        try:
+            return key.decrypt(sealed.blob[:_NONCE_BYTES], sealed.blob[_NONCE_BYTES:], _bound(place))
+        except (InvalidTag, ValueError):  # ValueError: too short to be one
+            raise VaultError(
+                "a stored secret was altered or moved to another place; unlink it and have it linked again"
+            ) from None
+
+
+def _parts(text: SecretStr) -> list[str]:
+    return [part.strip() for part in text.get_secret_value().split(",") if part.strip()]
+
+
+def _decode(number: int, part: str) -> bytes:
+    try:
+        key = base64.b64decode(part, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise VaultError(
+            f"OMS_BOT_SECRET_KEYS: key {number} is not {KEY_BYTES} bytes in URL-safe base64; "
+            "`oms-bot users new-key` prints one that is"
+        )
+    return key
+
+
+def _key_id(key: bytes) -> str:
+    # A hash of a random 256-bit key reveals nothing of it.
+    return hashlib.sha256(b"oms-bot key id" + key).hexdigest()[:16]
+
+
+def _bound(place: tuple[str, ...]) -> bytes:
+    return json.dumps(place).encode()  # JSON: ("a", "bc") must not read like ("ab", "c")

@@ -1,0 +1,281 @@
+"""Linking: a person proves an IAM identity to be theirs, and from then on the bot acts with it for them.
+
+The secret comes in over the linking page, or from an operator's terminal; never over Slack.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
+
+import structlog
+
+from bot.iam.agency import AgencyCredential
+from bot.identity.checking import Checker, NotProved, Proved
+from bot.identity.directory import Credential, Directory
+from bot.identity.invitations import TRIES, Invitations
+from bot.identity.vault import Link, OwnCredential, SecretStore, VaultError, VaultUnavailable, kind_of
+from bot.oms.errors import HuaweiError
+
+log = structlog.get_logger(__name__)
+
+
+class LinkingUnavailable(Exception):  # noqa: N818  # reads as what happened
+    """There is no page to send anybody to: PUBLIC_URL or OMS_BOT_SECRET_KEYS is not set."""
+
+
+class Record(Protocol):
+    """Where events are audited: `bot.audit.Audit.append`."""
+
+    async def __call__(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> None:  # noqa: ANN401
+        """Append an event."""
+
+
+OnLinked = Callable[[str, str, "Done"], Awaitable[None]]
+"""Told after a link was stored: team id, user id, what came of it."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The link is stored. `replaced`: there was one before."""
+
+    link: Link
+    proved: Proved
+    replaced: bool
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Huawei Cloud refused the credential; `tries_left` on this page."""
+
+    error: HuaweiError
+    tries_left: int = 0
+
+
+@dataclass(frozen=True)
+class NotAsked:
+    """Huawei Cloud could not be asked. Nothing is stored and no try is lost."""
+
+    error: HuaweiError
+
+
+@dataclass(frozen=True)
+class Useless:
+    """The credential is good, but no configured project can be read with it. Nothing is stored."""
+
+    proved: Proved
+
+
+@dataclass(frozen=True)
+class NoTries:
+    """Too many wrong credentials, here or on this person's earlier pages."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The page's token is unknown, used or expired."""
+
+
+Outcome = Done | Wrong | NotAsked | Useless
+Submission = Outcome | NoTries | Gone
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhoAmI:
+    """Whom the bot acts as for somebody; no secret.
+
+    `origin` is "own" for a link the person made and "operator" for the settings, which say neither `projects` nor
+    `verified_at` (Unix seconds). `disabled` says why it can't be used; "damaged" when its secret can't be opened.
+    """
+
+    origin: Literal["own", "operator"]
+    principal: str = ""
+    kind: str = ""
+    projects: tuple[str, ...] | None = None
+    verified_at: float | None = None
+    disabled: str | None = None
+
+
+class Linking:
+    """What the slash commands, the page and the command line do about links."""
+
+    def __init__(
+        self,
+        *,
+        store: SecretStore,
+        invitations: Invitations,
+        checker: Checker,
+        directory: Directory,
+        public_url: str | None,
+        record: Record,
+        on_linked: OnLinked,
+        clock: Callable[[], float],
+    ) -> None:
+        """Bind the service.
+
+        Args:
+            store: where links are kept.
+            invitations: the one-time URLs.
+            checker: proves credentials.
+            directory: whose answer `whoami` gives for people in the settings.
+            public_url: where the page is reached; None when it can't be, as in Socket Mode.
+            record: the audit.
+            on_linked: tells the person in Slack. What it raises is logged, since the link is stored by then.
+            clock: gives Unix seconds.
+        """
+        self._store = store
+        self.invitations = invitations
+        self._checker = checker
+        self._directory = directory
+        self._public_url = public_url
+        self._record = record
+        self._on_linked = on_linked
+        self._clock = clock
+
+    @property
+    def has_page(self) -> bool:
+        """Whether people can link by themselves; otherwise an operator does it (`oms-bot users link`)."""
+        return self._public_url is not None and self._store.writable
+
+    @property
+    def over_https(self) -> bool:
+        """Whether the page is reached over TLS: always, except on loopback."""
+        return (self._public_url or "").startswith("https://")
+
+    @property
+    def base_path(self) -> str:
+        """The path under which a browser sees the page, such as "/link/"."""
+        return urlsplit(self._public_url or "").path.rstrip("/") + "/link/"
+
+    async def issue(self, team_id: str, user_id: str, name: str = "") -> str:
+        """Return a one-time URL for this person, and close any page they had open.
+
+        Args:
+            team_id: the Slack workspace.
+            user_id: the Slack user.
+            name: how the page addresses them, so that nobody links their credential to somebody else by mistake.
+
+        Raises:
+            LinkingUnavailable: `has_page` is False.
+        """
+        if not self.has_page:
+            raise LinkingUnavailable
+        token = await self.invitations.issue(team_id, user_id, name)
+        await self._note("link_issued", team_id, user_id)
+        return f"{self._public_url}/link/{token}"
+
+    async def submit(self, token: str, credential: OwnCredential, label: str = "") -> Submission:
+        """Link the person that *token* invites, if the credential proves good. Uses the token up on success only."""
+        invitation = await self.invitations.find(token)
+        if invitation is None:
+            return Gone()
+        if not await self.invitations.take_try(token):
+            return NoTries()
+        team_id, user_id = invitation.team_id, invitation.user_id
+        outcome = await self._check(team_id, user_id, credential, label)
+        if isinstance(outcome, Wrong):
+            return Wrong(outcome.error, max(0, TRIES - invitation.tries - 1))
+        await self.invitations.give_back_try(token)
+        if not isinstance(outcome, Proved):
+            return outcome
+        if not await self.invitations.use(token):
+            return Gone()
+        return await self._store_link(team_id, user_id, credential, outcome, by="page")
+
+    async def link(self, team_id: str, user_id: str, credential: OwnCredential, label: str = "") -> Outcome:
+        """Link a person on an operator's word, if the credential proves good."""
+        outcome = await self._check(team_id, user_id, credential, label)
+        if isinstance(outcome, Proved):
+            return await self._store_link(team_id, user_id, credential, outcome, by="operator")
+        return outcome
+
+    async def unlink(self, team_id: str, user_id: str) -> bool:
+        """Forget a person's link and secret; False if there was none. The settings may still name an identity."""
+        await self.invitations.withdraw(team_id, user_id)
+        removed = await self._store.delete(team_id, user_id)
+        if removed:
+            await self._note("unlinked", team_id, user_id)
+        return removed
+
+    async def disable(self, team_id: str, user_id: str, reason: str) -> bool:
+        """Destroy a person's secret because of *reason*, such as "slack_user_deleted"; False if there was none."""
+        await self.invitations.withdraw(team_id, user_id)
+        disabled = await self._store.disable(team_id, user_id, reason)
+        if disabled:
+            await self._note("link_disabled", team_id, user_id, reason=reason)
+        return disabled
+
+    async def whoami(self, team_id: str, user_id: str) -> WhoAmI | None:
+        """Return whom the bot acts as for this person; None if they are nobody to it.
+
+        Raises:
+            VaultUnavailable: the links can't be read now.
+        """
+        try:
+            linked = await self._store.get(team_id, user_id)
+        except VaultUnavailable:
+            raise
+        except VaultError:
+            return WhoAmI(origin="own", disabled="damaged")
+        if linked is not None:
+            link = linked.link
+            return WhoAmI(
+                origin="own",
+                principal=link.principal,
+                kind=link.kind,
+                projects=link.projects,
+                verified_at=link.verified_at,
+                disabled=link.disabled,
+            )
+        identity = await self._directory.find(team_id, user_id)
+        if identity is None:
+            return None
+        return WhoAmI(origin="operator", principal=identity.principal, kind=_kind(identity.credential))
+
+    async def _check(
+        self, team_id: str, user_id: str, credential: OwnCredential, label: str
+    ) -> Proved | Wrong | NotAsked | Useless:
+        verdict = await self._checker.check(credential, label=label)
+        match verdict:
+            case Proved() if verdict.readable:
+                return verdict
+            case Proved():
+                await self._note("link_refused", team_id, user_id, cause="unreadable")
+                return Useless(verdict)
+            case NotProved(error=error):
+                cause = error.code or type(error).__name__
+                await self._note("link_refused", team_id, user_id, cause=cause)
+                return Wrong(error) if verdict.rejected else NotAsked(error)
+
+    async def _store_link(
+        self, team_id: str, user_id: str, credential: OwnCredential, proved: Proved, *, by: str
+    ) -> Done:
+        link, replaced = await self._store.put(
+            team_id,
+            user_id,
+            credential,
+            principal=proved.principal,
+            projects=proved.readable,
+            verified_at=self._clock(),
+        )
+        self._directory.forgive(credential)
+        event = "link_replaced" if replaced else "linked"
+        shown = {"principal": link.principal, "kind": link.kind, "projects": list(link.projects)}
+        await self._note(event, team_id, user_id, by=by, link=link.link_id, **shown)
+        done = Done(link, proved, replaced)
+        try:
+            await self._on_linked(team_id, user_id, done)
+        except Exception:  # the link is stored: a Slack that is down must not make the page say otherwise
+            log.exception("link_not_told", team=team_id, user=user_id)
+        return done
+
+    async def _note(self, event: str, team_id: str, user_id: str, **details: Any) -> None:  # noqa: ANN401
+        # Each event is one of its own: two wrong passwords in one second are two.
+        await self._record(event, f"link:{team_id}:{user_id}", once=uuid.uuid4().hex, **details)
+
+
+def _kind(credential: Credential) -> str:
+    return "agency" if isinstance(credential, AgencyCredential) else kind_of(credential)

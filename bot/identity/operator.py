@@ -1,0 +1,161 @@
+"""``oms-bot users …``: what an operator does about links, at a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import getpass
+import sys
+import time
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.audit import Audit
+from bot.identity.checking import Checker
+from bot.identity.directory import Directory
+from bot.identity.invitations import Invitations
+from bot.identity.keyring import KeyRing, VaultError
+from bot.identity.linking import Done, Linking, NotAsked, Useless, Wrong
+from bot.identity.typed import BadField, read_access_key, read_password
+from bot.identity.vault import OwnCredential, Vault
+from bot.oms.client import new_http_client
+from bot.settings import Settings
+from bot.slack.chat import Chat, SlackError
+from bot.store import database
+from bot.tasks import fault_of
+from bot.text import en_linking
+
+
+@dataclass(frozen=True)
+class _Desk:
+    linking: Linking
+    vault: Vault
+
+
+@contextlib.asynccontextmanager
+async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
+    engine = database.create_engine(settings.database_url.get_secret_value())
+    database.migrate(engine)
+    vault = Vault(engine, KeyRing.parse(settings.secret_keys))
+    async with new_http_client(settings.timing.request_timeout) as http:
+        directory = Directory(
+            settings.users,
+            http=http,
+            service_account=settings.service_account,
+            clock=time.time,
+            vault=vault,
+        )
+
+        async def told(_team: str, _user: str, _done: Done) -> None:
+            """Say nothing in Slack: the operator sees the result here and tells the person."""
+
+        linking = Linking(
+            store=vault,
+            invitations=Invitations(engine, clock=time.time),
+            checker=Checker(http, settings.projects, clock=time.time),
+            directory=directory,
+            public_url=None,
+            record=Audit(engine, time.time).append,
+            on_linked=told,
+            clock=time.time,
+        )
+        yield _Desk(linking, vault)
+    engine.dispose()
+
+
+def list_users(settings: Settings) -> None:
+    """Print who acts as whom, links first."""
+
+    async def run() -> None:
+        async with _desk(settings) as desk:
+            for link in await desk.vault.all_links():
+                state = f"disabled: {link.disabled}" if link.disabled else "linked by themselves"
+                print(f"{link.team_id}:{link.user_id}\t{link.principal}\t{link.kind}\t{state}")
+        for key, user in settings.users.items():
+            print(f"{key}\t{user.name or '-'}\t{user.credential.type}\tin the settings")
+
+    asyncio.run(run())
+
+
+def link_user(settings: Settings, team: str, user: str, label: str) -> int:
+    """Ask for a credential without showing it, check it, store it; return the exit code."""
+    credential = _ask_credential()
+    if isinstance(credential, BadField):
+        return _fail(en_linking.link_bad_field(credential.field, credential.fault))
+
+    async def run() -> int:
+        async with _desk(settings) as desk:
+            await desk.vault.check()
+            outcome = await desk.linking.link(team or await _home_team(settings), user, credential, label)
+        match outcome:
+            case Done(link=link):
+                print(f"✓ {user} now acts as {link.principal}; readable: {', '.join(link.projects)}")
+                return 0
+            case Useless(proved=proved):
+                return _fail(en_linking.link_nothing_readable(proved.principal))
+            case Wrong(error=error) | NotAsked(error=error):
+                return _fail(en_linking.link_cause(fault_of(error)))
+            case _:
+                return _fail(str(outcome))
+
+    return _run(run())
+
+
+def unlink_user(settings: Settings, team: str, user: str) -> int:
+    """Forget a link; return the exit code."""
+
+    async def run() -> int:
+        async with _desk(settings) as desk:
+            removed = await desk.linking.unlink(team or await _home_team(settings), user)
+        print("✓ unlinked" if removed else f"{user} had linked nothing")
+        return 0
+
+    return _run(run())
+
+
+def rotate_keys(settings: Settings) -> int:
+    """Encrypt everything anew with the newest key; return the exit code."""
+
+    async def run() -> int:
+        async with _desk(settings) as desk:
+            count = await desk.vault.rotate()
+        print(f"✓ {count} secrets now use the newest key; older keys can be taken out of OMS_BOT_SECRET_KEYS")
+        return 0
+
+    return _run(run())
+
+
+def _ask_credential() -> OwnCredential | BadField:
+    kind = input("Access key (1) or IAM user with password (2)? [1] ").strip() or "1"
+    if kind == "2":
+        domain, username = input("Account (domain) name: "), input("IAM user name: ")
+        return read_password(domain, username, getpass.getpass("Password (not shown): "))
+    return read_access_key(input("Access key id: "), getpass.getpass("Secret access key (not shown): "))
+
+
+async def _home_team(settings: Settings) -> str:
+    timeout = aiohttp.ClientTimeout(total=settings.timing.request_timeout)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        token = settings.slack_bot_token.get_secret_value()
+        client = AsyncWebClient(
+            token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[]
+        )
+        return str((await Chat(client).auth_test()).get("team_id", ""))
+
+
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    try:
+        return asyncio.run(work)
+    except VaultError as error:
+        return _fail(str(error))
+    except SlackError as error:
+        return _fail(f"Slack does not say which workspace this is ({error.error}); give --team T…")
+
+
+def _fail(why: str) -> int:
+    print(f"✗ {why}", file=sys.stderr)
+    return 1

