@@ -32,8 +32,10 @@ async def _carol(world: World) -> User:
 
 async def _link(world: World, person: User, password: str = PASSWORD) -> httpx.Response:
     """Type /oms link, open the page that was whispered, and fill it in as a browser without scripts would."""
+    before = len(world.slack.ephemerals(person))
     await world.type(person, "link")
-    offer = said(await world.whispered(person, "Link your IAM credential"))
+    [offered] = await world.slack.wait_for(lambda: world.slack.ephemerals(person)[before:], 5)
+    offer = said(offered)
     path = re.search(r"(/link/[\w-]+)\|", offer)
     assert path is not None, offer
     async with httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as browser:
