@@ -262,9 +262,10 @@ class Linking:
             verified_at=self._clock(),
         )
         self._directory.forgive(credential)
-        event = "link_replaced" if replaced else "linked"
         shown = {"principal": link.principal, "kind": link.kind, "projects": list(link.projects)}
-        await self._note(event, team_id, user_id, by=by, link=link.link_id, **shown)
+        await self._note(
+            "link_replaced" if replaced else "linked", team_id, user_id, by=by, link=link.link_id, **shown
+        )
         done = Done(link, proved, replaced)
         try:
             await self._on_linked(team_id, user_id, done)

@@ -1,0 +1,346 @@
+"""What can be typed, set, measured or read back is documented, and nothing is documented that is not there.
+
+Where each stands: tables whose first column has the header given here, with the name in backticks in that column.
+
+    docs/operations.md   | setting |  `SLACK_BOT_TOKEN`, `[timing] verify_for`, `[projects.ALIAS] id`, `[users.ID] name`
+                                     and `[service_account] type`
+                         | metric |   `oms_bot_operations_total`, as Prometheus shows it
+                         | event |    `asked`: an event of the audit
+    docs/security.md     | scope |    `chat:write`, and the reason for it in the second column
+    README.md            `/oms pause …` and `oms-bot serve …`, in backticks or a code block
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from bot import commands, manifest, settings
+from bot.metrics import Metrics
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = ("README.md", "docs/operations.md", "docs/security.md", "docs/decisions.md", "docs/faults.md")
+
+
+def read(name: str) -> str:
+    """Return a document's text."""
+    path = ROOT / name
+    assert path.is_file(), f"{name} is missing; write it"
+    return path.read_text(encoding="utf-8")
+
+
+def rows(name: str, header: str) -> Iterator[list[str]]:
+    """Yield the rows of the tables in a document whose first column is *header*, in lower case, as lists of cells."""
+    inside = False
+    for line in read(name).splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+        if not line.lstrip().startswith("|"):
+            inside = False
+        elif cells[0].lower() == header:
+            inside = True
+        elif inside and not set(cells[0]) <= {"-", ":", " "}:
+            yield cells
+
+
+def names_in(name: str, header: str) -> list[str]:
+    """Return what stands in backticks in the first column of those tables."""
+    return [found for cells in rows(name, header) for found in re.findall(r"`([^`]+)`", cells[0])]
+
+
+def compare(what: str, there: Iterable[str], documented: Iterable[str], where: str) -> None:
+    """Fail with a sentence for all that is missing on one side."""
+    there, documented = set(there), set(documented)
+    said = []
+    if missing := sorted(there - documented):
+        said.append(f"{where} does not document the {what} {', '.join(missing)}.")
+    if gone := sorted(documented - there):
+        said.append(
+            f"{where} documents the {what} {', '.join(gone)}, which {'is' if len(gone) == 1 else 'are'} not there."
+        )
+    assert not said, " ".join(said)
+
+
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    """Return a module's syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+# --- settings ------------------------------------------------------------------------------------------
+
+
+def environment() -> set[str]:
+    """Return every environment variable that the bot reads: the settings', and any that is read by name."""
+    read_by_name = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        if "sandbox" in path.parts:
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+                "os.environ.get",
+                "os.getenv",
+                "environ.get",
+            ):
+                argument: Any = node.args[0]
+            elif isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("os.environ", "environ"):
+                argument = node.slice
+            else:
+                continue
+            if isinstance(argument, ast.Constant):
+                read_by_name.add(str(argument.value))
+    return {field.upper() for field in settings._Environment.model_fields} | read_by_name
+
+
+def file_keys() -> set[str]:
+    """Return every key of oms-bot.toml, written `[section] key`; the example shows those of a credential."""
+    sections: dict[str, type[BaseModel]] = {"projects.ALIAS": settings.Project, "users.ID": settings.User}
+    for name, field in settings._File.model_fields.items():
+        if isinstance(field.default, BaseModel):
+            sections[name] = type(field.default)
+        else:
+            assert name in ("projects", "users", "service_account"), (
+                f"this test does not know [{name}] yet; add it"
+            )
+    keys = {f"[{section}] {key}" for section, model in sections.items() for key in model.model_fields}
+    return keys - {"[projects.ALIAS] alias"} | {"[service_account] type"}
+
+
+def test_every_setting_is_documented() -> None:
+    """In docs/operations.md, tables headed "setting"."""
+    there = environment() | file_keys()
+    compare(
+        "setting",
+        there,
+        names_in("docs/operations.md", "setting"),
+        "docs/operations.md (tables headed setting)",
+    )
+
+
+def test_the_example_configuration_is_accepted_as_it_stands() -> None:
+    """With its comments, and with the comment signs before settings taken away."""
+    text = read("oms-bot.example.toml")
+    given = dict.fromkeys([*re.findall(r"env:(\w+)", text), "NAME"], "x")
+    source = settings._Source(given, ROOT)
+    settings._File.model_validate(tomllib.loads(text), context=source)
+    whole = re.sub(r"(?m)^# (?=\w+ = |\[)", "", text).replace("file:/run/secrets/bob_sk", "env:NAME")
+    file = settings._File.model_validate(tomllib.loads(whole), context=source)
+    assert list(settings._contradictions(file)) == []
+    for section in (settings.Project, settings.Timing, settings.User):
+        for key in set(section.model_fields) - {"alias"}:
+            assert re.search(rf"(?m)^{key} = ", whole), (
+                f"oms-bot.example.toml does not show {key} of {section.__name__}"
+            )
+    for kind in (settings.PasswordLogin, settings.AccessKey, settings.Agency):
+        shown = [
+            set(user.credential.model_fields_set)
+            for user in file.users.values()
+            if isinstance(user.credential, kind)
+        ]
+        assert set(kind.model_fields) in shown, f"oms-bot.example.toml does not show a whole {kind.__name__}"
+    assert file.service_account is not None, "oms-bot.example.toml does not show a [service_account]"
+
+
+# --- what is measured and recorded ---------------------------------------------------------------------
+
+
+def test_every_metric_is_documented() -> None:
+    """In docs/operations.md, a table headed "metric", by the names that Prometheus shows."""
+    families = Metrics().registry.collect()
+    there = {family.name + ("_total" if family.type == "counter" else "") for family in families}
+    compare(
+        "metric", there, names_in("docs/operations.md", "metric"), "docs/operations.md (table headed metric)"
+    )
+
+
+def audit_events() -> set[str]:
+    """Return every event that is appended to the audit anywhere."""
+    found = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        if "sandbox" in path.parts:
+            continue
+        for node in ast.walk(tree_of(path)):
+            if not isinstance(node, ast.Call) or not re.search(
+                r"\baudit\.append$|_audit\.append$|self\._note$", ast.unparse(node.func)
+            ):
+                continue
+            event: Any = node.args[0]
+            named = [part.value for part in ast.walk(event) if isinstance(part, ast.Constant)]
+            assert named, f"{path.name} appends an audit event whose name this test can't read"
+            found |= {str(name) for name in named}
+    return found
+
+
+def test_every_audit_event_is_documented() -> None:
+    """In docs/operations.md, a table headed "event"."""
+    where = "docs/operations.md (table headed event)"
+    compare("audit event", audit_events(), names_in("docs/operations.md", "event"), where)
+
+
+# --- Slack ---------------------------------------------------------------------------------------------
+
+
+def test_every_scope_is_documented_with_its_reason() -> None:
+    """In docs/security.md, a table headed "scope"."""
+    asked = yaml.safe_load(read("manifest.yml"))["oauth_config"]["scopes"]["bot"]
+    compare("scope", asked, names_in("docs/security.md", "scope"), "docs/security.md (table headed scope)")
+    for cells in rows("docs/security.md", "scope"):
+        assert len(cells) > 1, f"docs/security.md gives no reason for the scope {cells[0]}"
+        assert len(cells[1]) > 10, f"docs/security.md gives no reason for the scope {cells[0]}"
+
+
+def test_the_manifest_in_the_repository_is_the_one_that_is_printed() -> None:
+    """`oms-bot manifest > manifest.yml` brings it up to date."""
+    assert read("manifest.yml") == manifest.render(), (
+        "manifest.yml is out of date; run: oms-bot manifest > manifest.yml"
+    )
+
+
+def code(name: str) -> list[str]:
+    """Return the code in a document, line by line: what stands in backticks, and the lines of fenced blocks."""
+    text = read(name)
+    blocks = re.findall(r"(?ms)^ *```[^\n]*\n(.*?)^ *```", text)
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"(?ms)^ *```.*?^ *```", "", text))
+    return [line.strip() for block in blocks for line in block.splitlines()] + spans
+
+
+def test_every_command_is_documented() -> None:
+    """In README.md, as `/oms verb …`; what any document shows as a command is one."""
+    shown = {name: set(re.findall(r"/oms ([a-z]+)", "\n".join(code(name)))) for name in existing()}
+    compare(
+        "command",
+        (f"/oms {verb}" for verb in commands.VERBS),
+        (f"/oms {v}" for v in shown["README.md"]),
+        "README.md",
+    )
+    for name, verbs in shown.items():
+        gone = sorted(verbs - set(commands.VERBS))
+        assert not gone, f"{name} shows /oms {', '.join(gone)}, which is no command."
+
+
+# --- the command line ----------------------------------------------------------------------------------
+
+
+def command_line() -> dict[str, set[str]]:
+    """Return every command of `oms-bot` with its options."""
+    from typer.main import get_command  # noqa: PLC0415  # only here
+
+    from bot.cli import app  # noqa: PLC0415  # only here
+
+    found: dict[str, set[str]] = {}
+
+    def walk(command: Any, path: str) -> None:
+        if subcommands := getattr(command, "commands", None):
+            for name, below in subcommands.items():
+                walk(below, f"{path} {name}")
+        else:
+            options = [
+                opt for parameter in command.params for opt in (*parameter.opts, *parameter.secondary_opts)
+            ]
+            found[path] = {opt for opt in options if opt.startswith("--")} - {"--help"}
+
+    walk(get_command(app), "oms-bot")
+    return found
+
+
+def existing() -> list[str]:
+    """Return the documents that are there; README.md has to be."""
+    return ["README.md", *(name for name in DOCUMENTS[1:] if (ROOT / name).is_file())]
+
+
+def shown_command(line: str, known: Iterable[str]) -> str | None:
+    """Return the longest known command that a line of code begins with, after any environment and paths."""
+    words = re.sub(r"^.*?\boms-bot\b", "oms-bot", line).split()
+    candidates = [" ".join(words[:count]) for count in (3, 2)]
+    return next((candidate for candidate in candidates if candidate in known), None)
+
+
+def calls(name: str) -> list[str]:
+    """Return the lines of code of a document that call `oms-bot` with something after it."""
+    return [line for line in code(name) if re.search(r"(?:^|[\s/])oms-bot [a-z]", line)]
+
+
+def test_every_cli_command_and_option_is_documented() -> None:
+    """Commands in README.md as `oms-bot …`; options there or in docs/operations.md, after their command."""
+    known = command_line()
+    documented = {found for line in calls("README.md") if (found := shown_command(line, known))}
+    compare("command", known, documented, "README.md")
+    lines = [
+        line for name in ("README.md", "docs/operations.md") if name in existing() for line in calls(name)
+    ]
+    for command, options in known.items():
+        told = {
+            opt
+            for line in lines
+            if shown_command(line, known) == command
+            for opt in re.findall(r"--[a-z-]+", line)
+        }
+        missing = {opt for opt in options if not opt.startswith("--no-")} - told
+        assert not missing, (
+            f"Neither README.md nor docs/operations.md shows {command} {' '.join(sorted(missing))}."
+        )
+
+
+def test_no_document_shows_a_cli_command_or_option_that_is_not_there() -> None:
+    """A command that is copied from a document works."""
+    known = command_line()
+    for name in existing():
+        for line in calls(name):
+            command = shown_command(line, known)
+            group = re.search(r"oms-bot (\w+)", line)
+            is_group = group is not None and any(path.startswith(f"oms-bot {group[1]} ") for path in known)
+            assert command or is_group, f"{name} shows `{line}`, which is no command of oms-bot."
+            unknown = set(re.findall(r"--[a-z-]+", line)) - known.get(command or "", set()) - {"--help"}
+            assert is_group or not unknown, (
+                f"{name} shows `{line}`, but {command} has no {', '.join(sorted(unknown))}."
+            )
+
+
+# --- the documents themselves --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_inside_the_repository_leads_somewhere(name: str) -> None:
+    """To a file that is there, and to a heading that is in it."""
+    text = read(name)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        path = (ROOT / name).parent / file if file else ROOT / name
+        assert path.exists(), f"{name} links to {target}, which is not there."
+        if anchor and path.suffix == ".md":
+            headings = re.findall(r"(?m)^#+ (.+)$", path.read_text(encoding="utf-8"))
+            anchors = {
+                re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings
+            }
+            assert anchor in anchors, f"{name} links to {target}, but that file has no such heading."
+
+
+# --- security ------------------------------------------------------------------------------------------
+
+
+def test_every_requirement_of_the_standard_names_a_test_that_exists() -> None:
+    """In docs/security.md, a table headed "asvs" with at least 25 rows: requirement → test."""
+    table = list(rows("docs/security.md", "asvs"))
+    assert len(table) >= 25, f"docs/security.md proves only {len(table)} requirements"
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    there = set(re.findall(r"def (test_\w+)", source))
+    gone = [f"{cells[0]}: {cells[2]}" for cells in table if cells[2].strip("`") not in there]
+    assert not gone, f"docs/security.md names tests that do not exist: {gone}"
+
+
+def test_every_fault_that_is_documented_names_a_test_that_exists() -> None:
+    """In docs/faults.md, tables headed "what breaks"."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    there = set(re.findall(r"def (test_\w+)", source))
+    gone = [cells[2] for cells in rows("docs/faults.md", "what breaks") if cells[2].strip("`") not in there]
+    assert not gone, f"docs/faults.md names tests that do not exist: {gone}"
