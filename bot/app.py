@@ -74,6 +74,7 @@ class Bot:
         self.operations = Operations(self.engine)
         self.audit = Audit(self.engine, clock)
         self._session = aiohttp.ClientSession(
+            trace_configs=[_no_redirects()],
             timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
             trust_env=False,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -263,6 +264,17 @@ def prepare(settings: Settings) -> None:
 def executor_id() -> str:
     """Name this process among the replicas, the same after a restart: the dyno, else the host."""
     return os.environ.get("DYNO") or socket.gethostname()
+
+
+def _no_redirects() -> aiohttp.TraceConfig:
+    """Keep Slack's client from following a redirect, which would carry the token to wherever it points."""
+
+    async def refuse(*_: object) -> None:
+        raise aiohttp.ClientError("a redirect was not followed")
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_redirect.append(refuse)
+    return trace
 
 
 class _Asgi:

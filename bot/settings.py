@@ -6,31 +6,35 @@ Secrets are written as references (``env:NAME``, ``file:/path``) and held as `Se
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
     ValidationError,
-    ValidationInfo,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from bot.commands import closest_names, fold
+from bot.setting_types import (
+    ApproverId,
+    ChannelId,
+    DatabaseUrl,
+    Reference,
+    Seconds,
+    Secret,
+    Source,
+    Url,
+)
 
 SLACK_API_URL = "https://slack.com/api/"
 IAM_GLOBAL = "https://iam.myhuaweicloud.com"
@@ -45,86 +49,6 @@ class SettingsError(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _safe_url(value: str) -> str:
-    """Drop a trailing slash; refuse what would carry a credential over plain http out of this machine."""
-    try:
-        parts = urlsplit(value)
-        parts.port  # noqa: B018  # read, it raises if it is none
-    except ValueError:  # its words would quote the URL, which may hold a password
-        raise ValueError("is not a URL; write it like https://host") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is not a URL; write it like https://host")
-    if parts.username or parts.query or parts.fragment:
-        raise ValueError("must be a plain URL; take user, query and fragment out of it")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ValueError("must start with https://; plain http is accepted for loopback only")
-    return value.rstrip("/")
-
-
-def _resolve_secret(value: object, info: ValidationInfo) -> object:
-    """Follow ``env:NAME`` or ``file:/path``; a literal is taken as it is (`oms-bot check` warns of it)."""
-    if not isinstance(value, str):
-        return value
-    source: _Source = info.context or _Source({}, Path())
-    kind, _, name = value.partition(":")
-    if kind == "env":
-        secret = source.environ.get(name, "")
-        if not secret:
-            raise ValueError(f"refers to {name}, which is not set; set that environment variable")
-    elif kind == "file":
-        path = source.directory / name
-        try:
-            secret = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise ValueError(
-                f"refers to the file {path}, which can't be read ({reason}); put the secret there, or correct the path"
-            ) from None
-        if not secret:
-            raise ValueError(f"refers to the file {path}, which is empty; write the secret into it")
-    elif not value:
-        raise ValueError("is empty; write env:NAME or file:/path")
-    else:
-        source.literals.append(info.field_name or "")
-        secret = value
-    return secret
-
-
-@dataclass(frozen=True)
-class _Source:
-    """What secret references are resolved against, and the fields that held a literal instead of one."""
-
-    environ: Mapping[str, str]
-    directory: Path
-    literals: list[str] = field(default_factory=list)
-
-
-def _database_url(value: SecretStr) -> SecretStr:
-    refusal = "is not a database this bot knows; write sqlite:///FILE or postgresql://USER@HOST/NAME"
-    try:
-        parsed = make_url(value.get_secret_value())
-    except (ArgumentError, ValueError):  # their words may quote the URL, password and all
-        raise ValueError(refusal) from None
-    if parsed.drivername not in ("sqlite", "postgresql", "postgres"):
-        raise ValueError(refusal)
-    return value
-
-
-Url = Annotated[str, AfterValidator(_safe_url)]
-Reference = Annotated[str, BeforeValidator(_resolve_secret)]
-Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
-Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 
 
 class _Section(BaseModel):
@@ -154,9 +78,9 @@ class Project(_Section):
     region: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     oms_endpoint: Url | None = None
     iam_endpoint: Url | None = None
-    channels: frozenset[str] = frozenset()
+    channels: frozenset[ChannelId] = frozenset()
     approvals: int = Field(default=0, ge=0, le=10)
-    approvers: frozenset[str] = frozenset()
+    approvers: frozenset[ApproverId] = frozenset()
 
     def endpoint_for_oms(self) -> str:
         """The OMS base URL: as configured, or the region's (https://oms.REGION.myhuaweicloud.com)."""
@@ -230,7 +154,7 @@ class _Environment(BaseSettings):
     slack_signing_secret: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_api_url: Url = SLACK_API_URL.rstrip("/")
-    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr("sqlite:///oms-bot.sqlite3")
+    database_url: DatabaseUrl = SecretStr("sqlite:///oms-bot.sqlite3")
     oms_bot_config: Path = Path("oms-bot.toml")
     oms_bot_secret_keys: SecretStr = SecretStr("")
     public_url: Url | None = None
@@ -276,7 +200,7 @@ def load() -> Settings:
     """
     faults: list[str] = []
     env = _read_environment(faults)
-    source = _Source(os.environ, env.oms_bot_config.absolute().parent)
+    source = Source(os.environ, env.oms_bot_config.absolute().parent)
     file = _read_file(env.oms_bot_config, source, faults)
     faults += _missing_for_slack(os.environ)
     faults += _contradictions(file)
@@ -313,7 +237,7 @@ def _read_environment(faults: list[str]) -> _Environment:
         return _Environment.model_construct(oms_bot_config=Path(config))
 
 
-def _read_file(path: Path, source: _Source, faults: list[str]) -> _File:
+def _read_file(path: Path, source: Source, faults: list[str]) -> _File:
     """Return what the file says; of a faulty file the faults are noted and defaults stand for all."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))

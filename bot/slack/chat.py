@@ -272,7 +272,7 @@ async def deliver(
     def worth_repeating(error: Exception) -> bool | float:
         match error:
             case Unavailable(retry_after=seconds):
-                return True if seconds is None else max(seconds, 0.05)
+                return seconds is None or (max(seconds, 0.05) if seconds <= within_seconds else False)
             case Doubtful():
                 return repeatable
             case _:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from cachetools import LRUCache
+from cachetools import TTLCache
 
 from bot.store.tables import approvals, operations
 
@@ -36,8 +36,8 @@ class Operations:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        # What is cached never changes again: an operation whose card's place is known.
-        self._placed: LRUCache[str, Operation] = LRUCache(10_000)
+        # For the moments between a click and its decision; another replica may post a card anew.
+        self._placed: TTLCache[str, Operation] = TTLCache(10_000, 5)
 
     async def open(self, operation: Operation) -> None:
         """Record *operation* before its card is posted. A second time means a crash in between: it is noted."""
@@ -86,7 +86,9 @@ class Operations:
 
         def write() -> list[str]:
             of_this = approvals.c.operation_id == operation_id
-            order = sa.select(approvals.c.user_id).where(of_this).order_by(approvals.c.at, approvals.c.user_id)
+            order = (
+                sa.select(approvals.c.user_id).where(of_this).order_by(approvals.c.at, approvals.c.user_id)
+            )
             with self._engine.begin() as connection:
                 if user_id not in connection.execute(order).scalars():
                     values = {"operation_id": operation_id, "user_id": user_id, "at": at}
@@ -99,7 +101,11 @@ class Operations:
         """Return how many cards somebody has asked for since a moment."""
 
         def read() -> int:
-            mine = (operations.c.team_id == team_id, operations.c.user_id == user_id, operations.c.asked_at > since)
+            mine = (
+                operations.c.team_id == team_id,
+                operations.c.user_id == user_id,
+                operations.c.asked_at > since,
+            )
             with self._engine.connect() as connection:
                 return int(connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
 

@@ -32,6 +32,7 @@ LAYERS = (
         "bot.metrics",
         "bot.logs",
         "bot.manifest",
+        "bot.setting_types",
     ),
     ("bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
     ("bot.audit", "bot.identity", "bot.slack.gate", "bot.slack.chat"),

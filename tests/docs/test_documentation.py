@@ -129,7 +129,7 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
     """With its comments, and with the comment signs before settings taken away."""
     text = read("oms-bot.example.toml")
     given = dict.fromkeys([*re.findall(r"env:(\w+)", text), "NAME"], "x")
-    source = settings._Source(given, ROOT)
+    source = settings.Source(given, ROOT)
     settings._File.model_validate(tomllib.loads(text), context=source)
     whole = re.sub(r"(?m)^# (?=\w+ = |\[)", "", text).replace("file:/run/secrets/bob_sk", "env:NAME")
     file = settings._File.model_validate(tomllib.loads(whole), context=source)

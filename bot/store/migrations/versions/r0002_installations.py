@@ -27,9 +27,7 @@ def upgrade() -> None:
         sa.Column("is_enterprise_install", sa.Boolean, nullable=False),
         sa.Column("installed_at", sa.DateTime, nullable=False),
     )
-    op.create_index(
-        "slack_bots_idx", "slack_bots", ["client_id", "enterprise_id", "team_id", "installed_at"]
-    )
+    op.create_index("slack_bots_idx", "slack_bots", ["client_id", "enterprise_id", "team_id", "installed_at"])
     op.create_table(
         "slack_oauth_states",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),

@@ -1,0 +1,142 @@
+"""The demo in a terminal: the main job played with the real bot, and then a prompt.
+
+play(once=True)    # exit code 0 only if OMS shows the task paused and the thread says so
+"""
+
+import asyncio
+import contextlib
+import io
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.sandbox.stage import Stage
+from bot.sandbox.stage_bot import BotError
+from bot.sandbox.stage_scene import INCIDENT
+from bot.sandbox.terminal_keys import Keyboard
+from bot.sandbox.terminal_message import inset
+from bot.sandbox.terminal_play import Pace, Verdict, perform, verdict_line
+from bot.sandbox.terminal_prompt import ASIDE, WELCOME, converse, help_view, put_back
+from bot.sandbox.terminal_room import Room
+from bot.sandbox.terminal_screen import LiveScreen, PlainScreen, Screen
+
+_INTERRUPTED, _TERMINATED = 130, 143  # as a shell counts them: 128 and the signal's number
+
+
+def play(*, once: bool) -> int:
+    """Play the demo on loopback, and return the exit code; nothing that was started outlives it.
+
+    With `once` the code is 0 only if the sandbox's OMS shows the task paused and the thread says so. Without, the
+    person stays as long as they like, and leaving by any door they are offered is a success.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an arrow that a terminal lacks is no reason to fall over
+    console = Console(highlight=False, markup=False, emoji=False)
+    try:
+        return asyncio.run(_run(console, once=once))
+    except KeyboardInterrupt:
+        return _INTERRUPTED if once else 0
+    except asyncio.CancelledError:
+        return _TERMINATED
+    except BrokenPipeError:  # whoever read along has left: `oms-bot demo --once | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+async def _run(console: Console, *, once: bool) -> int:
+    _leave_when_told()
+    live = sys.stdout.isatty() and console.is_terminal and not console.is_dumb_terminal
+    about = Text("OMS Bot", "bold").append(" · a Slack and a Huawei Cloud on this machine", "dim")
+    console.print(inset(about), "", sep="\n")
+    with Keyboard(_standard_input(), raw=live and sys.stdin.isatty()) as keyboard:
+        try:
+            async with _curtain(console, live=live) as stage:
+                room = Room(stage, width=console.width)
+                screen = LiveScreen(console, room) if live else PlainScreen(console, room)
+                return await show(stage, screen, keyboard, once=once)
+        except BotError as error:
+            console.print(inset(Text(f"✗ {error}")))
+            return 1
+
+
+async def show(stage: Stage, screen: Screen, keyboard: Keyboard, *, once: bool) -> int:
+    """Play on a stage that is set, stay unless `once`, and return the exit code."""
+    async with screen.showing():
+        verdict = await _perform(stage, screen, keyboard)
+        screen.caption("")
+        screen.tell(_told(verdict, stage))
+        if once:
+            return 0 if verdict.paused else 1
+        await _stay(stage, screen, keyboard)
+        return 0
+
+
+async def _perform(stage: Stage, screen: Screen, keyboard: Keyboard) -> Verdict:
+    pace = Pace(human=isinstance(screen, LiveScreen))
+    screen.aside = "Enter skips ahead · Ctrl-C ends" if keyboard.raw else ""
+    hurrying = asyncio.create_task(_hurry_on_enter(keyboard, pace))
+    try:
+        return await perform(stage, screen, pace)
+    finally:
+        hurrying.cancel()
+        if keyboard.raw:
+            keyboard.forget()  # impatience is no answer to what comes next
+
+
+async def _stay(stage: Stage, screen: Screen, keyboard: Keyboard) -> None:
+    put_back(stage)
+    screen.aside = ASIDE
+    screen.tell(Text(WELCOME, "bold"), Text(), help_view())
+    await converse(stage, screen, keyboard)
+
+
+async def _hurry_on_enter(keyboard: Keyboard, pace: Pace) -> None:
+    """Let Enter skip the rests. Only keys: the lines of a pipe are for the prompt."""
+    while keyboard.raw and (piece := await keyboard.read()) is not None:
+        if "\n" in piece or "\r" in piece:
+            pace.hurry()
+
+
+def _told(verdict: Verdict, stage: Stage) -> Text:
+    line = verdict_line(verdict)
+    return line if verdict.paused else line.append(f"\n  The bot's log: {_kept(stage.bot.log)}")
+
+
+def _kept(log: Path) -> Path:
+    """Copy the log to where it survives the end of the stage, which takes its directory along."""
+    kept = Path(tempfile.mkdtemp(prefix="oms-bot-log-")) / log.name
+    shutil.copyfile(log, kept)
+    return kept
+
+
+@contextlib.asynccontextmanager
+async def _curtain(console: Console, *, live: bool) -> AsyncIterator[Stage]:
+    told = Text(f"Setting the stage: #{INCIDENT}, four migrations, and the bot…", "dim")
+    if not live:
+        console.print(inset(told))
+    async with contextlib.AsyncExitStack() as opened:
+        with console.status(told) if live else contextlib.nullcontext():
+            stage = await opened.enter_async_context(Stage())
+        yield stage
+
+
+def _leave_when_told() -> None:
+    """Clear the stage on the way out when the process is told to end, or its terminal is closed."""
+    me, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert me is not None  # noqa: S101 - a coroutine of asyncio.run is a task
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(told, me.cancel)
+
+
+def _standard_input() -> int | None:
+    try:
+        return sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):  # closed, or replaced by something that is no file
+        return None

@@ -1,0 +1,167 @@
+"""The prompt: commands as in Slack, buttons by their number, and a few words to the stage itself."""
+
+import asyncio
+import time
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.sandbox.dispatch import Delivery
+from bot.sandbox.oms_tasks import MIGRATING, PAUSED, WAITING
+from bot.sandbox.slack_objects import ImpossibleError, SlackError
+from bot.sandbox.stage import Stage
+from bot.sandbox.stage_scene import ALIAS, CAST, INCIDENT, TASK
+from bot.sandbox.terminal_keys import Editor, Keyboard, Lines
+from bot.sandbox.terminal_screen import Screen
+from bot.sandbox.terminal_text import inert
+
+SUGGESTIONS = (
+    f"/oms pause {ALIAS} {TASK}", f"/oms pause {ALIAS}", "/oms help", "as bob", "as alice", "as gina", "as otto",
+    "again", "help", "quit",
+)  # fmt: skip
+HELP = (
+    (f"/oms pause {ALIAS} {TASK}", "ask to pause a task; add a reason if you like"),
+    (f"/oms pause {ALIAS}", "list what migrates, each with a button"),
+    ("/oms help", "what the bot says about itself"),
+    ("1, 2, …", "click the button with that number"),
+    ("as bob", f"be somebody else: {', '.join(one.name for one in CAST)}"),
+    ("again", "let every paused task migrate again"),
+    ("quit", "end; so does Ctrl-C"),
+)
+_SLACK_SAYS = {
+    "operation_timeout": "Slack says: this app is taking too long to answer. Try again.",
+    "dispatch_failed": "Slack says: this app responded with an error, or is not running.",
+}
+_QUIET, _AT_MOST = 1.0, 40.0
+
+
+async def converse(stage: Stage, screen: Screen, keyboard: Keyboard) -> None:
+    """Do what the person types, until they quit or their input ends."""
+    prompt = Prompt(stage, screen)
+    lines = Editor(prompt.is_instant, SUGGESTIONS) if keyboard.raw else Lines()
+    while (piece := await keyboard.read()) is not None:
+        for line in lines.feed(piece):
+            if not await prompt.obey(line, patiently=not keyboard.raw):
+                return
+        screen.draft(lines.text, lines.at)
+    for line in lines.end():
+        await prompt.obey(line, patiently=True)
+
+
+class Prompt:
+    """What a line means; everything it leads to is shown on the screen."""
+
+    def __init__(self, stage: Stage, screen: Screen) -> None:
+        self._stage, self._screen, self._room = stage, screen, screen.room
+        self._room.numbered = True
+
+    def is_instant(self, key: str) -> bool:
+        """Say whether a key clicks a button by itself; not where there is a tenth one to be told from the first."""
+        count = len(self._room.clickable()[1])
+        return key in "123456789" and int(key) <= count <= 9
+
+    async def obey(self, line: str, *, patiently: bool = False) -> bool:
+        """Do what a line says; false means that the person wants to go. Patiently: wait until the bot is at rest."""
+        words = line.split()
+        match [word.lower() for word in words]:
+            case []:
+                return True
+            case ["quit" | "exit" | "q"]:
+                return False
+            case ["help" | "?"]:
+                self._answer(line, help_view())
+            case ["again"]:
+                put_back(self._stage)
+                self._answer(line, Text("What was paused migrates again."))
+            case ["as", name]:
+                self._become(line, name.lstrip("@"))
+            case [number] if number.isdecimal():
+                await self._click(int(number))
+            case ["/oms", *_]:
+                self._screen.echo(line.strip())
+                await self._slash(line.strip().partition(" ")[2].strip())
+            case _:
+                told = f'"{inert(words[0])}" is not a command here. Type /oms help, or help.'
+                self._answer(line, Text(told))
+        if patiently:
+            await at_rest(self._stage)
+        return True
+
+    def _answer(self, line: str, answer: RenderableType) -> None:
+        self._screen.echo(line.strip())
+        self._screen.tell(answer)
+
+    def _become(self, line: str, name: str) -> None:
+        person = next((one for one in CAST if one.name == name), None)
+        if person is None:
+            people = ", ".join(one.name for one in CAST)
+            self._answer(line, Text(f"There is no {inert(name)} here, only {people}."))
+            return
+        self._screen.echo(line.strip())
+        self._room.me = person.name
+        self._screen.tell(Text(f"You are {person.name} now: {person.about}."))
+
+    async def _slash(self, text: str) -> None:
+        try:
+            await self._stage.slash(self._room.me, text)
+        except (ImpossibleError, SlackError) as refused:
+            self._complain(str(refused))
+
+    async def _click(self, number: int) -> None:
+        message, buttons = self._room.clickable()
+        if message is None or not 1 <= number <= len(buttons):
+            self._complain("There is no button with that number.")
+            return
+        button, label = buttons[number - 1]
+        self._screen.tell(Text(f"{self._room.me} clicks [ {inert(label)} ]", "cyan"))
+        try:
+            delivery = await self._stage.workspace.click(
+                self._room.me, message, button.action_id, block_id=button.block_id
+            )
+        except (ImpossibleError, SlackError) as refused:
+            self._complain(f"{refused}.")
+        else:
+            self._complain_of(delivery)
+
+    def _complain_of(self, delivery: Delivery) -> None:
+        if delivery.error:
+            self._complain(_SLACK_SAYS.get(delivery.error, delivery.error))
+
+    def _complain(self, text: str) -> None:
+        self._screen.tell(Text(f"⚠ {inert(text)}", "yellow"))
+
+
+def help_view() -> RenderableType:
+    """Show what can be typed."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="cyan")
+    for word, meaning in HELP:
+        grid.add_row(Text(word), Text(meaning))
+    return Padding(grid, (0, 0, 0, 1))
+
+
+def put_back(stage: Stage) -> None:
+    """Let paused tasks migrate again, and the one that took their slot wait again."""
+    tasks = stage.cloud.tasks
+    paused = [task for task in tasks.values() if task.status == PAUSED]
+    for task in paused:
+        stage.cloud.set_status(task.id, MIGRATING)
+    newcomers = [task for task in tasks.values() if task.enable_restore and task.status == MIGRATING]
+    for task in newcomers if paused else []:
+        stage.cloud.set_status(task.id, WAITING)
+
+
+async def at_rest(stage: Stage) -> None:
+    """Return once the bot has called neither cloud for a second: then it has said what it had to say."""
+    until, seen, since = time.monotonic() + _AT_MOST, -1, time.monotonic()
+    while time.monotonic() < min(until, since + _QUIET):
+        calls = len(stage.workspace.calls) + len(stage.cloud.calls) + len(stage.workspace.deliveries)
+        if calls != seen:
+            seen, since = calls, time.monotonic()
+        await asyncio.sleep(0.05)
+
+
+ASIDE = "as bob · help · quit"
+WELCOME = f"Your turn: you are alice, in #{INCIDENT}. {TASK} migrates again."

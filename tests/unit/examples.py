@@ -1,0 +1,153 @@
+"""Values that several tests speak about: one task, one card, and every outcome there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bot import outcomes
+from bot.outcomes import Fault, Outcome, Snapshot
+from bot.policy import Reason
+from bot.slack.cards import Card
+
+NOW = 1_795_000_000.0
+TB = 1_000_000_000_000
+TASK_ID = "191297407830872"
+OPERATION = "0123456789abcdef01234567"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A configured project, as far as the grammar looks at it."""
+
+    id: str
+    region: str
+
+
+PROJECTS = {
+    "prod-sg": Known("2c0689c860ad4728a497c91ec0844383", "ap-southeast-3"),
+    "staging": Known("aaaabbbbccccdddd0000111122223333", "cn-north-4"),
+    "lab": Known("ffffbbbbccccdddd0000111122223333", "cn-north-4"),
+}
+
+MIGRATING = Snapshot(
+    task_id=TASK_ID,
+    name="media-872",
+    status=2,
+    read_at=NOW,
+    progress=0.522,
+    bytes_total=2 * TB,
+    bytes_done=1_040_000_000_000,
+    speed=420_000_000,
+    seconds_left=2_280,
+    source="AWS media-src",
+    destination="media-dst",
+    waiting_tasks=2,
+)
+PAUSING = replace(MIGRATING, status=7)
+PAUSED = replace(MIGRATING, status=3, progress=0.524, speed=0, seconds_left=None)
+FINISHED = replace(MIGRATING, status=5, progress=1.0, bytes_done=2 * TB)
+FAILED = replace(MIGRATING, status=4, error_code="TRF.0012")
+BARE = Snapshot(task_id=TASK_ID, name=TASK_ID, status=None, read_at=NOW)
+
+DENIED = Fault(
+    kind="PermissionDenied",
+    code="OMS.0072",
+    message="No permission.",
+    request_id="8f3c01",
+    status=400,
+    may_pass=True,
+)
+LOST = Fault(kind="AnswerLost", message="ReadTimeout", may_pass=True)
+
+# Those of `policy.may_use`; a click that is refused ends nothing.
+REFUSALS = (
+    Reason.DELETED,
+    Reason.BOT,
+    Reason.STRANGER,
+    Reason.GUEST,
+    Reason.WRONG_CHANNEL,
+    Reason.NOT_LINKED,
+)
+
+_ENDINGS: dict[str, Outcome] = {
+    "paused": outcomes.Paused(task=PAUSED, seen_at=NOW, seconds=5),
+    "already paused": outcomes.AlreadyPaused(task=PAUSED),
+    "not pausable": outcomes.NotPausable(task=FINISHED, changed=True),
+    "waiting": outcomes.NotPausable(task=replace(MIGRATING, status=1)),
+    "failed before": outcomes.NotPausable(task=FAILED),
+    "pausing already": outcomes.NotPausable(task=PAUSING),
+    "in a new status": outcomes.NotPausable(task=replace(MIGRATING, status=42)),
+    "in no status": outcomes.NotPausable(task=BARE),
+    "finished instead": outcomes.EndedInstead(task=FINISHED, seen_at=NOW),
+    "failed instead": outcomes.EndedInstead(task=FAILED, seen_at=NOW),
+    "failed": outcomes.Failed(fault=DENIED),
+    "failed, task read": outcomes.Failed(fault=DENIED, task=MIGRATING),
+    "still pausing": outcomes.StillPausing(task=PAUSING, seconds=300),
+    "still migrating": outcomes.StillPausing(task=MIGRATING, seconds=300),
+    "unreadable": outcomes.StillPausing(task=None, seconds=300),
+    "given up": outcomes.StillPausing(task=PAUSING, seconds=86_700, watching=False),
+    "unknown": outcomes.Unknown(fault=LOST, task=MIGRATING),
+    "unknown, task pausing": outcomes.Unknown(fault=LOST, task=PAUSING),
+    "unknown, unreadable": outcomes.Unknown(fault=LOST),
+    "cancelled": outcomes.Cancelled(by="U0ALICE"),
+    "expired": outcomes.Expired(),
+}
+_REFUSED: dict[str, Outcome] = {
+    f"refused: {reason}": outcomes.Refused(reason=reason.value) for reason in REFUSALS
+}
+EVERY_OUTCOME = _ENDINGS | _REFUSED
+
+
+def card(**changes: Any) -> Card:
+    """Return the card of DESIGN section 7, with *changes*."""
+    values: dict[str, Any] = {
+        "operation_id": OPERATION,
+        "task": MIGRATING,
+        "project": "prod-sg",
+        "region": "ap-southeast-3",
+        "user_id": "U0ALICE",
+        "principal": "IAM user alice",
+        "reason": "traffic spike",
+        "expires_at": NOW + 600,
+    }
+    return Card(**{**values, **changes})
+
+
+HOSTILE = (
+    "<!channel> <@U0BOB> <https://evil.example|click> *bold* `code` ~gone~ _it_ & a\nnew\r\nline \u2028 "
+    "\u202egnp\u202c \u200bz \x1b[31m \ue000 \ud800"
+)
+
+
+def texts(value: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Return every text object in *value* with its kind."""
+    if isinstance(value, list):
+        return [found for part in value for found in texts(part)]
+    if not isinstance(value, dict):
+        return []
+    own = [(value["type"], value)] if value.get("type") in ("mrkdwn", "plain_text") else []
+    return own + [found for part in value.values() for found in texts(part)]
+
+
+numbers = st.none() | st.integers(min_value=0, max_value=2**63 - 1)
+snapshots = st.builds(
+    Snapshot,
+    task_id=st.text(max_size=20),
+    name=st.text(max_size=300),
+    status=st.none() | st.integers(0, 9),
+    read_at=st.just(NOW),
+    progress=st.none() | st.floats(0, 1),
+    bytes_total=numbers,
+    bytes_done=numbers,
+    speed=numbers,
+    seconds_left=st.none() | st.floats(0, 1e12),
+    source=st.text(max_size=100),
+    destination=st.text(max_size=100),
+    restores_archives=st.booleans(),
+    group=st.sampled_from([None, "task group", "sync task"]),
+    waiting_tasks=st.none() | st.integers(0, 1000),
+    error_code=st.none() | st.text(max_size=30),
+)

@@ -1,0 +1,309 @@
+"""What people type, and what phones make of it."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import get_args
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot import commands
+from bot.commands import Help, ListTasks, MissingProject, Pause, UnknownProject, UnknownVerb, fold, parse
+from bot.slack import cards
+from tests.unit.examples import PROJECTS, TASK_ID, Known
+
+PAUSE = Pause("prod-sg", TASK_ID)
+SPIKE = Pause("prod-sg", TASK_ID, "traffic spike")
+ID = PROJECTS["prod-sg"].id
+LINK = f"https://console-intl.huaweicloud.com/oms/?region=ap-southeast-3#/oms/taskDetail?taskId={TASK_ID}"
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("", Help()),
+        ("   ", Help()),
+        ("help", Help()),
+        ("HELP", Help()),
+        ("link", commands.Link()),
+        ("Unlink", commands.Unlink()),
+        ("WHOAMI", commands.WhoAmI()),
+        ("?", Help()),
+        ("/oms", Help()),
+        ("/oms help", Help()),
+        (f"pause prod-sg {TASK_ID}", PAUSE),
+        (f"pause prod-sg {TASK_ID} traffic spike", SPIKE),
+        (f'pause prod-sg {TASK_ID} "traffic spike"', SPIKE),
+        (f"pause prod-sg #{TASK_ID}", PAUSE),
+        (f"pause {ID} {TASK_ID}", PAUSE),
+        (f"pause {ID.upper()} {TASK_ID}", PAUSE),
+        ("pause prod-sg media-872", Pause("prod-sg", "media-872")),
+        ('pause prod-sg "media of 2024" too slow', Pause("prod-sg", "media of 2024", "too slow")),
+        ("pause prod-sg", ListTasks("prod-sg")),
+        ("pause prod-sg #", ListTasks("prod-sg")),
+        ('pause prod-sg " "', ListTasks("prod-sg")),
+    ],
+)
+def test_what_is_typed_plainly(text: str, command: commands.Command) -> None:
+    """The forms of the help text, and close relatives."""
+    assert parse(text, PROJECTS) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Pause prod-sg {TASK_ID} traffic spike",
+        f"PAUSE PROD-SG {TASK_ID} traffic spike",
+        f"pause prod–sg {TASK_ID} traffic spike",
+        f"pause prod—sg {TASK_ID} traffic spike",
+        f"pause prod‑sg {TASK_ID} traffic spike",
+        f"pause prod−sg {TASK_ID} traffic spike",
+        f"pause prod--sg {TASK_ID} traffic spike",
+        f"pause prod－sg {TASK_ID} traffic spike",
+        f"pause “prod-sg” “{TASK_ID}” “traffic spike”",
+        f"pause „prod-sg“ {TASK_ID} „traffic spike‟",
+        f"pause «prod-sg» {TASK_ID} «traffic spike»",
+        f"pause prod-sg {TASK_ID} ‘traffic spike’",
+        f"pause prod-sg {TASK_ID} ″traffic spike″",
+        f"  pause   prod-sg\t{TASK_ID}\n traffic\u00a0spike ",
+        f"pause\u00a0prod-sg\u2009{TASK_ID}\u3000traffic\u202fspike",
+        f"pa\u200buse prod\u2060-sg\ufeff {TASK_ID[:5]}\u00ad{TASK_ID[5:]} traffic\u200d spike\u202c",
+        f"ｐａｕｓｅ prod-sg {''.join(chr(ord(c) - ord('0') + ord('０')) for c in TASK_ID)} traffic spike",
+        f"<https://console.huaweicloud.com/oms?project_id={ID}&task={TASK_ID}> traffic spike",
+    ],
+)
+def test_what_a_phone_does_to_text_is_undone(text: str) -> None:
+    """Smart quotes, long dashes, capitals, spaces of all kinds, invisible and full-width characters."""
+    if text.startswith("<"):
+        text = f"pause {text}"
+    assert parse(text, PROJECTS) == SPIKE
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        LINK,
+        f"<{LINK}>",
+        f"<{LINK}|console-intl.huaweicloud.com>",
+        f"<{LINK}|OMS task media 872>",
+        LINK.replace("&", "&amp;"),
+        f"https://console.huaweicloud.com/oms/?region=xx&projectId={ID}#/task/{TASK_ID}",
+        f"https://console.huaweicloud.com/oms/?projectId={ID}&amp;task_id={TASK_ID}",
+        f"https://console.huaweicloud.com/oms/{ID}/tasks/{TASK_ID}",
+        f"prod-sg {LINK}",
+        f"prod-sg <{LINK}|media 872>",
+    ],
+)
+def test_a_link_from_the_console_names_project_and_task(link: str) -> None:
+    """Bare, as Slack wraps it, with a label of several words, escaped, and with everything behind the #."""
+    assert parse(f"pause {link} traffic spike", PROJECTS) == SPIKE
+
+
+def test_a_link_without_a_task_lists_the_project() -> None:
+    """The console's list page names only where."""
+    assert parse("pause https://console.huaweicloud.com/oms/?region=ap-southeast-3", PROJECTS) == ListTasks(
+        "prod-sg"
+    )
+
+
+@pytest.mark.parametrize("region", ["cn-north-4", "eu-west-101"])
+def test_a_link_that_names_no_single_project_asks_which(region: str) -> None:
+    """Two configured projects share a region: guessing one would act in the wrong place."""
+    link = f"https://console.huaweicloud.com/oms/?region={region}#/oms/taskDetail?taskId={TASK_ID}"
+    assert parse(f"pause {link}", PROJECTS) == MissingProject(tuple(PROJECTS))
+
+
+@pytest.mark.parametrize(
+    "link", ["http://[", "https://[::1", "https://[x]/", "https://\u2100.example/", "https://"]
+)
+def test_a_link_that_is_none_is_a_problem_and_no_crash(link: str) -> None:
+    """The URL parser raises for some of these."""
+    assert parse(f"pause {link}", PROJECTS) == MissingProject(tuple(PROJECTS))
+    assert isinstance(parse(f"pause prod-sg {link}", PROJECTS), Pause)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("pause", MissingProject(tuple(PROJECTS))),
+        ("puase prod-sg 1", UnknownVerb("puase", "pause")),
+        ("Paus", UnknownVerb("paus", "pause")),
+        ("stop prod-sg 1", UnknownVerb("stop", "pause")),
+        ("halp", UnknownVerb("halp", "help")),
+        ("xyzzy", UnknownVerb("xyzzy", None)),
+        ("pause prd-sg 1", UnknownProject("prd-sg", "prod-sg", tuple(PROJECTS), "1")),
+        ("pause stagign", UnknownProject("stagign", "staging", tuple(PROJECTS))),
+        ("pause qqqq 1", UnknownProject("qqqq", None, tuple(PROJECTS), "1")),
+        (f"pause {TASK_ID}", UnknownProject(TASK_ID, None, tuple(PROJECTS))),
+    ],
+)
+def test_a_mistake_is_named_with_the_closest_match(text: str, problem: commands.Problem) -> None:
+    """What was meant is guessed for the answer only; nothing is done on a guess."""
+    assert parse(text, PROJECTS) == problem
+    assert commands.describe(problem).replace("_", "") == type(problem).__name__.lower()
+
+
+def test_what_is_typed_after_link_is_not_printed() -> None:
+    """People type their keys there, although nothing asks for them."""
+    parsed = parse("link CANARYAK0000000000AA canary-secret", PROJECTS)
+    assert isinstance(parsed, commands.Link)
+    assert "canary" not in f"{parsed} {parsed!r}".lower()
+
+
+def test_an_alias_wins_over_an_equal_project_id() -> None:
+    """People type aliases; somebody else's id must not capture one."""
+    projects = {"first": Known("second", "r1"), "second": Known("third", "r2")}
+    assert parse("pause second", projects) == ListTasks("second")
+
+
+def test_a_reason_is_kept_short() -> None:
+    """It is shown on a card that is read on a phone."""
+    parsed = parse(f"pause prod-sg {TASK_ID} {'because ' * 100}", PROJECTS)
+    assert isinstance(parsed, Pause)
+    assert 150 < len(parsed.reason) <= commands.MAX_REASON
+    assert parsed.reason == parsed.reason.strip()
+
+
+def test_only_latin_digits_make_a_task_id() -> None:
+    """OMS would not know any others."""
+    assert commands.TASK_ID.fullmatch(TASK_ID)
+    assert not commands.TASK_ID.fullmatch("١٢٣")
+    assert not commands.TASK_ID.fullmatch("1" * 16)
+
+
+@pytest.mark.parametrize(
+    ("event_text", "command"),
+    [
+        ("<@U0BOT> help", Help()),
+        ("<@U0BOT>", Help()),
+        ("<@U0BOT|oms-bot> pause prod-sg", ListTasks("prod-sg")),
+        (f"<@U0BOT> pause <{LINK.replace('&', '&amp;')}> traffic spike", SPIKE),
+        (
+            f"<@U0BOT> pause prod-sg {TASK_ID} a &lt;b&gt; &amp;amp; c",
+            Pause("prod-sg", TASK_ID, "a <b> &amp; c"),
+        ),
+        ("no mention", Help()),
+    ],
+)
+def test_a_mention_is_read_without_slacks_escapes(event_text: str, command: commands.Command) -> None:
+    """Events carry text with <, > and & escaped, slash commands as it was typed."""
+    assert parse(commands.after_mention(event_text), PROJECTS) == command
+
+
+anything = st.text(st.characters(), max_size=60)
+fragments = st.sampled_from(
+    [
+        "pause",
+        "prod-sg",
+        TASK_ID,
+        "https://",
+        "http://[",
+        "<",
+        ">",
+        "|",
+        '"',
+        "“",
+        "#",
+        "?",
+        "&",
+        "=",
+        " ",
+        "/oms",
+        LINK,
+    ]
+)
+
+
+@given(
+    st.one_of(
+        anything, st.lists(fragments | anything, max_size=8).map(" ".join), st.lists(fragments).map("".join)
+    )
+)
+@example("pause http://[")
+@example("pause prod-sg https://[")
+@example("\ud800\x00")
+def test_the_parser_understands_or_explains_any_text(text: str) -> None:
+    """It never raises, its answer is one of its kinds, and what it keeps of the text can be stored anywhere."""
+    parsed = parse(text, PROJECTS)
+    assert isinstance(parsed, (*get_args(commands.Command), *get_args(commands.Problem)))
+    if isinstance(parsed, ListTasks | Pause):
+        assert parsed.project in PROJECTS
+    if isinstance(parsed, Pause):
+        assert parsed.task.strip()
+    kept = json.dumps(vars(parsed), ensure_ascii=False)
+    kept.encode()
+    assert not any(ord(char) < 32 or "\ud800" <= char <= "\udfff" for char in kept)
+
+
+@given(anything)
+def test_normalising_twice_changes_nothing_more(text: str) -> None:
+    """So a command may pass through a button's value and come back the same."""
+    once = commands.normalise(text)
+    assert commands.normalise(once) == once
+    assert fold(fold(text)) == fold(text)
+
+
+def damage(text: str, draw: st.DataObject) -> str:
+    """Return *text* as a phone might have it: other dashes, quotes, spaces, capitals, and invisible characters."""
+    alternatives = {
+        " ": [" ", "  ", "\u00a0", " \u2009", "\t", "\u3000"],
+        "-": ["-", "–", "—", "‑", "−", "--"],
+        '"': ['"', "“", "”", "„", "«"],
+    }
+    pieces = []
+    for char in text:
+        choices = alternatives.get(char, [char, char.upper(), char + "\u200b", char + "\u00ad"])
+        pieces.append(draw.draw(st.sampled_from(choices)))
+    return "".join(pieces)
+
+
+@given(
+    data=st.data(),
+    alias=st.sampled_from(sorted(PROJECTS)),
+    task=st.sampled_from([TASK_ID, "media-872", '"two words"', "a-b-c"]),
+    reason=st.sampled_from(["", " too slow", ' "too slow"']),
+)
+def test_phone_damage_does_not_change_what_is_meant(
+    data: st.DataObject, alias: str, task: str, reason: str
+) -> None:
+    """Project, task and reason are the same but for capitals and dashes, which no comparison looks at."""
+    text = f"pause {alias} {task}{reason}"
+    clean, damaged = parse(text, PROJECTS), parse(damage(text, data), PROJECTS)
+    assert isinstance(clean, Pause)
+    assert isinstance(damaged, Pause)
+    assert damaged.project == clean.project
+    assert fold(damaged.task) == fold(clean.task)
+    assert fold(damaged.reason) == fold(clean.reason)
+
+
+tidy = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=20)
+
+
+@given(task=tidy, reason=tidy)
+@example(task='foo"bar', reason="")
+@example(task='"foo', reason="bar")
+@example(task="x", reason='say "hi" now')
+def test_a_try_again_button_asks_for_exactly_the_same(task: str, reason: str) -> None:
+    """What was understood, put into the button and read back, is understood the same."""
+    command = parse(f"pause prod-sg {task} {reason}", PROJECTS)
+    if isinstance(command, Pause):
+        value = cards.try_again(command.project, command.task, command.reason)["value"]
+        assert parse(value, PROJECTS) == command
+
+
+@given(anything, st.lists(anything, max_size=5))
+def test_the_closest_names_are_names_that_exist(name: str, known: list[str]) -> None:
+    """A suggestion can always be followed."""
+    close = commands.closest_names(name, known)
+    assert set(close) <= set(known)
+    assert len(close) <= 3
+
+
+def test_what_resembles_most_comes_first() -> None:
+    """The best guess is the one that is shown alone."""
+    found = commands.closest_names("media-871", ["media-1", "media-872", "logs"])
+    assert found[0] == "media-872"
+    assert all(fold(a) != fold(b) for a, b in pairwise(found))

@@ -1,0 +1,174 @@
+"""Logs: one line an event, and no secret in any of them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import logs
+from bot.logs import REDACTED, redact
+
+SECRETS = {
+    "a bot token": "xoxb-123-456-AbCdEf",
+    "a user token": "xoxp-123-AbC",
+    "an app token": "xapp-1-A1-2-abc",
+    "a response_url": "https://hooks.slack.com/commands/T1/2/AbCdEf",
+    "an action's response_url": "https://hooks.slack.com/actions/T1/2/AbCdEf",
+    "an app's response_url": "https://hooks.slack.com/app/T1/2/AbCdEf",
+    "an IAM token": "MII" + "Ab9+/" * 20 + "==",
+    "an access key": "CANARYAK0000000000AA",
+    "a signature": "Access=CANARYAK0000000000AA, SignedHeaders=host, Signature=0a1b2c",
+}
+
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+def configure(stderr: io.StringIO, level: str, *, json: bool = True) -> None:
+    """Configure logging; pytest's own handlers are taken out of the way first, since they would be closed."""
+    logging.getLogger().handlers.clear()
+    with contextlib.redirect_stderr(stderr):
+        logs.configure(level, json=json)
+
+
+def taken(stderr: io.StringIO) -> str:
+    """Return what was written since the last time."""
+    text = stderr.getvalue()
+    stderr.seek(0)
+    stderr.truncate()
+    return text
+
+
+@pytest.fixture
+def stderr() -> io.StringIO:
+    """What logging takes for the process's standard error."""
+    return io.StringIO()
+
+
+@pytest.fixture
+def lines(stderr: io.StringIO) -> Iterator[Lines]:
+    """Configure logging as a service does, at DEBUG, and return a reader of what was written."""
+    loggers = [logging.getLogger(), *(logging.getLogger(n) for n in (*logs._TALKATIVE, "slack_bolt"))]
+    before = [(logger, logger.level, list(logger.handlers)) for logger in loggers]
+    configure(stderr, "DEBUG")
+    yield lambda: [json.loads(line) for line in taken(stderr).splitlines()]
+    structlog.reset_defaults()
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers = handlers
+
+
+def test_a_line_is_json_with_time_level_and_logger(lines: Lines) -> None:
+    """And with what is bound to the operation at hand."""
+    with structlog.contextvars.bound_contextvars(operation="op1"):
+        structlog.get_logger("bot.x").info("ended", ending="paused", seconds=1.5)
+    [line] = lines()
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "event": "ended", "ending": "paused", "seconds": 1.5, "operation": "op1", "level": "info", "logger": "bot.x",
+    }  # fmt: skip
+
+
+def test_other_libraries_lines_have_the_same_form(lines: Lines) -> None:
+    """The standard library's loggers, with their arguments."""
+    logging.getLogger("elsewhere").warning("%s of %s", 1, 2)
+    [line] = lines()
+    assert (line["event"], line["level"], line["logger"]) == ("1 of 2", "warning", "elsewhere")
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+def test_a_secret_is_known_by_its_look(lines: Lines, secret: str) -> None:
+    """Wherever it stands: in the text, in a value, deep inside one, in an argument, in an exception."""
+    canary = secret.rpartition("Signature=")[2] if "Signature" in secret else secret
+    log = structlog.get_logger("bot.x")
+    log.debug(f"text {secret} text", value=secret, deep={"a": [{"b": secret}]}, odd=ValueError(secret))
+    logging.getLogger("elsewhere").debug("said %s", secret)
+    try:
+        raise ValueError(f"about {secret}")
+    except ValueError:
+        log.exception("failed")
+        logging.getLogger("elsewhere").exception("failed")
+    told = lines()
+    assert len(told) == 4
+    assert canary not in json.dumps(told)
+    assert json.dumps(told).count(REDACTED) >= 6
+    assert "ValueError" in told[2]["exception"]
+
+
+KEYS = (
+    "password iam_password secret_key SK ak X-Auth-Token Authorization access_key cookie x-slack-signature "
+    "response_url body headers X-Security-Token client_secret"
+)
+
+
+@pytest.mark.parametrize("key", KEYS.split())
+def test_a_secret_is_known_by_its_name(key: str) -> None:
+    """Whatever it looks like, and however deep it stands."""
+    assert redact(None, "info", {key: "hunter2"}) == {key: REDACTED}
+    deep = redact(None, "info", {"request": {"parts": [{key: "hunter2", "other": "kept"}]}})
+    assert "hunter2" not in repr(deep)
+    assert "kept" in repr(deep)
+
+
+def test_what_is_no_secret_stays() -> None:
+    """Ids are what one looks for at 3 a.m."""
+    event = {
+        "event": "called", "operation": "0123456789abcdef01234567", "task": "191297407830872", "user": "U0ALICE",
+        "project": "2c0689c860ad4728a497c91ec0844383", "request_id": "8f3c0a1b2c3d4e5f8f3c0a1b2c3d4e5f", "n": 1,
+        "ok": True, "none": None, "seconds": 0.5, "url": "https://oms.ap-southeast-3.myhuaweicloud.com/v2/p/tasks/1/stop",
+    }  # fmt: skip
+    assert redact(None, "info", dict(event)) == event
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=5), st.recursive(st.none() | st.text() | st.binary(), st.lists, max_leaves=3)
+    )
+)
+def test_redaction_never_fails(event: dict[str, Any]) -> None:
+    """A log line that raises would take the request with it."""
+    assert set(redact(None, "info", dict(event))) == set(event)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["slack_sdk.web.async_client", "httpx", "httpcore.http11", "sqlalchemy.engine", "aiohttp.access", "dbos"],
+)
+def test_talkative_libraries_are_quiet_at_debug(lines: Lines, name: str) -> None:
+    """They would log bodies, headers, SQL parameters and capabilities; their warnings still come."""
+    logger = logging.getLogger(name)
+    logger.debug("body")
+    logger.info("body")
+    logger.warning("trouble")
+    assert [line["event"] for line in lines()] == ["trouble"]
+
+
+def test_our_own_debug_lines_are_there_at_debug_only(stderr: io.StringIO, lines: Lines) -> None:
+    """LOG_LEVEL is what an operator chose."""
+    structlog.get_logger("bot.x").debug("detail")
+    assert len(lines()) == 1
+    configure(stderr, "WARNING")
+    structlog.get_logger("bot.x").info("detail")
+    assert lines() == []
+    configure(stderr, "ERROR")
+    logging.getLogger("httpx").warning("trouble")
+    assert lines() == []
+
+
+def test_a_terminal_gets_text(stderr: io.StringIO, lines: Lines) -> None:
+    """Readable, and redacted like everything else."""
+    assert lines() == []
+    configure(stderr, "INFO", json=False)
+    structlog.get_logger("bot.x").info("ended", token="hunter2", value=SECRETS["a bot token"])
+    told = taken(stderr)
+    assert "ended" in told
+    assert "hunter2" not in told
+    assert "xoxb" not in told

@@ -1,0 +1,95 @@
+"""Operations: one row for each card, and what a click finds there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.store import database
+from bot.store.operations import Operation, Operations
+from tests.unit.examples import NOW, OPERATION, TASK_ID
+
+ASKED = Operation(
+    id=OPERATION,
+    team_id="T1",
+    user_id="U0ALICE",
+    channel_id="C1",
+    project="prod-sg",
+    task_id=TASK_ID,
+    card={"task": {"name": "media-872 ✓", "progress": 0.5}, "reason": ""},
+    asked_at=NOW,
+    expires_at=NOW + 600.5,
+)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[sa.Engine]:
+    """A new database."""
+    engine = database.create_engine(f"sqlite:///{tmp_path}/operations.sqlite3")
+    database.migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def operations(engine: sa.Engine) -> Operations:
+    """The table, as one process sees it."""
+    return Operations(engine)
+
+
+async def test_what_was_asked_is_found_again(operations: Operations) -> None:
+    """Every field, with the card as it was shown."""
+    await operations.open(ASKED)
+    assert await operations.get(OPERATION) == ASKED
+
+
+@pytest.mark.parametrize("unknown", ["", "nothing", OPERATION.upper(), "' OR 1=1 --", "\ud800", "x" * 3_000])
+async def test_what_was_never_asked_is_none(operations: Operations, unknown: str) -> None:
+    """A button's value can be forged."""
+    await operations.open(ASKED)
+    assert await operations.get(unknown) is None
+
+
+async def test_a_card_gets_its_place_and_its_ending(operations: Operations, engine: sa.Engine) -> None:
+    """A later ending replaces an earlier one. Another process sees the same."""
+    await operations.open(ASKED)
+    await operations.place(OPERATION, "17.1")
+    assert await operations.get(OPERATION) == replace(ASKED, message_ts="17.1")
+    await operations.close(OPERATION, "still_pausing", NOW + 300)
+    await operations.close(OPERATION, "paused", NOW + 400)
+    elsewhere = Operations(engine)
+    assert await elsewhere.get(OPERATION) == replace(
+        ASKED, message_ts="17.1", ending="paused", ended_at=NOW + 400
+    )
+
+
+async def test_a_second_opening_marks_the_card_as_possibly_posted_twice(operations: Operations) -> None:
+    """A crash between the record and Slack's answer; what was asked stays as it was."""
+    await operations.open(ASKED)
+    await operations.open(replace(ASKED, task_id="1", expires_at=0))
+    found = await operations.get(OPERATION)
+    assert found == replace(ASKED, reposted=True)
+
+
+async def test_a_card_without_a_place_is_read_anew(operations: Operations) -> None:
+    """Only what can't change any more may be remembered."""
+    await operations.open(ASKED)
+    before = await operations.get(OPERATION)
+    await operations.place(OPERATION, "17.1")
+    after = await operations.get(OPERATION)
+    assert before is not None
+    assert after is not None
+    assert (before.message_ts, after.message_ts) == (None, "17.1")
+
+
+async def test_those_without_an_ending_are_counted(operations: Operations) -> None:
+    """For the gauge."""
+    assert await operations.count_open() == 0
+    await asyncio.gather(*(operations.open(replace(ASKED, id=f"op{n}")) for n in range(5)))
+    await operations.close("op1", "expired", NOW)
+    assert await operations.count_open() == 4

@@ -1,0 +1,99 @@
+"""Outcomes survive the durable record, and say for themselves whether the bot goes on and whether to offer a retry."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot import outcomes
+from bot.outcomes import Fault, Outcome
+from tests.unit.examples import DENIED, EVERY_OUTCOME, LOST, MIGRATING, PAUSED, PAUSING, snapshots
+
+KINDS = get_args(get_args(Outcome)[0])
+
+faults = st.builds(
+    Fault, code=st.none() | st.text(max_size=9), kind=st.text(max_size=9), may_pass=st.booleans()
+)
+tasks = st.none() | snapshots
+seconds = st.floats(0, 1e6)
+every_outcome: st.SearchStrategy[Outcome] = st.one_of(
+    st.builds(outcomes.Paused, task=snapshots, seen_at=seconds, seconds=seconds),
+    st.builds(outcomes.AlreadyPaused, task=snapshots),
+    st.builds(outcomes.NotPausable, task=snapshots, changed=st.booleans()),
+    st.builds(outcomes.EndedInstead, task=snapshots, seen_at=seconds),
+    st.builds(outcomes.Refused, reason=st.text(max_size=9)),
+    st.builds(outcomes.Failed, fault=faults, task=tasks),
+    st.builds(outcomes.StillPausing, task=tasks, seconds=seconds, watching=st.booleans()),
+    st.builds(outcomes.Unknown, fault=faults, task=tasks),
+    st.builds(outcomes.Cancelled, by=st.text(max_size=9)),
+    st.builds(outcomes.Expired),
+)
+
+
+def test_the_examples_have_every_kind() -> None:
+    """So no test that runs over the examples forgets a new ending."""
+    assert {type(outcome) for outcome in EVERY_OUTCOME.values()} == set(KINDS)
+
+
+@pytest.mark.parametrize("outcome", EVERY_OUTCOME.values(), ids=EVERY_OUTCOME)
+def test_an_outcome_survives_its_record(outcome: Outcome) -> None:
+    """What a workflow stores as JSON is loaded as the same value of the same class."""
+    again = outcomes.load(json.loads(json.dumps(outcomes.dump(outcome))))
+    assert again == outcome
+    assert type(again) is type(outcome)
+
+
+@given(every_outcome)
+def test_any_outcome_survives_its_record(outcome: Outcome) -> None:
+    """Whatever a task is called and whatever its numbers are."""
+    assert outcomes.load(json.loads(json.dumps(outcomes.dump(outcome)))) == outcome
+
+
+@pytest.mark.parametrize(
+    "record", [{}, {"kind": "stopped"}, {"kind": "paused"}, {"kind": "cancelled", "by": None}]
+)
+def test_a_record_that_is_none_is_refused(record: dict[str, object]) -> None:
+    """A record of another version or a damaged one raises, instead of being taken for an ending."""
+    with pytest.raises(ValidationError):
+        outcomes.load(record)
+
+
+WATCHED = {
+    "still pausing",
+    "still migrating",
+    "unreadable",
+    "unknown",
+    "unknown, task pausing",
+    "unknown, unreadable",
+}
+
+
+@pytest.mark.parametrize("name", EVERY_OUTCOME)
+def test_only_what_is_not_over_is_watched(name: str) -> None:
+    """What was accepted, or may have been, is looked at further; every other ending is the end."""
+    assert outcomes.is_watched(EVERY_OUTCOME[name]) == (name in WATCHED)
+
+
+def test_an_unknown_that_turned_out_to_be_over_is_not_watched() -> None:
+    """A task that was read as paused needs no further look."""
+    assert not outcomes.is_watched(outcomes.Unknown(fault=LOST, task=PAUSED))
+
+
+def test_a_retry_is_offered_where_it_may_help() -> None:
+    """After a fault that may pass, after a link is made, and when the task is known to migrate still."""
+    retryable = {"failed", "failed, task read", "unknown", "refused: not_linked"}
+    assert {name for name, outcome in EVERY_OUTCOME.items() if outcomes.is_retryable(outcome)} == retryable
+
+
+def test_no_retry_is_offered_where_it_can_do_harm() -> None:
+    """A refused credential would lock its owner out; an accepted pause must not be asked for twice."""
+    assert not outcomes.is_retryable(
+        outcomes.Failed(fault=Fault(kind="CredentialRejected", code="APIGW.0301"))
+    )
+    assert not outcomes.is_retryable(outcomes.Unknown(fault=DENIED, task=PAUSING))
+    assert outcomes.is_retryable(outcomes.Unknown(fault=DENIED, task=MIGRATING))

@@ -1,0 +1,217 @@
+"""Who may do what, where: each rule, and that no combination of facts opens a way around them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.policy import (
+    Allowed,
+    Asked,
+    Click,
+    Decision,
+    NeedsApproval,
+    Person,
+    Reason,
+    Refused,
+    groups_among,
+    is_approver,
+    may_decide,
+    may_use,
+)
+
+ALICE = Person("U0ALICE", "T1")
+ASKED = Asked("T1", "U0ALICE", "C1", "17.1", expires_at=100.0)
+CLICK = Click("T1", "U0ALICE", "C1", "17.1")
+
+words = st.sampled_from(["", "T1", "T2", "U0ALICE", "U0BOB", "C1", "C2", "17.1", "17.2"]) | st.text(
+    max_size=3
+)
+
+
+def use(person: Person, *, channels: tuple[str, ...] = (), linked: bool = True) -> Decision:
+    """Return the decision on *person* in channel C1 of workspace T1."""
+    return may_use(person, home_team="T1", channel="C1", channels=channels, linked=linked)
+
+
+def test_a_linked_member_may_use_a_project_anywhere() -> None:
+    """No channels configured means any channel."""
+    assert use(ALICE) == Allowed()
+
+
+def test_a_project_may_be_tied_to_channels() -> None:
+    """In one of them it may be used, elsewhere not."""
+    assert use(ALICE, channels=("C0", "C1")) == Allowed()
+    assert use(ALICE, channels=("C0",)) == Refused(Reason.WRONG_CHANNEL)
+
+
+@pytest.mark.parametrize(
+    ("person", "reason"),
+    [
+        (replace(ALICE, deleted=True), Reason.DELETED),
+        (replace(ALICE, is_bot=True), Reason.BOT),
+        (replace(ALICE, is_guest=True), Reason.GUEST),
+        (replace(ALICE, is_stranger=True), Reason.STRANGER),
+        (replace(ALICE, team_id="T2"), Reason.STRANGER),
+        (replace(ALICE, team_id=""), Reason.STRANGER),
+        (replace(ALICE, deleted=True, is_guest=True, team_id="T2"), Reason.DELETED),
+        (replace(ALICE, is_guest=True, team_id="T2"), Reason.STRANGER),
+    ],
+)
+def test_what_slack_says_of_a_person_decides(person: Person, reason: Reason) -> None:
+    """A deactivated, foreign or guest account is refused even where it is linked."""
+    assert use(person) == Refused(reason)
+
+
+def test_nobody_acts_without_a_credential_of_their_own() -> None:
+    """An unlinked person is told so, and only where the project may be used at all."""
+    assert use(ALICE, linked=False) == Refused(Reason.NOT_LINKED)
+    assert use(ALICE, linked=False, channels=("C0",)) == Refused(Reason.WRONG_CHANNEL)
+
+
+@given(
+    person=st.builds(
+        Person, words, words, st.booleans(), st.booleans(), is_guest=st.booleans(), is_stranger=st.booleans()
+    ),
+    home=words,
+    channel=words,
+    channels=st.frozensets(words, max_size=3),
+    linked=st.booleans(),
+)
+def test_only_an_ordinary_linked_member_in_a_right_channel_is_allowed(
+    person: Person, home: str, channel: str, channels: frozenset[str], *, linked: bool
+) -> None:
+    """Whatever the facts, "allowed" means that every single rule holds."""
+    decision = may_use(person, home_team=home, channel=channel, channels=channels, linked=linked)
+    flags = person.deleted or person.is_bot or person.is_guest or person.is_stranger
+    right = not flags and person.team_id == home and linked and (not channels or channel in channels)
+    assert (decision == Allowed()) == right
+
+
+Kind = Literal["confirm", "cancel"]
+KINDS: list[Kind] = ["confirm", "cancel"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_requester_may_decide_on_the_card_in_time(kind: Kind) -> None:
+    """The ordinary click."""
+    assert may_decide(CLICK, ASKED, kind, now=99.9) == Allowed()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("click", "asked", "now", "reason"),
+    [
+        (CLICK, None, 0, Reason.UNKNOWN_OPERATION),
+        (replace(CLICK, team_id="T2"), ASKED, 0, Reason.STRANGER),
+        (replace(CLICK, team_id=""), ASKED, 0, Reason.STRANGER),
+        (replace(CLICK, channel_id="C2"), ASKED, 0, Reason.OTHER_CHANNEL),
+        (replace(CLICK, message_ts="17.2"), ASKED, 0, Reason.OTHER_MESSAGE),
+        (replace(CLICK, message_ts=""), ASKED, 0, Reason.OTHER_MESSAGE),
+        (replace(CLICK, user_id="U0BOB"), ASKED, 0, Reason.NOT_REQUESTER),
+        (CLICK, ASKED, 100, Reason.EXPIRED),
+        (CLICK, ASKED, 1e9, Reason.EXPIRED),
+        (replace(CLICK, user_id="U0BOB"), ASKED, 1e9, Reason.EXPIRED),
+        (replace(CLICK, team_id="T2", user_id="U0BOB"), ASKED, 0, Reason.STRANGER),
+    ],
+)
+def test_any_other_click_is_refused_for_its_reason(
+    click: Click, asked: Asked | None, now: float, reason: Reason, kind: Kind
+) -> None:
+    """The reason that tells the person most comes first; at the very end of the time it is over."""
+    assert may_decide(click, asked, kind, now=now) == Refused(reason)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_card_whose_place_is_not_known_is_answered_in_its_channel(kind: Kind) -> None:
+    """After a crash the card may stand twice: either answers, but still only for its requester."""
+    lost = replace(ASKED, message_ts=None)
+    assert may_decide(replace(CLICK, message_ts="17.2"), lost, kind, now=0) == Allowed()
+    assert may_decide(replace(CLICK, user_id="U0BOB"), lost, kind, now=0) == Refused(Reason.NOT_REQUESTER)
+    assert may_decide(replace(CLICK, channel_id="C2"), lost, kind, now=0) == Refused(Reason.OTHER_CHANNEL)
+
+
+BY_BOB = replace(CLICK, user_id="U0BOB")
+
+
+@pytest.mark.parametrize(
+    ("click", "approvers", "decision"),
+    [
+        (CLICK, (), Refused(Reason.OWN_APPROVAL)),
+        (CLICK, ("U0ALICE",), Refused(Reason.OWN_APPROVAL)),
+        (BY_BOB, (), NeedsApproval(2)),
+        (BY_BOB, ("U0BOB",), NeedsApproval(2)),
+        (BY_BOB, ("U0CAROL",), Refused(Reason.NOT_APPROVER)),
+        (BY_BOB, ("U0CAROL", "S0ONCALL"), NeedsApproval(2)),
+        (replace(BY_BOB, team_id="T2"), (), Refused(Reason.STRANGER)),
+        (replace(BY_BOB, channel_id="C2"), (), Refused(Reason.OTHER_CHANNEL)),
+    ],
+)
+def test_a_card_that_needs_approvals_is_confirmed_by_others(
+    click: Click, approvers: tuple[str, ...], decision: Decision
+) -> None:
+    """Never by the requester alone; who is in a user group is only known when Slack is asked."""
+    asked = replace(ASKED, approvals=2, approvers=approvers)
+    assert may_decide(click, asked, "confirm", now=0) == decision
+
+
+def test_a_card_that_needs_approvals_is_cancelled_by_those_it_names() -> None:
+    """By the requester and by a named approver; anybody else only by not agreeing."""
+    asked = replace(ASKED, approvals=1, approvers=("U0BOB",))
+    assert may_decide(CLICK, asked, "cancel", now=0) == Allowed()
+    assert may_decide(BY_BOB, asked, "cancel", now=0) == Allowed()
+    assert may_decide(replace(CLICK, user_id="U0EVE"), asked, "cancel", now=0) == Refused(
+        Reason.NOT_REQUESTER
+    )
+    without = replace(asked, approvals=0)
+    assert may_decide(BY_BOB, without, "cancel", now=0) == Refused(Reason.NOT_REQUESTER)
+
+
+def test_approvers_are_people_and_members_of_groups() -> None:
+    """And where nobody is named, everybody."""
+    members = {"S0ONCALL": ["U0BOB"]}
+    assert is_approver("U0EVE", (), members)
+    assert is_approver("U0BOB", ("S0ONCALL",), members)
+    assert not is_approver("U0EVE", ("S0ONCALL", "U0BOB"), members)
+    assert not is_approver("U0BOB", ("S0ONCALL",), {})
+    assert groups_among(("U0BOB", "S0ZWO", "S0EINS")) == ["S0EINS", "S0ZWO"]
+
+
+asked_anything = st.builds(
+    Asked,
+    words,
+    words,
+    words,
+    st.none() | words,
+    st.floats(0, 200),
+    approvals=st.sampled_from([0, 0, 1, 2]),
+    approvers=st.frozensets(words, max_size=2),
+)
+
+
+@given(
+    click=st.builds(Click, words, words, words, words),
+    asked=asked_anything,
+    kind=st.sampled_from(KINDS),
+    now=st.floats(0, 200),
+)
+def test_nobody_but_the_requester_in_the_same_place_and_in_time_is_allowed_to_confirm(
+    click: Click, asked: Asked, kind: Kind, now: float
+) -> None:
+    """Whatever the facts: not without approvals where these are needed, and never from elsewhere or too late."""
+    decision = may_decide(click, asked, kind, now=now)
+    place = (click.team_id, click.channel_id) == (asked.team_id, asked.channel_id)
+    here = place and asked.message_ts in (None, click.message_ts) and now < asked.expires_at
+    own = click.user_id == asked.user_id
+    if not asked.approvals:
+        assert (decision == Allowed()) == (here and own)
+    elif kind == "cancel":
+        assert (decision == Allowed()) == (here and (own or click.user_id in asked.approvers))
+    else:
+        assert decision != Allowed()
+    assert here or isinstance(decision, Refused)
+    assert not isinstance(decision, NeedsApproval) or (asked.approvals and not own and kind == "confirm")
