@@ -199,7 +199,9 @@ async def test_no_key_at_all_refuses_the_start_only_if_one_is_needed(engine: sa.
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "canary-not-a-key", base64.urlsafe_b64encode(b"short").decode(), f"{new_key()},oops", "ü"]
+    "text",
+    ["x", "canary-not-a-key", base64.urlsafe_b64encode(b"short").decode(), f"{new_key()},oops", "ü"],
+    ids=["letter", "canary", "short", "second", "umlaut"],  # a random id would differ between test workers
 )
 def test_what_is_no_key_is_refused_without_being_shown(text: str) -> None:
     """The sentence names the variable, the position and the remedy."""
