@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route, Router
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.audit import Audit
 from bot.conversation import Conversation
@@ -41,7 +34,6 @@ from bot.pausing import Pausing
 from bot.preview import Preview
 from bot.settings import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError
-from bot.slack.gate import Gate
 from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
 from bot.store import database
@@ -275,70 +267,3 @@ def _no_redirects() -> aiohttp.TraceConfig:
     trace = aiohttp.TraceConfig()
     trace.on_request_redirect.append(refuse)
     return trace
-
-
-class _Asgi:
-    """An ASGI app that Starlette does not take for an endpoint function."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
-
-
-def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) -> Starlette:
-    """Return the ASGI app: Slack's endpoint behind the gate, health, readiness and metrics.
-
-    *dbos_options* go over the bot's own choices; tests use them to make shutting down fast.
-    """
-    bot: Bot | None = None
-    linking_page: ASGIApp | None = None
-
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        nonlocal bot
-        bot = app.state.bot = Bot(settings, dbos_options=dbos_options)
-        await bot.start()
-        try:
-            yield
-        finally:
-            await bot.stop()
-
-    async def to_bolt(scope: Scope, receive: Receive, send: Send) -> None:
-        assert bot is not None  # noqa: S101  # no request is served before the lifespan began
-        response = await AsyncSlackRequestHandler(bot.bolt).handle(Request(scope, receive))
-        await response(scope, receive, send)
-
-    async def to_linking_page(scope: Scope, receive: Receive, send: Send) -> None:
-        nonlocal linking_page
-        assert bot is not None  # noqa: S101
-        if linking_page is None:
-            from bot.identity.page import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
-
-            linking_page = Router(routes(bot.linking, clock=time.time))
-        await linking_page(scope, receive, send)
-
-    async def healthz(_request: Request) -> Response:
-        return PlainTextResponse("ok")
-
-    async def readyz(_request: Request) -> Response:
-        assert bot is not None  # noqa: S101
-        faults = await bot.ready()
-        return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)
-
-    async def metrics(_request: Request) -> Response:
-        assert bot is not None  # noqa: S101
-        bot.metrics.open.set(await bot.operations.count_open())
-        return Response(bot.metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-    return Starlette(
-        lifespan=lifespan,
-        routes=[
-            Route("/slack/events", Gate(to_bolt, settings.slack_signing_secret)),
-            Route("/link/{token}", _Asgi(to_linking_page), methods=None),
-            Route("/healthz", healthz),
-            Route("/readyz", readyz),
-            Route("/metrics", metrics),
-        ],
-    )

@@ -54,7 +54,8 @@ def serve(
     import uvicorn
 
     from bot import logs
-    from bot.app import StartRefusedError, create_app, prepare
+    from bot.app import StartRefusedError, prepare
+    from bot.web import create_app
 
     logs.configure(settings.log_level)
     try:

@@ -43,6 +43,7 @@ LAYERS = (
     ("bot.slack.listeners", "bot.slack.payloads"),
     (),  # a module that is named nowhere stands here: nothing further in may import it
     ("bot.app",),
+    ("bot.web",),
     ("bot.check",),
     ("bot.cli",),
     ("bot.__main__",),

@@ -15,11 +15,12 @@ from dbos import DBOSConfig
 from starlette.applications import Starlette
 
 from bot import settings
-from bot.app import Bot, create_app, prepare
+from bot.app import Bot, prepare
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.sandbox.slack_objects import Channel, Message, User
 from bot.sandbox.workspace import Workspace
+from bot.web import create_app
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 TASK = "191297407830872"
