@@ -24,7 +24,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from bot import commands, manifest, settings
+from bot import commands, manifest, setting_types, settings
 from bot.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
@@ -129,7 +129,7 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
     """With its comments, and with the comment signs before settings taken away."""
     text = read("oms-bot.example.toml")
     given = dict.fromkeys([*re.findall(r"env:(\w+)", text), "NAME"], "x")
-    source = settings.Source(given, ROOT)
+    source = setting_types.Source(given, ROOT)
     settings._File.model_validate(tomllib.loads(text), context=source)
     whole = re.sub(r"(?m)^# (?=\w+ = |\[)", "", text).replace("file:/run/secrets/bob_sk", "env:NAME")
     file = settings._File.model_validate(tomllib.loads(whole), context=source)

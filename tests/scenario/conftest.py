@@ -225,6 +225,12 @@ def _populate(slack: Workspace, cloud: HuaweiCloud, config: Path) -> World:
     cloud.add_user("alice", SECRETS["ALICE_IAM_PASSWORD"], "acme", permissions=rights)
     cloud.add_user("bob", "another", "acme", SECRETS["BOB_AK"], SECRETS["BOB_SK"], permissions=rights)
     cloud.add_task(
-        PROJECT, task_id=int(TASK), name="media-872", total_size=2 * TB, complete_size=TB, speed=420_000_000, pause_takes=0.1
+        PROJECT,
+        task_id=int(TASK),
+        name="media-872",
+        total_size=2 * TB,
+        complete_size=TB,
+        speed=420_000_000,
+        pause_takes=0.1,
     )
     return World(slack, cloud, alice, bob, room, config)

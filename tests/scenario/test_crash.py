@@ -114,7 +114,9 @@ async def test_killed_while_waiting_for_the_click(make_world: MakeWorld, process
         assert world.stops() == 1
 
 
-async def test_killed_while_waiting_and_overdue_at_the_restart(make_world: MakeWorld, process: Process) -> None:
+async def test_killed_while_waiting_and_overdue_at_the_restart(
+    make_world: MakeWorld, process: Process
+) -> None:
     """The time to answer passes while nothing runs: the restart tells it."""
     async with _world(make_world, process, confirm_within=2) as world:
         card = await world.card()
@@ -171,7 +173,9 @@ async def test_killed_before_the_card_is_posted(make_world: MakeWorld, process: 
         await _one_ending(world, card, "OMS shows status 3")
 
 
-async def test_an_orderly_stop_in_the_middle_is_resumed_as_well(make_world: MakeWorld, process: Process) -> None:
+async def test_an_orderly_stop_in_the_middle_is_resumed_as_well(
+    make_world: MakeWorld, process: Process
+) -> None:
     """SIGTERM, as every deployment sends it: no work is lost, no traceback is logged."""
     async with _world(make_world, process) as world:
         world.cloud.tasks[int(TASK)].pause_takes = 1.5

@@ -66,7 +66,7 @@ async def test_every_body_shape_is_understood_at_the_call(world: World, shape: s
 
 
 async def test_oms_0066_is_not_mistaken_for_already_paused(world: World) -> None:
-    """"Not in progress" may mean anything: the task is read again and shown as it is."""
+    """ "Not in progress" may mean anything: the task is read again and shown as it is."""
     card = await world.card()
     body = error_body("oms", "OMS.0066", "The task is not in progress.")
     world.cloud.faults.add(Fault(kind="status", operation="stop_task", status=400, body=body))
@@ -78,7 +78,9 @@ async def test_oms_0066_is_not_mistaken_for_already_paused(world: World) -> None
 async def test_a_server_error_at_the_call_is_read_after_and_not_repeated(world: World) -> None:
     """After a 502 the call may have been made; it is not made again."""
     card = await world.card()
-    world.cloud.faults.add(Fault(kind="status", operation="stop_task", status=502, body=error_body("text", "", "bad gateway")))
+    world.cloud.faults.add(
+        Fault(kind="status", operation="stop_task", status=502, body=error_body("text", "", "bad gateway"))
+    )
     await world.confirm(card)
     told = await world.told(card, "I can't tell whether OMS got the request")
     assert buttons(told) == ["Try again"]
@@ -130,7 +132,10 @@ async def test_an_unreachable_cloud_is_told_as_such(make_world: MakeWorld) -> No
     """Nothing listens at the endpoint: nothing was asked of OMS, and the person may try again."""
     async with make_world(start=False) as world:
         text = world.config.read_text()
-        lines = ['iam_endpoint = "http://127.0.0.1:9"' if line.startswith("iam_endpoint") else line for line in text.splitlines()]
+        lines = [
+            'iam_endpoint = "http://127.0.0.1:9"' if line.startswith("iam_endpoint") else line
+            for line in text.splitlines()
+        ]
         world.config.write_text("\n".join(lines))
         async with world.running():
             await world.type(world.alice, f"pause prod-sg {TASK}")

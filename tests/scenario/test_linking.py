@@ -24,7 +24,9 @@ def linking(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> MakeWorld
 
 async def _carol(world: World) -> User:
     """Somebody whom the settings do not know, with an IAM user."""
-    world.cloud.add_user("carol", PASSWORD, "acme", permissions={PROJECT: ["oms:task:get", "oms:task:list", "oms:task:update"]})
+    world.cloud.add_user(
+        "carol", PASSWORD, "acme", permissions={PROJECT: ["oms:task:get", "oms:task:list", "oms:task:update"]}
+    )
     carol = world.slack.add_user("carol")
     world.slack.invite(world.room, carol)
     return carol

@@ -154,7 +154,9 @@ async def test_already_paused_before_the_card(world: World) -> None:
     assert world.stops() == 0
 
 
-@pytest.mark.parametrize(("status", "words"), [(1, "waiting"), (4, "failed"), (5, "finished"), (6, "retrying"), (7, "pausing")])
+@pytest.mark.parametrize(
+    ("status", "words"), [(1, "waiting"), (4, "failed"), (5, "finished"), (6, "retrying"), (7, "pausing")]
+)
 async def test_a_task_that_does_not_migrate_is_not_asked_about(world: World, status: int, words: str) -> None:
     """OMS pauses migrating tasks only; anything else is said as it is."""
     world.cloud.max_running = 0
@@ -163,7 +165,10 @@ async def test_a_task_that_does_not_migrate_is_not_asked_about(world: World, sta
     assert words in said(await world.whispered(world.alice, "No call was made"))
 
 
-@pytest.mark.parametrize(("status", "words"), [(3, "already paused"), (5, "finished, before the click"), (4, "failed"), (1, "waiting")])
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(3, "already paused"), (5, "finished, before the click"), (4, "failed"), (1, "waiting")],
+)
 async def test_a_status_that_changed_before_the_click_prevents_the_call(
     world: World, status: int, words: str
 ) -> None:
@@ -254,7 +259,10 @@ async def test_try_again_starts_from_the_preview(world: World) -> None:
 
 async def test_a_captive_portal_is_no_success(world: World) -> None:
     """200 with a web page, or a redirect, is not OMS; the task is read and still migrates."""
-    for fault in (Fault(kind="html", operation="stop_task", times=1), Fault(kind="redirect", operation="stop_task", times=1)):
+    for fault in (
+        Fault(kind="html", operation="stop_task", times=1),
+        Fault(kind="redirect", operation="stop_task", times=1),
+    ):
         world.cloud.faults.add(fault)
         card = await world.card()
         await world.confirm(card)

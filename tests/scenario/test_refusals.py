@@ -117,7 +117,9 @@ async def test_somebody_deactivated_since_the_card_can_no_longer_confirm(world: 
 async def test_a_project_is_used_only_in_its_channels(make_world: MakeWorld) -> None:
     """`channels` restricts where; elsewhere the person is told."""
     async with make_world(start=False) as world:
-        text = world.config.read_text().replace("[users.U0ALICE]", 'channels = ["C0ELSEWHERE"]\n[users.U0ALICE]')
+        text = world.config.read_text().replace(
+            "[users.U0ALICE]", 'channels = ["C0ELSEWHERE"]\n[users.U0ALICE]'
+        )
         world.config.write_text(text)
         async with world.running():
             await world.type(world.alice, f"pause prod-sg {TASK}")

@@ -21,7 +21,6 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
-
 async def test_the_main_job_on_postgresql(
     make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,7 +56,9 @@ async def test_no_secret_is_in_logs_database_slack_or_audit(
             if canary.encode() in path.read_bytes()
         ]
         assert found == []
-        assert [c[:12] for c in canaries if c in posted or c in json.dumps(world.slack.calls, default=str)] == []
+        assert [
+            c[:12] for c in canaries if c in posted or c in json.dumps(world.slack.calls, default=str)
+        ] == []
         assert len(canaries) > 6
         assert any(path.suffix == ".sqlite3" for path in written)
         assert process.log.stat().st_size > 0

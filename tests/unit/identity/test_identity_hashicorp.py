@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from fake_hashicorp import TOKEN, FakeHashiCorp
 from pydantic import SecretStr
 
 from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
 from bot.identity.vault import Link, Linked, OwnCredential, SecretStore, VaultError, VaultUnavailable
 from bot.sandbox.serving import serve_in_thread
+from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
 
 hashicorp = pytest.importorskip(
     "bot.identity.hashicorp", reason="needs the extra `vault`", exc_type=ImportError

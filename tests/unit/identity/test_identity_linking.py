@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from linking_world import ALICE, BEIJING, KEY, PUBLIC_URL, SINGAPORE, World, running
 from pydantic import SecretStr
 
 from bot.audit import verify
@@ -17,6 +16,7 @@ from bot.identity.linking import Done, Gone, LinkingUnavailable, NotAsked, NoTri
 from bot.oms.errors import AccountLocked, CredentialRejected, PermissionDenied, Unreachable
 from bot.sandbox.huawei import ON_CALL, Fault, error_body
 from bot.store.tables import link_tokens, links
+from tests.unit.identity.linking_world import ALICE, BEIJING, KEY, PUBLIC_URL, SINGAPORE, World, running
 
 WRONG = PasswordCredential("acme", "alice", SecretStr("canary-wrong"))
 WRONG_KEY = AccessKeyCredential(KEY.access_key, SecretStr("canary-wrong"))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from linking_world import KEY, SINGAPORE, Browser, World, running
 
 from bot.identity.invitations import LIFETIME
 from bot.identity.page import REQUESTS_OF_ADDRESS, routes
 from bot.sandbox.huawei import Fault
+from tests.unit.identity.linking_world import KEY, SINGAPORE, Browser, World, running
 
 
 @pytest.fixture
