@@ -7,6 +7,10 @@ from collections.abc import AsyncIterator
 
 from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
 
+CREDENTIAL = (
+    'credential = { type = "password", domain = "acme", username = "alice", password = "env:BOB_SK" }'
+)
+
 
 @contextlib.asynccontextmanager
 async def _guarded(make_world: MakeWorld, settings: str) -> AsyncIterator[World]:
@@ -35,7 +39,7 @@ async def test_the_requester_cannot_approve_but_somebody_else_can(make_world: Ma
 
 async def test_the_card_lists_who_has_agreed(make_world: MakeWorld) -> None:
     """With two needed, one agreement is shown and is not enough; agreeing twice counts once."""
-    more = 'approvals = 2\n[users.U0CAROL]\ncredential = { type = "password", domain = "acme", username = "alice", password = "env:BOB_SK" }'
+    more = f"approvals = 2\n[users.U0CAROL]\n{CREDENTIAL}"
     async with _guarded(make_world, more) as world:
         carol = world.slack.add_user("carol")
         world.slack.invite(world.room, carol)
@@ -84,7 +88,7 @@ async def test_an_approver_who_is_not_linked_is_refused(make_world: MakeWorld) -
 
 async def test_an_approver_deactivated_before_the_decision_counts_no_more(make_world: MakeWorld) -> None:
     """Everybody who agreed is asked about again when the last agreement comes."""
-    more = 'approvals = 2\n[users.U0CAROL]\ncredential = { type = "password", domain = "acme", username = "alice", password = "env:BOB_SK" }'
+    more = f"approvals = 2\n[users.U0CAROL]\n{CREDENTIAL}"
     async with _guarded(make_world, more) as world:
         carol = world.slack.add_user("carol")
         world.slack.invite(world.room, carol)

@@ -66,7 +66,7 @@ async def test_every_body_shape_is_understood_at_the_call(world: World, shape: s
 
 
 async def test_oms_0066_is_not_mistaken_for_already_paused(world: World) -> None:
-    """ "Not in progress" may mean anything: the task is read again and shown as it is."""
+    """OMS says "not in progress", which may mean anything: the task is read again and shown as it is."""
     card = await world.card()
     body = error_body("oms", "OMS.0066", "The task is not in progress.")
     world.cloud.faults.add(Fault(kind="status", operation="stop_task", status=400, body=body))

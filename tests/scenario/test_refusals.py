@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.slack_objects import Message
 from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
+from tests.scenario.test_approvals import CREDENTIAL
 
 
 async def _nothing_happened(world: World, card: Message) -> None:
@@ -35,7 +36,8 @@ Tamper = Callable[[dict[str, Any]], None]
 def _edit(path: str, value: object) -> Tamper:
     *parents, last = path.split(".")
 
-    def tamper(data: dict[str, Any]) -> None:
+    def tamper(payload: dict[str, Any]) -> None:
+        data: Any = payload
         for key in parents:
             data = data[int(key)] if key.isdigit() else data[key]
         data[last] = value
@@ -95,7 +97,7 @@ async def test_who_may_not_ask_is_told_why(world: World, facts: dict[str, Any], 
 
 async def test_a_guest_with_a_credential_is_refused_all_the_same(make_world: MakeWorld) -> None:
     """A link does not make a guest a member."""
-    more = '[users.U0GUEST]\ncredential = { type = "password", domain = "acme", username = "alice", password = "env:BOB_SK" }'
+    more = f"[users.U0GUEST]\n{CREDENTIAL}"
     async with make_world(more=more) as world:
         guest = world.slack.add_user("guest", id="U0GUEST", is_restricted=True)
         world.slack.invite(world.room, guest)

