@@ -173,7 +173,7 @@ def _oms_dies(stage: Stage) -> None:
         stage.switch(Trouble.OMS_DOWN, on=True)
         with contextlib.suppress(TimeoutError):
             await stage.wait_for(stage.thread, 30)
-        await asyncio.sleep(1.5)  # long enough to read what it said
+        await asyncio.sleep(1)  # long enough to read what it said
         stage.switch(Trouble.OMS_DOWN, on=False)
 
     stage.later(accident)
@@ -186,7 +186,7 @@ def _bot_dies(stage: Stage) -> None:
     async def accident() -> None:
         await stage.wait_for(stage.pauses, _PATIENCE)
         await stage.kill()
-        await asyncio.sleep(2)
+        await asyncio.sleep(1.5)
         await stage.restart()
 
     stage.later(accident)
@@ -197,7 +197,7 @@ def _task_finishes(stage: Stage) -> None:
 
     async def accident() -> None:
         await stage.wait_for(stage.card, _PATIENCE)
-        await asyncio.sleep(2)
+        await asyncio.sleep(1.5)
         task = next(one for one in stage.cloud.tasks.values() if one.name == TASK)
         stage.cloud.finish_task(task.id)
         stage.changed()
@@ -261,7 +261,7 @@ SITUATIONS = (
     Situation(
         "crash",
         "The bot is killed in the middle",
-        "The bot is killed while it waits for OMS's answer, and started 2 s later. It goes on where it was, without a "
+        "The bot is killed while it waits for OMS's answer, and started again. It goes on where it was, without a "
         "second call.",
         (
             _ASK,

@@ -117,11 +117,11 @@ def test_a_modal_is_a_form_and_shows_why_it_was_refused() -> None:
     }
     definition = {"type": "modal", "title": {"type": "plain_text", "text": "Pause"}, "blocks": [block]}
     definition["submit"] = {"type": "plain_text", "text": "Ask"}
-    shown = page_dialogs.modal_html(
-        View("V1", "h", "U1", definition, "V1", errors={"b": "too short"}), READER
-    )
+    view = View("V1", "h", "U1", definition, "V1", errors={"b": "too short"})
+    shown = page_dialogs.modal_html(view, READER, {"why": "so"})
     assert '<button type="submit" class="bk-button bk-primary">Ask</button>' in shown
     assert "too short" in shown
+    assert 'value="so"' in shown  # what was typed is not lost
 
 
 def test_a_confirmation_asks_in_the_words_of_the_button() -> None:

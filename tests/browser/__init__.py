@@ -1,0 +1,1 @@
+"""What a person sees: the sandbox page in a real browser."""
