@@ -158,11 +158,13 @@ class Conversation:
 
     async def _pause(self, operation: Operation, verdict: Verdict) -> None:
         """Again: who? may? what? Then act, verify, tell; and keep watching what is not over."""
-        showing = asyncio.create_task(self._telling.show_pausing(operation, verdict))
         read_in_this_life = False
+        showing: asyncio.Task[None] | None = None
 
         async def recheck() -> dict[str, Any] | None:
-            nonlocal read_in_this_life
+            nonlocal read_in_this_life, showing
+            # Only here: a replay after the ending was told must not put "pausing" back on the card.
+            showing = asyncio.create_task(self._telling.show_pausing(operation, verdict))
             obstacle = await self._pausing.recheck(operation, verdict)
             read_in_this_life = True
             return obstacle
@@ -179,7 +181,8 @@ class Conversation:
             ended = await _step("act", act, on_fault=outcomes.Unknown(fault=OWN_FAULT))
         if ended is None:
             ended = await _step("verify", verify, on_fault=outcomes.Unknown(fault=OWN_FAULT))
-        await showing  # so that it can't overwrite the ending
+        if showing:
+            await showing  # so that it can't overwrite the ending
         outcome = outcomes.load(ended)
         await self._tell(operation, verdict, outcome)
         if outcomes.is_watched(outcome):

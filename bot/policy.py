@@ -31,7 +31,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """A Slack user as Slack describes them at this moment. `team_id` is the workspace they belong to."""
+    """A Slack user as Slack describes them at this moment.
+
+    `team_id` is the workspace they belong to; where Slack does not say it, the one that it signed on the delivery counts.
+    """
 
     user_id: str
     team_id: str
@@ -72,7 +75,7 @@ def may_use(
         return Refused(Reason.DELETED)
     if person.is_bot:
         return Refused(Reason.BOT)
-    if person.team_id != home_team or person.is_stranger:
+    if person.is_stranger or (person.team_id and person.team_id != home_team):
         return Refused(Reason.STRANGER)
     if person.is_guest:
         return Refused(Reason.GUEST)

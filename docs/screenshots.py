@@ -107,6 +107,8 @@ def _pause(page: Page) -> Locator:
 def _cut(page: Page, name: str, parts: list[Locator]) -> None:
     """Picture these messages, which stand one above the other, without what is around them."""
     page.mouse.move(0, 0)  # off the messages, which light up under it
+    page.add_style_tag(content='section[aria-label="Guide"] { display: none !important }')
+    parts[0].scroll_into_view_if_needed()
     boxes = [box for part in parts if (box := part.bounding_box())]
     top, bottom = min(box["y"] for box in boxes), max(box["y"] + box["height"] for box in boxes)
     left, width = boxes[0]["x"], min(boxes[0]["width"], 690)

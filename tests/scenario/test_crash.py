@@ -160,6 +160,23 @@ async def test_killed_while_watching_the_pause(make_world: MakeWorld, process: P
         assert world.stops() == 1
 
 
+async def test_killed_while_watching_on_after_still_pausing(make_world: MakeWorld, process: Process) -> None:
+    """What was told stays on the card over the restart, until there is something better to tell."""
+    async with _world(make_world, process, verify_for=0.3) as world:
+        world.cloud.tasks[int(TASK)].pause_takes = 6
+        card = await world.card()
+        await world.confirm(card)
+        await world.told(card, "still pausing after")
+        await asyncio.sleep(0.3)
+        await process.stop()
+        await process.start()
+        await asyncio.sleep(1.5)
+        assert "Still pausing" in said(world.slack.thread(world.room, card)[0])
+        await world.told(card, "OMS shows status 3", 20)
+        assert len(world.slack.thread(world.room, card)) == 3
+        assert world.stops() == 1
+
+
 async def test_killed_before_the_card_is_posted(make_world: MakeWorld, process: Process) -> None:
     """The command was acknowledged, so it is done: the restart posts the card."""
     async with _world(make_world, process) as world:
