@@ -107,7 +107,7 @@ def _pause(page: Page) -> Locator:
 def _cut(page: Page, name: str, parts: list[Locator]) -> None:
     """Picture these messages, which stand one above the other, without what is around them."""
     page.mouse.move(0, 0)  # off the messages, which light up under it
-    page.add_style_tag(content='section[aria-label="Guide"] { display: none !important }')
+    guide_away = page.add_style_tag(content='section[aria-label="Guide"] { display: none !important }')
     parts[0].scroll_into_view_if_needed()
     boxes = [box for part in parts if (box := part.bounding_box())]
     top, bottom = min(box["y"] for box in boxes), max(box["y"] + box["height"] for box in boxes)
@@ -116,6 +116,7 @@ def _cut(page: Page, name: str, parts: list[Locator]) -> None:
         path=IMAGES / f"{name}.png",
         clip={"x": left, "y": top, "width": width, "height": bottom - top + 4},
     )
+    guide_away.evaluate("style => style.remove()")  # what follows is read from it
 
 
 @contextmanager
