@@ -10,13 +10,13 @@ demo: .venv/demo  ## the bot with a Slack and a Huawei Cloud on this machine, in
 	$(BIN)/oms-bot demo $(ARGS)
 
 test: .venv/dev  ## all tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
 
 check: .venv/dev  ## what a commit must pass
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 bench: .venv/dev  ## side by side with the alternatives; writes bench/RESULTS.md
 	$(BIN)/python -m bench $(ARGS)
