@@ -7,7 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
@@ -28,18 +28,22 @@ from bot.identity.keyring import KeyRing, VaultError
 from bot.identity.linking import Done, Linking
 from bot.identity.vault import Vault
 from bot.intake import Intake
+from bot.manifest import SCOPES
 from bot.metrics import Metrics
 from bot.oms.client import new_http_client
 from bot.pausing import Pausing
 from bot.preview import Preview
 from bot.settings import Settings
-from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError
+from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError, Workspaces
 from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
 from bot.store import database
 from bot.store.operations import Operations
 from bot.tasks import Tasks
 from bot.telling import Telling
+
+if TYPE_CHECKING:
+    from bot.slack.installations import Installations
 
 log = structlog.get_logger(__name__)
 
@@ -80,9 +84,11 @@ class Bot:
         )
         self.response_urls = ResponseUrls()
         self.chat = Chat(self._slack, response_urls=self.response_urls, observe=self.metrics.observe("slack"))
-        self.workspaces = OneWorkspace(self.chat)
+        self._ring = KeyRing.parse(settings.secret_keys)
+        self.installations = self._installations(clock)
+        self.workspaces = self._workspaces()
         self._http = new_http_client(settings.timing.request_timeout)
-        self.vault = Vault(self.engine, KeyRing.parse(settings.secret_keys))
+        self.vault = Vault(self.engine, self._ring)
         self.directory = Directory(
             settings.users,
             http=self._http,
@@ -107,6 +113,35 @@ class Bot:
         self._failover = Failover(self.engine, executor_id())
         self.bolt = self._bolt()
         self._socket: AsyncSocketModeHandler | None = None
+
+    def _installations(self, clock: Callable[[], float]) -> Installations | None:
+        settings = self.settings
+        if not settings.many_workspaces:
+            return None
+        from bot.slack.installations import Installations  # noqa: PLC0415  # Jinja is slow to import, seldom needed
+
+        assert settings.public_url  # noqa: S101  # the settings demand it
+        return Installations(
+            self.engine,
+            self._ring,
+            client_id=settings.slack_client_id,
+            client_secret=settings.slack_client_secret,
+            slack_api_url=settings.slack_api_url,
+            public_url=settings.public_url,
+            scopes=SCOPES,
+            session=self._session,
+            clock=clock,
+            record=self.audit.append,
+        )
+
+    def _workspaces(self) -> Workspaces:
+        if self.installations is None:
+            return OneWorkspace(self.chat)
+        from bot.slack.installations import ManyWorkspaces  # noqa: PLC0415  # as above
+
+        return ManyWorkspaces(
+            self.installations, response_urls=self.response_urls, observe=self.metrics.observe("slack")
+        )
 
     def _links(self, clock: Callable[[], float]) -> Linking:
         async def told(team_id: str, user_id: str, done: Done) -> None:
@@ -163,11 +198,14 @@ class Bot:
 
         app = AsyncApp(
             client=self._slack,
-            authorize=authorize,
+            authorize=self.installations.authorize if self.installations else authorize,
+            before_authorize=self.installations.before_authorize if self.installations else None,
             request_verification_enabled=False,  # the gate has done it
             process_before_response=True,  # otherwise Bolt looks for the ack only every 10 ms
         )
         self.listeners.register(app)
+        if self.installations:
+            self.installations.register(app)
         return app
 
     async def start(self) -> None:
@@ -202,6 +240,8 @@ class Bot:
         await self._conversation.suspend()
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
         await self._http.aclose()
+        if self.installations:
+            await self.installations.drain()
         await self._session.close()
         self.engine.dispose()
         log.info("stopped")
@@ -209,10 +249,11 @@ class Bot:
     async def ready(self) -> dict[str, str]:
         """Return what is wrong, by part; an empty dict means ready. Takes at most `READY_SECONDS`."""
         url = self.settings.database_url.get_secret_value()
-        faults = await asyncio.gather(
-            _fault_of(asyncio.to_thread(database.ping, url)), _fault_of(self.chat.auth_test())
-        )
-        return {part: fault for part, fault in zip(("database", "slack"), faults, strict=True) if fault}
+        probes: dict[str, Awaitable[Any]] = {"database": asyncio.to_thread(database.ping, url)}
+        if not self.settings.many_workspaces:  # else there is no one token to ask with
+            probes["slack"] = self.chat.auth_test()
+        faults = await asyncio.gather(*map(_fault_of, probes.values()))
+        return {part: fault for part, fault in zip(probes, faults, strict=True) if fault}
 
 
 async def _fault_of(probe: Awaitable[Any]) -> str | None:
@@ -242,7 +283,12 @@ def prepare(settings: Settings) -> None:
     engine = database.create_engine(settings.database_url.get_secret_value())
     try:
         database.migrate(engine)
-        asyncio.run(Vault(engine, KeyRing.parse(settings.secret_keys)).check())
+        ring = KeyRing.parse(settings.secret_keys)
+        asyncio.run(Vault(engine, ring).check())
+        if settings.many_workspaces:
+            from bot.slack.installation_store import InstallationStore  # noqa: PLC0415  # seldom needed
+
+            asyncio.run(InstallationStore(settings.slack_client_id, engine, ring).check())
     except (VaultError, database.SchemaError) as error:
         raise StartRefusedError(str(error)) from None
     except SQLAlchemyError as error:  # its text may hold the URL's password

@@ -115,11 +115,15 @@ def manifest(
         str | None,
         typer.Option(help="The bot's public https URL; without it, the manifest is for Socket Mode."),
     ] = None,
+    many_workspaces: Annotated[
+        bool,
+        typer.Option(help="With --public-url: for workspaces that install the bot themselves, by OAuth."),
+    ] = False,
 ) -> None:
     """Print the Slack app manifest: for Socket Mode, or for HTTP at a public URL."""
     from bot.manifest import render
 
-    print(render(public_url), end="")
+    print(render(public_url, many_workspaces=many_workspaces), end="")
 
 
 users = typer.Typer(no_args_is_help=True, help="Who acts as whom.")

@@ -18,13 +18,15 @@ SCOPES = {
 }
 
 
-def render(public_url: str | None = None) -> str:
-    """Return the manifest as YAML: for Socket Mode, or for HTTP at *public_url* (without a trailing slash)."""
-    text: str = yaml.safe_dump(manifest(public_url), sort_keys=False, allow_unicode=True, width=110)
+def render(public_url: str | None = None, *, many_workspaces: bool = False) -> str:
+    """Return the manifest as YAML: for Socket Mode, or for HTTP at *public_url*; for one workspace or many."""
+    text: str = yaml.safe_dump(
+        manifest(public_url, many_workspaces=many_workspaces), sort_keys=False, allow_unicode=True, width=110
+    )
     return text
 
 
-def manifest(public_url: str | None = None) -> dict[str, Any]:
+def manifest(public_url: str | None = None, *, many_workspaces: bool = False) -> dict[str, Any]:
     """Return the manifest as Slack's schema describes it (slackapi/manifest-schema, major version 1)."""
     endpoint = {"request_url": f"{public_url.rstrip('/')}/slack/events"} if public_url else {}
     command = {
@@ -35,6 +37,11 @@ def manifest(public_url: str | None = None) -> dict[str, Any]:
     }
     if public_url:
         command["url"] = endpoint["request_url"]
+    events = ["app_mention", "user_change"]
+    oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
+    if many_workspaces and public_url:
+        events += ["app_uninstalled", "tokens_revoked"]
+        oauth = {"redirect_urls": [f"{public_url.rstrip('/')}/slack/oauth_redirect"], **oauth}
     return {
         "display_information": {
             "name": "oms-bot",
@@ -46,12 +53,12 @@ def manifest(public_url: str | None = None) -> dict[str, Any]:
             "bot_user": {"display_name": "oms-bot", "always_online": True},
             "slash_commands": [command],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": oauth,
         "settings": {
-            "event_subscriptions": {**endpoint, "bot_events": ["app_mention", "user_change"]},
+            "event_subscriptions": {**endpoint, "bot_events": events},
             "interactivity": {"is_enabled": True, **endpoint},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": many_workspaces,
             "socket_mode_enabled": not public_url,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": many_workspaces,
         },
     }

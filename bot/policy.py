@@ -33,7 +33,8 @@ class Reason(StrEnum):
 class Person:
     """A Slack user as Slack describes them at this moment.
 
-    `team_id` is the workspace they belong to; where Slack does not say it, the one that it signed on the delivery counts.
+    `team_id` is the workspace they belong to; where Slack does not say it, the one on the signed delivery counts.
+    `other_teams` are those of a member of an Enterprise organisation.
     """
 
     user_id: str
@@ -42,6 +43,7 @@ class Person:
     is_bot: bool = False
     is_guest: bool = False
     is_stranger: bool = False
+    other_teams: Collection[str] = ()
     name: str = ""
 
 
@@ -75,7 +77,7 @@ def may_use(
         return Refused(Reason.DELETED)
     if person.is_bot:
         return Refused(Reason.BOT)
-    if person.is_stranger or (person.team_id and person.team_id != home_team):
+    if person.is_stranger or (person.team_id and home_team not in (person.team_id, *person.other_teams)):
         return Refused(Reason.STRANGER)
     if person.is_guest:
         return Refused(Reason.GUEST)

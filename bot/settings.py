@@ -153,6 +153,8 @@ class _Environment(BaseSettings):
     slack_bot_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
     slack_api_url: Url = SLACK_API_URL.rstrip("/")
     database_url: DatabaseUrl = SecretStr("sqlite:///oms-bot.sqlite3")
     oms_bot_config: Path = Path("oms-bot.toml")
@@ -172,6 +174,8 @@ class Settings:
     slack_bot_token: SecretStr
     slack_signing_secret: SecretStr
     slack_app_token: SecretStr
+    slack_client_id: str
+    slack_client_secret: SecretStr
     slack_api_url: str
     database_url: SecretStr
     secret_keys: SecretStr
@@ -185,6 +189,11 @@ class Settings:
     users: Mapping[str, User]
     service_account: PasswordLogin | AccessKey | None
     literal_secrets: int = 0
+
+    @property
+    def many_workspaces(self) -> bool:
+        """Whether workspaces install the bot themselves, by OAuth, so that there is no single bot token."""
+        return bool(self.slack_client_id)
 
     @property
     def socket_mode(self) -> bool:
@@ -211,6 +220,8 @@ def load() -> Settings:
         slack_bot_token=env.slack_bot_token,
         slack_signing_secret=env.slack_signing_secret,
         slack_app_token=env.slack_app_token,
+        slack_client_id=env.slack_client_id,
+        slack_client_secret=env.slack_client_secret,
         slack_api_url=env.slack_api_url + "/",
         database_url=env.database_url,
         secret_keys=env.oms_bot_secret_keys,
@@ -295,7 +306,16 @@ def _known_keys() -> Iterator[str]:
 
 def _missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
     app_token = environ.get("SLACK_APP_TOKEN", "")
-    if not environ.get("SLACK_BOT_TOKEN"):
+    many = environ.get("SLACK_CLIENT_ID")
+    needed = {
+        "SLACK_CLIENT_SECRET": "copy it from the app's Basic Information page",
+        "OMS_BOT_SECRET_KEYS": "`oms-bot users new-key` prints one",
+        "PUBLIC_URL": "Slack leads back to PUBLIC_URL/slack/oauth_redirect",
+    }
+    for name, remedy in needed.items():
+        if many and not environ.get(name):
+            yield f"{name} is missing, which SLACK_CLIENT_ID needs; {remedy}"
+    if not many and not environ.get("SLACK_BOT_TOKEN"):
         yield (
             "SLACK_BOT_TOKEN is missing; "
             "copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Permissions page"

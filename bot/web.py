@@ -26,6 +26,8 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
     """
     bot: Bot | None = None
     linking_page: ASGIApp | None = None
+    install_pages: ASGIApp | None = None
+    installing = ("/slack/install", "/slack/oauth_redirect") if settings.many_workspaces else ()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -51,6 +53,13 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
             linking_page = Router(routes(bot.linking, clock=time.time))
         await linking_page(scope, receive, send)
 
+    async def to_install_pages(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal install_pages
+        assert bot is not None  # noqa: S101
+        assert bot.installations is not None  # noqa: S101  # the routes are there in that mode only
+        install_pages = install_pages or Router(bot.installations.routes())
+        await install_pages(scope, receive, send)
+
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -69,6 +78,7 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
         routes=[
             Route("/slack/events", Gate(to_bolt, settings.slack_signing_secret)),
             Route("/link/{token}", _Asgi(to_linking_page), methods=None),
+            *(Route(path, _Asgi(to_install_pages), methods=None) for path in installing),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),

@@ -25,6 +25,7 @@ from bot.identity.vault import OwnCredential, Vault
 from bot.oms.client import new_http_client
 from bot.settings import Settings
 from bot.slack.chat import Chat, SlackError
+from bot.slack.installation_store import InstallationStore
 from bot.store import database
 from bot.tasks import fault_of
 from bot.text import en_linking
@@ -122,11 +123,22 @@ def rotate_keys(settings: Settings) -> int:
 
     async def run() -> int:
         async with _desk(settings) as desk:
-            count = await desk.vault.rotate()
+            count = await desk.vault.rotate() + await _rotate_installations(settings)
         print(f"✓ {count} secrets now use the newest key; older keys can be taken out of OMS_BOT_SECRET_KEYS")
         return 0
 
     return _run(run())
+
+
+async def _rotate_installations(settings: Settings) -> int:
+    if not settings.many_workspaces:
+        return 0
+    engine = database.create_engine(settings.database_url.get_secret_value())
+    try:
+        ring = KeyRing.parse(settings.secret_keys)
+        return await InstallationStore(settings.slack_client_id, engine, ring).rotate_keys()
+    finally:
+        engine.dispose()
 
 
 def _ask_credential() -> OwnCredential | BadField:

@@ -135,6 +135,7 @@ class Chat:
             is_bot=bool(user.get("is_bot")),
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             is_stranger=bool(user.get("is_stranger")),
+            other_teams=_teams_in_organisation(user),
             name=str(user.get("real_name") or user.get("name") or ""),
         )
 
@@ -252,6 +253,13 @@ def _classify(method: str, error: Exception) -> SlackError:
 def _retry_after(headers: dict[str, str]) -> float | None:
     value = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
     return min(float(value), 600.0) if str(value).isdecimal() else None
+
+
+def _teams_in_organisation(user: dict[str, Any]) -> frozenset[str]:
+    """Return the workspaces that a member of an Enterprise organisation belongs to."""
+    member = user.get("enterprise_user")
+    teams = member.get("teams") if isinstance(member, dict) else None
+    return frozenset(str(team) for team in teams) if isinstance(teams, list) else frozenset()
 
 
 async def deliver(

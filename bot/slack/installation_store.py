@@ -99,6 +99,9 @@ class InstallationStore(AsyncInstallationStore):
         Raises:
             VaultError: the token can't be opened. Nobody else's is returned instead.
         """
+        if team_id is not None and team_id.startswith("E"):
+            # Where people of an organisation act, Slack may name it instead of a workspace.
+            team_id, enterprise_id = None, team_id
         return self._opened(await asyncio.to_thread(self._serving, team_id, enterprise_id))
 
     def _serving(self, team_id: str | None, enterprise_id: str | None) -> Bot | None:
@@ -134,19 +137,28 @@ class InstallationStore(AsyncInstallationStore):
         """
         opened = Bot(**stored.to_dict_for_copying())
         for name in SEALED_COLUMNS:
-            if text := getattr(stored, name):
+            if (text := getattr(stored, name)) is not None:
                 setattr(opened, name, self._unseal(text, place_of(stored), name))
         return opened
 
-    async def remove(self, place: Place, *, installed_before: float | None = None) -> int:
-        """Forget what is installed at a place; return how many rows that were.
+    async def holds(self, place: Place, *, installed_before: float | None = None) -> bool:
+        """Say whether something is installed at a place that `remove` would forget."""
+        found = sa.select(bots.c.id).where(*self._doomed(place, installed_before)).limit(1)
+        return await database.transact(
+            self._engine, lambda connection: connection.execute(found).first() is not None
+        )
+
+    async def remove(self, place: Place, *, installed_before: float | None = None) -> None:
+        """Forget what is installed at a place.
 
         `installed_before` (Unix seconds) spares an installation made after the event that asks for this.
         """
-        doomed = list(self._here(place))
-        if installed_before is not None:
-            doomed.append(bots.c.installed_at <= _moment(installed_before))
-        return await self._change(bots.delete().where(*doomed))
+        await self._change(bots.delete().where(*self._doomed(place, installed_before)))
+
+    def _doomed(self, place: Place, installed_before: float | None) -> tuple[sa.ColumnElement[bool], ...]:
+        if installed_before is None:
+            return self._here(place)
+        return (*self._here(place), bots.c.installed_at <= _moment(installed_before))
 
     async def place_known(self, team_id: str | None, enterprise_id: str | None) -> Place:
         """Complete a place whose organisation was not told."""
@@ -221,10 +233,14 @@ class InstallationStore(AsyncInstallationStore):
             if known == enterprise_id:
                 return
             connection.execute(org_teams.delete().where(org_teams.c.team_id == team_id))
-            connection.execute(_insert_or_ignore(connection).values(team_id=team_id, enterprise_id=enterprise_id))
+            connection.execute(
+                _insert_or_ignore(connection).values(team_id=team_id, enterprise_id=enterprise_id)
+            )
 
     async def _change(self, statement: sa.Update | sa.Delete) -> int:
-        return await database.transact(self._engine, lambda connection: connection.execute(statement).rowcount)
+        return await database.transact(
+            self._engine, lambda connection: connection.execute(statement).rowcount
+        )
 
     # --- sealing -------------------------------------------------------------------------------------------------
 
@@ -247,7 +263,9 @@ class InstallationStore(AsyncInstallationStore):
         try:
             sealed = Sealed(key_id, base64.b64decode(blob, altchars=b"-_", validate=True))
         except binascii.Error:
-            raise VaultError(f"the stored token of {place} was altered; have the app installed anew") from None
+            raise VaultError(
+                f"the stored token of {place} was altered; have the app installed anew"
+            ) from None
         return self._ring.open(sealed, self._bound(place, column)).decode()
 
     def _bound(self, place: Place, column: str) -> tuple[str, ...]:

@@ -122,6 +122,8 @@ class Listeners:
         command = commands.parse(text, self._projects)
         self._metrics.commands.labels(type(command).__name__).inc()
         self._response_urls.remember(heard.key, heard.response_url)
+        if heard.team_id != heard.workspace:
+            return cards.note(en.refusal(policy.Reason.STRANGER))
         match command:
             case commands.Help():
                 return cards.note(en.help_text(list(self._projects)))
@@ -137,8 +139,8 @@ class Listeners:
 
     async def _ask(self, command: commands.Pause | commands.ListTasks, heard: Heard) -> Message:
         request = Request(
-            id=_operation_id(heard.team_id, heard.delivery),
-            team_id=heard.team_id,
+            id=_operation_id(heard.workspace, heard.delivery),
+            team_id=heard.workspace,
             user_id=heard.user_id,
             channel_id=heard.channel_id,
             project=command.project,

@@ -36,7 +36,10 @@ class Click:
         user = body["user"]
         self.user_id: str = user["id"]
         self.workspace: str = (body.get("team") or {}).get("id") or user.get("team_id") or ""
-        self.team_id: str = user.get("team_id") or self.workspace
+        enterprise = (body.get("enterprise") or {}).get("id")
+        own = user.get("team_id")
+        # In an Enterprise organisation Slack may name the organisation instead of the workspace.
+        self.team_id: str = own if own not in (None, "", enterprise) else self.workspace
         self.channel_id: str = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         self.message_ts: str = container.get("message_ts") or message.get("ts") or ""
         self.value: str = action.get("value") or ""

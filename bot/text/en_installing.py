@@ -6,15 +6,18 @@ from typing import Final
 
 STATE_MINUTES: Final = 10
 
+_WORKS_ONCE: Final = (
+    "If it has just said that the bot is installed, all is well. If not, nothing was installed: it was begun in "
+    "another browser or window, or this browser keeps no cookies."
+)
 FAILURES: Final = {
     "access_denied": (
         "Nothing was installed",
         "The request was declined in Slack. If your workspace lets only some people install apps, ask one of them.",
     ),
     "invalid_browser": (
-        "This page was opened out of turn",
-        "The installation was begun in another browser or window, or this browser keeps no cookies. "
-        "Nothing was installed.",
+        "This page works once",
+        _WORKS_ONCE,
     ),
     "invalid_state": (
         "This installation has ended",
@@ -41,12 +44,11 @@ BEGIN_AGAIN: Final = "Begin again"
 
 def install_page() -> tuple[str, str, str]:
     """Return heading, sentence and button of the page that begins an installation."""
-    return (
-        "Add oms-bot to Slack",
+    sentence = (
         "It pauses Huawei Cloud object storage migrations from a channel, each as the person who asked, "
-        "with that person's own permissions. It asks Slack for this, and for nothing more:",
-        "Choose a workspace in Slack",
+        "with that person's own permissions. It asks Slack for this, and for nothing more:"
     )
+    return "Add oms-bot to Slack", sentence, "Choose a workspace in Slack"
 
 
 def installed(workspace: str, *, org_wide: bool) -> tuple[str, str]:

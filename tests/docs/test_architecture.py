@@ -35,7 +35,7 @@ LAYERS = (
         "bot.setting_types",
     ),
     ("bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
-    ("bot.audit", "bot.identity", "bot.slack.gate", "bot.slack.chat"),
+    ("bot.audit", "bot.identity", "bot.slack.gate", "bot.slack.chat", "bot.slack.installation_store"),
     ("bot.tasks",),
     ("bot.preview", "bot.pausing", "bot.telling", "bot.identity.page", "bot.identity.operator"),
     ("bot.conversation",),

@@ -1,0 +1,377 @@
+"""Many workspaces: which token serves a request, how it is kept fresh, and what happens when a workspace leaves.
+
+    installations = Installations(engine, key_ring, client_id=…, …)
+    AsyncApp(authorize=installations.authorize, before_authorize=installations.before_authorize, …)
+    installations.register(app)                     # app_uninstalled, tokens_revoked
+    Starlette(routes=[…, *installations.routes()])  # /slack/install, /slack/oauth_redirect
+    chat = await ManyWorkspaces(installations, response_urls=…).chat(team_id)
+
+Bolt's own `AsyncInstallationStoreAuthorize` is not used: it asks Slack (auth.test, token rotation) before a request is
+acknowledged. Here a request reads one row, and a token is refreshed when Slack is about to be called with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Final, Protocol
+
+import aiohttp
+import sqlalchemy as sa
+import structlog
+from cachetools import TTLCache
+from pydantic import SecretStr
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store import Bot
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Route
+
+from bot.identity.keyring import KeyRing, VaultError
+from bot.slack import oauth
+from bot.slack.chat import CannotDeliver, Chat, Observe, ResponseUrls, Unavailable
+from bot.slack.installation_store import InstallationStore, StateStore, place_of
+from bot.slack.rotation import Rotation
+from bot.text import en_installing
+
+log = structlog.get_logger(__name__)
+
+CACHE_SECONDS: Final = 5.0  # how long a replica may not know that another one saw an uninstallation
+LOOKUP_SECONDS: Final = 2.0  # Slack gives up after 3 s. Source: Slack, "Acknowledging requests"
+SLACK_SECONDS: Final = 30
+# An event about an older installation must not remove a newer one; clocks may differ by this.
+CLOCK_TOLERANCE_SECONDS: Final = 30.0
+
+
+class Record(Protocol):
+    """Writes one event into the audit; see `bot.audit.Audit.append`."""
+
+    def __call__(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> Awaitable[None]:  # noqa: ANN401
+        """Append an event; the same one (and *once*) is recorded only once."""
+
+
+class Installations:
+    """The workspaces that installed the bot. `clock` gives Unix seconds.
+
+    Attributes:
+        authorize: For `AsyncApp(authorize=…)`. A plain function: Bolt would take a method's `self` for an argument.
+        before_authorize: For `AsyncApp(before_authorize=…)`; answers workspaces that have no installation, in words.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        key_ring: KeyRing,
+        *,
+        client_id: str,
+        client_secret: SecretStr,
+        slack_api_url: str,
+        public_url: str,
+        scopes: Mapping[str, str],
+        session: aiohttp.ClientSession,
+        clock: Callable[[], float],
+        record: Record,
+    ) -> None:
+        self._slack_api_url = slack_api_url
+        self._session = session
+        self._clock = clock
+        self._record = record
+        self._install_url = f"{public_url.rstrip('/')}{oauth.INSTALL_PATH}"
+        self._store = InstallationStore(client_id, engine, key_ring)
+        self._bots: TTLCache[tuple[str | None, str | None], Bot] = TTLCache(
+            10_000, CACHE_SECONDS, timer=clock
+        )
+        self._rotation = Rotation(
+            self._store,
+            engine,
+            client_id=client_id,
+            client_secret=client_secret,
+            client=self._new_client(),
+            clock=clock,
+        )
+        self._background: set[asyncio.Task[None]] = set()
+        flow = oauth.Flow(
+            client=self._new_client(),
+            store=self._store,
+            states=StateStore(engine, clock),
+            installed=self._installed,
+            client_id=client_id,
+            client_secret=client_secret,
+            scopes=list(scopes),
+            slack_api_url=slack_api_url,
+            public_url=public_url.rstrip("/"),
+        )
+        self._pages = oauth.Pages(flow, scopes=scopes, clock=clock)
+        self.authorize = _authorize(self._find)
+        self.before_authorize = _before_authorize(self._find, self._explain)
+
+    def routes(self) -> list[Route]:
+        """Return ``/slack/install`` and ``/slack/oauth_redirect``."""
+        return self._pages.routes()
+
+    def register(self, app: AsyncApp) -> None:
+        """Let Bolt tell of uninstallations. A failure is not acknowledged, so Slack tells again."""
+
+        async def app_uninstalled(context: AsyncBoltContext, body: dict[str, Any]) -> None:
+            await self.uninstalled(context.team_id, context.enterprise_id, **_told(context, body))
+
+        async def tokens_revoked(context: AsyncBoltContext, body: dict[str, Any]) -> None:
+            tokens = body["event"].get("tokens") or {}
+            await self.tokens_revoked(
+                context.team_id, context.enterprise_id, bots=tokens.get("bot") or [], **_told(context, body)
+            )
+
+        app.event("app_uninstalled")(app_uninstalled)
+        app.event("tokens_revoked")(tokens_revoked)
+
+    async def check(self) -> None:
+        """Prove at start that stored tokens can be opened.
+
+        Raises:
+            VaultError: with one sentence for the operator.
+        """
+        await self._store.check()
+
+    async def rotate_keys(self) -> int:
+        """Encrypt with the newest key what an older one has encrypted; return how many installations that were.
+
+        Raises:
+            VaultError: one can't be opened.
+        """
+        return await self._store.rotate_keys()
+
+    async def drain(self) -> None:
+        """Let what is under way end: refreshes, and answers to those who are not served."""
+        await self._rotation.drain()
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    # --- calling Slack -------------------------------------------------------------------------------------------
+
+    async def client(self, team_id: str | None, enterprise_id: str | None = None) -> AsyncWebClient | None:
+        """Return a client with the token of a workspace; None if the bot is not installed there.
+
+        Args:
+            team_id: The workspace where it is to act; not that of a person who only shares a channel with it.
+            enterprise_id: Its organisation, if known; learnt from the workspace's requests otherwise.
+
+        Raises:
+            Unavailable: the token has expired, and Slack could not be asked for the next one.
+            VaultError: the stored token can't be opened.
+        """
+        bot = await self._find(team_id, enterprise_id)
+        if bot is not None and self._rotation.is_due(bot):
+            bot = await self._rotation.refreshed(place_of(bot))
+            self._bots.clear()
+        if bot is None:
+            return None
+        # A token of a whole organisation must say which workspace is meant. Source: Slack, "Organization-ready apps"
+        return self._new_client(bot.bot_token, team_id if bot.is_enterprise_install else None)
+
+    async def _find(self, team_id: str | None, enterprise_id: str | None) -> Bot | None:
+        key = (enterprise_id, team_id)
+        bot: Bot | None = self._bots.get(key)
+        if bot is None and (bot := await self._store.find(team_id, enterprise_id)):
+            self._bots[key] = bot
+        return bot
+
+    def _new_client(self, token: str | None = None, team_id: str | None = None) -> AsyncWebClient:
+        return AsyncWebClient(
+            token=token,
+            base_url=self._slack_api_url,
+            session=self._session,
+            timeout=SLACK_SECONDS,
+            team_id=team_id,
+            retry_handlers=[],  # `chat.deliver` knows which calls may be repeated
+        )
+
+    # --- coming and leaving --------------------------------------------------------------------------------------
+
+    async def _installed(self, bot: Bot, installer: str) -> None:
+        self._bots.clear()
+        place = place_of(bot)
+        await self._record(
+            "installed",
+            f"workspace {place}",
+            once=str(bot.installed_at),
+            team=place.team_id,
+            enterprise=place.enterprise_id,
+            user=installer,
+            scopes=sorted(bot.bot_scopes),
+        )
+
+    async def uninstalled(
+        self,
+        team_id: str | None,
+        enterprise_id: str | None = None,
+        *,
+        org_wide: bool = False,
+        happened_at: float | None = None,
+        once: str = "",
+        reason: str = "app_uninstalled",
+    ) -> bool:
+        """Forget an installation and its tokens; False if there was none.
+
+        Args:
+            team_id: The workspace; None for a whole organisation.
+            enterprise_id: The organisation, if any.
+            org_wide: The organisation's installation is meant, also if a workspace is named.
+            happened_at: When, in Unix seconds; what was installed after that stays.
+            once: The event's id, so that a repeated one is audited once.
+            reason: Slack's word for it.
+        """
+        place = await self._store.place_known(None if org_wide else team_id, enterprise_id)
+        before = None if happened_at is None else happened_at + CLOCK_TOLERANCE_SECONDS
+        if not await self._store.holds(place, installed_before=before):
+            return False
+        # Audited first: if either fails, Slack tells again, and the same event is recorded only once.
+        await self._record(
+            "uninstalled",
+            f"workspace {place}",
+            once=once or str(self._clock()),
+            team=place.team_id,
+            enterprise=place.enterprise_id,
+            reason=reason,
+        )
+        await self._store.remove(place, installed_before=before)
+        self._bots.clear()
+        return True
+
+    async def tokens_revoked(
+        self,
+        team_id: str | None,
+        enterprise_id: str | None = None,
+        *,
+        bots: list[str],
+        org_wide: bool = False,
+        happened_at: float | None = None,
+        once: str = "",
+    ) -> bool:
+        """Forget an installation whose bot token was revoked; *bots* are the bot users concerned, as Slack lists them.
+
+        Tokens of people may be revoked too; the bot has none.
+        """
+        if not bots:
+            return False
+        return await self.uninstalled(
+            team_id,
+            enterprise_id,
+            org_wide=org_wide,
+            happened_at=happened_at,
+            once=once,
+            reason="tokens_revoked",
+        )
+
+    # --- nobody's workspace --------------------------------------------------------------------------------------
+
+    def _explain(self, body: Mapping[str, Any], *, looked_up: bool) -> BoltResponse:
+        """Answer a request that can't be served, in words where Slack shows any."""
+        text = en_installing.not_installed(self._install_url) if looked_up else en_installing.not_looked_up()
+        if "command" in body:
+            return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
+        if isinstance(url := body.get("response_url"), str):
+            task = asyncio.create_task(self._respond(url, text))
+            self._background.add(task)
+            task.add_done_callback(self._background.discard)
+            return BoltResponse(status=200)
+        # An event has nobody to be answered. One that could not be looked up is worth Slack's sending it again.
+        return BoltResponse(status=200 if looked_up or body.get("type") != "event_callback" else 503)
+
+    async def _respond(self, url: str, text: str) -> None:
+        body = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        try:
+            async with self._session.post(url, json=body, allow_redirects=False) as response:
+                log.debug("explained", status=response.status)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.info("not_explained", error=type(error).__name__)  # its text would quote the URL
+
+
+class ManyWorkspaces:
+    """The workspaces that installed the bot, as the conversation talks to them; see `bot.slack.chat.Workspaces`."""
+
+    def __init__(
+        self, installations: Installations, *, response_urls: ResponseUrls, observe: Observe | None = None
+    ) -> None:
+        self._installations = installations
+        self._response_urls = response_urls
+        self._observe = observe
+
+    async def chat(self, team_id: str) -> Chat:
+        """Return the way to talk to a workspace.
+
+        Raises:
+            CannotDeliver: the bot is not installed there, or its stored token can't be opened.
+            Unavailable: the database or Slack can't be asked just now.
+        """
+        try:
+            client = await self._installations.client(team_id)
+        except VaultError as error:
+            log.error("installation_unreadable", workspace=team_id, error=str(error))  # noqa: TRY400  # it says all
+            raise CannotDeliver("workspace", "installation_unreadable") from None
+        except sa.exc.SQLAlchemyError as error:  # its text may hold a row
+            raise Unavailable("workspace", type(error).__name__) from None
+        if client is None:
+            raise CannotDeliver("workspace", "not_installed")
+        return Chat(client, response_urls=self._response_urls, observe=self._observe)
+
+
+Find = Callable[[str | None, str | None], Coroutine[Any, Any, Bot | None]]
+Explain = Callable[..., BoltResponse]
+
+
+def _authorize(find: Find) -> Callable[..., Awaitable[AuthorizeResult]]:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        """Give Bolt the workspace's own token, without asking Slack before an acknowledgement."""
+        bot = await find(team_id, enterprise_id)
+        if bot is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=bot.bot_token,
+            bot_id=bot.bot_id,
+            bot_user_id=bot.bot_user_id,
+            bot_scopes=bot.bot_scopes,
+        )
+
+    return authorize  # type: ignore[return-value]  # Bolt takes None for "not installed"; its annotation forgets it
+
+
+def _before_authorize(find: Find, explain: Explain) -> Callable[..., Awaitable[BoltResponse | None]]:
+    async def before_authorize(
+        context: AsyncBoltContext, body: dict[str, Any], next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        """Let a request pass whose workspace can be served; answer any other.
+
+        Bolt's own answer takes a call to Slack before the acknowledgement, and is a 500 if that fails.
+        """
+        if context.team_id is None and context.enterprise_id is None:
+            await next_()  # url_verification
+            return None
+        try:
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                bot = await find(context.team_id, context.enterprise_id)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the person is told and the operator finds it here
+            log.error("installation_unreadable", workspace=context.team_id, error=_sentence(error))  # noqa: TRY400
+            return explain(body, looked_up=False)
+        if bot is None:
+            log.info("not_installed", workspace=context.team_id, enterprise=context.enterprise_id)
+            return explain(body, looked_up=True)
+        await next_()
+        return None
+
+    return before_authorize
+
+
+def _told(context: AsyncBoltContext, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an event says of itself."""
+    return {
+        "org_wide": bool(context.is_enterprise_install),
+        "happened_at": body.get("event_time"),
+        "once": body.get("event_id") or "",
+    }
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) if isinstance(error, VaultError) else type(error).__name__

@@ -1,0 +1,281 @@
+"""Installing the bot in a workspace: Bolt's OAuth flow, and the two pages around Slack's consent.
+
+``/slack/install`` says what is asked for and leads to Slack; ``/slack/oauth_redirect`` is where Slack leads back to.
+The state that ties the two together works once, for ten minutes, in the browser that began.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode, urljoin
+
+import jinja2
+import structlog
+from pydantic import SecretStr
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.error import BoltError
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.identity.page import ADDRESS_WINDOW, AddressLimit
+from bot.slack.installation_store import STATE_SECONDS
+from bot.text import en_installing
+
+log = structlog.get_logger(__name__)
+
+INSTALL_PATH: Final = "/slack/install"
+REDIRECT_PATH: Final = "/slack/oauth_redirect"
+# __Host-: a browser takes it from this very host over TLS only, so a neighbouring host can't plant one.
+COOKIE: Final = "__Host-oms-bot-install"
+_TEAM: Final = re.compile(r"[TE][A-Z0-9]{1,31}")
+_HERE: Final = Path(__file__).parent
+
+Installed = Callable[[Bot, str], Awaitable[None]]
+
+
+class Flow(AsyncOAuthFlow):
+    """Bolt's flow with a store and states of ours. `installed` is told of each bot and of who installed it.
+
+    Everything is given explicitly: what is not, slack_sdk reads from the environment or keeps in files.
+    """
+
+    def __init__(
+        self,
+        *,
+        client: AsyncWebClient,
+        store: AsyncInstallationStore,
+        states: AsyncOAuthStateStore,
+        installed: Installed,
+        client_id: str,
+        client_secret: SecretStr,
+        scopes: list[str],
+        slack_api_url: str,
+        public_url: str,
+    ) -> None:
+        settings = AsyncOAuthSettings(
+            client_id=client_id,
+            client_secret=client_secret.get_secret_value(),
+            scopes=scopes,
+            user_scopes=[],
+            redirect_uri=public_url + REDIRECT_PATH,
+            install_path=INSTALL_PATH,
+            redirect_uri_path=REDIRECT_PATH,
+            authorization_url=urljoin(slack_api_url, "/oauth/v2/authorize"),
+            installation_store=store,
+            installation_store_bot_only=True,
+            state_store=states,
+            state_cookie_name=COOKIE,
+            state_expiration_seconds=STATE_SECONDS,
+        )
+        super().__init__(client=client, logger=_silent_logger(), settings=settings)
+        self.public_url = public_url
+        self._installed = installed
+
+    async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
+        """Return Slack's consent page. Bolt pastes ``?team=`` in as it comes, which could add parameters of its own."""
+        team = request.query.get("team", [""])[0]
+        asked = {
+            "state": state,
+            "client_id": self.client_id,
+            "scope": ",".join(self.settings.scopes or []),
+            "user_scope": "",
+            "redirect_uri": self.redirect_uri or "",
+        }
+        if _TEAM.fullmatch(team):
+            asked["team"] = team
+        return f"{self.settings.authorization_url}?{urlencode(asked)}"
+
+    async def run_installation(self, code: str) -> Installation | None:
+        """Exchange the code; None if Slack does not answer with an installation."""
+        try:
+            installation = await super().run_installation(code)
+        except Exception as error:  # noqa: BLE001  # Bolt takes Slack's answer for granted; its text may hold the token
+            log.warning("installation_failed", error=type(error).__name__)
+            return None
+        if installation is None or not installation.bot_token or not installation.user_id:
+            log.warning("installation_refused")
+            return None
+        return installation
+
+    async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:  # noqa: ARG002  # Bolt's signature
+        """Store and audit an installation.
+
+        Raises:
+            BoltError: that failed.
+        """
+        try:
+            await self.settings.installation_store.async_save(installation)
+            await self._installed(installation.to_bot(), installation.user_id)
+        except Exception as error:  # noqa: BLE001  # the database or the vault; the page tells
+            log.error("installation_not_stored", error=type(error).__name__)  # noqa: TRY400  # a trace would show the row
+            raise BoltError("the installation could not be stored") from None
+
+
+def _silent_logger() -> logging.Logger:
+    """Return a logger for Bolt's flow that says nothing: it would log codes and whole queries."""
+    silent = logging.getLogger(f"{__name__}.bolt")
+    silent.disabled = True
+    return silent
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    """What a page shows. `entries` are pairs of what stands out and what explains it."""
+
+    heading: str
+    sentence: str
+    entries: list[tuple[str, str]]
+    link: str
+    label: str
+
+
+class Pages:
+    """The pages of a flow. `scopes` are names and reasons; `clock` gives Unix seconds."""
+
+    def __init__(self, flow: Flow, *, scopes: Mapping[str, str], clock: Callable[[], float]) -> None:
+        self._flow = flow
+        self._scopes = scopes
+        self._addresses = AddressLimit(clock=clock)
+        self._over_https = flow.public_url.startswith("https://")
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(
+                [_HERE / "templates", _HERE.parent / "identity" / "templates"]  # the look of the linking page
+            ),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+        )
+        callbacks = AsyncCallbackOptions(success=self._succeeded, failure=self._failed)
+        flow.success_handler, flow.failure_handler = callbacks.success, callbacks.failure
+
+    def routes(self) -> list[Route]:
+        """Return the routes of the two pages."""
+        return [
+            Route(INSTALL_PATH, self._install, methods=["GET"]),
+            Route(REDIRECT_PATH, self._redirected, methods=["GET"]),
+        ]
+
+    async def _install(self, request: Request) -> Response:
+        return await self._answer(request, self._begin)
+
+    async def _redirected(self, request: Request) -> Response:
+        return await self._answer(request, self._flow.handle_callback)
+
+    async def _answer(
+        self, request: Request, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+    ) -> Response:
+        if request.method == "HEAD":  # a link checker's; it must neither begin nor use up anything
+            return Response(headers=_headers("", over_https=self._over_https))
+        if not self._addresses.allow(request.client.host if request.client else ""):
+            page = self._failure("too_many", 429)
+            page.headers["retry-after"] = [str(round(ADDRESS_WINDOW))]
+            return to_starlette_response(page)
+        try:
+            return to_starlette_response(await handle(to_async_bolt_request(request, b"")))
+        except Exception as error:  # noqa: BLE001  # the database; its text may hold a state
+            log.error("install_page_failed", error=type(error).__name__)  # noqa: TRY400
+            return to_starlette_response(self._failure("unavailable", 503))
+
+    async def _begin(self, request: AsyncBoltRequest) -> BoltResponse:
+        state = await self._flow.issue_new_state(request)
+        heading, sentence, label = en_installing.install_page()
+        page = self._page(
+            _Page(
+                heading=heading,
+                sentence=sentence,
+                entries=list(self._scopes.items()),
+                link=await self._flow.build_authorize_url(state, request),
+                label=label,
+            ),
+            200,
+        )
+        page.headers["set-cookie"] = [self._flow.settings.state_utils.build_set_cookie_for_new_state(state)]
+        return page
+
+    async def _succeeded(self, args: AsyncSuccessArgs) -> BoltResponse:
+        installation = args.installation
+        org_wide = installation.is_enterprise_install
+        name = installation.enterprise_name if org_wide else installation.team_name
+        heading, sentence = en_installing.installed(name or "your workspace", org_wide=org_wide)
+        place = {
+            "app": installation.app_id or "",
+            "team": installation.team_id or installation.enterprise_id or "",
+        }
+        return self._ended(
+            _Page(
+                heading=heading,
+                sentence=sentence,
+                entries=en_installing.next_steps(),
+                link=f"https://slack.com/app_redirect?{urlencode(place)}",
+                label=en_installing.open_slack(),
+            ),
+            200,
+        )
+
+    async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
+        match args.reason:
+            case "access_denied" | "invalid_browser" | "invalid_state" | "storage_error":
+                log.info("installation_ended", reason=args.reason)
+                return self._failure(args.reason, args.suggested_status_code)
+            case _:  # perhaps a word of the query, which anybody can write: neither shown nor logged
+                log.info("installation_ended", reason="not_confirmed")
+                return self._failure("not_confirmed", max(args.suggested_status_code, 400))
+
+    def _failure(self, reason: str, status: int) -> BoltResponse:
+        heading, sentence = en_installing.FAILURES[reason]
+        again = self._flow.public_url + INSTALL_PATH
+        return self._ended(
+            _Page(
+                heading=heading, sentence=sentence, entries=[], link=again, label=en_installing.BEGIN_AGAIN
+            ),
+            status,
+        )
+
+    def _ended(self, page: _Page, status: int) -> BoltResponse:
+        response = self._page(page, status)
+        response.headers["set-cookie"] = [self._flow.settings.state_utils.build_set_cookie_for_deletion()]
+        return response
+
+    def _page(self, page: _Page, status: int) -> BoltResponse:
+        nonce = secrets.token_urlsafe(16)
+        html = self._templates.get_template("installing.html").render(page=page, nonce=nonce)
+        return BoltResponse(
+            status=status, body=html, headers={**_headers(nonce, over_https=self._over_https)}
+        )
+
+
+def _headers(nonce: str, *, over_https: bool) -> dict[str, str]:
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'none'; base-uri 'none'; "
+            "frame-ancestors 'none'"
+        ),
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",  # the address holds a code
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    if over_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers

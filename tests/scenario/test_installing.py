@@ -1,0 +1,43 @@
+"""Many workspaces: one installs the bot itself, by OAuth, and the main job works there with that workspace's token."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from bot.identity.keyring import new_key
+from tests.scenario.conftest import MakeWorld, said
+
+
+async def test_a_workspace_installs_the_bot_and_pauses(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No bot token is configured; the consent page leads back, and the card is posted with the token it gave."""
+    async with make_world(start=False) as world:
+        monkeypatch.delenv("SLACK_BOT_TOKEN")
+        monkeypatch.setenv("SLACK_CLIENT_ID", world.slack.world.client_id)
+        monkeypatch.setenv("SLACK_CLIENT_SECRET", world.slack.world.client_secret)
+        monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
+        monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:9")
+        async with world.running():
+            world.slack.world.installer = world.alice.id
+            world.slack.world.redirect_urls = ["http://127.0.0.1:9/slack/oauth_redirect"]
+            delivery = await world.slack.slash(world.alice, world.room, "/oms", "help")
+            assert delivery.ok  # before anybody installed it: answered in words, never 500
+            async with httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as browser:
+                page = await browser.get("/slack/install")
+                link = page.text.split('href="')[1].split('"')[0].replace("&amp;", "&")
+                consent = world.slack.base_url + "/oauth/v2/authorize?" + urlsplit(link).query
+                back = urlsplit((await browser.get(consent)).headers["location"])
+                # The cookie is for https only; a browser makes an exception for loopback, this client does not.
+                cookie = {"Cookie": page.headers["set-cookie"].split(";")[0]}
+                done = await browser.get(f"{back.path}?{back.query}", headers=cookie)
+                assert done.status_code == 200, done.text
+            card = await world.card()
+            assert "Pause media-872?" in said(card)
+            await world.confirm(card)
+            await world.told(card, "OMS shows status 3")
+            stored = (world.config.parent / "oms-bot.sqlite3").read_bytes()
+            assert world.slack.bot_token.encode() not in stored
