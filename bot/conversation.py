@@ -33,6 +33,7 @@ from bot.text import en
 
 log = structlog.get_logger(__name__)
 
+AT_ONCE = 64
 OWN_FAULT = outcomes.Fault(kind="OwnFault", source="bot", may_pass=True)
 
 
@@ -59,6 +60,9 @@ class Conversation:
         self._operations = operations
         self._audit = audit
         self._running: set[asyncio.Task[Any]] = set()
+        # Without a bound, a burst's own work would queue up before the next acknowledgement's commit.
+        self._previews = asyncio.Semaphore(AT_ONCE)
+        self._acts = asyncio.Semaphore(AT_ONCE)
 
         @DBOS.workflow(name="ask", max_recovery_attempts=None)
         async def ask(request: dict[str, Any]) -> None:
@@ -80,7 +84,8 @@ class Conversation:
         self.agree = agree
 
     async def _ask(self, request: Request) -> None:
-        preview = await _step("preview", lambda: self._look(request))
+        async with self._previews:
+            preview = await _step("preview", lambda: self._look(request))
         if answer := preview.get("answer"):
             await _step("answer", lambda: self._telling.whisper(request, answer))
             return
@@ -176,9 +181,10 @@ class Conversation:
         def verify() -> Awaitable[dict[str, Any]]:
             return self._pausing.verify(operation, verdict)
 
-        ended = await _step("recheck", recheck, on_fault=outcomes.Failed(fault=OWN_FAULT))
-        if ended is None:
-            ended = await _step("act", act, on_fault=outcomes.Unknown(fault=OWN_FAULT))
+        async with self._acts:
+            ended = await _step("recheck", recheck, on_fault=outcomes.Failed(fault=OWN_FAULT))
+            if ended is None:
+                ended = await _step("act", act, on_fault=outcomes.Unknown(fault=OWN_FAULT))
         if ended is None:
             ended = await _step("verify", verify, on_fault=outcomes.Unknown(fault=OWN_FAULT))
         if showing:
