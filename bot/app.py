@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import time
@@ -223,6 +224,9 @@ class Bot:
                 **self._dbos_options,
             }
         )
+        # DBOS gives its logger a handler of its own; its lines must pass the redaction like all others.
+        logging.getLogger("dbos").handlers.clear()
+        logging.getLogger("dbos").propagate = True
         DBOS.launch()
         await self._failover.start()
         if self.settings.socket_mode:

@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that ``--help`` and ``serve`
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from enum import StrEnum
@@ -58,6 +59,11 @@ def serve(
     from bot.web import create_app
 
     logs.configure(settings.log_level)
+    if settings.literal_secrets:
+        logging.getLogger(__name__).warning(
+            "%d secrets stand in the file itself; better refer to them with env:NAME or file:/path",
+            settings.literal_secrets,
+        )
     try:
         prepare(settings)
     except StartRefusedError as refused:

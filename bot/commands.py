@@ -237,4 +237,5 @@ def closest_names(name: str, known: list[str], limit: int = 3) -> list[str]:
 
 
 def _clean_reason(reason: str) -> str:
-    return reason.strip("\"' ")[:MAX_REASON].strip("\"' ")
+    edges = "\"' -–—:"
+    return reason.strip(edges)[:MAX_REASON].strip(edges)

@@ -19,6 +19,7 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, SetWorkflowID
+from dbos import error as dbos_error
 
 from bot import outcomes
 from bot.audit import Audit
@@ -67,12 +68,24 @@ class Conversation:
         @DBOS.workflow(name="ask", max_recovery_attempts=None)
         async def ask(request: dict[str, Any]) -> None:
             with self._running_here(request["id"]):
-                await self._ask(Request(**request))
+                try:
+                    await self._ask(Request(**request))
+                except dbos_error.DBOSException:
+                    raise  # DBOS's own way to say that another process runs this workflow
+                except Exception:
+                    log.exception("ask_failed")
+                    await self._telling.whisper(Request(**request), asdict(cards.note(en.own_fault())))
 
         @DBOS.workflow(name="settle", max_recovery_attempts=None)
         async def settle(verdict: dict[str, Any]) -> None:
             with self._running_here(verdict["operation_id"]):
-                await self._settle(Verdict(**verdict))
+                try:
+                    await self._settle(Verdict(**verdict))
+                except dbos_error.DBOSException:
+                    raise
+                except Exception:
+                    log.exception("settle_failed")
+                    await self._telling.tell_own_fault(Verdict(**verdict))
 
         @DBOS.workflow(name="agree", max_recovery_attempts=None)
         async def agree(approval: dict[str, Any]) -> None:
@@ -202,7 +215,13 @@ class Conversation:
         """Record the ending, then write it on the card and into its thread."""
         record = outcomes.dump(outcome)
         await _step(f"record{later}", lambda: self._telling.record_ending(operation.id, once=later, **record))
-        await _step(f"tell{later}", lambda: self._telling.write_ending(operation, verdict, outcome))
+        told = await _step(f"tell{later}", lambda: self._telling.write_ending(operation, verdict, outcome))
+        if not told:
+
+            def tell_at_last() -> Awaitable[bool]:
+                return self._telling.write_ending(operation, verdict, outcome, patient=True)
+
+            await _step(f"tell_at_last{later}", tell_at_last)
 
     async def suspend(self) -> None:
         """Stop every workflow where it stands; the next start resumes it at the step that was not finished."""

@@ -107,6 +107,7 @@ class StillPausing:
     task: Snapshot | None
     seconds: float
     watching: bool = True
+    fault: Fault | None = None  # why the last reading failed, if it did
 
 
 @dataclass(frozen=True, kw_only=True)

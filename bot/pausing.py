@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import structlog
@@ -16,7 +16,7 @@ from bot import outcomes
 from bot.audit import Audit
 from bot.oms.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
 from bot.oms.models import TaskStatus
-from bot.outcomes import Outcome, Snapshot
+from bot.outcomes import Fault, Outcome, Snapshot
 from bot.policy import Reason, Refused
 from bot.preview import SLACK_FAULT, Actor, Preview
 from bot.settings import Timing
@@ -106,11 +106,13 @@ class Pausing:
         actor = await self._actor(operation)
         if actor is None:
             return outcomes.dump(outcomes.Failed(fault=UNLINKED))
+        if read_first:
+            read = await self._read(actor, operation.task_id)
+            if isinstance(read, Fault):  # the call may have been made before the crash
+                return outcomes.dump(outcomes.Unknown(fault=read))
+            if read.status != TaskStatus.MIGRATING:
+                return None
         try:
-            if read_first:
-                task = await self._tasks.read(actor.identity, actor.project, operation.task_id)
-                if task.status != TaskStatus.MIGRATING:
-                    return None
             accepted = await self._tasks.pause(actor.identity, actor.project, operation.task_id)
         except HuaweiError as error:
             await self._audit.append("called", operation.id, **asdict(fault_of(error)))
@@ -150,52 +152,54 @@ class Pausing:
         return task
 
     async def _read_or_none(self, actor: Actor, task_id: str) -> Snapshot | None:
+        read = await self._read(actor, task_id)
+        return read if isinstance(read, Snapshot) else None
+
+    async def _read(self, actor: Actor, task_id: str) -> Snapshot | Fault:
         try:
             return await self._tasks.read(actor.identity, actor.project, task_id)
         except HuaweiError as error:
             log.info("task_unreadable", code=error.code, kind=type(error).__name__)
-            return None
+            return fault_of(error)
 
     async def _actor(self, operation: Operation) -> Actor | None:
         return await self._preview.actor(operation.team_id, operation.user_id, operation.project)
 
     async def verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
-        """Read until the task is paused or ended, or `verify_for` is over."""
+        """Read until the task is paused or ended, or `verify_for` is over; after a restart, at least a few times."""
         every = self._timing.verify_every
-        until = verdict.at + self._timing.verify_for
-        seen, task = await self._poll(operation, verdict, until=until, wait=min(1.0, every), longest=every)
-        if seen:
-            return outcomes.dump(seen)
-        seconds = self._clock() - verdict.at
-        return outcomes.dump(outcomes.StillPausing(task=task, seconds=seconds))
+        until = max(verdict.at + self._timing.verify_for, self._clock() + 3 * every)
+        seen, still = await self._poll(operation, verdict, until=until, wait=min(1.0, every), longest=every)
+        return outcomes.dump(seen or still)
 
     async def watch(self, operation: Operation, verdict: Verdict, told: Outcome) -> dict[str, Any] | None:
         """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
         every = self._timing.verify_every
         doubtful = isinstance(told, outcomes.Unknown) and told.task is not None
         until = self._clock() + (self._timing.verify_for if doubtful else DAY)
-        seen, task = await self._poll(operation, verdict, until=until, wait=every, longest=max(60.0, every))
+        seen, still = await self._poll(operation, verdict, until=until, wait=every, longest=max(60.0, every))
         if seen:
             return outcomes.dump(seen)
-        if doubtful:
-            return None  # it still migrates, as was told
-        seconds = self._clock() - verdict.at
-        return outcomes.dump(outcomes.StillPausing(task=task, seconds=seconds, watching=False))
+        # What was doubtful still migrates, as was told.
+        return None if doubtful else outcomes.dump(replace(still, watching=False))
 
     async def _poll(
         self, operation: Operation, verdict: Verdict, *, until: float, wait: float, longest: float
-    ) -> tuple[Outcome | None, Snapshot | None]:
-        """Read until the task is paused or ended, or until *until*. Return that end, if seen, and the last reading."""
+    ) -> tuple[Outcome | None, outcomes.StillPausing]:
+        """Read until the task is paused or ended, or until *until*. Return that end, if seen, and how it stands."""
         task: Snapshot | None = None
         while True:
             await asyncio.sleep(wait)
             actor = await self._actor(operation)
-            task = (await self._read_or_none(actor, operation.task_id) if actor else None) or task
+            read = await self._read(actor, operation.task_id) if actor else UNLINKED
             now = self._clock()
+            fault = read if isinstance(read, Fault) else None
+            task = read if isinstance(read, Snapshot) else task
+            still = outcomes.StillPausing(task=task, seconds=now - verdict.at, fault=fault)
             if task and task.status == TaskStatus.PAUSED:
-                return outcomes.Paused(task=task, seen_at=now, seconds=now - verdict.at), task
+                return outcomes.Paused(task=task, seen_at=now, seconds=now - verdict.at), still
             if task and task.status in (TaskStatus.SUCCEEDED, TaskStatus.FAILED):
-                return outcomes.EndedInstead(task=task, seen_at=now), task
+                return outcomes.EndedInstead(task=task, seen_at=now), still
             if now >= until:
-                return None, task
+                return None, still
             wait = min(max(wait * 1.5, self._timing.verify_every), longest)

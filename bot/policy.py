@@ -103,8 +103,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Click:
-    """A click on a card, as Slack delivered it; `team_id` is the clicker's own workspace."""
+    """A click on a card, as Slack delivered it, in `workspace`; `team_id` is the clicker's own workspace."""
 
+    workspace: str
     team_id: str
     user_id: str
     channel_id: str
@@ -117,7 +118,7 @@ def may_decide(
     """Decide whether *click* may decide the operation that *asked* describes (times in Unix seconds)."""
     if asked is None:
         return Refused(Reason.UNKNOWN_OPERATION)
-    if click.team_id != asked.team_id:
+    if click.team_id != asked.team_id or click.workspace != asked.team_id:
         return Refused(Reason.STRANGER)
     if click.channel_id != asked.channel_id:
         return Refused(Reason.OTHER_CHANNEL)

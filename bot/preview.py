@@ -180,6 +180,9 @@ class Preview:
 
 
 def _no_card(request: Request, outcome: Outcome, principal: str = "your IAM user") -> dict[str, Any]:
-    text = en.ending(outcome, project=request.project, principal=principal)
+    if isinstance(outcome, outcomes.Failed):
+        text = en.unread(outcome.fault, project=request.project, principal=principal)
+    else:
+        text = en.ending(outcome, project=request.project, principal=principal)
     retry = cards.try_again(request.project, request.task, request.reason) if request.task else None
     return {"answer": asdict(cards.note(text, retry if outcomes.is_retryable(outcome) else None))}

@@ -292,6 +292,8 @@ def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's Erro
             return f"{where} is not a setting; " + (f"did you mean {close[0]}?" if close else "remove it")
         case "value_error":
             return f"{where} {fault['ctx']['error']}"
+        case "frozen_set_type":
+            return f'{where} must be a list of texts; write it in brackets: ["…"]'
         case "string_pattern_mismatch":
             return f"{where} has characters that can't be in it; it must match {fault['ctx']['pattern']}"
         case _:
@@ -324,6 +326,11 @@ def _missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
         yield (
             "SLACK_SIGNING_SECRET is missing; copy it from the app's Basic Information page, "
             "or set SLACK_APP_TOKEN to use Socket Mode instead"
+        )
+    if environ.get("SLACK_BOT_TOKEN", "").startswith("xapp-"):
+        yield (
+            "SLACK_BOT_TOKEN is an app-level token; it belongs into SLACK_APP_TOKEN. "
+            "Copy the bot token (xoxb-…) from the app's OAuth & Permissions page"
         )
     if app_token and not app_token.startswith("xapp-"):
         yield (

@@ -70,7 +70,7 @@ class Tasks:
 
     async def read(self, identity: Identity, project: Project, task_id: str) -> Snapshot:
         """Return the task as it is now."""
-        return self._snapshot(await self._client(identity, project).show_task(task_id))
+        return self._snapshot(await self._client(identity, project).show_task(task_id), task_id)
 
     async def migrating(self, identity: Identity, project: Project) -> list[Snapshot]:
         """Return the tasks that can be paused: those in status 2."""
@@ -102,11 +102,11 @@ class Tasks:
             observe=self._observe,
         )
 
-    def _snapshot(self, task: Task) -> Snapshot:
+    def _snapshot(self, task: Task, asked: str = "") -> Snapshot:
         source, target = task.src_node, task.dst_node
         return Snapshot(
-            task_id=task.id or "",
-            name=task.name or task.id or "",
+            task_id=task.id or asked,
+            name=(task.name or "").strip() or task.id or asked,
             status=task.status,
             read_at=self._clock(),
             progress=task.progress,

@@ -17,6 +17,7 @@ from bot.preview import Request
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import (
+    TOKEN_ERRORS,
     CannotDeliver,
     Doubtful,
     SlackError,
@@ -136,8 +137,13 @@ class Telling:
         self._metrics.operations.labels(kind).inc()
         log.info("ended", ending=kind)
 
-    async def write_ending(self, operation: Operation, verdict: Verdict, outcome: Outcome) -> None:
-        """Write the ending on the card and into its thread; if that can't be done, tell the requester directly."""
+    async def write_ending(
+        self, operation: Operation, verdict: Verdict, outcome: Outcome, *, patient: bool = False
+    ) -> bool:
+        """Write the ending on the card and into its thread; if that can't be done, tell the requester directly.
+
+        Return False if Slack refuses the bot's token: then it is still owed. *patient*: wait for another token.
+        """
         card = cards.card_from(operation.card)
         ending = en.ending(
             outcome,
@@ -151,20 +157,56 @@ class Telling:
         try:
             if ts is None:
                 raise CannotDeliver("chat.postMessage", "card_not_found")
-            await self._update_card(operation, ts, cards.ended(card, outcome, ending))
+            await self._update_cards(operation, ts, cards.ended(card, outcome, ending), patient=patient)
             await deliver(
                 lambda: self._post(operation.team_id, operation.channel_id, note, thread_ts=ts),
                 within_seconds=DAY,
                 repeatable=False,
+                patient=patient,
             )
         except SlackError as error:
             log.warning("thread_not_written", error=error.error)
+            if error.error in TOKEN_ERRORS and not patient:
+                await self._tell_without_token(operation, verdict, ending, error)
+                return False
             await self._tell_directly(operation, en.lost_thread(ending))
+        return True
 
-    async def _update_card(self, operation: Operation, ts: str, message: Message) -> None:
+    async def tell_own_fault(self, verdict: Verdict) -> None:
+        """Say, as a last resort, that this program failed; what became of the task can't be told."""
+        operation = await self._operations.get(verdict.operation_id)
+        if operation:
+            outcome = outcomes.Unknown(fault=outcomes.Fault(kind="OwnFault", source="bot"))
+            await self.record_ending(operation.id, outcome.kind, once="own_fault")
+            await self.write_ending(operation, verdict, outcome)
+
+    async def _update_cards(self, operation: Operation, ts: str, message: Message, *, patient: bool) -> None:
+        """Write the ending on the card; after a crash there may be two, and neither may keep its buttons."""
+        for place in {ts, operation.message_ts or ts}:
+            await self._update_card(operation, place, message, patient=patient)
+
+    async def _tell_without_token(
+        self, operation: Operation, verdict: Verdict, ending: str, error: SlackError
+    ) -> None:
+        """Slack takes no token of ours: the click's own response_url may still carry the ending."""
+        await self._audit.append("undelivered", operation.id, text=ending, error=error.error)
+        try:
+            chat = await self._workspaces.chat(operation.team_id)
+            await chat.respond(f"click:{verdict.click_id}", cards.note(ending))
+        except SlackError as failure:
+            log.info("response_url_failed", error=failure.error)
+
+    async def _update_card(
+        self, operation: Operation, ts: str, message: Message, *, patient: bool = False
+    ) -> None:
         """Write the ending on the card; that it can't be changed any more must not keep the thread from being told."""
         try:
-            await deliver(lambda: self._update(operation, ts, message), within_seconds=DAY, repeatable=True)
+            await deliver(
+                lambda: self._update(operation, ts, message),
+                within_seconds=DAY,
+                repeatable=True,
+                patient=patient,
+            )
         except SlackError as error:
             log.warning("card_not_updated", error=error.error)
 

@@ -60,10 +60,10 @@ class Rejections:
         Raises:
             HuaweiError: what Huawei said when it refused this credential; nothing is sent.
         """
-        self._check(key)
+        self.check(key)
         if key not in self._accepted:
             async with self._locks.setdefault(key, asyncio.Lock()):
-                self._check(key)
+                self.check(key)
                 if key not in self._accepted:
                     yield
                     return
@@ -73,10 +73,15 @@ class Rejections:
         """The credential works."""
         self._accepted[key] = True
 
-    def remember(self, key: str, error: HuaweiError) -> None:
-        """Refuse this credential for as long as `error` warrants; most errors say nothing against it."""
+    def remember(self, key: str, error: HuaweiError, *, although_expired: bool = False) -> None:
+        """Refuse this credential for as long as `error` warrants; most errors say nothing against it.
+
+        An expired token says something against it only if it had just been issued (`although_expired`).
+        """
         match error:
-            case TokenExpired() | SignatureExpired():
+            case SignatureExpired():
+                return
+            case TokenExpired() if not although_expired:
                 return
             case AccountLocked() | Throttled():
                 seconds = error.retry_after if error.retry_after is not None else _THROTTLED_FOR
@@ -91,7 +96,8 @@ class Rejections:
         """Let this credential be tried again, because its owner says it has been put right."""
         self._refused.pop(key, None)
 
-    def _check(self, key: str) -> None:
+    def check(self, key: str) -> None:
+        """Raise what Huawei said of this credential, if it is refused at the moment."""
         refusal = self._refused.get(key)
         if refusal is None:
             return

@@ -59,6 +59,10 @@ class TokenIssuer:
         """
         return _TokenAuth(self, credential, iam_endpoint.rstrip("/"), project_id)
 
+    def refused(self, credential: PasswordCredential, error: HuaweiError) -> None:
+        """Remember that a service did not accept even a fresh token: asking on would only count as failures."""
+        self._rejected.remember(credential.fingerprint, error, although_expired=True)
+
     async def token(
         self,
         credential: PasswordCredential,
@@ -74,6 +78,8 @@ class TokenIssuer:
         """
         owner = credential.fingerprint
         key = fingerprint(owner, iam_endpoint, project_id or "")
+
+        self._rejected.check(credential.fingerprint)  # also when a token is at hand: services refused it
 
         async def fetch() -> Expiring[SecretStr]:
             async with self._rejected.attempt(owner):
@@ -121,7 +127,10 @@ class _TokenAuth(httpx.Auth):
         token = await self._token()
         response = yield _with_token(request, token)
         if await _says_token_expired(response):
-            yield _with_token(request, await self._token(dead=token))
+            response = yield _with_token(request, await self._token(dead=token))
+        if response.status_code == 401:
+            await response.aread()
+            self._issuer.refused(self._credential, from_response(response))
 
     async def _token(self, dead: SecretStr | None = None) -> SecretStr:
         return await self._issuer.token(self._credential, self._iam_endpoint, self._project_id, dead=dead)

@@ -121,6 +121,8 @@ class OmsClient:
             # %20 for a space: whether Huawei's gateway understands "+" is not documented.
             query = urlencode({**given, "limit": PAGE, "offset": offset}, quote_via=quote, safe="~")
             page = await self._read("list_tasks", f"{self._tasks_url}?{query}", TaskList)
+            if "tasks" not in page.model_fields_set:
+                raise UnexpectedAnswer("the answer is not a list of tasks", status=200)
             new = {task.id: task for task in page.tasks if task.id is not None and task.id not in found}
             found |= new
             offset += len(page.tasks)

@@ -46,8 +46,13 @@ def _only_objects(value: Any) -> Any:  # noqa: ANN401 - this is where unknown da
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else ()
 
 
+def _storable(text: str | None) -> str | None:
+    # JSON may carry half of a surrogate pair, which no database stores and Slack does not take.
+    return text.encode("utf-8", "replace").decode() if text else text
+
+
 _lenient = WrapValidator(_or_none)
-Text = Annotated[str | None, _lenient]
+Text = Annotated[str | None, _lenient, AfterValidator(_storable)]
 Int = Annotated[Annotated[int, Field(ge=-(2**63), lt=2**63)] | None, _lenient]  # a Long
 Float = Annotated[float | None, _lenient]
 Flag = Annotated[bool | None, _lenient]

@@ -37,7 +37,12 @@ Observe = Callable[[str, str, float], None]
 _PASSING = frozenset(
     {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
 )
+# Errors that a new token, or an app installed anew, ends; what is owed is then delivered after all.
+TOKEN_ERRORS = frozenset(
+    {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "not_installed"}
+)
 RESPONSE_URL_USES = 5  # within 30 minutes. Source: Slack, "Handling user interaction", response_url
+PATIENCE_SECONDS = 15.0
 RESPONSE_URL_SECONDS = 30 * 60
 
 
@@ -95,6 +100,10 @@ class ResponseUrls:
         """Keep the URL under which *key* can be answered, for as many uses as Slack allows."""
         if url:
             self._left[key] = [url] * RESPONSE_URL_USES
+
+    def has(self, key: str) -> bool:
+        """Tell whether a use of the URL for *key* is left."""
+        return bool(self._left.get(key))
 
     def take(self, key: str) -> str | None:
         """Use up one use of the URL for *key*, if one is left."""
@@ -174,11 +183,22 @@ class Chat:
         users = _fields(response).get("users")
         return [str(user) for user in users] if isinstance(users, list) else []
 
+    async def respond(self, key: str, message: Message) -> None:
+        """Whisper through the response_url of *key*, which needs no token.
+
+        Raises:
+            CannotDeliver: there is none (left), or Slack refuses it.
+        """
+        url = self.response_urls.take(key)
+        if url is None:
+            raise CannotDeliver("response_url", "none_left")
+        await self._respond(url, message)
+
     async def whisper(self, key: str, channel: str, user: str, message: Message) -> None:
         """Tell *user* alone: through the response_url of *key*, else an ephemeral message, else a direct one."""
-        if url := self.response_urls.take(key):
+        if self.response_urls.has(key):
             try:
-                await self._respond(url, message)
+                await self.respond(key, message)
             except SlackError as error:
                 log.info("response_url_failed", error=error.error)
             else:
@@ -267,13 +287,14 @@ async def deliver(
     *,
     within_seconds: float,
     repeatable: bool,
+    patient: bool = False,
     sleep_seconds: float = 0.5,
 ) -> Answer:
     """Call *send* until Slack takes it, for at most *within_seconds*.
 
     Raises:
         Doubtful: at once, unless *repeatable*.
-        CannotDeliver: at once.
+        CannotDeliver: at once; if *patient*, a refused token is waited for.
         Unavailable: when the time is up.
     """
 
@@ -283,6 +304,8 @@ async def deliver(
                 return seconds is None or (max(seconds, 0.05) if seconds <= within_seconds else False)
             case Doubtful():
                 return repeatable
+            case CannotDeliver(error=said) if patient and said in TOKEN_ERRORS:
+                return PATIENCE_SECONDS
             case _:
                 return False
 

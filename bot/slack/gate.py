@@ -12,6 +12,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 import structlog
@@ -153,5 +154,45 @@ def _check_content(content_type: bytes, body: bytes) -> None:
             payload = json.loads(fields["payload"][0]) if "payload" in fields else fields
     except (ValueError, RecursionError):
         raise _Rejected(400, "unreadable") from None
-    if not isinstance(payload, dict) or not payload:
+    if not isinstance(payload, dict) or not payload or not _has_shape(payload):
         raise _Rejected(400, "unreadable")
+
+
+def _has_shape(payload: dict[str, Any]) -> bool:
+    """Tell whether what Bolt and the listeners rely on is there, and of the right kind."""
+    if "command" in payload:
+        return all(_text(payload.get(key)) for key in ("user_id", "channel_id"))
+    match payload.get("type"):
+        case "block_actions":
+            return _is_click(payload)
+        case "event_callback":
+            return isinstance(payload.get("event"), dict) and _text(payload.get("event_id"))
+        case _:
+            return True
+
+
+def _is_click(payload: dict[str, Any]) -> bool:
+    user, actions = payload.get("user"), payload.get("actions")
+    parts = (payload.get(key) for key in ("team", "channel", "container", "message", "enterprise"))
+    return (
+        isinstance(user, dict)
+        and _text(user.get("id"))
+        and isinstance(actions, list)
+        and bool(actions)
+        and all(_is_action(action) for action in actions)
+        and all(part is None or isinstance(part, dict) for part in parts)
+    )
+
+
+def _is_action(action: object) -> bool:
+    return (
+        isinstance(action, dict)
+        and _text(action.get("action_id"))
+        and isinstance(action.get("value", ""), str)
+    )
+
+
+def _text(value: object) -> bool:
+    """Tell whether *value* is a text that can be stored: one, or in a form a list of one, and no lone surrogate."""
+    text = value[0] if isinstance(value, list) and value else value
+    return isinstance(text, str) and bool(text) and text.isprintable()

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from typing import Any, Literal, Protocol, assert_never
 
 import structlog
+from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
 
 from bot import commands, policy
@@ -33,6 +34,7 @@ from bot.text import en, en_linking
 log = structlog.get_logger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
+DOUBLE_TAP_SECONDS = 5
 RECORD_SECONDS = 2.5  # Slack gives up after 3 s. Source: Slack, "Acknowledging requests"
 
 
@@ -62,6 +64,7 @@ class Listeners:
         self._metrics = metrics
         self._clock = clock
         self._background: set[asyncio.Task[None]] = set()
+        self._asked_lately: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, DOUBLE_TAP_SECONDS)
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt what is listened to."""
@@ -98,6 +101,10 @@ class Listeners:
     async def on_ask(self, ack: Ack, body: dict[str, Any]) -> None:
         """A button that stands for a command: Pause in a list, Try again."""
         click = Click(body)
+        if self._asked_lately.get(click.same_wish):
+            await ack()  # a double tap, not a second wish
+            return
+        self._asked_lately[click.same_wish] = True
         await self._hear_and_whisper(ack, click.value, click.heard())
 
     async def on_mention(self, ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
@@ -106,9 +113,12 @@ class Listeners:
             delivery=body["event_id"],
             workspace=body.get("team_id") or "",
             team_id=event.get("user_team") or event.get("team") or body.get("team_id") or "",
-            user_id=event["user"],
-            channel_id=event["channel"],
+            user_id=event.get("user") or "",
+            channel_id=event.get("channel") or "",
         )
+        if not heard.user_id or not heard.channel_id:
+            await ack()  # another app's mention has no user, and apps can't ask
+            return
         await self._hear_and_whisper(ack, commands.after_mention(event.get("text") or ""), heard)
 
     async def _hear_and_whisper(self, ack: Ack, text: str, heard: Heard) -> None:
@@ -225,11 +235,16 @@ class Listeners:
 
     async def _refuse(self, click: Click, operation: Operation | None, reason: policy.Reason) -> None:
         self._metrics.refusals.labels(reason.value).inc()
-        text = en.refusal(
-            reason,
-            project=operation.project if operation else "",
-            requester=operation.user_id if operation else "",
-            task_id=operation.task_id if operation else "",
+        won = await decision(operation.id) if operation and reason is policy.Reason.EXPIRED else None
+        text = (
+            en.too_late(**won)
+            if won
+            else en.refusal(
+                reason,
+                project=operation.project if operation else "",
+                requester=operation.user_id if operation else "",
+                task_id=operation.task_id if operation else "",
+            )
         )
         await self._audit.append(
             "refused_click",

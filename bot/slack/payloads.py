@@ -39,7 +39,7 @@ class Click:
         enterprise = (body.get("enterprise") or {}).get("id")
         own = user.get("team_id")
         # In an Enterprise organisation Slack may name the organisation instead of the workspace.
-        self.team_id: str = own if own not in (None, "", enterprise) else self.workspace
+        self.team_id: str = self.workspace if enterprise and own == enterprise else own or ""
         self.channel_id: str = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         self.message_ts: str = container.get("message_ts") or message.get("ts") or ""
         self.value: str = action.get("value") or ""
@@ -49,7 +49,12 @@ class Click:
 
     def facts(self) -> policy.Click:
         """Return what the policy looks at."""
-        return policy.Click(self.team_id, self.user_id, self.channel_id, self.message_ts)
+        return policy.Click(self.workspace, self.team_id, self.user_id, self.channel_id, self.message_ts)
+
+    @property
+    def same_wish(self) -> tuple[str, ...]:
+        """Return what two taps on one button have in common."""
+        return (self.workspace, self.user_id, self.message_ts, self.value)
 
     def heard(self) -> Heard:
         """Return who clicked, where."""

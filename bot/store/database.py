@@ -31,7 +31,7 @@ def create_engine(url: str) -> sa.Engine:
     """Return the engine for *url*: ``sqlite:///FILE`` or ``postgresql://…`` (``postgres://`` is understood too)."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = sa.create_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=60)
+        engine = sa.create_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=60, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     return sa.create_engine(
@@ -39,6 +39,7 @@ def create_engine(url: str) -> sa.Engine:
         pool_size=POSTGRES_POOL,
         max_overflow=POSTGRES_POOL,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"connect_timeout": 3},
     )
 

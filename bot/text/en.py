@@ -33,6 +33,7 @@ HELP = (
     "*Pause a migration task, as yourself:*\n"
     "`/oms pause &lt;project&gt; &lt;task&gt; [reason]` shows what would be paused and asks before it does anything\n"
     "`/oms pause &lt;project&gt;` lists the migrating tasks of a project, each with a Pause button\n"
+    "`/oms link`, `/oms unlink`, `/oms whoami`: the IAM credential that I act with for you\n"
     "`/oms help` shows this\n"
     "`&lt;task&gt;` is a task id or its exact name; a link copied from the console works too.\n"
 )
@@ -226,7 +227,7 @@ def ending(outcome: Outcome, *, project: str, principal: str, confirm_within: fl
             now = f" OMS now shows the task as {status_word(task.status)}." if task else ""
             return f"Not paused: {fault_text(fault, project=project, principal=principal)}{now}"
         case outcomes.StillPausing():
-            return _still_pausing(outcome)
+            return _still_pausing(outcome, project=project, principal=principal)
         case outcomes.Unknown():
             return _unknown(outcome, project=project, principal=principal)
         case outcomes.Cancelled(by=by):
@@ -235,6 +236,11 @@ def ending(outcome: Outcome, *, project: str, principal: str, confirm_within: fl
             return f"Nobody answered within {duration(confirm_within)}. No call was made."
         case _:
             assert_never(outcome)
+
+
+def unread(fault: Fault, *, project: str, principal: str) -> str:
+    """Say why there is no card: the task could not be read, so there is nothing to confirm."""
+    return f"I can't show what would be paused: {fault_text(fault, project=project, principal=principal)}"
 
 
 def _left(task: Snapshot) -> str:
@@ -260,7 +266,7 @@ def _not_pausable(task: Snapshot, *, changed: bool) -> str:
                 "It starts by itself when a slot frees; ask again then."
             )
         case 7:
-            return "No call was made: the task is pausing already. Somebody else asked for it."
+            return "No call was made: the task is pausing already."
         case _:
             return f"No call was made: the task is {status_word(task.status)}, and OMS pauses only migrating tasks."
 
@@ -273,15 +279,21 @@ def _ended_instead(task: Snapshot, at: float) -> str:
     )
 
 
-def _still_pausing(outcome: outcomes.StillPausing) -> str:
-    word = status_word(outcome.task.status) if outcome.task else "not readable"
-    shown = "" if word == "pausing" else f" OMS shows the task as {word}."
+def _still_pausing(outcome: outcomes.StillPausing, *, project: str, principal: str) -> str:
+    waited = duration(outcome.seconds)
     then = (
         "I keep watching and will say here when it is paused."
         if outcome.watching
         else "I no longer watch it; look into the OMS console."
     )
-    return f"Accepted by OMS, still pausing after {duration(outcome.seconds)}.{shown} {then}"
+    if outcome.fault:
+        cause = fault_text(outcome.fault, project=project, principal=principal)
+        return (
+            f"Accepted by OMS, but {waited} after the click I can't read whether it is paused: {cause} {then}"
+        )
+    word = status_word(outcome.task.status) if outcome.task else "pausing"
+    shown = "" if word == "pausing" else f" OMS shows the task as {word}."
+    return f"Accepted by OMS, still pausing after {waited}.{shown} {then}"
 
 
 def _unknown(outcome: outcomes.Unknown, *, project: str, principal: str) -> str:

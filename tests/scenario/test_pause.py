@@ -142,7 +142,7 @@ async def test_nobody_answers_in_time(make_world: MakeWorld) -> None:
         seen = card.snapshot()
         await world.told(card, "Nobody answered within")
         await world.slack.click(world.alice, card, "oms_confirm", stale_message=seen)
-        await world.whispered(world.alice, "The time to answer is over")
+        await world.whispered(world.alice, "The time to answer was over")
         assert world.stops() == 0
 
 

@@ -26,7 +26,7 @@ from bot.policy import (
 
 ALICE = Person("U0ALICE", "T1")
 ASKED = Asked("T1", "U0ALICE", "C1", "17.1", expires_at=100.0)
-CLICK = Click("T1", "U0ALICE", "C1", "17.1")
+CLICK = Click("T1", "T1", "U0ALICE", "C1", "17.1")
 
 words = st.sampled_from(["", "T1", "T2", "U0ALICE", "U0BOB", "C1", "C2", "17.1", "17.2"]) | st.text(
     max_size=3
@@ -108,6 +108,7 @@ def test_the_requester_may_decide_on_the_card_in_time(kind: Kind) -> None:
         (CLICK, None, 0, Reason.UNKNOWN_OPERATION),
         (replace(CLICK, team_id="T2"), ASKED, 0, Reason.STRANGER),
         (replace(CLICK, team_id=""), ASKED, 0, Reason.STRANGER),
+        (replace(CLICK, workspace="T2"), ASKED, 0, Reason.STRANGER),
         (replace(CLICK, channel_id="C2"), ASKED, 0, Reason.OTHER_CHANNEL),
         (replace(CLICK, message_ts="17.2"), ASKED, 0, Reason.OTHER_MESSAGE),
         (replace(CLICK, message_ts=""), ASKED, 0, Reason.OTHER_MESSAGE),

@@ -23,7 +23,9 @@ from tests.unit.examples import NOW
 
 SECRET = "signing-secret"
 FORM = "application/x-www-form-urlencoded"
-COMMAND = urlencode({"command": "/oms", "text": "pause prod-sg canary", "trigger_id": "1.2"}).encode()
+WHO = {"user_id": "U0ALICE", "channel_id": "C0INCIDENTS"}
+COMMAND = urlencode({"command": "/oms", "text": "pause prod-sg canary", "trigger_id": "1.2", **WHO}).encode()
+CLICK = {"type": "block_actions", "user": {"id": "U0ALICE"}, "actions": [{"action_id": "oms_confirm"}]}
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -113,10 +115,10 @@ async def test_what_slack_signed_reaches_bolt_unchanged(world: World) -> None:
 @pytest.mark.parametrize(
     "payload",
     [
-        urlencode({"payload": json.dumps({"type": "block_actions", "actions": []})}).encode(),
+        urlencode({"payload": json.dumps(CLICK)}).encode(),
         urlencode({"ssl_check": "1", "token": "x"}).encode(),
-        urlencode({"command": "/oms", "text": ""}).encode(),
-        urlencode({"command": "/oms", "text": "später 一 ✓"}).encode(),
+        urlencode({"command": "/oms", "text": "", **WHO}).encode(),
+        urlencode({"command": "/oms", "text": "später 一 ✓", **WHO}).encode(),
     ],
 )
 async def test_interactions_and_commands_pass(world: World, payload: bytes) -> None:
@@ -162,7 +164,7 @@ async def test_a_signature_by_another_secret_is_401(world: World) -> None:
     """Or for another body, or for another time."""
     for headers in (
         world.signed(COMMAND, secret="guess"),
-        world.signed(COMMAND + b"&user_id=U0BOB"),
+        world.signed(COMMAND + b"&thread=1"),
         world.signed(COMMAND) | {"X-Slack-Request-Timestamp": str(int(NOW) + 1)},
     ):
         response = await world.client.post("/slack/events", content=COMMAND, headers=headers)
@@ -382,3 +384,40 @@ async def test_nothing_of_a_body_or_signature_is_logged_or_answered(world: World
     assert "canary" not in repr(said)
     assert [log["event"] for log in logs] == ["request_rejected"] * 4 + ["replay_ignored"]
     assert all(set(log) == {"event", "log_level", "status", "why"} for log in logs[:4])
+
+
+def _payload(**changes: object) -> bytes:
+    return urlencode({"payload": json.dumps(CLICK | changes)}).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        urlencode({"command": "/oms", "text": "help", "channel_id": "C1"}).encode(),
+        urlencode({"command": "/oms", "text": "help", "user_id": "U1"}).encode(),
+        _payload(user=None),
+        _payload(user="U1"),
+        _payload(user={}),
+        _payload(user={"id": "\ud800"}),
+        _payload(actions=[]),
+        _payload(actions="x"),
+        _payload(actions=[None]),
+        _payload(actions=[{}]),
+        _payload(actions=[{"action_id": "oms_ask", "value": {"a": 1}}]),
+        _payload(container="x"),
+        _payload(channel="C1"),
+        _payload(team="T1"),
+    ],
+)
+async def test_a_signed_payload_with_parts_missing_is_400(world: World, body: bytes) -> None:
+    """What the listeners rely on is checked before them, so that nothing signed can make them fail."""
+    assert (await world.post(body)).status_code == 400
+    assert world.served == []
+
+
+@pytest.mark.parametrize("event", [None, [], "x"])
+async def test_a_signed_event_without_an_event_is_400(world: World, event: object) -> None:
+    """An event callback must have an event."""
+    body = json.dumps({"type": "event_callback", "event_id": "Ev1", "event": event}).encode()
+    answer = await world.post(body, Content_Type="application/json")
+    assert answer.status_code == 400
