@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -32,6 +31,7 @@ from bot.intake import Intake
 from bot.manifest import SCOPES
 from bot.metrics import Metrics
 from bot.oms.client import new_http_client
+from bot.pace import Pace
 from bot.pausing import Pausing
 from bot.preview import Preview
 from bot.settings import Settings
@@ -44,6 +44,8 @@ from bot.tasks import Tasks
 from bot.telling import Telling
 
 if TYPE_CHECKING:
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
     from bot.slack.installations import Installations
 
 log = structlog.get_logger(__name__)
@@ -99,10 +101,11 @@ class Bot:
             observe=self.metrics.observe("iam"),
         )
         self.linking = self._links(clock)
+        self._pace = Pace()
         self._conversation = self._converse(clock)
         self.listeners = Listeners(
             projects=settings.projects,
-            intake=Intake(self._conversation),
+            intake=Intake(self._conversation, self._pace),
             operations=self.operations,
             workspaces=self.workspaces,
             response_urls=self.response_urls,
@@ -188,6 +191,7 @@ class Bot:
             ),
             operations=self.operations,
             audit=self.audit,
+            pace=self._pace,
         )
 
     def _bolt(self) -> AsyncApp:
@@ -230,6 +234,10 @@ class Bot:
         DBOS.launch()
         await self._failover.start()
         if self.settings.socket_mode:
+            from slack_bolt.adapter.socket_mode.async_handler import (  # noqa: PLC0415  # slow to import
+                AsyncSocketModeHandler,
+            )
+
             token = self.settings.slack_app_token.get_secret_value()
             self._socket = AsyncSocketModeHandler(self.bolt, token)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]

@@ -24,6 +24,7 @@ from dbos import error as dbos_error
 from bot import outcomes
 from bot.audit import Audit
 from bot.outcomes import Outcome
+from bot.pace import AT_ONCE, Pace
 from bot.pausing import Approval, Pausing, Verdict
 from bot.preview import SLACK_FAULT, Preview, Request
 from bot.slack import cards
@@ -34,7 +35,6 @@ from bot.text import en
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 64
 OWN_FAULT = outcomes.Fault(kind="OwnFault", source="bot", may_pass=True)
 
 
@@ -54,6 +54,7 @@ class Conversation:
         telling: Telling,
         operations: Operations,
         audit: Audit,
+        pace: Pace,
     ) -> None:
         self._preview = preview
         self._pausing = pausing
@@ -61,8 +62,7 @@ class Conversation:
         self._operations = operations
         self._audit = audit
         self._running: set[asyncio.Task[Any]] = set()
-        # Without a bound, a burst's own work would queue up before the next acknowledgement's commit.
-        self._previews = asyncio.Semaphore(AT_ONCE)
+        self._pace = pace
         self._acts = asyncio.Semaphore(AT_ONCE)
 
         @DBOS.workflow(name="ask", max_recovery_attempts=None)
@@ -97,7 +97,7 @@ class Conversation:
         self.agree = agree
 
     async def _ask(self, request: Request) -> None:
-        async with self._previews:
+        async with self._pace.turn():
             preview = await _step("preview", lambda: self._look(request))
         if answer := preview.get("answer"):
             await _step("answer", lambda: self._telling.whisper(request, answer))

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from dbos import DBOS, SetWorkflowID
 
 from bot.conversation import Conversation
+from bot.pace import Pace
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Start:
 class Intake:
     """Records deliveries. One for each process, made before DBOS is launched."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, pace: Pace) -> None:
+        self._pace = pace
         self._workflows = {
             "ask": conversation.ask,
             "settle": conversation.settle,
@@ -41,12 +43,15 @@ class Intake:
         @DBOS.workflow(name="accept", max_recovery_attempts=None)
         async def accept(starts: list[dict[str, Any]]) -> None:
             for start in starts:
+                if start["workflow"] == "ask":  # a decision is never kept waiting
+                    await self._pace.calm()
                 await self._start(Start(**start))
 
         self._accept = accept
 
     async def submit(self, start: Start) -> None:
         """Return as soon as *start* is on disk; it then happens, whatever dies."""
+        self._pace.arrived()
         recorded = asyncio.get_running_loop().create_future()
         self._waiting.append((start, recorded))
         if self._committer is None:

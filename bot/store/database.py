@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from bot.store import migrations
+from bot.store.tables import metadata
 
 Answer = TypeVar("Answer")
 
@@ -74,7 +75,9 @@ def migrate(engine: sa.Engine) -> None:
                 f"DATABASE_URL: a newer version of this bot has changed the database (revision {stored}, "
                 f"this one knows {migrations.NEWEST}); start that version, or restore a backup"
             )
-        if stored != migrations.NEWEST:
+        if stored is None:
+            _create(connection)
+        elif stored != migrations.NEWEST:
             _upgrade(connection)
 
 
@@ -84,6 +87,20 @@ def _revision(connection: sa.Connection) -> str | None:
         return None
     table = sa.table(migrations.TABLE, sa.column("version_num", sa.String))
     return connection.execute(sa.select(table.c.version_num)).scalar_one_or_none()
+
+
+def _create(connection: sa.Connection) -> None:
+    """Make a new database as the newest revision has it; a test holds this against all the steps taken in turn."""
+    from bot.store import installation_tables  # noqa: F401, PLC0415  # adds its tables to the metadata
+
+    metadata.create_all(connection)
+    revision = sa.Table(
+        migrations.TABLE,
+        sa.MetaData(),
+        sa.Column("version_num", sa.String(32), primary_key=True),
+    )
+    revision.create(connection)
+    connection.execute(revision.insert().values(version_num=migrations.NEWEST))
 
 
 def _upgrade(connection: sa.Connection) -> None:

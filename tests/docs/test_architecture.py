@@ -32,6 +32,7 @@ LAYERS = (
         "bot.metrics",
         "bot.logs",
         "bot.manifest",
+        "bot.pace",
         "bot.setting_types",
     ),
     ("bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
