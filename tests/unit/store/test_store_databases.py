@@ -109,7 +109,7 @@ def test_a_step_that_fails_leaves_nothing_behind(engine: sa.Engine) -> None:
     """Schema changes and the revision are one transaction, on SQLite too."""
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE links (in_the_way INTEGER)")
-    with pytest.raises(sa.exc.DBAPIError, match="links"), engine.begin() as connection:
+    with pytest.raises(sa.exc.DBAPIError, match="links"), engine.begin() as connection:  # noqa: PT012
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         database._upgrade(connection)
