@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import os
 import socket
@@ -97,7 +98,8 @@ class Bot:
             http=self._http,
             service_account=settings.service_account,
             clock=clock,
-            vault=self.vault,
+            # Without a key nothing can be linked, so nothing need be looked up: `prepare` has made sure of it.
+            vault=self.vault if self.vault.writable else None,
             observe=self.metrics.observe("iam"),
         )
         self.linking = self._links(clock)
@@ -105,7 +107,9 @@ class Bot:
         self._conversation = self._converse(clock)
         self.listeners = Listeners(
             projects=settings.projects,
-            intake=Intake(self._conversation, self._pace),
+            intake=Intake(
+                self._conversation, self._pace, functools.partial(database.sync_to_disk, self.engine)
+            ),
             operations=self.operations,
             workspaces=self.workspaces,
             response_urls=self.response_urls,

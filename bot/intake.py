@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -30,8 +31,9 @@ class Start:
 class Intake:
     """Records deliveries. One for each process, made before DBOS is launched."""
 
-    def __init__(self, conversation: Conversation, pace: Pace) -> None:
+    def __init__(self, conversation: Conversation, pace: Pace, sync_to_disk: Callable[[], None]) -> None:
         self._pace = pace
+        self._sync_to_disk = sync_to_disk
         self._workflows = {
             "ask": conversation.ask,
             "settle": conversation.settle,
@@ -75,6 +77,7 @@ class Intake:
             else:
                 with SetWorkflowID(f"accept:{uuid.uuid4()}"):
                     await DBOS.start_workflow_async(self._accept, [asdict(start) for start in starts])
+            await asyncio.to_thread(self._sync_to_disk)
         except Exception as failure:  # noqa: BLE001  # each waiting listener gets it and answers in words
             error = failure
         for _, recorded in batch:

@@ -76,7 +76,12 @@ class Pausing:
 
     async def recheck(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
         """Return the outcome that forbids the call, or None if all is as the card said."""
-        await self._audit.append("decided", operation.id, **asdict(verdict))
+        recording = asyncio.create_task(self._audit.append("decided", operation.id, **asdict(verdict)))
+        obstacle = await self._obstacle(operation, verdict)
+        await recording  # before any call is made
+        return obstacle
+
+    async def _obstacle(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
         try:
             actor = await self._preview.who_may(
                 operation.team_id, operation.user_id, operation.channel_id, operation.project

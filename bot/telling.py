@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -27,6 +28,8 @@ from bot.slack.chat import (
 )
 from bot.store.operations import Operation, Operations
 from bot.text import en
+
+COURTESY_SECONDS = 0.05
 
 log = structlog.get_logger(__name__)
 
@@ -102,7 +105,8 @@ class Telling:
             await self._audit.append("answered", request.id, text=message["text"])
 
     async def show_pausing(self, operation: Operation, verdict: Verdict) -> None:
-        """Show on the card who confirmed. Only a courtesy, so it is tried once and never holds up the pause."""
+        """Show on the card who confirmed. Only a courtesy, so it is tried once and the call goes before it."""
+        await asyncio.sleep(COURTESY_SECONDS)
         if verdict.message_ts:
             message = cards.pausing(cards.card_from(operation.card), verdict.user_id, verdict.at)
             try:
