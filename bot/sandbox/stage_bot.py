@@ -29,6 +29,7 @@ class BotProcess:
     def __init__(self, home: Path, environment: dict[str, str]) -> None:
         self.home, self.log, self.port = home, home / "bot.log", _free_port()
         self._environment = {key: os.environ[key] for key in _INHERITED if key in os.environ} | environment
+        self._environment["PUBLIC_URL"] = self.url  # so that people can link their own credential, too
         self._environment["PYTHONPATH"] = str(Path(bot.__file__).parent.parent)
         self._process: Process | None = None
         self._guard: Process | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.identity.keyring import new_key
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.oms_tasks import WAITING
 from bot.sandbox.workspace import Workspace
@@ -120,13 +121,14 @@ credential = {{ type = "access_key", access_key = "env:BOB_AK", secret_key = "en
 
 
 def environment(workspace: Workspace) -> dict[str, str]:
-    """Return the environment variables that the bot needs here (DESIGN, section 6); all secrets are fakes."""
+    """Return the environment variables that the bot needs here; all secrets are fakes."""
     return {
         "SLACK_BOT_TOKEN": workspace.bot_token,
         "SLACK_SIGNING_SECRET": workspace.signing_secret,
         "SLACK_API_URL": workspace.api_url,
         "DATABASE_URL": "sqlite:///oms-bot.sqlite3",
         "OMS_BOT_CONFIG": "oms-bot.toml",
+        "OMS_BOT_SECRET_KEYS": new_key(),
         "LOG_LEVEL": "INFO",
         **_SECRETS,
     }

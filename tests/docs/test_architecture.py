@@ -1,4 +1,4 @@
-"""The house stays as DESIGN section 3 draws it: pure modules are pure, arrows point inwards, the sandbox stays out."""
+"""The house keeps its shape: pure modules are pure, arrows point inwards, the sandbox stays out."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ EVERY_OUTCOME = _ENDINGS | _REFUSED
 
 
 def card(**changes: Any) -> Card:
-    """Return the card of DESIGN section 7, with *changes*."""
+    """Return an ordinary card, with *changes*."""
     values: dict[str, Any] = {
         "operation_id": OPERATION,
         "task": MIGRATING,

@@ -1,4 +1,4 @@
-"""Every sentence: it says the truth, in the words of DESIGN section 7, and nothing foreign gets out of its place."""
+"""Every sentence: it says the truth, in short lines and fixed words, and nothing foreign gets out of its place."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_that_no_call_was_made_is_said_where_none_was(name: str) -> None:
 
 
 def test_the_endings_of_the_design() -> None:
-    """The examples of DESIGN section 7, in their own words."""
+    """The endings as they were promised, word for word."""
     assert ending(EVERY_OUTCOME["paused"]) == (
         f"Paused at {moment(NOW, seconds=True)}, 5 s after the click. OMS shows status 3. 52.4 % done, 960 GB left."
     )
@@ -193,7 +193,7 @@ def test_figures_that_oms_does_not_give_are_not_made_up() -> None:
 
 
 def test_what_pausing_costs_is_said_where_it_applies() -> None:
-    """Each warning of DESIGN 4.1, and none that does not apply."""
+    """Each warning about what pausing costs, and none that does not apply."""
     assert en.warnings(BARE) == "Resuming needs the source and destination keys again"
     everything = replace(BARE, restores_archives=True, group="task group", waiting_tasks=2)
     told = en.warnings(everything)

@@ -1,0 +1,53 @@
+"""Figures as they come in: a value for each round, of which the median counts and the range is shown."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections import defaultdict
+from pathlib import Path
+
+
+class Figures:
+    """Values by metric and contender, a list of one value a round."""
+
+    def __init__(self) -> None:
+        self._values: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+        self.facts: dict[str, str] = {}
+
+    def add(self, metric: str, contender: str, value: float) -> None:
+        """Note one round's value, and show it."""
+        self._values[metric][contender].append(value)
+        print(f"    {metric:<34} {contender:<32} {value:12.3f}", flush=True)
+
+    def values(self, metric: str, contender: str) -> list[float]:
+        """Return what was noted."""
+        return list(self._values.get(metric, {}).get(contender, []))
+
+    def median(self, metric: str, contender: str) -> float | None:
+        """Return the median over the rounds, or None if it was not measured."""
+        values = self.values(metric, contender)
+        return statistics.median(values) if values else None
+
+    def contenders(self, metric: str) -> list[str]:
+        """Return who was measured, in the order of measuring."""
+        return list(self._values.get(metric, {}))
+
+    def metrics(self) -> list[str]:
+        """Return what was measured."""
+        return list(self._values)
+
+    def save(self, path: Path) -> None:
+        """Write everything as JSON."""
+        path.write_text(json.dumps({"facts": self.facts, "values": self._values}, indent=1) + "\n")
+
+    @classmethod
+    def load(cls, path: Path) -> Figures:
+        """Read what `save` wrote."""
+        saved = json.loads(path.read_text())
+        figures = cls()
+        figures.facts = saved["facts"]
+        for metric, by_contender in saved["values"].items():
+            for contender, values in by_contender.items():
+                figures._values[metric][contender] = values
+        return figures
