@@ -63,6 +63,7 @@ async def perform(stage: Stage, screen: Screen, pace: Pace) -> Verdict:
     except TimeoutError:
         return Verdict(False, f"The thread had no ending within {_ENDING_WITHIN:.0f} s. {_seen(stage, room)}")
     verdict = judge(stage, room)
+    screen.tick()  # whatever the verdict speaks of has been shown
     if verdict.paused:
         screen.caption("The bar stands still, and the thread says when it stopped.")
         await pace.rest(3)

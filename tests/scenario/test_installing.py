@@ -29,6 +29,7 @@ async def test_a_workspace_installs_the_bot_and_pauses(
             async with httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as browser:
                 page = await browser.get("/slack/install")
                 link = page.text.split('href="')[1].split('"')[0].replace("&amp;", "&")
+                assert world.slack.base_url is not None
                 consent = world.slack.base_url + "/oauth/v2/authorize?" + urlsplit(link).query
                 back = urlsplit((await browser.get(consent)).headers["location"])
                 # The cookie is for https only; a browser makes an exception for loopback, this client does not.
