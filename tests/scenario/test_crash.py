@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import socket
@@ -163,7 +164,7 @@ async def test_killed_while_watching_the_pause(make_world: MakeWorld, process: P
 async def test_killed_while_watching_on_after_still_pausing(make_world: MakeWorld, process: Process) -> None:
     """What was told stays on the card over the restart, until there is something better to tell."""
     async with _world(make_world, process, verify_for=0.3) as world:
-        world.cloud.tasks[int(TASK)].pause_takes = 6
+        world.cloud.tasks[int(TASK)].pause_takes = math.inf
         card = await world.card()
         await world.confirm(card)
         await world.told(card, "still pausing after")
@@ -172,6 +173,7 @@ async def test_killed_while_watching_on_after_still_pausing(make_world: MakeWorl
         await process.start()
         await asyncio.sleep(1.5)
         assert "Still pausing" in said(world.slack.thread(world.room, card)[0])
+        world.cloud.set_status(int(TASK), 3)
         await world.told(card, "OMS shows status 3", 20)
         assert len(world.slack.thread(world.room, card)) == 3
         assert world.stops() == 1
