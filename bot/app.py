@@ -104,6 +104,13 @@ class Bot:
         )
         self.linking = self._links(clock)
         self._pace = Pace()
+        self._telling = Telling(
+            workspaces=self.workspaces,
+            operations=self.operations,
+            audit=self.audit,
+            metrics=self.metrics,
+            clock=clock,
+        )
         self._conversation = self._converse(clock)
         self.listeners = Listeners(
             projects=settings.projects,
@@ -114,7 +121,7 @@ class Bot:
             workspaces=self.workspaces,
             response_urls=self.response_urls,
             links=self.link_commands,
-            audit=self.audit,
+            telling=self._telling,
             metrics=self.metrics,
             clock=clock,
         )
@@ -186,13 +193,7 @@ class Bot:
         return Conversation(
             preview=preview,
             pausing=Pausing(timing=timing, preview=preview, tasks=tasks, audit=self.audit, clock=clock),
-            telling=Telling(
-                workspaces=self.workspaces,
-                operations=self.operations,
-                audit=self.audit,
-                metrics=self.metrics,
-                clock=clock,
-            ),
+            telling=self._telling,
             operations=self.operations,
             audit=self.audit,
             pace=self._pace,

@@ -77,9 +77,10 @@ class Pausing:
     async def recheck(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
         """Return the outcome that forbids the call, or None if all is as the card said."""
         recording = asyncio.create_task(self._audit.append("decided", operation.id, **asdict(verdict)))
-        obstacle = await self._obstacle(operation, verdict)
-        await recording  # before any call is made
-        return obstacle
+        try:
+            return await self._obstacle(operation, verdict)
+        finally:
+            await recording  # before any call is made
 
     async def _obstacle(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
         try:

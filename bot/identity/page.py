@@ -29,6 +29,7 @@ from bot.identity.linking import Done, Gone, Linking, NotAsked, NoTries, Useless
 from bot.identity.typed import BadField
 from bot.identity.vault import OwnCredential
 from bot.oms.errors import HuaweiError
+from bot.page_headers import page_headers
 from bot.tasks import fault_of
 from bot.text import en_linking
 from bot.text.format import plain
@@ -179,7 +180,9 @@ class _Page:
         html = self._templates.get_template(template).render(
             words=en_linking.link_page_words(), nonce=nonce, **values
         )
-        return HTMLResponse(html, status, _headers(nonce, over_https=self._linking.over_https))
+        return HTMLResponse(
+            html, status, page_headers(nonce, forms="'self'", over_https=self._linking.over_https)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,26 +207,6 @@ class _Shown:
         return _Shown(
             self.invitation, kind=self.kind, typed=self.typed, problem=problem, tries=tries, probes=probes
         )
-
-
-def _headers(nonce: str, *, over_https: bool) -> dict[str, str]:
-    headers = {
-        "Content-Security-Policy": (
-            f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'"
-        ),
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",  # the address is a secret
-        "X-Frame-Options": "DENY",
-        "X-Content-Type-Options": "nosniff",
-        "X-Robots-Tag": "noindex, nofollow",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    }
-    if over_https:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-    return headers
 
 
 async def _read_form(request: Request) -> dict[str, str] | None:

@@ -17,7 +17,6 @@ from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
 
 from bot import commands, policy
-from bot.audit import Audit
 from bot.conversation import decision, verdict_id
 from bot.intake import Intake, Start
 from bot.metrics import Metrics
@@ -29,6 +28,7 @@ from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, SlackError, Workspaces
 from bot.slack.payloads import Click, Heard
 from bot.store.operations import Operation, Operations
+from bot.telling import Telling
 from bot.text import en, en_linking
 
 log = structlog.get_logger(__name__)
@@ -50,7 +50,7 @@ class Listeners:
         workspaces: Workspaces,
         response_urls: ResponseUrls,
         links: Links | None,
-        audit: Audit,
+        telling: Telling,
         metrics: Metrics,
         clock: Callable[[], float],
     ) -> None:
@@ -60,7 +60,7 @@ class Listeners:
         self._workspaces = workspaces
         self._response_urls = response_urls
         self._links = links
-        self._audit = audit
+        self._telling = telling
         self._metrics = metrics
         self._clock = clock
         self._background: set[asyncio.Task[None]] = set()
@@ -234,7 +234,6 @@ class Listeners:
             return None
 
     async def _refuse(self, click: Click, operation: Operation | None, reason: policy.Reason) -> None:
-        self._metrics.refusals.labels(reason.value).inc()
         won = await decision(operation.id) if operation and reason is policy.Reason.EXPIRED else None
         text = (
             en.too_late(**won)
@@ -246,17 +245,9 @@ class Listeners:
                 task_id=operation.task_id if operation else "",
             )
         )
-        await self._audit.append(
-            "refused_click",
-            operation.id if operation else "unknown",
-            once=click.id,
-            reason=reason.value,
-            team=click.team_id,
-            user=click.user_id,
-            channel=click.channel_id,
-        )
         self._response_urls.remember(click.key, click.response_url)
-        await self._whisper(click.heard(), cards.note(text))
+        operation_id = operation.id if operation else "unknown"
+        await self._telling.refuse(operation_id, click.approval(self._clock()), reason.value, text)
 
     async def _tell_loser(self, click: Click, mine: Verdict) -> None:
         """If another decision came first, say who won. A second click for the same decision needs no words."""

@@ -34,6 +34,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.identity.page import ADDRESS_WINDOW, AddressLimit
+from bot.page_headers import page_headers
 from bot.slack.installation_store import STATE_SECONDS
 from bot.text import en_installing
 
@@ -181,7 +182,7 @@ class Pages:
         self, request: Request, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
     ) -> Response:
         if request.method == "HEAD":  # a link checker's; it must neither begin nor use up anything
-            return Response(headers=_headers("", over_https=self._over_https))
+            return Response(headers=self._headers(""))
         if not self._addresses.allow(request.client.host if request.client else ""):
             page = self._failure("too_many", 429)
             page.headers["retry-after"] = [str(round(ADDRESS_WINDOW))]
@@ -252,30 +253,11 @@ class Pages:
         response.headers["set-cookie"] = [self._flow.settings.state_utils.build_set_cookie_for_deletion()]
         return response
 
+    def _headers(self, nonce: str) -> dict[str, str]:
+        headers = page_headers(nonce, forms="'none'", over_https=self._over_https)
+        return {"Content-Type": "text/html; charset=utf-8", **headers}
+
     def _page(self, page: _Page, status: int) -> BoltResponse:
         nonce = secrets.token_urlsafe(16)
         html = self._templates.get_template("installing.html").render(page=page, nonce=nonce)
-        return BoltResponse(
-            status=status, body=html, headers={**_headers(nonce, over_https=self._over_https)}
-        )
-
-
-def _headers(nonce: str, *, over_https: bool) -> dict[str, str]:
-    headers = {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": (
-            f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'none'; base-uri 'none'; "
-            "frame-ancestors 'none'"
-        ),
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",  # the address holds a code
-        "X-Frame-Options": "DENY",
-        "X-Content-Type-Options": "nosniff",
-        "X-Robots-Tag": "noindex, nofollow",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    }
-    if over_https:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-    return headers
+        return BoltResponse(status=status, body=html, headers={**self._headers(nonce)})

@@ -33,6 +33,7 @@ LAYERS = (
         "bot.logs",
         "bot.manifest",
         "bot.pace",
+        "bot.page_headers",
         "bot.setting_types",
     ),
     ("bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
