@@ -4,19 +4,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench screenshots requirements clean
+.PHONY: demo test check keystone bench screenshots requirements clean
 
 demo: .venv/demo  ## the bot with a Slack and a Huawei Cloud on this machine, in the browser
 	$(BIN)/oms-bot demo $(ARGS)
 
-test: .venv/dev  ## all tests
+test: .venv/dev keystone  ## all tests
 	$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
 
-check: .venv/dev  ## what a commit must pass
+check: .venv/dev keystone  ## what a commit must pass
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 4 --dist loadfile
+
+keystone: .venv/dev  ## an OpenStack Keystone for the tests that log in at one
+	@$(MAKE) --no-print-directory .venv/keystone/ready || echo "Without Keystone, the tests that need it are skipped."
 
 bench: .venv/dev  ## side by side with the alternatives; writes bench/RESULTS.md
 	$(BIN)/python -m bench $(ARGS)
@@ -28,6 +31,7 @@ requirements:  ## pin anew; needs uv
 	uv pip compile pyproject.toml $(UV) --output-file requirements.txt
 	uv pip compile pyproject.toml --extra sandbox $(UV) --output-file requirements-demo.txt
 	uv pip compile pyproject.toml --all-extras --group dev $(UV) --output-file requirements-dev.txt
+	uv pip compile --group pyproject.toml:keystone $(UV) --output-file requirements-keystone.txt
 
 UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 	--custom-compile-command "make requirements" --upgrade
@@ -49,3 +53,8 @@ clean:
 	$(PIP) install --require-hashes -r requirements-dev.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@ .venv/demo
+
+.venv/keystone/ready: requirements-keystone.txt
+	$(PYTHON) -m venv .venv/keystone
+	.venv/keystone/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements-keystone.txt
+	touch $@

@@ -18,9 +18,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 _NAMES = ("DATABASE_URL", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "DYNO")
 
 
-_NAMES = ("DATABASE_URL", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "DYNO")
-
-
 @pytest.fixture(autouse=True)
 def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of whoever runs the tests out of them; the two switches of the suite itself stay."""
