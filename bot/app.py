@@ -27,7 +27,7 @@ from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing, VaultError
 from bot.identity.linking import Done, Linking
-from bot.identity.vault import Vault
+from bot.identity.stores import open_store
 from bot.intake import Intake
 from bot.manifest import SCOPES
 from bot.metrics import Metrics
@@ -92,7 +92,7 @@ class Bot:
         self.installations = self._installations(clock)
         self.workspaces = self._workspaces()
         self._http = new_http_client(settings.timing.request_timeout)
-        self.vault = Vault(self.engine, self._ring)
+        self.vault = open_store(settings, self.engine)
         self.directory = Directory(
             settings.users,
             http=self._http,
@@ -292,7 +292,7 @@ class StartRefusedError(Exception):
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the database up to date and prove that the vault's keys open what it holds.
+    """Bring the database up to date and prove that the stored secrets can be opened.
 
     Raises:
         StartRefusedError: either can't be done.
@@ -300,11 +300,11 @@ def prepare(settings: Settings) -> None:
     engine = database.create_engine(settings.database_url.get_secret_value())
     try:
         database.migrate(engine)
-        ring = KeyRing.parse(settings.secret_keys)
-        asyncio.run(Vault(engine, ring).check())
+        asyncio.run(open_store(settings, engine).check())
         if settings.many_workspaces:
             from bot.slack.installation_store import InstallationStore  # noqa: PLC0415  # seldom needed
 
+            ring = KeyRing.parse(settings.secret_keys)
             asyncio.run(InstallationStore(settings.slack_client_id, engine, ring).check())
     except (VaultError, database.SchemaError) as error:
         raise StartRefusedError(str(error)) from None

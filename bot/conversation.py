@@ -26,9 +26,8 @@ from bot.audit import Audit
 from bot.outcomes import Outcome
 from bot.pace import AT_ONCE, Pace
 from bot.pausing import Approval, Pausing, Verdict
-from bot.preview import SLACK_FAULT, Preview, Request
+from bot.preview import CannotTell, Preview, Request
 from bot.slack import cards
-from bot.slack.chat import SlackError
 from bot.store.operations import Operation, Operations
 from bot.telling import Telling
 from bot.text import en
@@ -126,7 +125,7 @@ class Conversation:
         """Where others must agree: may this person? Count them, and let the last one needed decide."""
         operation = await self._operations.get(approval.operation_id)
         assert operation is not None  # noqa: S101  # an approval is started from an operation that was read
-        if decided := await _step("decided", lambda: decision(operation.id)):
+        if decided := await _step("decided", lambda: _decided(operation.id)):
             text = en.too_late(**decided)
             await _step("too_late", lambda: self._telling.refuse(operation.id, approval, "decided", text))
             return
@@ -152,9 +151,9 @@ class Conversation:
         """Return all who have agreed, this person included; an empty list if they may not."""
         try:
             reason = await self._preview.may_not_approve(operation, approval.user_id)
-        except SlackError:
-            text = en.fault_text(SLACK_FAULT, project=operation.project, principal="")
-            await self._telling.refuse(operation.id, approval, "slack_fault", text)
+        except CannotTell as error:
+            text = en.fault_text(error.fault, project=operation.project, principal="")
+            await self._telling.refuse(operation.id, approval, error.fault.kind, text)
             return []
         if reason:
             text = en.refusal(reason, project=operation.project, requester=operation.user_id)
@@ -243,13 +242,15 @@ class Conversation:
             self._running.discard(task)
 
 
-async def decision(operation_id: str) -> dict[str, str] | None:
+async def decision(operation_id: str) -> Verdict | None:
     """Return how and by whom an operation was decided, from the input that its `settle` was recorded with."""
     status = await DBOS.get_workflow_status_async(verdict_id(operation_id))
-    if status is None:
-        return None
-    verdict: dict[str, Any] = status.input["args"][0] if status.input else {}
-    return {"kind": verdict.get("kind", ""), "by": verdict.get("user_id", "")}
+    return Verdict(**status.input["args"][0]) if status and status.input else None
+
+
+async def _decided(operation_id: str) -> dict[str, str] | None:
+    won = await decision(operation_id)
+    return {"kind": won.kind, "by": won.user_id} if won else None
 
 
 async def _step(

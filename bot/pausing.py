@@ -18,9 +18,8 @@ from bot.oms.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnsw
 from bot.oms.models import TaskStatus
 from bot.outcomes import Fault, Outcome, Snapshot
 from bot.policy import Reason, Refused
-from bot.preview import SLACK_FAULT, Actor, Preview
-from bot.settings import Timing
-from bot.slack.chat import SlackError
+from bot.preview import Actor, CannotTell, Preview
+from bot.setting_sections import Timing
 from bot.store.operations import Operation
 from bot.tasks import Tasks, fault_of
 
@@ -97,8 +96,8 @@ class Pausing:
             task = await self._tasks.read(actor.identity, actor.project, operation.task_id)
         except HuaweiError as error:
             return outcomes.dump(outcomes.Failed(fault=fault_of(error)))
-        except SlackError:
-            return outcomes.dump(outcomes.Failed(fault=SLACK_FAULT))
+        except CannotTell as error:
+            return outcomes.dump(outcomes.Failed(fault=error.fault))
         match task.status:
             case TaskStatus.MIGRATING:
                 return None
@@ -108,13 +107,18 @@ class Pausing:
                 return outcomes.dump(outcomes.NotPausable(task=task, changed=True))
 
     async def act(self, operation: Operation, *, read_first: bool) -> dict[str, Any] | None:
-        """Make the call, at most once. Return the outcome if it ends here, None if it is to be verified."""
+        """Make the call, at most once. Return the outcome if it ends here, None if it is to be verified.
+
+        With *read_first* it may have been made already, before a crash.
+        """
         actor = await self._actor(operation)
-        if actor is None:
-            return outcomes.dump(outcomes.Failed(fault=UNLINKED))
+        if isinstance(actor, Fault):
+            return outcomes.dump(
+                outcomes.Unknown(fault=actor) if read_first else outcomes.Failed(fault=actor)
+            )
         if read_first:
             read = await self._read(actor, operation.task_id)
-            if isinstance(read, Fault):  # the call may have been made before the crash
+            if isinstance(read, Fault):
                 return outcomes.dump(outcomes.Unknown(fault=read))
             if read.status != TaskStatus.MIGRATING:
                 return None
@@ -168,8 +172,12 @@ class Pausing:
             log.info("task_unreadable", code=error.code, kind=type(error).__name__)
             return fault_of(error)
 
-    async def _actor(self, operation: Operation) -> Actor | None:
-        return await self._preview.actor(operation.team_id, operation.user_id, operation.project)
+    async def _actor(self, operation: Operation) -> Actor | Fault:
+        try:
+            actor = await self._preview.actor(operation.team_id, operation.user_id, operation.project)
+        except CannotTell as error:
+            return error.fault
+        return actor or UNLINKED
 
     async def verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
         """Read until the task is paused or ended, or `verify_for` is over; after a restart, at least a few times."""
@@ -181,12 +189,13 @@ class Pausing:
     async def watch(self, operation: Operation, verdict: Verdict, told: Outcome) -> dict[str, Any] | None:
         """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
         every = self._timing.verify_every
-        doubtful = isinstance(told, outcomes.Unknown) and told.task is not None
-        until = self._clock() + (self._timing.verify_for if doubtful else DAY)
+        doubtful = isinstance(told, outcomes.Unknown)
+        read_before = isinstance(told, outcomes.Unknown) and told.task is not None
+        until = self._clock() + (self._timing.verify_for if read_before else DAY)
         seen, still = await self._poll(operation, verdict, until=until, wait=every, longest=max(60.0, every))
         if seen:
             return outcomes.dump(seen)
-        # What was doubtful still migrates, as was told.
+        # What was doubtful is as doubtful as was told: nothing says that OMS accepted it.
         return None if doubtful else outcomes.dump(replace(still, watching=False))
 
     async def _poll(
@@ -197,7 +206,7 @@ class Pausing:
         while True:
             await asyncio.sleep(wait)
             actor = await self._actor(operation)
-            read = await self._read(actor, operation.task_id) if actor else UNLINKED
+            read = actor if isinstance(actor, Fault) else await self._read(actor, operation.task_id)
             now = self._clock()
             fault = read if isinstance(read, Fault) else None
             task = read if isinstance(read, Snapshot) else task

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,11 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import outcomes
 from bot.identity.directory import Directory, Identity
+from bot.identity.keyring import VaultUnavailable
 from bot.oms.errors import HuaweiError
 from bot.oms.models import TaskStatus
-from bot.outcomes import Outcome, Snapshot
-from bot.policy import Reason, Refused, groups_among, is_approver, may_use
-from bot.settings import Limits, Project, Timing
+from bot.outcomes import Fault, Outcome, Snapshot
+from bot.policy import Person, Reason, Refused, groups_among, is_approver, may_use
+from bot.setting_sections import Limits, Project, Timing
 from bot.slack import cards
 from bot.slack.cards import Card
 from bot.slack.chat import SlackError, Workspaces, deliver
@@ -27,6 +28,15 @@ from bot.text import en
 log = structlog.get_logger(__name__)
 
 SLACK_FAULT = outcomes.Fault(kind="SlackFault", source="slack", may_pass=True)
+VAULT_FAULT = outcomes.Fault(kind="VaultFault", source="bot", may_pass=True)
+
+
+class CannotTell(Exception):  # noqa: N818  # reads as what happened
+    """Who somebody is, or as whom they act, can't be told at the moment; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.kind)
+        self.fault = fault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +89,9 @@ class Preview:
         """Ask Slack who this is and the directory whom they act as.
 
         Raises:
-            SlackError: Slack does not say who it is.
+            CannotTell: one of them does not say.
         """
-        chat = await self._workspaces.chat(team_id)
-        person = await deliver(lambda: chat.person(user_id), within_seconds=10, repeatable=True)
+        person = await self._person(team_id, user_id)
         actor = await self.actor(team_id, user_id, project)
         configured = self._projects.get(project)
         decision = may_use(
@@ -100,21 +109,42 @@ class Preview:
         """Say why somebody may not agree to an operation, as things are now; None if they may.
 
         Raises:
-            SlackError: Slack does not say who it is, or who is in a user group.
+            CannotTell: that can't be known now.
         """
         actor = await self.who_may(operation.team_id, user_id, operation.channel_id, operation.project)
         if isinstance(actor, Refused):
             return actor.reason
         approvers = actor.project.approvers
-        chat = await self._workspaces.chat(operation.team_id)
-        members = {group: await chat.group_members(group) for group in groups_among(approvers)}
+        members = await self._members(operation.team_id, groups_among(approvers))
         return None if is_approver(user_id, approvers, members) else Reason.NOT_APPROVER
 
     async def actor(self, team_id: str, user_id: str, project: str) -> Actor | None:
-        """Return whom and where a person acts as, or None if they, or the project, are not known any more."""
-        identity = await self._directory.find(team_id, user_id)
+        """Return whom and where a person acts as, or None if they, or the project, are not known any more.
+
+        Raises:
+            CannotTell: the links can't be read now.
+        """
+        try:
+            identity = await self._directory.find(team_id, user_id)
+        except VaultUnavailable as error:
+            log.warning("links_unreadable", reason=str(error))
+            raise CannotTell(VAULT_FAULT) from None
         configured = self._projects.get(project)
         return Actor(identity, configured) if identity and configured else None
+
+    async def _person(self, team_id: str, user_id: str) -> Person:
+        try:
+            chat = await self._workspaces.chat(team_id)
+            return await deliver(lambda: chat.person(user_id), within_seconds=10, repeatable=True)
+        except SlackError:
+            raise CannotTell(SLACK_FAULT) from None
+
+    async def _members(self, team_id: str, groups: Iterable[str]) -> dict[str, list[str]]:
+        try:
+            chat = await self._workspaces.chat(team_id)
+            return {group: await chat.group_members(group) for group in groups}
+        except SlackError:
+            raise CannotTell(SLACK_FAULT) from None
 
     async def of(self, request: Request) -> dict[str, Any]:
         """Return ``{"card": …}`` to ask with, or ``{"answer": …}`` if there is nothing to ask. JSON values."""
@@ -141,8 +171,8 @@ class Preview:
             return {"answer": asdict(cards.note(text))}
         except HuaweiError as error:
             return _no_card(request, outcomes.Failed(fault=fault_of(error)), principal=principal)
-        except SlackError:
-            return _no_card(request, outcomes.Failed(fault=SLACK_FAULT))
+        except CannotTell as error:
+            return _no_card(request, outcomes.Failed(fault=error.fault))
         match task.status:
             case TaskStatus.MIGRATING:
                 return {"card": asdict(self._card(request, actor, replace(task, waiting_tasks=waiting)))}

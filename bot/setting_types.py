@@ -69,6 +69,16 @@ def _resolve_secret(value: object, info: ValidationInfo) -> object:
     return secret
 
 
+def _find_file(value: object, info: ValidationInfo) -> object:
+    """Take a relative path from the folder of the settings, and refuse one that leads nowhere."""
+    if not isinstance(value, str):
+        return value
+    path = (info.context or Source({}, Path())).directory / value
+    if not path.is_file():
+        raise ValueError(f"names the file {path}, which is not there; correct the path")
+    return path
+
+
 @dataclass(frozen=True)
 class Source:
     """What secret references are resolved against, and the fields that held a literal instead of one."""
@@ -101,6 +111,7 @@ def _slack_id(kinds: str, what: str) -> Callable[[str], str]:
 Url = Annotated[str, AfterValidator(_safe_url)]
 Reference = Annotated[str, BeforeValidator(_resolve_secret)]
 Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
+ExistingFile = Annotated[Path, BeforeValidator(_find_file)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 ChannelId = Annotated[
     str, AfterValidator(_slack_id("CDG", "a channel id (C…): open the channel's details to copy it"))

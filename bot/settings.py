@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -25,22 +23,20 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.commands import closest_names, fold
-from bot.setting_types import (
-    ApproverId,
-    ChannelId,
-    DatabaseUrl,
-    Reference,
-    Seconds,
-    Secret,
-    Source,
-    Url,
+from bot.setting_sections import (
+    AccessKey,
+    Agency,
+    File,
+    HashiCorpVault,
+    Limits,
+    PasswordLogin,
+    Project,
+    Timing,
+    User,
 )
+from bot.setting_types import DatabaseUrl, Source, Url
 
 SLACK_API_URL = "https://slack.com/api/"
-IAM_GLOBAL = "https://iam.myhuaweicloud.com"
-# OMS serves these regions but IAM has no endpoint of its own there; the global one issues their tokens.
-# Source: region lists of the official SDK, oms_region.py and iam_region.py, 3.1.219.
-REGIONS_WITHOUT_IAM = frozenset({"cn-south-4", "ap-southeast-5"})
 
 
 class SettingsError(Exception):
@@ -49,98 +45,6 @@ class SettingsError(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Timing(_Section):
-    """Waiting times, all in seconds; fractions are allowed."""
-
-    confirm_within: Seconds = 600
-    verify_for: Seconds = 300
-    verify_every: Seconds = 3
-    request_timeout: Seconds = 10
-
-
-class Limits(_Section):
-    """How much one person may ask for."""
-
-    cards_per_minute: int = Field(default=0, ge=0)
-
-
-class Project(_Section):
-    """One Huawei Cloud project that may be acted on, under the alias that people type."""
-
-    alias: str = ""
-    id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
-    region: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
-    oms_endpoint: Url | None = None
-    iam_endpoint: Url | None = None
-    channels: frozenset[ChannelId] = frozenset()
-    approvals: int = Field(default=0, ge=0, le=10)
-    approvers: frozenset[ApproverId] = frozenset()
-
-    def endpoint_for_oms(self) -> str:
-        """The OMS base URL: as configured, or the region's (https://oms.REGION.myhuaweicloud.com)."""
-        return self.oms_endpoint or f"https://oms.{self.region}.myhuaweicloud.com"
-
-    def endpoint_for_iam(self) -> str:
-        """The IAM base URL: as configured, or the region's, or the global one where a region has none."""
-        if self.iam_endpoint:
-            return self.iam_endpoint
-        return (
-            IAM_GLOBAL
-            if self.region in REGIONS_WITHOUT_IAM
-            else f"https://iam.{self.region}.myhuaweicloud.com"
-        )
-
-
-class PasswordLogin(_Section):
-    """An IAM user with a password; IAM issues tokens for it."""
-
-    type: Literal["password"]
-    domain: str = Field(min_length=1)
-    username: str = Field(min_length=1)
-    password: Secret
-
-
-class AccessKey(_Section):
-    """A permanent access key pair; each request is signed with it."""
-
-    type: Literal["access_key"]
-    access_key: Reference = Field(repr=False)  # no secret, but of use to whoever finds the other half
-    secret_key: Secret
-
-
-class Agency(_Section):
-    """A role that the service account assumes in this person's name."""
-
-    type: Literal["agency"]
-    agency: str = Field(min_length=1)
-    domain: str = Field(min_length=1)
-
-
-ServiceAccount = Annotated[PasswordLogin | AccessKey, Field(discriminator="type")]
-CredentialSettings = Annotated[PasswordLogin | AccessKey | Agency, Field(discriminator="type")]
-
-
-class User(_Section):
-    """One Slack user and the IAM credential they act with."""
-
-    name: str = ""
-    credential: CredentialSettings
-
-
-class _File(_Section):
-    """The whole of ``oms-bot.toml``."""
-
-    timing: Timing = Timing()
-    limits: Limits = Limits()
-    projects: dict[str, Project] = Field(default_factory=dict)
-    users: dict[str, User] = Field(default_factory=dict)
-    service_account: ServiceAccount | None = None
 
 
 class _Environment(BaseSettings):
@@ -188,6 +92,7 @@ class Settings:
     projects: Mapping[str, Project]
     users: Mapping[str, User]
     service_account: PasswordLogin | AccessKey | None
+    hashicorp_vault: HashiCorpVault | None
     literal_secrets: int = 0
 
     @property
@@ -234,6 +139,7 @@ def load() -> Settings:
         projects=projects,
         users=file.users,
         service_account=file.service_account,
+        hashicorp_vault=file.hashicorp_vault,
         literal_secrets=len([name for name in source.literals if name != "access_key"]),
     )
 
@@ -248,7 +154,7 @@ def _read_environment(faults: list[str]) -> _Environment:
         return _Environment.model_construct(oms_bot_config=Path(config))
 
 
-def _read_file(path: Path, source: Source, faults: list[str]) -> _File:
+def _read_file(path: Path, source: Source, faults: list[str]) -> File:
     """Return what the file says; of a faulty file the faults are noted and defaults stand for all."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -257,15 +163,15 @@ def _read_file(path: Path, source: Source, faults: list[str]) -> _File:
             f"OMS_BOT_CONFIG: there is no file {path}; "
             "copy oms-bot.example.toml to it and name your projects and users"
         )
-        return _File()
+        return File()
     except (OSError, ValueError, RecursionError) as error:  # no UTF-8, no TOML, or a nesting without end
         faults.append(f"OMS_BOT_CONFIG: {path} can't be read: {error}; mend the file")
-        return _File()
+        return File()
     try:
-        file = _File.model_validate(content, context=source)
+        file = File.model_validate(content, context=source)
     except ValidationError as error:
         faults += [_sentence(f"{path.name}: {_dotted(fault['loc'])}", fault) for fault in _errors(error)]
-        return _File()
+        return File()
     if not file.projects:
         faults.append(f"{path.name}: projects is empty; add a [projects.ALIAS] section with id and region")
     return file
@@ -302,7 +208,7 @@ def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's Erro
 
 
 def _known_keys() -> Iterator[str]:
-    for section in (_File, Timing, Limits, Project, User, PasswordLogin, AccessKey, Agency):
+    for section in (File, Timing, Limits, Project, User, PasswordLogin, AccessKey, Agency, HashiCorpVault):
         yield from section.model_fields
 
 
@@ -339,7 +245,7 @@ def _missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def _contradictions(file: _File) -> Iterator[str]:
+def _contradictions(file: File) -> Iterator[str]:
     """Yield what is valid piece by piece but can't be meant together."""
     seen: dict[str, str] = {}
     for alias in file.projects:

@@ -13,7 +13,7 @@ from bot.oms.client import Accepted, Observe, OmsClient
 from bot.oms.errors import HuaweiError
 from bot.oms.models import Task, TaskStatus
 from bot.outcomes import Fault, Snapshot
-from bot.settings import Project
+from bot.setting_sections import Project
 
 _DRIVERS = {"GROUP_TASK": "task group", "SYNC_TASK": "sync task"}
 

@@ -23,7 +23,7 @@ from bot.identity.vault import OwnCredential
 from bot.oms.client import OmsClient
 from bot.oms.errors import CredentialRejected, HuaweiError, PermissionDenied, SignatureExpired, Unreachable
 from bot.oms.models import TaskStatus
-from bot.settings import Project
+from bot.setting_sections import Project
 
 PROBE_SECONDS: Final = 8.0  # for each project; a person waits, and proxies in between give up after 30
 

@@ -19,8 +19,9 @@ from bot.iam.exchange import Observe
 from bot.iam.rejected import Rejections
 from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
 from bot.iam.token import PasswordCredential, TokenIssuer
-from bot.identity.vault import Linked, OwnCredential, SecretStore, VaultError, VaultUnavailable
-from bot.settings import AccessKey, Agency, PasswordLogin, Project, User
+from bot.identity.stores import SecretStore
+from bot.identity.vault import Linked, OwnCredential, VaultError, VaultUnavailable
+from bot.setting_sections import AccessKey, Agency, PasswordLogin, Project, User
 
 log = structlog.get_logger(__name__)
 

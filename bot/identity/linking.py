@@ -17,7 +17,8 @@ from bot.iam.agency import AgencyCredential
 from bot.identity.checking import Checker, NotProved, Proved
 from bot.identity.directory import Credential, Directory
 from bot.identity.invitations import TRIES, Invitations
-from bot.identity.vault import Link, OwnCredential, SecretStore, VaultError, VaultUnavailable, kind_of
+from bot.identity.stores import SecretStore
+from bot.identity.vault import Link, OwnCredential, VaultError, VaultUnavailable, kind_of
 from bot.oms.errors import HuaweiError
 
 log = structlog.get_logger(__name__)

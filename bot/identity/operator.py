@@ -20,8 +20,9 @@ from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing, VaultError
 from bot.identity.linking import Done, Linking, NotAsked, Useless, Wrong
+from bot.identity.stores import SecretStore, open_store
 from bot.identity.typed import BadField, read_access_key, read_password
-from bot.identity.vault import OwnCredential, Vault
+from bot.identity.vault import OwnCredential
 from bot.oms.client import new_http_client
 from bot.settings import Settings
 from bot.slack.chat import Chat, SlackError
@@ -34,14 +35,14 @@ from bot.text import en_linking
 @dataclass(frozen=True)
 class _Desk:
     linking: Linking
-    vault: Vault
+    vault: SecretStore
 
 
 @contextlib.asynccontextmanager
 async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
     engine = database.create_engine(settings.database_url.get_secret_value())
     database.migrate(engine)
-    vault = Vault(engine, KeyRing.parse(settings.secret_keys))
+    vault = open_store(settings, engine)
     async with new_http_client(settings.timing.request_timeout) as http:
         directory = Directory(
             settings.users,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, assert_never
+from typing import Any, Literal, assert_never
 
 import sqlalchemy as sa
 from pydantic import SecretStr
@@ -27,7 +27,6 @@ __all__ = [
     "Link",
     "Linked",
     "OwnCredential",
-    "SecretStore",
     "Vault",
     "VaultError",
     "VaultUnavailable",
@@ -63,47 +62,6 @@ class Linked:
 
     link: Link
     credential: OwnCredential | None
-
-
-class SecretStore(Protocol):
-    """Where links are kept: the database (`Vault`) or HashiCorp Vault (`bot.identity.hashicorp`).
-
-    Every method may raise `VaultError`; when the store can't be asked, `VaultUnavailable` or its driver's error.
-    """
-
-    @property
-    def writable(self) -> bool:
-        """Whether a link could be stored: False without a key to encrypt with."""
-
-    async def check(self) -> None:
-        """Prove at start that the stored secrets can be opened."""
-
-    async def put(
-        self,
-        team_id: str,
-        user_id: str,
-        credential: OwnCredential,
-        *,
-        principal: str,
-        projects: tuple[str, ...],
-        verified_at: float,
-    ) -> tuple[Link, bool]:
-        """Store a person's credential under a new link; also tell whether it replaced one."""
-
-    async def get(self, team_id: str, user_id: str) -> Linked | None:
-        """Return a person's link with its credential."""
-
-    async def all_links(self) -> list[Link]:
-        """Return everybody's links, by team and user."""
-
-    async def delete(self, team_id: str, user_id: str) -> bool:
-        """Forget a person's link and secret; False if there was none."""
-
-    async def disable(self, team_id: str, user_id: str, reason: str) -> bool:
-        """Destroy the secret and keep the reason, until the person links anew; False if nothing was in use."""
-
-    async def rotate(self) -> int:
-        """Encrypt anew what is not under the newest key; return how many that were."""
 
 
 class Vault:

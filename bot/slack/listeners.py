@@ -22,7 +22,7 @@ from bot.intake import Intake, Start
 from bot.metrics import Metrics
 from bot.pausing import Verdict
 from bot.preview import Request
-from bot.settings import Project
+from bot.setting_sections import Project
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, SlackError, Workspaces
@@ -34,7 +34,7 @@ from bot.text import en, en_linking
 log = structlog.get_logger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
-DOUBLE_TAP_SECONDS = 5
+DOUBLE_TAP_SECONDS = 3
 RECORD_SECONDS = 2.5  # Slack gives up after 3 s. Source: Slack, "Acknowledging requests"
 
 
@@ -197,7 +197,14 @@ class Listeners:
         await self._decide(ack, Click(body), "cancel")
 
     async def _decide(self, ack: Ack, click: Click, kind: Literal["confirm", "cancel"]) -> None:
-        operation = await self._find(click.value)
+        try:
+            async with asyncio.timeout(RECORD_SECONDS):
+                operation = await self._operations.get(click.value)
+        except Exception:
+            log.exception("operation_unreadable")
+            await ack()
+            self._later(self._whisper(click.heard(), cards.note(en.busy())))
+            return
         answer = policy.may_decide(click.facts(), _asked(operation), kind, now=self._clock())
         match answer:
             case policy.Refused(reason=reason):
@@ -225,18 +232,10 @@ class Listeners:
         elif verdict:
             self._later(self._tell_loser(click, verdict))
 
-    async def _find(self, operation_id: str) -> Operation | None:
-        try:
-            async with asyncio.timeout(RECORD_SECONDS):
-                return await self._operations.get(operation_id)
-        except Exception:
-            log.exception("operation_unreadable")
-            return None
-
     async def _refuse(self, click: Click, operation: Operation | None, reason: policy.Reason) -> None:
         won = await decision(operation.id) if operation and reason is policy.Reason.EXPIRED else None
         text = (
-            en.too_late(**won)
+            en.too_late(won.kind, won.user_id)
             if won
             else en.refusal(
                 reason,
@@ -250,15 +249,20 @@ class Listeners:
         await self._telling.refuse(operation_id, click.approval(self._clock()), reason.value, text)
 
     async def _tell_loser(self, click: Click, mine: Verdict) -> None:
-        """If another decision came first, say who won. A second click for the same decision needs no words."""
+        """If another decision came first, say who won. A double tap needs no words."""
         for _ in range(20):
             if won := await decision(mine.operation_id):
                 break
             await asyncio.sleep(0.05)  # it was recorded together with others and is about to start
         else:
             return
-        if won != {"kind": mine.kind, "by": mine.user_id}:
-            await self._whisper(click.heard(), cards.note(en.too_late(**won)))
+        if won.click_id == mine.click_id:
+            return
+        same = (won.kind, won.user_id) == (mine.kind, mine.user_id)
+        if same and mine.at - won.at < DOUBLE_TAP_SECONDS:
+            return
+        text = en.too_late(won.kind, won.user_id)
+        await self._telling.refuse(mine.operation_id, click.approval(mine.at), "decided", text)
 
     async def _whisper(self, heard: Heard, message: Message) -> None:
         chat = await self._workspaces.chat(heard.workspace)

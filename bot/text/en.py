@@ -355,6 +355,11 @@ def fault_text(fault: Fault, *, project: str, principal: str) -> str:
             return f"what answered is not {where}: a redirect, a web page or another shape{code}. Check the endpoint."
         case "SlackFault":
             return "Slack did not tell me who you are, so I asked nothing of OMS. Try again in a minute."
+        case "VaultFault":
+            return (
+                "the stored credentials can't be read at the moment, so I don't know as whom to act. "
+                "Try again in a minute."
+            )
         case "Unlinked":
             return f"the credential of {inert(principal)} is no longer linked."
         case "OwnFault":
@@ -389,7 +394,7 @@ def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", ta
         case policy.Reason.NOT_LINKED:
             return (
                 "I know no IAM credential of yours, and I act only as you. "
-                "Ask the bot's operator to add you, then try again."
+                "Link yours with `/oms link`, then try again."
             )
         case policy.Reason.WRONG_CHANNEL:
             return f"{project} can't be used in this channel. Go to one that it is configured for."

@@ -36,7 +36,7 @@ LAYERS = (
         "bot.page_headers",
         "bot.setting_types",
     ),
-    ("bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
+    ("bot.setting_sections", "bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
     ("bot.audit", "bot.identity", "bot.slack.gate", "bot.slack.chat", "bot.slack.installation_store"),
     ("bot.tasks",),
     ("bot.preview", "bot.pausing", "bot.telling", "bot.identity.page", "bot.identity.operator"),

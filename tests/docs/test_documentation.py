@@ -24,7 +24,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from bot import commands, manifest, setting_types, settings
+from bot import commands, manifest, setting_sections, setting_types, settings
 from bot.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
@@ -102,12 +102,16 @@ def environment() -> set[str]:
 
 def file_keys() -> set[str]:
     """Return every key of oms-bot.toml, written `[section] key`; the example shows those of a credential."""
-    sections: dict[str, type[BaseModel]] = {"projects.ALIAS": settings.Project, "users.ID": settings.User}
-    for name, field in settings._File.model_fields.items():
+    sections: dict[str, type[BaseModel]] = {
+        "projects.ALIAS": setting_sections.Project,
+        "users.ID": setting_sections.User,
+        "hashicorp_vault": setting_sections.HashiCorpVault,
+    }
+    for name, field in setting_sections.File.model_fields.items():
         if isinstance(field.default, BaseModel):
             sections[name] = type(field.default)
         else:
-            assert name in ("projects", "users", "service_account"), (
+            assert name in ("projects", "users", "service_account", "hashicorp_vault"), (
                 f"this test does not know [{name}] yet; add it"
             )
     keys = {f"[{section}] {key}" for section, model in sections.items() for key in model.model_fields}
@@ -130,16 +134,22 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
     text = read("oms-bot.example.toml")
     given = dict.fromkeys([*re.findall(r"env:(\w+)", text), "NAME"], "x")
     source = setting_types.Source(given, ROOT)
-    settings._File.model_validate(tomllib.loads(text), context=source)
+    setting_sections.File.model_validate(tomllib.loads(text), context=source)
     whole = re.sub(r"(?m)^# (?=\w+ = |\[)", "", text).replace("file:/run/secrets/bob_sk", "env:NAME")
-    file = settings._File.model_validate(tomllib.loads(whole), context=source)
+    whole = whole.replace("vault-ca.pem", "README.md")  # any file that is there
+    file = setting_sections.File.model_validate(tomllib.loads(whole), context=source)
     assert list(settings._contradictions(file)) == []
-    for section in (settings.Project, settings.Timing, settings.User):
+    for section in (
+        setting_sections.Project,
+        setting_sections.Timing,
+        setting_sections.User,
+        setting_sections.HashiCorpVault,
+    ):
         for key in set(section.model_fields) - {"alias"}:
             assert re.search(rf"(?m)^{key} = ", whole), (
                 f"oms-bot.example.toml does not show {key} of {section.__name__}"
             )
-    for kind in (settings.PasswordLogin, settings.AccessKey, settings.Agency):
+    for kind in (setting_sections.PasswordLogin, setting_sections.AccessKey, setting_sections.Agency):
         shown = [
             set(user.credential.model_fields_set)
             for user in file.users.values()

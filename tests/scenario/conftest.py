@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import html
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,8 @@ class World:
         # DBOS's listener thread looks for its end that often; the default costs each test a second.
         fast_stop: DBOSConfig = {"notification_listener_polling_interval_sec": 0.02}
         loaded = settings.load()
+        # DBOS makes its threads the loop's own, and at its end takes them along.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4))
         await asyncio.to_thread(prepare, loaded)
         self.app = create_app(loaded, dbos_options=fast_stop)
         async with serve(self.app) as url:

@@ -147,6 +147,24 @@ async def test_killed_in_the_middle_of_the_call(make_world: MakeWorld, process: 
         assert len(paused) <= 1
 
 
+async def test_killed_in_the_call_and_unlinked_before_the_restart(
+    make_world: MakeWorld, process: Process
+) -> None:
+    """Nobody can read the task any more, and OMS may have got the request: it is not told as "not paused"."""
+    async with _world(make_world, process) as world:
+        card = await world.card()
+        world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="after", seconds=30))
+        await world.confirm(card)
+        await world.until(lambda: world.stops() == 1)
+        await process.stop()
+        config = world.config.read_text()
+        world.config.write_text(config.replace("[users.U0ALICE]", "[users.U0SOMEBODY]"))
+        await process.start()
+        ending = said(await world.told(card, "no longer linked", 15))
+        assert "I can't tell whether OMS got the request" in ending
+        assert world.stops() == 1
+
+
 async def test_killed_while_watching_the_pause(make_world: MakeWorld, process: Process) -> None:
     """Accepted, then killed: the restart goes on reading and does not call again."""
     async with _world(make_world, process) as world:

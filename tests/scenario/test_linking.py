@@ -22,7 +22,7 @@ def linking(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> MakeWorld
     return make_world
 
 
-async def _carol(world: World) -> User:
+async def carol_of(world: World) -> User:
     """Somebody whom the settings do not know, with an IAM user."""
     world.cloud.add_user(
         "carol", PASSWORD, "acme", permissions={PROJECT: ["oms:task:get", "oms:task:list", "oms:task:update"]}
@@ -32,7 +32,7 @@ async def _carol(world: World) -> User:
     return carol
 
 
-async def _link(world: World, person: User, password: str = PASSWORD) -> httpx.Response:
+async def link(world: World, person: User, password: str = PASSWORD) -> httpx.Response:
     """Type /oms link, open the page that was whispered, and fill it in as a browser without scripts would."""
     before = len(world.slack.ephemerals(person))
     await world.type(person, "link")
@@ -52,10 +52,10 @@ async def _link(world: World, person: User, password: str = PASSWORD) -> httpx.R
 async def test_carol_links_herself_and_pauses_as_herself(linking: MakeWorld) -> None:
     """From nobody to a pause under her own name; bob's click on her card is refused."""
     async with linking() as world:
-        carol = await _carol(world)
+        carol = await carol_of(world)
         await world.type(carol, f"pause prod-sg {TASK}")
         await world.whispered(carol, "I know no IAM credential of yours")
-        page = await _link(world, carol)
+        page = await link(world, carol)
         assert "IAM user carol" in page.text, page.text
         await world.slack.wait_for(
             lambda: [m for m in world.slack.world.log if "Linked: I now act as IAM user carol" in said(m)], 5
@@ -76,8 +76,8 @@ async def test_carol_links_herself_and_pauses_as_herself(linking: MakeWorld) -> 
 async def test_unlinked_since_the_card_the_click_counts_no_more(linking: MakeWorld) -> None:
     """The waiting card can no longer be confirmed, and says why."""
     async with linking() as world:
-        carol = await _carol(world)
-        await _link(world, carol)
+        carol = await carol_of(world)
+        await link(world, carol)
         await world.type(carol, f"pause prod-sg {TASK}")
         [card] = await world.slack.wait_for(
             lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
@@ -93,13 +93,13 @@ async def test_unlinked_since_the_card_the_click_counts_no_more(linking: MakeWor
 async def test_linked_anew_since_the_card_the_click_counts_no_more(linking: MakeWorld) -> None:
     """What she saw on the card was another link."""
     async with linking() as world:
-        carol = await _carol(world)
-        await _link(world, carol)
+        carol = await carol_of(world)
+        await link(world, carol)
         await world.type(carol, f"pause prod-sg {TASK}")
         [card] = await world.slack.wait_for(
             lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
         )
-        await _link(world, carol)
+        await link(world, carol)
         await world.slack.click(carol, card, "oms_confirm")
         await world.told(card, "Your credential was linked anew")
         assert world.stops() == 0
@@ -108,8 +108,8 @@ async def test_linked_anew_since_the_card_the_click_counts_no_more(linking: Make
 async def test_a_deactivated_slack_account_loses_its_link_at_once(linking: MakeWorld) -> None:
     """The event alone is enough; nobody has to click first."""
     async with linking() as world:
-        carol = await _carol(world)
-        await _link(world, carol)
+        carol = await carol_of(world)
+        await link(world, carol)
         world.slack.deactivate(carol)
         await world.slack.user_changed(carol)
         await world.until(lambda: any(r.event == "link_disabled" for r in world.bot.audit.records()))
@@ -146,7 +146,7 @@ async def test_another_key_refuses_the_start_in_one_sentence(
     """What the vault holds can't be opened: no bot, rather than one that knows nobody."""
     async with linking(start=False) as world:
         async with world.running():
-            await _link(world, await _carol(world))
+            await link(world, await carol_of(world))
         monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
         with pytest.raises(Exception, match="OMS_BOT_SECRET_KEYS"):
             async with world.running():

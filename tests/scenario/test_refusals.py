@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,48 +27,6 @@ async def test_somebody_else_is_told_who_can_and_how_to_do_it_themselves(world: 
     await world.confirm(card)
     await world.told(card, "OMS shows status 3")
     assert world.stops("alice") == 1
-
-
-Tamper = Callable[[dict[str, Any]], None]
-
-
-def _edit(path: str, value: object) -> Tamper:
-    *parents, last = path.split(".")
-
-    def tamper(payload: dict[str, Any]) -> None:
-        data: Any = payload
-        for key in parents:
-            data = data[int(key)] if key.isdigit() else data[key]
-        data[last] = value
-
-    return tamper
-
-
-@pytest.mark.parametrize(
-    ("tamper", "words"),
-    [
-        (_edit("user.id", "U0MALLORY"), "Only <@U0ALICE> can answer"),
-        (_edit("user.team_id", "T0ELSEWHERE"), "Only members of this workspace"),
-        (_edit("channel.id", "C0OTHER"), "This is not the card that asked"),
-        (_edit("container.message_ts", "1700000000.000001"), "This is not the card that asked"),
-        (_edit("actions.0.value", "0123456789abcdef01234567"), "I don't know this card"),
-        (_edit("actions.0.value", "'; DROP TABLE operations; --"), "I don't know this card"),
-    ],
-    ids=["user", "team", "channel", "message", "value", "injection"],
-)
-async def test_a_forged_click_is_refused_in_words(world: World, tamper: Tamper, words: str) -> None:
-    """One field differs from what Slack would send: no call, an answer, an audit record."""
-    card = await world.card()
-    payload = world.slack.click_payload(world.alice, card, "oms_confirm")
-    tamper(payload.data)
-    [delivery] = await world.slack.send(payload)
-    assert delivery.status == 200
-    await world.slack.wait_for(
-        lambda: [m for m in world.slack.world.log if m.ephemeral_to and words in said(m)], 5
-    )
-    await _nothing_happened(world, card)
-    events = [record.event for record in world.bot.audit.records()]
-    assert "refused_click" in events
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
-from bot import setting_types, settings
-from bot.settings import AccessKey, Agency, PasswordLogin, Project, Settings, SettingsError
+from bot import setting_sections, setting_types, settings
+from bot.setting_sections import AccessKey, Agency, PasswordLogin, Project
+from bot.settings import Settings, SettingsError
 
 MINIMAL = """
 [projects.prod-sg]
@@ -467,7 +468,7 @@ trees = st.recursive(
 def test_no_content_of_the_file_raises_anything_but_faults(content: dict[str, object]) -> None:
     """Each is a sentence; a traceback is never the answer to a file."""
     try:
-        settings._File.model_validate(content, context=setting_types.Source({}, Path()))
+        setting_sections.File.model_validate(content, context=setting_types.Source({}, Path()))
     except ValidationError as error:
         for found in settings._errors(error):
             assert settings._sentence("x: " + settings._dotted(found["loc"]), found).startswith("x: ")

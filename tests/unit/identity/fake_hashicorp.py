@@ -30,6 +30,7 @@ class FakeHashiCorp:
         self.entries: dict[str, Entry] = {}
         self.requests: list[tuple[str, str]] = []
         self.race: Any = None
+        self.sealed = False
         self.app = Starlette(
             routes=[
                 Route(
@@ -60,6 +61,8 @@ class FakeHashiCorp:
     def _guarded(self, handler: Any) -> Any:
         async def answer(request: Request) -> Response:
             self.requests.append((request.method, request.url.path))
+            if self.sealed:
+                return JSONResponse({"errors": ["Vault is sealed"]}, 503)
             if request.headers.get("x-vault-token") != TOKEN:
                 return JSONResponse({"errors": ["permission denied"]}, 403)
             body = await request.json() if request.method in ("POST", "PUT") else {}

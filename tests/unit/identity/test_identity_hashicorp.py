@@ -7,7 +7,8 @@ from pydantic import SecretStr
 
 from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
-from bot.identity.vault import Link, Linked, OwnCredential, SecretStore, VaultError, VaultUnavailable
+from bot.identity.stores import SecretStore
+from bot.identity.vault import Link, Linked, OwnCredential, VaultError, VaultUnavailable
 from bot.sandbox.serving import serve_in_thread
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
 

@@ -1,0 +1,119 @@
+"""The sections of ``oms-bot.toml`` and what may stand in each."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.setting_types import ApproverId, ChannelId, ExistingFile, Reference, Seconds, Secret, Url
+
+IAM_GLOBAL = "https://iam.myhuaweicloud.com"
+# OMS serves these regions but IAM has no endpoint of its own there; the global one issues their tokens.
+# Source: region lists of the official SDK, oms_region.py and iam_region.py, 3.1.219.
+REGIONS_WITHOUT_IAM = frozenset({"cn-south-4", "ap-southeast-5"})
+
+
+class Section(BaseModel):
+    """What holds for all: no key that is not known, and no fault that quotes a secret."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Timing(Section):
+    """Waiting times, all in seconds; fractions are allowed."""
+
+    confirm_within: Seconds = 600
+    verify_for: Seconds = 300
+    verify_every: Seconds = 3
+    request_timeout: Seconds = 10
+
+
+class Limits(Section):
+    """How much one person may ask for."""
+
+    cards_per_minute: int = Field(default=0, ge=0)
+
+
+class Project(Section):
+    """One Huawei Cloud project that may be acted on, under the alias that people type."""
+
+    alias: str = ""
+    id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    region: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    oms_endpoint: Url | None = None
+    iam_endpoint: Url | None = None
+    channels: frozenset[ChannelId] = frozenset()
+    approvals: int = Field(default=0, ge=0, le=10)
+    approvers: frozenset[ApproverId] = frozenset()
+
+    def endpoint_for_oms(self) -> str:
+        """The OMS base URL: as configured, or the region's (https://oms.REGION.myhuaweicloud.com)."""
+        return self.oms_endpoint or f"https://oms.{self.region}.myhuaweicloud.com"
+
+    def endpoint_for_iam(self) -> str:
+        """The IAM base URL: as configured, or the region's, or the global one where a region has none."""
+        if self.iam_endpoint:
+            return self.iam_endpoint
+        return (
+            IAM_GLOBAL
+            if self.region in REGIONS_WITHOUT_IAM
+            else f"https://iam.{self.region}.myhuaweicloud.com"
+        )
+
+
+class PasswordLogin(Section):
+    """An IAM user with a password; IAM issues tokens for it."""
+
+    type: Literal["password"]
+    domain: str = Field(min_length=1)
+    username: str = Field(min_length=1)
+    password: Secret
+
+
+class AccessKey(Section):
+    """A permanent access key pair; each request is signed with it."""
+
+    type: Literal["access_key"]
+    access_key: Reference = Field(repr=False)  # no secret, but of use to whoever finds the other half
+    secret_key: Secret
+
+
+class Agency(Section):
+    """A role that the service account assumes in this person's name."""
+
+    type: Literal["agency"]
+    agency: str = Field(min_length=1)
+    domain: str = Field(min_length=1)
+
+
+ServiceAccount = Annotated[PasswordLogin | AccessKey, Field(discriminator="type")]
+CredentialSettings = Annotated[PasswordLogin | AccessKey | Agency, Field(discriminator="type")]
+
+
+class User(Section):
+    """One Slack user and the IAM credential they act with."""
+
+    name: str = ""
+    credential: CredentialSettings
+
+
+class HashiCorpVault(Section):
+    """A HashiCorp Vault that keeps the links instead of the database."""
+
+    address: Url
+    token: Secret
+    mount: str = Field(default="secret", pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")
+    prefix: str = Field(default="oms-bot", pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")
+    ca: ExistingFile | None = None
+
+
+class File(Section):
+    """The whole of ``oms-bot.toml``."""
+
+    timing: Timing = Timing()
+    limits: Limits = Limits()
+    projects: dict[str, Project] = Field(default_factory=dict)
+    users: dict[str, User] = Field(default_factory=dict)
+    service_account: ServiceAccount | None = None
+    hashicorp_vault: HashiCorpVault | None = None
