@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from bot.sandbox.mrkdwn import Reader, mrkdwn
-from bot.sandbox.stage_scene import ALIAS, TASK
+from bot.sandbox.stage_scene import ALIAS, ALICE_PASSWORD, TASK
 from bot.sandbox.tour import SITUATIONS, Situation, Tour
 
 EMPTY = Markup()
@@ -12,7 +12,9 @@ _WELCOME = Markup(
     '<button type="button" class="quiet" data-do="hide">Hide</button></div>'
     "<p>Type <code>/oms pause {alias} {task}</code> below and press Enter. The bot asks before it does anything; click "
     "<b>Pause</b> on its card and watch the bar of {task} freeze on the OMS side. Or try one of the seven situations "
-    "in which pausing goes wrong:</p>"
+    "in which pausing goes wrong.</p>"
+    "<p><code>/oms link</code> works too: the account is <code>acme</code>, alice’s IAM user <code>alice</code>, her "
+    "password <code>{password}</code>.</p>"
     '<div class="coach-foot"><button type="button" class="bk-button bk-primary" data-do="situation" '
     'data-value="{first}">Start with the happy path</button>'
     '<button type="button" class="bk-button" data-fill="/oms pause {alias} {task} traffic spike">'
@@ -47,7 +49,11 @@ def _entry(number: int, one: Situation, tour: Tour) -> Markup:
 def coach(tour: Tour, reader: Reader, *, hidden: bool) -> Markup:
     """Show the guide's card: a welcome, or the situation that is on."""
     if tour.current is None:
-        return EMPTY if hidden else _WELCOME.format(alias=ALIAS, task=TASK, first=SITUATIONS[0].key)
+        return (
+            EMPTY
+            if hidden
+            else _WELCOME.format(alias=ALIAS, task=TASK, first=SITUATIONS[0].key, password=ALICE_PASSWORD)
+        )
     return _situation(tour, tour.current, reader)
 
 

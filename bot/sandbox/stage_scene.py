@@ -12,8 +12,9 @@ INCIDENT, OPS = "incident-4711", "ops"
 TASK = "media-42"
 STAR_COMMAND = f"pause {ALIAS} {TASK} traffic spike"
 _GB, _MB = 10**9, 10**6
+ALICE_PASSWORD = "sandbox-password"  # noqa: S105  # shown on the page, for whoever wants to link alice
 _SECRETS = {
-    "ALICE_IAM_PASSWORD": "sandbox-password",
+    "ALICE_IAM_PASSWORD": ALICE_PASSWORD,
     "BOB_AK": "AKSANDBOXBOB",
     "BOB_SK": "sandbox-secret-key",
 }

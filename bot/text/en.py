@@ -411,7 +411,7 @@ def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", ta
         case policy.Reason.APPROVER_GONE:
             return f"{mention(requester)} agreed but may not approve any more."
         case policy.Reason.RELINKED:
-            return "Your credential was linked anew after the card was shown. Ask again."
+            return "Your link was changed after the card was shown. Ask again."
         case policy.Reason.TOO_MANY:
             return "You have asked very often just now. Wait a minute, then ask again."
         case policy.Reason.EXPIRED:

@@ -101,7 +101,7 @@ async def test_linked_anew_since_the_card_the_click_counts_no_more(linking: Make
         )
         await link(world, carol)
         await world.slack.click(carol, card, "oms_confirm")
-        await world.told(card, "Your credential was linked anew")
+        await world.told(card, "Your link was changed")
         assert world.stops() == 0
 
 
