@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -32,12 +32,12 @@ class ExpiringCache(Generic[Value]):
     """Keeps values until 5 minutes, or a third of their life if that is less, before they expire."""
 
     def __init__(self, *, clock: Clock = time.time, maxsize: int = 4096) -> None:
-        self._kept: cachetools.TLRUCache[str, Expiring[Value]] = cachetools.TLRUCache(
+        self._kept: cachetools.TLRUCache[Hashable, Expiring[Value]] = cachetools.TLRUCache(
             maxsize, ttu=_fresh_until, timer=clock
         )
-        self._fetching: dict[str, asyncio.Task[Value]] = {}
+        self._fetching: dict[Hashable, asyncio.Task[Value]] = {}
 
-    async def get(self, key: str, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
+    async def get(self, key: Hashable, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
         """The kept value, or that of the one fetch that all callers of this key wait for.
 
         A caller that is cancelled leaves the fetch to the others. Errors of `fetch` are raised, not kept.
@@ -55,18 +55,18 @@ class ExpiringCache(Generic[Value]):
             task.add_done_callback(lambda done: self._finish(key, done))
         return await asyncio.shield(task)
 
-    def discard(self, key: str, value: Value) -> None:
+    def discard(self, key: Hashable, value: Value) -> None:
         """Drop `value` if it is still the one kept: whoever notices late must not drop its successor."""
         kept = self._kept.get(key)
         if kept is not None and kept.value == value:
             self._kept.pop(key, None)
 
-    async def _fetch(self, key: str, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
+    async def _fetch(self, key: Hashable, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
         fetched = await fetch()
         self._kept[key] = fetched
         return fetched.value
 
-    def _finish(self, key: str, done: "asyncio.Task[Value]") -> None:
+    def _finish(self, key: Hashable, done: "asyncio.Task[Value]") -> None:
         self._fetching.pop(key, None)
         if not done.cancelled():
             done.exception()  # seen, even if everyone who waited has been cancelled
@@ -86,5 +86,5 @@ def life(expires_at: object, response: httpx.Response, clock: Clock) -> float:
     return end.timestamp() - now
 
 
-def _fresh_until(_key: str, fetched: Expiring[Value], now: float) -> float:
+def _fresh_until(_key: Hashable, fetched: Expiring[Value], now: float) -> float:
     return now + fetched.life - min(LONGEST_MARGIN, fetched.life / 3)

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -25,7 +26,7 @@ ALGORITHM: Final = "SDK-HMAC-SHA256"
 SIGNED_IF_PRESENT: Final = ("content-type", "host", "x-project-id", "x-sdk-date", "x-security-token")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccessKeyCredential:
     """An IAM user's AK and SK, or temporary ones with their security token."""
 
@@ -33,7 +34,7 @@ class AccessKeyCredential:
     secret_key: SecretStr
     security_token: SecretStr | None = None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Changes with the secret and reveals nothing of it."""
         return fingerprint(

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from bot.iam.rejected import Rejections, fingerprint
 from bot.oms.errors import HuaweiError, TokenExpired, from_response
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PasswordCredential:
     """An IAM user with programmatic access; not a HUAWEI ID, nor a user whose login needs MFA."""
 
@@ -22,7 +23,7 @@ class PasswordCredential:
     username: str
     password: SecretStr
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Changes with the password and reveals nothing of it."""
         return fingerprint("password", self.domain, self.username, self.password.get_secret_value())
@@ -77,9 +78,9 @@ class TokenIssuer:
             HuaweiError: IAM refused, now or before, or could not be reached.
         """
         owner = credential.fingerprint
-        key = fingerprint(owner, iam_endpoint, project_id or "")
+        key = (owner, iam_endpoint, project_id)
 
-        self._rejected.check(credential.fingerprint)  # also when a token is at hand: services refused it
+        self._rejected.check(owner)  # also when a token is at hand: services refused it
 
         async def fetch() -> Expiring[SecretStr]:
             async with self._rejected.attempt(owner):

@@ -150,9 +150,11 @@ class OmsClient:
             AnswerLost: it may have been received, as after `ServiceFault` or `UnexpectedAnswer`: read the task.
             HuaweiError: anything else.
         """
-        response = await self._send("stop_task", "POST", f"{self._task_url(task_id)}/stop")
-        if response.content:
-            _json(response)  # the documented answer is empty; a web page is not OMS speaking
+        response, answer = await self._send("stop_task", "POST", f"{self._task_url(task_id)}/stop")
+        if (
+            response.content and answer is None
+        ):  # the documented answer is empty; a web page is not OMS speaking
+            raise _unexpected(response, "not JSON")
         return Accepted(request_id_of(response))
 
     def _task_url(self, task_id: str) -> str:
@@ -161,24 +163,27 @@ class OmsClient:
         return f"{self._tasks_url}/{task_id}"
 
     async def _read(self, operation: str, url: str, model: type[Answer]) -> Answer:
-        response = await self._retries(_worth_repeating, self._send, operation, "GET", url)
+        response, answer = await self._retries(_worth_repeating, self._send, operation, "GET", url)
+        if answer is None:
+            raise _unexpected(response, "not JSON")
         try:
-            return model.model_validate(_json(response))
+            return model.model_validate(answer)
         except ValidationError:  # its text quotes the data
             raise _unexpected(response, "JSON of another shape") from None
 
-    async def _send(self, operation: str, method: str, url: str) -> httpx.Response:
+    async def _send(self, operation: str, method: str, url: str) -> tuple[httpx.Response, Any]:
+        """Send one request; return the answer, and its JSON, which is None if there is none."""
         began = time.perf_counter()
         outcome = "cancelled"
         status = request_id = None
         try:
-            response = await self._exchange(method, url)
+            response, answer = await self._exchange(method, url)
             outcome, status, request_id = "ok", response.status_code, request_id_of(response)
         except HuaweiError as exc:
             outcome, status, request_id = type(exc).__name__, exc.status, exc.request_id
             raise
         else:
-            return response
+            return response, answer
         finally:
             seconds = time.perf_counter() - began
             log.debug(
@@ -192,7 +197,7 @@ class OmsClient:
             if self._observe is not None:
                 self._observe(operation, outcome, seconds)
 
-    async def _exchange(self, method: str, url: str) -> httpx.Response:
+    async def _exchange(self, method: str, url: str) -> tuple[httpx.Response, Any]:
         try:
             response = await self._http.request(
                 method,
@@ -203,9 +208,10 @@ class OmsClient:
             )
         except httpx.RequestError as exc:
             raise from_transport(exc) from None  # its request carries the credential: not into any traceback
-        if response.status_code != 200 or _names_an_error(response):
+        answer = _json(response)
+        if response.status_code != 200 or _names_an_error(answer):
             raise from_response(response)
-        return response
+        return response, answer
 
 
 def _worth_repeating(exc: Exception) -> bool | float:
@@ -217,19 +223,15 @@ def _worth_repeating(exc: Exception) -> bool | float:
     return exc.retry_after if exc.retry_after <= _LONGEST_WAIT else False
 
 
-def _names_an_error(response: httpx.Response) -> bool:
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(body, dict) and bool(body.get("error_code") or body.get("errorCode"))
+def _names_an_error(answer: object) -> bool:
+    return isinstance(answer, dict) and bool(answer.get("error_code") or answer.get("errorCode"))
 
 
-def _json(response: httpx.Response) -> Any:  # noqa: ANN401 - pydantic gives it a type
+def _json(response: httpx.Response) -> Any:  # noqa: ANN401  # pydantic gives it a type
     try:
         return response.json()
     except (ValueError, RecursionError):
-        raise _unexpected(response, "not JSON") from None
+        return None
 
 
 def _unexpected(response: httpx.Response, what: str) -> UnexpectedAnswer:
