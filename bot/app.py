@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit
 from bot.conversation import Conversation
+from bot.decisions import Decisions
 from bot.failover import Failover
 from bot.identity.checking import Checker
 from bot.identity.directory import Directory
@@ -39,6 +40,7 @@ from bot.settings import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError, Workspaces
 from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
+from bot.slack.people import People
 from bot.store import database
 from bot.store.operations import Operations
 from bot.tasks import Tasks
@@ -103,7 +105,9 @@ class Bot:
             observe=self.metrics.observe("iam"),
         )
         self.linking = self._links(clock)
+        self._people = People(self.workspaces)
         self._pace = Pace()
+        self._decisions = Decisions()
         self._telling = Telling(
             workspaces=self.workspaces,
             operations=self.operations,
@@ -119,9 +123,11 @@ class Bot:
             ),
             operations=self.operations,
             workspaces=self.workspaces,
+            people=self._people,
             response_urls=self.response_urls,
             links=self.link_commands,
             telling=self._telling,
+            decisions=self._decisions,
             metrics=self.metrics,
             clock=clock,
         )
@@ -183,7 +189,7 @@ class Bot:
         preview = Preview(
             projects=self.settings.projects,
             timing=timing,
-            workspaces=self.workspaces,
+            people=self._people,
             directory=self.directory,
             tasks=tasks,
             operations=self.operations,
@@ -197,6 +203,7 @@ class Bot:
             operations=self.operations,
             audit=self.audit,
             pace=self._pace,
+            decisions=self._decisions,
         )
 
     def _bolt(self) -> AsyncApp:

@@ -7,7 +7,6 @@ chain: note the head's hash (`oms-bot audit verify` prints it) somewhere else to
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import hashlib
 import io
@@ -19,6 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.store import database
 from bot.store.tables import audit, audit_head
 
 GENESIS = "0" * 64
@@ -46,22 +46,41 @@ class Audit:
         self._engine = engine
         self._clock = clock
 
-    async def append(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> None:  # noqa: ANN401
-        """Append an event; the same event of the same operation (and *once*, if given) is recorded only once."""
-        await asyncio.to_thread(self._append, event, operation, once, details)
+    async def append(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> bool:  # noqa: ANN401
+        """Append an event; the same event of the same operation (and *once*, if given) is recorded only once.
 
-    def _append(self, event: str, operation: str, once: str, details: dict[str, Any]) -> None:
+        Return whether it is new.
+        """
+        return await database.transact(self._engine, self.entry(event, operation, once=once, **details))
+
+    def entry(
+        self,
+        event: str,
+        operation: str,
+        /,
+        *,
+        once: str = "",
+        **details: Any,  # noqa: ANN401
+    ) -> Callable[[sa.Connection], bool]:
+        """Return what appends an event within another transaction, so that deed and record stand or fall together.
+
+        It comes last there: until the transaction ends, nobody else can append.
+        """
         key = ":".join(filter(None, (operation, event, once)))
         at = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
         text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        with self._engine.begin() as connection:
+
+        def write(connection: sa.Connection) -> bool:
             seq, previous = _lock_head(connection)
             if connection.execute(sa.select(audit.c.seq).where(audit.c.key == key)).first():
-                return
+                return False
             row = Record(seq + 1, key, at, event, operation, text, previous, "")
             digest = _digest(row)
             connection.execute(audit.insert().values(**(vars(row) | {"hash": digest})))
             connection.execute(audit_head.update().values(seq=row.seq, hash=digest))
+            return True
+
+        return write
 
     def records(self) -> Iterator[Record]:
         """Yield all records, oldest first."""

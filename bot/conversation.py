@@ -23,6 +23,7 @@ from dbos import error as dbos_error
 
 from bot import outcomes
 from bot.audit import Audit
+from bot.decisions import Decisions, verdict_id
 from bot.outcomes import Outcome
 from bot.pace import AT_ONCE, Pace
 from bot.pausing import Approval, Pausing, Verdict
@@ -37,11 +38,6 @@ log = structlog.get_logger(__name__)
 OWN_FAULT = outcomes.Fault(kind="OwnFault", source="bot", may_pass=True)
 
 
-def verdict_id(operation_id: str) -> str:
-    """Return the workflow id under which an operation is decided, once."""
-    return f"{operation_id}:decision"
-
-
 class Conversation:
     """The workflows, bound to what they talk to. One for each process, made before DBOS is launched."""
 
@@ -54,6 +50,7 @@ class Conversation:
         operations: Operations,
         audit: Audit,
         pace: Pace,
+        decisions: Decisions,
     ) -> None:
         self._preview = preview
         self._pausing = pausing
@@ -62,6 +59,7 @@ class Conversation:
         self._audit = audit
         self._running: set[asyncio.Task[Any]] = set()
         self._pace = pace
+        self._decisions = decisions
         self._acts = asyncio.Semaphore(AT_ONCE)
 
         @DBOS.workflow(name="ask", max_recovery_attempts=None)
@@ -78,6 +76,7 @@ class Conversation:
         @DBOS.workflow(name="settle", max_recovery_attempts=None)
         async def settle(verdict: dict[str, Any]) -> None:
             with self._running_here(verdict["operation_id"]):
+                self._decisions.note(Verdict(**verdict))
                 try:
                     await self._settle(Verdict(**verdict))
                 except dbos_error.DBOSException:
@@ -114,18 +113,20 @@ class Conversation:
             await DBOS.start_workflow_async(self.settle, asdict(expiry))
 
     async def _look(self, request: Request) -> dict[str, Any]:
-        await self._audit.append("asked", request.id, **asdict(request))
+        recording = asyncio.create_task(self._audit.append("asked", request.id, **asdict(request)))
         try:
             return await self._preview.of(request)
         except Exception:
             log.exception("own_fault", step="preview")
             return {"answer": asdict(cards.note(en.own_fault()))}
+        finally:
+            await recording
 
     async def _agree(self, approval: Approval) -> None:
         """Where others must agree: may this person? Count them, and let the last one needed decide."""
         operation = await self._operations.get(approval.operation_id)
         assert operation is not None  # noqa: S101  # an approval is started from an operation that was read
-        if decided := await _step("decided", lambda: _decided(operation.id)):
+        if decided := await _step("decided", lambda: self._decided(operation.id)):
             text = en.too_late(**decided)
             await _step("too_late", lambda: self._telling.refuse(operation.id, approval, "decided", text))
             return
@@ -146,6 +147,10 @@ class Conversation:
         )
         with SetWorkflowID(verdict_id(operation.id)):
             await DBOS.start_workflow_async(self.settle, asdict(verdict))
+
+    async def _decided(self, operation_id: str) -> dict[str, str] | None:
+        won = await self._decisions.of(operation_id)
+        return {"kind": won.kind, "by": won.user_id} if won else None
 
     async def _approve(self, operation: Operation, approval: Approval) -> list[str]:
         """Return all who have agreed, this person included; an empty list if they may not."""
@@ -175,30 +180,22 @@ class Conversation:
 
     async def _pause(self, operation: Operation, verdict: Verdict) -> None:
         """Again: who? may? what? Then act, verify, tell; and keep watching what is not over."""
-        read_in_this_life = False
         showing: asyncio.Task[None] | None = None
 
-        async def recheck() -> dict[str, Any] | None:
-            nonlocal read_in_this_life, showing
+        def pause() -> Awaitable[dict[str, Any] | None]:
+            nonlocal showing
             # Only here: a replay after the ending was told must not put "pausing" back on the card.
             showing = asyncio.create_task(self._telling.show_pausing(operation, verdict))
-            obstacle = await self._pausing.recheck(operation, verdict)
-            read_in_this_life = True
-            return obstacle
-
-        def act() -> Awaitable[dict[str, Any] | None]:
-            # After a crash the call may have been made: then the task is read before anything is sent.
-            return self._pausing.act(operation, read_first=not read_in_this_life)
-
-        def verify() -> Awaitable[dict[str, Any]]:
-            return self._pausing.verify(operation, verdict)
+            return self._pausing.pause(operation, verdict)
 
         async with self._acts:
-            ended = await _step("recheck", recheck, on_fault=outcomes.Failed(fault=OWN_FAULT))
-            if ended is None:
-                ended = await _step("act", act, on_fault=outcomes.Unknown(fault=OWN_FAULT))
+            ended = await _step("pause", pause, on_fault=outcomes.Unknown(fault=OWN_FAULT))
         if ended is None:
-            ended = await _step("verify", verify, on_fault=outcomes.Unknown(fault=OWN_FAULT))
+            ended = await _step(
+                "verify",
+                lambda: self._pausing.verify(operation, verdict),
+                on_fault=outcomes.Unknown(fault=OWN_FAULT),
+            )
         if showing:
             await showing  # so that it can't overwrite the ending
         outcome = outcomes.load(ended)
@@ -212,15 +209,16 @@ class Conversation:
         self, operation: Operation, verdict: Verdict, outcome: Outcome, *, later: str = ""
     ) -> None:
         """Record the ending, then write it on the card and into its thread."""
-        record = outcomes.dump(outcome)
-        await _step(f"record{later}", lambda: self._telling.record_ending(operation.id, once=later, **record))
-        told = await _step(f"tell{later}", lambda: self._telling.write_ending(operation, verdict, outcome))
-        if not told:
 
-            def tell_at_last() -> Awaitable[bool]:
-                return self._telling.write_ending(operation, verdict, outcome, patient=True)
+        async def tell() -> bool:
+            await self._telling.record_ending(operation.id, once=later, **outcomes.dump(outcome))
+            return await self._telling.write_ending(operation, verdict, outcome)
 
-            await _step(f"tell_at_last{later}", tell_at_last)
+        if not await _step(f"tell{later}", tell):
+            await _step(
+                f"tell_at_last{later}",
+                lambda: self._telling.write_ending(operation, verdict, outcome, patient=True),
+            )
 
     async def suspend(self) -> None:
         """Stop every workflow where it stands; the next start resumes it at the step that was not finished."""
@@ -240,17 +238,6 @@ class Conversation:
                 yield
         finally:
             self._running.discard(task)
-
-
-async def decision(operation_id: str) -> Verdict | None:
-    """Return how and by whom an operation was decided, from the input that its `settle` was recorded with."""
-    status = await DBOS.get_workflow_status_async(verdict_id(operation_id))
-    return Verdict(**status.input["args"][0]) if status and status.input else None
-
-
-async def _decided(operation_id: str) -> dict[str, str] | None:
-    won = await decision(operation_id)
-    return {"kind": won.kind, "by": won.user_id} if won else None
 
 
 async def _step(

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 DAY = 24 * 3600.0
 UNLINKED = outcomes.Fault(kind="Unlinked", source="bot", may_pass=True)
+INTERRUPTED = outcomes.Fault(kind="Interrupted", source="bot", may_pass=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,55 +74,48 @@ class Pausing:
         self._audit = audit
         self._clock = clock
 
-    async def recheck(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
-        """Return the outcome that forbids the call, or None if all is as the card said."""
+    async def pause(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
+        """Again: who? may? what? If all is as the card said, make the call, at most once.
+
+        Return the outcome if it ends here, None if it is to be verified. That the decision was recorded before means
+        that a crash came in between, and that the call may have been made.
+        """
         recording = asyncio.create_task(self._audit.append("decided", operation.id, **asdict(verdict)))
         try:
-            return await self._obstacle(operation, verdict)
+            found = await self._look_again(operation, verdict)
         finally:
-            await recording  # before any call is made
+            first = await recording  # before any call is made
+        if isinstance(found, Actor):
+            return await self._call(operation, found)
+        return outcomes.dump(found) if first else await self._after_crash(operation)
 
-    async def _obstacle(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
+    async def _look_again(self, operation: Operation, verdict: Verdict) -> Actor | Outcome:
+        """Return whom to act as, or the outcome that forbids the call."""
         try:
             actor = await self._preview.who_may(
                 operation.team_id, operation.user_id, operation.channel_id, operation.project
             )
             if isinstance(actor, Refused):
-                return outcomes.dump(outcomes.Refused(reason=actor.reason))
+                return outcomes.Refused(reason=actor.reason)
             if actor.identity.link_id != operation.card.get("link_id"):
-                return outcomes.dump(outcomes.Refused(reason=Reason.RELINKED))
+                return outcomes.Refused(reason=Reason.RELINKED)
             for person in verdict.approved_by:
                 if await self._preview.may_not_approve(operation, person):
-                    return outcomes.dump(outcomes.Refused(reason=Reason.APPROVER_GONE, person=person))
+                    return outcomes.Refused(reason=Reason.APPROVER_GONE, person=person)
             task = await self._tasks.read(actor.identity, actor.project, operation.task_id)
         except HuaweiError as error:
-            return outcomes.dump(outcomes.Failed(fault=fault_of(error)))
+            return outcomes.Failed(fault=fault_of(error))
         except CannotTell as error:
-            return outcomes.dump(outcomes.Failed(fault=error.fault))
+            return outcomes.Failed(fault=error.fault)
         match task.status:
             case TaskStatus.MIGRATING:
-                return None
+                return actor
             case TaskStatus.PAUSED:
-                return outcomes.dump(outcomes.AlreadyPaused(task=task))
+                return outcomes.AlreadyPaused(task=task)
             case _:
-                return outcomes.dump(outcomes.NotPausable(task=task, changed=True))
+                return outcomes.NotPausable(task=task, changed=True)
 
-    async def act(self, operation: Operation, *, read_first: bool) -> dict[str, Any] | None:
-        """Make the call, at most once. Return the outcome if it ends here, None if it is to be verified.
-
-        With *read_first* it may have been made already, before a crash.
-        """
-        actor = await self._actor(operation)
-        if isinstance(actor, Fault):
-            return outcomes.dump(
-                outcomes.Unknown(fault=actor) if read_first else outcomes.Failed(fault=actor)
-            )
-        if read_first:
-            read = await self._read(actor, operation.task_id)
-            if isinstance(read, Fault):
-                return outcomes.dump(outcomes.Unknown(fault=read))
-            if read.status != TaskStatus.MIGRATING:
-                return None
+    async def _call(self, operation: Operation, actor: Actor) -> dict[str, Any] | None:
         try:
             accepted = await self._tasks.pause(actor.identity, actor.project, operation.task_id)
         except HuaweiError as error:
@@ -129,6 +123,16 @@ class Pausing:
             return await self._after_fault(operation, actor, error)
         await self._audit.append("called", operation.id, accepted=True, request_id=accepted.request_id)
         return None
+
+    async def _after_crash(self, operation: Operation) -> dict[str, Any] | None:
+        """The call may have been made, and must not be made now: only the task itself can tell."""
+        actor = await self._actor(operation)
+        read = actor if isinstance(actor, Fault) else await self._read(actor, operation.task_id)
+        if isinstance(read, Fault):
+            return outcomes.dump(outcomes.Unknown(fault=read))
+        if read.status != TaskStatus.MIGRATING:
+            return None
+        return outcomes.dump(outcomes.Unknown(fault=INTERRUPTED, task=read))
 
     async def _after_fault(
         self, operation: Operation, actor: Actor, error: HuaweiError

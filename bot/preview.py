@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -16,11 +16,12 @@ from bot.identity.keyring import VaultUnavailable
 from bot.oms.errors import HuaweiError
 from bot.oms.models import TaskStatus
 from bot.outcomes import Fault, Outcome, Snapshot
-from bot.policy import Person, Reason, Refused, groups_among, is_approver, may_use
+from bot.policy import Reason, Refused, groups_among, is_approver, may_use
 from bot.setting_sections import Limits, Project, Timing
 from bot.slack import cards
 from bot.slack.cards import Card
-from bot.slack.chat import SlackError, Workspaces, deliver
+from bot.slack.chat import SlackError
+from bot.slack.people import People
 from bot.store.operations import Operation, Operations
 from bot.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
 from bot.text import en
@@ -69,7 +70,7 @@ class Preview:
         *,
         projects: Mapping[str, Project],
         timing: Timing,
-        workspaces: Workspaces,
+        people: People,
         directory: Directory,
         tasks: Tasks,
         operations: Operations,
@@ -78,7 +79,7 @@ class Preview:
     ) -> None:
         self._projects = projects
         self._timing = timing
-        self._workspaces = workspaces
+        self._people = people
         self._directory = directory
         self._tasks = tasks
         self._operations = operations
@@ -91,7 +92,10 @@ class Preview:
         Raises:
             CannotTell: one of them does not say.
         """
-        person = await self._person(team_id, user_id)
+        try:
+            person = await self._people.person(team_id, user_id)
+        except SlackError:
+            raise CannotTell(SLACK_FAULT) from None
         actor = await self.actor(team_id, user_id, project)
         configured = self._projects.get(project)
         decision = may_use(
@@ -115,7 +119,10 @@ class Preview:
         if isinstance(actor, Refused):
             return actor.reason
         approvers = actor.project.approvers
-        members = await self._members(operation.team_id, groups_among(approvers))
+        try:
+            members = await self._people.members(operation.team_id, groups_among(approvers))
+        except SlackError:
+            raise CannotTell(SLACK_FAULT) from None
         return None if is_approver(user_id, approvers, members) else Reason.NOT_APPROVER
 
     async def actor(self, team_id: str, user_id: str, project: str) -> Actor | None:
@@ -131,20 +138,6 @@ class Preview:
             raise CannotTell(VAULT_FAULT) from None
         configured = self._projects.get(project)
         return Actor(identity, configured) if identity and configured else None
-
-    async def _person(self, team_id: str, user_id: str) -> Person:
-        try:
-            chat = await self._workspaces.chat(team_id)
-            return await deliver(lambda: chat.person(user_id), within_seconds=10, repeatable=True)
-        except SlackError:
-            raise CannotTell(SLACK_FAULT) from None
-
-    async def _members(self, team_id: str, groups: Iterable[str]) -> dict[str, list[str]]:
-        try:
-            chat = await self._workspaces.chat(team_id)
-            return {group: await chat.group_members(group) for group in groups}
-        except SlackError:
-            raise CannotTell(SLACK_FAULT) from None
 
     async def of(self, request: Request) -> dict[str, Any]:
         """Return ``{"card": …}`` to ask with, or ``{"answer": …}`` if there is nothing to ask. JSON values."""

@@ -78,9 +78,8 @@ class Telling:
         except (CannotDeliver, Unavailable) as error:
             await self._not_posted(request, card, error)
             return None
-        if ts:
-            await self._operations.place(request.id, ts)
-        await self._audit.append("shown", request.id, channel=request.channel_id, message=ts, card=card)
+        shown = self._audit.entry("shown", request.id, channel=request.channel_id, message=ts, card=card)
+        await self._operations.place(request.id, ts, shown)
         return {"ts": ts}
 
     async def _not_posted(self, request: Request, card: dict[str, Any], error: SlackError) -> None:
@@ -136,8 +135,8 @@ class Telling:
 
     async def record_ending(self, operation_id: str, kind: str, *, once: str = "", **details: Any) -> None:  # noqa: ANN401
         """Record how an operation ended, before it is told; *once* sets a later, better ending apart."""
-        await self._operations.close(operation_id, kind, self._clock())
-        await self._audit.append("ended", operation_id, once=once, ending=kind, **details)
+        ended = self._audit.entry("ended", operation_id, once=once, ending=kind, **details)
+        await self._operations.close(operation_id, kind, self._clock(), ended)
         self._metrics.operations.labels(kind).inc()
         log.info("ended", ending=kind)
 

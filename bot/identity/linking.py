@@ -31,7 +31,7 @@ class LinkingUnavailable(Exception):  # noqa: N818  # reads as what happened
 class Record(Protocol):
     """Where events are audited: `bot.audit.Audit.append`."""
 
-    async def __call__(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> None:  # noqa: ANN401
+    def __call__(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> Awaitable[object]:  # noqa: ANN401
         """Append an event."""
 
 

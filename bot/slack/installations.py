@@ -48,7 +48,7 @@ CLOCK_TOLERANCE_SECONDS: Final = 30.0
 class Record(Protocol):
     """Writes one event into the audit; see `bot.audit.Audit.append`."""
 
-    def __call__(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> Awaitable[None]:  # noqa: ANN401
+    def __call__(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> Awaitable[object]:  # noqa: ANN401
         """Append an event; the same one (and *once*) is recorded only once."""
 
 

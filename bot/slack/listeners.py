@@ -17,7 +17,7 @@ from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
 
 from bot import commands, policy
-from bot.conversation import decision, verdict_id
+from bot.decisions import Decisions, verdict_id
 from bot.intake import Intake, Start
 from bot.metrics import Metrics
 from bot.pausing import Verdict
@@ -27,6 +27,7 @@ from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, SlackError, Workspaces
 from bot.slack.payloads import Click, Heard
+from bot.slack.people import People
 from bot.store.operations import Operation, Operations
 from bot.telling import Telling
 from bot.text import en, en_linking
@@ -48,9 +49,11 @@ class Listeners:
         intake: Intake,
         operations: Operations,
         workspaces: Workspaces,
+        people: People,
         response_urls: ResponseUrls,
         links: Links | None,
         telling: Telling,
+        decisions: Decisions,
         metrics: Metrics,
         clock: Callable[[], float],
     ) -> None:
@@ -58,9 +61,11 @@ class Listeners:
         self._intake = intake
         self._operations = operations
         self._workspaces = workspaces
+        self._people = people
         self._response_urls = response_urls
         self._links = links
         self._telling = telling
+        self._decisions = decisions
         self._metrics = metrics
         self._clock = clock
         self._background: set[asyncio.Task[None]] = set()
@@ -215,6 +220,8 @@ class Listeners:
                 start = Start("agree", f"{click.value}:agree:{click.id}", asdict(approval))
                 await self._settle(ack, click, start, None)
             case policy.Allowed():
+                if kind == "confirm":
+                    self._people.expect(click.workspace, click.user_id)
                 verdict = click.verdict(kind, self._clock())
                 await self._settle(
                     ack, click, Start("settle", verdict_id(click.value), asdict(verdict)), verdict
@@ -233,7 +240,9 @@ class Listeners:
             self._later(self._tell_loser(click, verdict))
 
     async def _refuse(self, click: Click, operation: Operation | None, reason: policy.Reason) -> None:
-        won = await decision(operation.id) if operation and reason is policy.Reason.EXPIRED else None
+        won = (
+            await self._decisions.of(operation.id) if operation and reason is policy.Reason.EXPIRED else None
+        )
         text = (
             en.too_late(won.kind, won.user_id)
             if won
@@ -250,13 +259,8 @@ class Listeners:
 
     async def _tell_loser(self, click: Click, mine: Verdict) -> None:
         """If another decision came first, say who won. A double tap needs no words."""
-        for _ in range(20):
-            if won := await decision(mine.operation_id):
-                break
-            await asyncio.sleep(0.05)  # it was recorded together with others and is about to start
-        else:
-            return
-        if won.click_id == mine.click_id:
+        won = await self._decisions.soon_of(mine.operation_id)
+        if won is None or won.click_id == mine.click_id:
             return
         same = (won.kind, won.user_id) == (mine.kind, mine.user_id)
         if same and mine.at - won.at < DOUBLE_TAP_SECONDS:

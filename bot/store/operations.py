@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from cachetools import TTLCache
 
+from bot.store import database
 from bot.store.tables import approvals, operations
+
+Entry = Callable[[sa.Connection], object]
+"""Writes an event of the audit within the transaction that it is about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,28 +46,23 @@ class Operations:
 
     async def open(self, operation: Operation) -> None:
         """Record *operation* before its card is posted. A second time means a crash in between: it is noted."""
+        this = operations.c.id == operation.id
 
-        def write() -> None:
-            with self._engine.begin() as connection:
-                known = connection.execute(
-                    sa.select(operations.c.id).where(operations.c.id == operation.id)
-                ).first()
-                if known is None:
-                    connection.execute(operations.insert().values(**asdict(operation)))
-                else:
-                    connection.execute(
-                        operations.update().where(operations.c.id == operation.id).values(reposted=True)
-                    )
+        def write(connection: sa.Connection) -> None:
+            if connection.execute(sa.select(operations.c.id).where(this)).first() is None:
+                connection.execute(operations.insert().values(**asdict(operation)))
+            else:
+                connection.execute(operations.update().where(this).values(reposted=True))
 
-        await asyncio.to_thread(write)
+        await database.transact(self._engine, write)
 
-    async def place(self, operation_id: str, message_ts: str) -> None:
-        """Record where the card stands."""
-        await self._update(operation_id, message_ts=message_ts)
+    async def place(self, operation_id: str, message_ts: str | None, entry: Entry) -> None:
+        """Note where the card stands, if that is known, together with its audit *entry*."""
+        await self._update(operation_id, entry, **({"message_ts": message_ts} if message_ts else {}))
 
-    async def close(self, operation_id: str, ending: str, ended_at: float) -> None:
-        """Record how the operation ended; a later, better ending replaces an earlier one."""
-        await self._update(operation_id, ending=ending, ended_at=ended_at)
+    async def close(self, operation_id: str, ending: str, ended_at: float, entry: Entry) -> None:
+        """Note how the operation ended, together with its audit *entry*; a later ending replaces an earlier one."""
+        await self._update(operation_id, entry, ending=ending, ended_at=ended_at)
 
     async def get(self, operation_id: str) -> Operation | None:
         """Return the operation, or None if there is none. Its ending may be a moment old."""
@@ -83,19 +83,16 @@ class Operations:
 
     async def approve(self, operation_id: str, user_id: str, at: float) -> list[str]:
         """Note that somebody agrees, once however often; return all who have, in the order in which they did."""
+        of_this = approvals.c.operation_id == operation_id
+        order = sa.select(approvals.c.user_id).where(of_this).order_by(approvals.c.at, approvals.c.user_id)
 
-        def write() -> list[str]:
-            of_this = approvals.c.operation_id == operation_id
-            order = (
-                sa.select(approvals.c.user_id).where(of_this).order_by(approvals.c.at, approvals.c.user_id)
-            )
-            with self._engine.begin() as connection:
-                if user_id not in connection.execute(order).scalars():
-                    values = {"operation_id": operation_id, "user_id": user_id, "at": at}
-                    connection.execute(approvals.insert().values(**values))
-                return list(connection.execute(order).scalars())
+        def write(connection: sa.Connection) -> list[str]:
+            if user_id not in connection.execute(order).scalars():
+                values = {"operation_id": operation_id, "user_id": user_id, "at": at}
+                connection.execute(approvals.insert().values(**values))
+            return list(connection.execute(order).scalars())
 
-        return await asyncio.to_thread(write)
+        return await database.transact(self._engine, write)
 
     async def count_asked(self, team_id: str, user_id: str, since: float) -> int:
         """Return how many cards somebody has asked for since a moment."""
@@ -121,11 +118,12 @@ class Operations:
 
         return await asyncio.to_thread(read)
 
-    async def _update(self, operation_id: str, **values: object) -> None:
-        def write() -> None:
-            with self._engine.begin() as connection:
+    async def _update(self, operation_id: str, entry: Entry, **values: object) -> None:
+        def write(connection: sa.Connection) -> None:
+            if values:
                 connection.execute(
                     operations.update().where(operations.c.id == operation_id).values(**values)
                 )
+            entry(connection)
 
-        await asyncio.to_thread(write)
+        await database.transact(self._engine, write)

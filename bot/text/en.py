@@ -362,6 +362,8 @@ def fault_text(fault: Fault, *, project: str, principal: str) -> str:
             )
         case "Unlinked":
             return f"the credential of {inert(principal)} is no longer linked."
+        case "Interrupted":
+            return "I was restarted in the middle of it, and could not go on."
         case "OwnFault":
             return "the bot has a fault of its own; its log has the details. Tell its operator."
         case "WrongState":

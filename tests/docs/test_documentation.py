@@ -179,7 +179,7 @@ def audit_events() -> set[str]:
             continue
         for node in ast.walk(tree_of(path)):
             if not isinstance(node, ast.Call) or not re.search(
-                r"\baudit\.append$|_audit\.append$|self\._note$|\b_?record$", ast.unparse(node.func)
+                r"\b_?audit\.(append|entry)$|self\._note$|\b_?record$", ast.unparse(node.func)
             ):
                 continue
             event: Any = node.args[0]

@@ -165,6 +165,25 @@ async def test_killed_in_the_call_and_unlinked_before_the_restart(
         assert world.stops() == 1
 
 
+async def test_killed_before_the_call_arrived_and_deactivated_before_the_restart(
+    make_world: MakeWorld, process: Process
+) -> None:
+    """The bot can't know how far it came: it reads, makes no call for somebody who is gone, and says what it saw."""
+    async with _world(make_world, process) as world:
+        card = await world.card()
+        world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="before", seconds=30))
+        await world.confirm(card)
+        await world.until(lambda: len(world.cloud.calls_of("show_task")) > 1)
+        await asyncio.sleep(0.3)
+        await process.stop()
+        world.slack.deactivate(world.alice)
+        await process.start()
+        ending = said(await world.told(card, "I was restarted in the middle of it", 15))
+        assert "Reading the task afterwards: migrating" in ending
+        await asyncio.sleep(0.5)
+        assert [call for call in world.cloud.calls_of("stop_task") if call.status == 200] == []
+
+
 async def test_killed_while_watching_the_pause(make_world: MakeWorld, process: Process) -> None:
     """Accepted, then killed: the restart goes on reading and does not call again."""
     async with _world(make_world, process) as world:

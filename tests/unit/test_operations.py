@@ -10,9 +10,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.audit import Audit
 from bot.store import database
 from bot.store.operations import Operation, Operations
 from tests.unit.examples import NOW, OPERATION, TASK_ID
+
+
+def no_entry(_connection: sa.Connection) -> None:
+    """Write no audit entry."""
+
 
 ASKED = Operation(
     id=OPERATION,
@@ -58,14 +64,32 @@ async def test_what_was_never_asked_is_none(operations: Operations, unknown: str
 async def test_a_card_gets_its_place_and_its_ending(operations: Operations, engine: sa.Engine) -> None:
     """A later ending replaces an earlier one. Another process sees the same."""
     await operations.open(ASKED)
-    await operations.place(OPERATION, "17.1")
+    await operations.place(OPERATION, "17.1", no_entry)
     assert await operations.get(OPERATION) == replace(ASKED, message_ts="17.1")
-    await operations.close(OPERATION, "still_pausing", NOW + 300)
-    await operations.close(OPERATION, "paused", NOW + 400)
+    await operations.close(OPERATION, "still_pausing", NOW + 300, no_entry)
+    await operations.close(OPERATION, "paused", NOW + 400, no_entry)
     elsewhere = Operations(engine)
     assert await elsewhere.get(OPERATION) == replace(
         ASKED, message_ts="17.1", ending="paused", ended_at=NOW + 400
     )
+
+
+async def test_what_happened_and_its_record_stand_or_fall_together(
+    operations: Operations, engine: sa.Engine
+) -> None:
+    """A card's place is noted with its audit entry, or not at all."""
+    await operations.open(ASKED)
+
+    def broken(_connection: sa.Connection) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await operations.place(OPERATION, "17.1", broken)
+    assert await operations.get(OPERATION) == ASKED
+    audit = Audit(engine, lambda: NOW)
+    await operations.place(OPERATION, "17.1", audit.entry("shown", OPERATION))
+    assert await operations.get(OPERATION) == replace(ASKED, message_ts="17.1")
+    assert [record.event for record in audit.records()] == ["shown"]
 
 
 async def test_a_second_opening_marks_the_card_as_possibly_posted_twice(operations: Operations) -> None:
@@ -80,7 +104,7 @@ async def test_a_card_without_a_place_is_read_anew(operations: Operations) -> No
     """Only what can't change any more may be remembered."""
     await operations.open(ASKED)
     before = await operations.get(OPERATION)
-    await operations.place(OPERATION, "17.1")
+    await operations.place(OPERATION, "17.1", no_entry)
     after = await operations.get(OPERATION)
     assert before is not None
     assert after is not None
@@ -91,5 +115,5 @@ async def test_those_without_an_ending_are_counted(operations: Operations) -> No
     """For the gauge."""
     assert await operations.count_open() == 0
     await asyncio.gather(*(operations.open(replace(ASKED, id=f"op{n}")) for n in range(5)))
-    await operations.close("op1", "expired", NOW)
+    await operations.close("op1", "expired", NOW, no_entry)
     assert await operations.count_open() == 4

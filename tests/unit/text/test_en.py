@@ -96,7 +96,14 @@ def sentences() -> dict[str, str]:
         f"refusal: {r}": en.refusal(r, project="prod-sg", requester="U0BOB", task_id=TASK_ID) for r in Reason
     }
     said |= {f"ending: {name}": ending(outcome) for name, outcome in EVERY_OUTCOME.items()}
-    for kind in [*(error.__name__ for error in ERRORS), "SlackFault", "VaultFault", "Unlinked", "OwnFault"]:
+    for kind in [
+        *(error.__name__ for error in ERRORS),
+        "SlackFault",
+        "VaultFault",
+        "Unlinked",
+        "Interrupted",
+        "OwnFault",
+    ]:
         for source in ("oms", "iam"):
             told = en.fault_text(
                 replace(fault, kind=kind, source=source), project="prod-sg", principal=HOSTILE

@@ -1,0 +1,56 @@
+"""Which decision on an operation came first: DBOS knows it for good, and this process for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Final
+
+from cachetools import TTLCache
+from dbos import DBOS
+
+from bot.pausing import Verdict
+
+_REMEMBERED_FOR: Final = 60.0  # seconds
+_SOON: Final = 10.0  # seconds; a click of a burst takes a moment to become a decision
+
+
+def verdict_id(operation_id: str) -> str:
+    """Return the workflow id under which an operation is decided, once."""
+    return f"{operation_id}:decision"
+
+
+class Decisions:
+    """The decisions made. Asking DBOS costs as much as a step of a workflow, so what was decided here is kept."""
+
+    def __init__(self) -> None:
+        self._made: TTLCache[str, asyncio.Future[Verdict]] = TTLCache(10_000, _REMEMBERED_FOR)
+
+    def note(self, verdict: Verdict) -> None:
+        """Note that *verdict* is the decision: its workflow has begun."""
+        made = self._expected(verdict.operation_id)
+        if not made.done():
+            made.set_result(verdict)
+
+    async def of(self, operation_id: str) -> Verdict | None:
+        """Return how an operation was decided; None if it was not."""
+        made = self._made.get(operation_id)
+        return made.result() if made and made.done() else await _recorded(operation_id)
+
+    async def soon_of(self, operation_id: str) -> Verdict | None:
+        """Return how an operation is decided that somebody has just decided, perhaps at another replica before."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SOON):
+                return await asyncio.shield(self._expected(operation_id))
+        return await _recorded(operation_id)
+
+    def _expected(self, operation_id: str) -> asyncio.Future[Verdict]:
+        if operation_id not in self._made:
+            self._made[operation_id] = asyncio.get_running_loop().create_future()
+        return self._made[operation_id]
+
+
+async def _recorded(operation_id: str) -> Verdict | None:
+    """Return the input that the operation's `settle` was recorded with."""
+    status = await DBOS.get_workflow_status_async(verdict_id(operation_id))
+    return Verdict(**status.input["args"][0]) if status and status.input else None

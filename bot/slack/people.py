@@ -1,0 +1,53 @@
+"""Who people are, asked of Slack anew for every command and click: a permission hangs on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+from cachetools import TTLCache
+
+from bot.policy import Person
+from bot.slack.chat import Workspaces, deliver
+
+_ASKED_IN_ADVANCE: Final = 2.0  # seconds; then the click is too long ago, and Slack is asked again
+_PATIENCE: Final = 10.0  # seconds
+
+
+class People:
+    """Asks Slack. Every method raises `SlackError` if Slack does not say."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+        self._asked: TTLCache[tuple[str, str], asyncio.Task[Person]] = TTLCache(10_000, _ASKED_IN_ADVANCE)
+
+    def expect(self, team_id: str, user_id: str) -> None:
+        """Begin to ask about somebody who has clicked just now, while the click is being recorded.
+
+        The next `person` takes this answer, and only that one: nothing is remembered from one click to the next.
+        """
+        if (team_id, user_id) not in self._asked:
+            asking = asyncio.create_task(self._ask(team_id, user_id))
+            asking.add_done_callback(_seen)
+            self._asked[team_id, user_id] = asking
+
+    async def person(self, team_id: str, user_id: str) -> Person:
+        """Return who somebody is now."""
+        asking = self._asked.pop((team_id, user_id), None)
+        return await (asking or self._ask(team_id, user_id))
+
+    async def members(self, team_id: str, groups: Iterable[str]) -> dict[str, list[str]]:
+        """Return who is in each of these user groups now."""
+        chat = await self._workspaces.chat(team_id)
+        return {group: await chat.group_members(group) for group in groups}
+
+    async def _ask(self, team_id: str, user_id: str) -> Person:
+        chat = await self._workspaces.chat(team_id)
+        return await deliver(lambda: chat.person(user_id), within_seconds=_PATIENCE, repeatable=True)
+
+
+def _seen(asking: asyncio.Task[Person]) -> None:
+    """Take note of a failure that nobody may wait for, so that it is not logged as one that was forgotten."""
+    if not asking.cancelled():
+        asking.exception()
