@@ -57,6 +57,7 @@ log = structlog.get_logger(__name__)
 WORKFLOW_VERSION = "1"
 SLACK_SECONDS = 30  # a post that is given up on too early is doubtful, and is not repeated
 READY_SECONDS = 4
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class Bot:
@@ -76,7 +77,7 @@ class Bot:
         self.operations = Operations(self.engine)
         self.audit = Audit(self.engine, clock)
         self._session = aiohttp.ClientSession(
-            trace_configs=[_no_redirects()],
+            middlewares=[_refuse_redirects],
             timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
             trust_env=False,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -328,12 +329,12 @@ def executor_id() -> str:
     return os.environ.get("DYNO") or socket.gethostname()
 
 
-def _no_redirects() -> aiohttp.TraceConfig:
+async def _refuse_redirects(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
     """Keep Slack's client from following a redirect, which would carry the token to wherever it points."""
-
-    async def refuse(*_: object) -> None:
+    response = await send(request)
+    if response.status in _REDIRECTS:
+        response.close()
         raise aiohttp.ClientError("a redirect was not followed")
-
-    trace = aiohttp.TraceConfig()
-    trace.on_request_redirect.append(refuse)
-    return trace
+    return response

@@ -97,11 +97,10 @@ class Conversation:
     async def _ask(self, request: Request) -> None:
         async with self._pace.turn():
             preview = await _step("preview", lambda: self._look(request))
+            card = preview.get("card")
+            posted = card and await _step("post_card", lambda: self._telling.post_card(request, card))
         if answer := preview.get("answer"):
             await _step("answer", lambda: self._telling.whisper(request, answer))
-            return
-        card = preview["card"]
-        posted = await _step("post_card", lambda: self._telling.post_card(request, card))
         if not posted:
             return
         # Never computed from the clock: DBOS does not record a sleep of 0, and a replay must do the same steps.

@@ -8,9 +8,10 @@ workflow id, so a delivery that was recorded twice still runs once.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from dbos import DBOS, SetWorkflowID
@@ -45,9 +46,9 @@ class Intake:
         @DBOS.workflow(name="accept", max_recovery_attempts=None)
         async def accept(starts: list[dict[str, Any]]) -> None:
             for start in starts:
-                if start["workflow"] == "ask":  # a decision is never kept waiting
-                    await self._pace.calm()
-                await self._start(Start(**start))
+                # A decision is never kept waiting.
+                async with self._pace.turn() if start["workflow"] == "ask" else contextlib.nullcontext():
+                    await self._start(Start(**start))
 
         self._accept = accept
 
@@ -76,7 +77,7 @@ class Intake:
                 await self._start(starts[0])
             else:
                 with SetWorkflowID(f"accept:{uuid.uuid4()}"):
-                    await DBOS.start_workflow_async(self._accept, [asdict(start) for start in starts])
+                    await DBOS.start_workflow_async(self._accept, [vars(start) for start in starts])
             await asyncio.to_thread(self._sync_to_disk)
         except Exception as failure:  # noqa: BLE001  # each waiting listener gets it and answers in words
             error = failure

@@ -13,7 +13,8 @@ AT_ONCE = 64
 
 _BURST = 20  # deliveries within …
 _WINDOW_SECONDS = 0.2  # … this time are a burst: a hundred a second, which no room full of people types
-_LONGEST_WAIT_SECONDS = 2.0  # an endless burst is worked on all the same
+_LONGEST_WAIT_SECONDS = 2.0  # an endless burst is worked on all the same …
+_IN_BURST = 4  # … by so many at once
 
 
 class Pace:
@@ -22,22 +23,23 @@ class Pace:
     def __init__(self) -> None:
         self._arrivals: deque[float] = deque(maxlen=_BURST)
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._trickle = asyncio.Semaphore(_IN_BURST)
 
     def arrived(self) -> None:
         """Note that a delivery came in."""
         self._arrivals.append(time.monotonic())
 
-    async def calm(self) -> None:
-        """Return when there is no burst, at the latest after two seconds."""
+    async def calm(self) -> bool:
+        """Return when there is no burst, at the latest after two seconds; tell whether it is over."""
         until = time.monotonic() + _LONGEST_WAIT_SECONDS
         while self._in_burst() and time.monotonic() < until:  # noqa: ASYNC110  # time passes, nothing happens
             await asyncio.sleep(_WINDOW_SECONDS / 4)
+        return not self._in_burst()
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Surround a piece of work that can wait until a burst is over."""
-        async with self._slots:
-            await self.calm()
+        async with self._slots, contextlib.nullcontext() if await self.calm() else self._trickle:
             yield
 
     def _in_burst(self) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import asdict
 from typing import Any, Literal, Protocol, assert_never
 
 import structlog
@@ -164,7 +163,7 @@ class Listeners:
             at=self._clock(),
         )
         self._response_urls.remember(request.id, heard.response_url)
-        recorded = await self._record(Start("ask", request.id, asdict(request)))
+        recorded = await self._record(Start("ask", request.id, vars(request)))
         return cards.note(en.reading(command) if recorded else en.busy())
 
     async def _answer_about_link(
@@ -217,14 +216,14 @@ class Listeners:
                 self._later(self._refuse(click, operation, reason))
             case policy.NeedsApproval():
                 approval = click.approval(self._clock())
-                start = Start("agree", f"{click.value}:agree:{click.id}", asdict(approval))
+                start = Start("agree", f"{click.value}:agree:{click.id}", vars(approval))
                 await self._settle(ack, click, start, None)
             case policy.Allowed():
                 if kind == "confirm":
                     self._people.expect(click.workspace, click.user_id)
                 verdict = click.verdict(kind, self._clock())
                 await self._settle(
-                    ack, click, Start("settle", verdict_id(click.value), asdict(verdict)), verdict
+                    ack, click, Start("settle", verdict_id(click.value), vars(verdict)), verdict
                 )
             case _:
                 assert_never(answer)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from tests.scenario.conftest import TASK, World, buttons, said
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.serving import serve
+from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
 
 
 def _in_thread(args: dict[str, Any]) -> bool:
@@ -105,3 +112,26 @@ async def test_when_slack_cannot_say_who_clicked_nothing_is_called(world: World)
     told = await world.told(card, "Slack did not tell me who you are")
     assert buttons(told) == ["Try again"]
     assert world.stops() == 0
+
+
+async def test_a_redirect_is_not_followed_with_the_token(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever could answer for Slack once must not be able to send the bot's token elsewhere."""
+    taken: list[str] = []
+
+    async def elsewhere(request: Request) -> Response:
+        taken.append(request.headers.get("authorization", ""))
+        return JSONResponse({"ok": True, "team_id": "T0"})
+
+    async with serve(Starlette(routes=[Route("/{any:path}", elsewhere, methods=["GET", "POST"])])) as trap:
+
+        async def redirect(_request: Request) -> Response:
+            return RedirectResponse(f"{trap}/api/auth.test", 307)
+
+        routes = [Route("/{any:path}", redirect, methods=["GET", "POST"])]
+        async with serve(Starlette(routes=routes)) as impostor, make_world(start=False) as world:
+            monkeypatch.setenv("SLACK_API_URL", f"{impostor}/api/")
+            async with world.running():
+                assert "slack" in await world.bot.ready()
+    assert taken == []
