@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, assert_never
+from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 TASK_ID = re.compile(r"[0-9]{1,15}")  # a Long of at most 15 digits. Source: API page "Pause a Migration Task"
@@ -150,19 +150,6 @@ def parse(text: str, projects: Projects) -> Command | Problem:
             return UnknownVerb(verb, "pause")
         case _:
             return UnknownVerb(verb, _closest(verb, VERBS))
-
-
-def describe(problem: Problem) -> str:
-    """Return a word for logs and metrics."""
-    match problem:
-        case UnknownVerb():
-            return "unknown_verb"
-        case UnknownProject():
-            return "unknown_project"
-        case MissingProject():
-            return "missing_project"
-        case _:
-            assert_never(problem)
 
 
 def _split(text: str) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import uuid
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -19,7 +18,7 @@ import requests
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from bot.identity.keyring import VaultError, VaultUnavailable
-from bot.identity.vault import Kind, Link, Linked, OwnCredential, from_json, kind_of, to_json
+from bot.identity.vault import Kind, Link, Linked, OwnCredential, from_json, to_json
 
 TIMEOUT: Final = 5  # seconds for each request
 _DISABLE_ATTEMPTS: Final = 3
@@ -77,34 +76,16 @@ class HashiCorpVault:
 
         await self._call(look)
 
-    async def put(
-        self,
-        team_id: str,
-        user_id: str,
-        credential: OwnCredential,
-        *,
-        principal: str,
-        projects: tuple[str, ...],
-        verified_at: float,
-    ) -> tuple[Link, bool]:
-        """Store a person's credential under a new link; also tell whether it replaced one."""
-        link = Link(
-            team_id=team_id,
-            user_id=user_id,
-            link_id=uuid.uuid4().hex,
-            kind=kind_of(credential),
-            principal=principal,
-            projects=projects,
-            verified_at=verified_at,
-        )
+    async def put(self, link: Link, credential: OwnCredential) -> bool:
+        """Store a person's credential under a new link; tell whether it replaced one."""
 
         def write() -> bool:
-            replaced = self._read(team_id, user_id) is not None
-            self._keep_one_version(team_id, user_id)
+            replaced = self._read(link.team_id, link.user_id) is not None
+            self._keep_one_version(link.team_id, link.user_id)
             self._write(link, credential, None)
             return replaced
 
-        return link, await self._call(write)
+        return await self._call(write)
 
     async def get(self, team_id: str, user_id: str) -> Linked | None:
         """Return a person's link with its credential, read now.

@@ -18,7 +18,7 @@ from bot.identity.checking import Checker, NotProved, Proved
 from bot.identity.directory import Credential, Directory
 from bot.identity.invitations import TRIES, Invitations
 from bot.identity.stores import SecretStore
-from bot.identity.vault import Link, OwnCredential, VaultError, VaultUnavailable, kind_of
+from bot.identity.vault import Link, OwnCredential, VaultError, VaultUnavailable, kind_of, new_link
 from bot.oms.errors import HuaweiError
 
 log = structlog.get_logger(__name__)
@@ -254,7 +254,7 @@ class Linking:
     async def _store_link(
         self, team_id: str, user_id: str, credential: OwnCredential, proved: Proved, *, by: str
     ) -> Done:
-        link, replaced = await self._store.put(
+        link = new_link(
             team_id,
             user_id,
             credential,
@@ -262,6 +262,7 @@ class Linking:
             projects=proved.readable,
             verified_at=self._clock(),
         )
+        replaced = await self._store.put(link, credential)
         self._directory.forgive(credential)
         shown = {"principal": link.principal, "kind": link.kind, "projects": list(link.projects)}
         await self._note(

@@ -24,17 +24,8 @@ class SecretStore(Protocol):
     async def check(self) -> None:
         """Prove at start that the stored secrets can be opened."""
 
-    async def put(
-        self,
-        team_id: str,
-        user_id: str,
-        credential: OwnCredential,
-        *,
-        principal: str,
-        projects: tuple[str, ...],
-        verified_at: float,
-    ) -> tuple[Link, bool]:
-        """Store a person's credential under a new link; also tell whether it replaced one."""
+    async def put(self, link: Link, credential: OwnCredential) -> bool:
+        """Store a person's credential under a new link; tell whether it replaced one."""
 
     async def get(self, team_id: str, user_id: str) -> Linked | None:
         """Return a person's link with its credential."""

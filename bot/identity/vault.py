@@ -31,6 +31,7 @@ __all__ = [
     "VaultError",
     "VaultUnavailable",
     "new_key",
+    "new_link",
 ]
 
 OwnCredential = PasswordCredential | AccessKeyCredential
@@ -90,35 +91,17 @@ class Vault:
                 )
             self._ring.open(sealed, _place(link))
 
-    async def put(
-        self,
-        team_id: str,
-        user_id: str,
-        credential: OwnCredential,
-        *,
-        principal: str,
-        projects: tuple[str, ...],
-        verified_at: float,
-    ) -> tuple[Link, bool]:
-        """Store a person's credential under a new link; also tell whether it replaced one.
+    async def put(self, link: Link, credential: OwnCredential) -> bool:
+        """Store a person's credential under a new link; tell whether it replaced one.
 
         Raises:
             VaultError: there is no key to encrypt with.
         """
-        link = Link(
-            team_id=team_id,
-            user_id=user_id,
-            link_id=uuid.uuid4().hex,
-            kind=kind_of(credential),
-            principal=principal,
-            projects=projects,
-            verified_at=verified_at,
-        )
         sealed = self._ring.seal(to_json(credential), _place(link))
-        row = vars(link) | {"projects": list(projects), "key_id": sealed.key_id, "sealed": sealed.blob}
+        row = vars(link) | {"projects": list(link.projects), "key_id": sealed.key_id, "sealed": sealed.blob}
 
         def write(connection: sa.Connection) -> bool:
-            replaced = connection.execute(_row_of(team_id, user_id)).first() is not None
+            replaced = connection.execute(_row_of(link.team_id, link.user_id)).first() is not None
             insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             # Two pages submitted at once: the later one replaces the earlier, and neither fails.
             connection.execute(
@@ -128,7 +111,7 @@ class Vault:
             )
             return replaced
 
-        return link, await database.transact(self._engine, write)
+        return await database.transact(self._engine, write)
 
     async def get(self, team_id: str, user_id: str) -> Linked | None:
         """Return a person's link with its credential, read now: nothing is cached.
@@ -203,6 +186,27 @@ class Vault:
         return await database.transact(
             self._engine, lambda connection: connection.execute(statement).rowcount > 0
         )
+
+
+def new_link(
+    team_id: str,
+    user_id: str,
+    credential: OwnCredential,
+    *,
+    principal: str,
+    projects: tuple[str, ...],
+    verified_at: float,
+) -> Link:
+    """Return a link that no other one is like, for a credential that has just been verified."""
+    return Link(
+        team_id=team_id,
+        user_id=user_id,
+        link_id=uuid.uuid4().hex,
+        kind=kind_of(credential),
+        principal=principal,
+        projects=projects,
+        verified_at=verified_at,
+    )
 
 
 def kind_of(credential: OwnCredential) -> Kind:

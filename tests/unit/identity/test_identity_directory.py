@@ -21,6 +21,7 @@ from bot.setting_sections import Agency, PasswordLogin, Project, User
 from bot.store import database
 from bot.store.tables import links
 from bot.tasks import Tasks
+from tests.unit.identity.links import put_new
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 HERS = PasswordCredential("acme", "alice-own", SecretStr("own-pw"))
@@ -71,8 +72,8 @@ def directory_of(users: dict[str, User], vault: Vault | None = None) -> Director
 
 async def link(vault: Vault, user: str = "U0ALICE") -> Link:
     """Link a user to an identity of their own."""
-    made, _ = await vault.put(
-        "T1", user, HERS, principal="IAM user alice-own", projects=("prod",), verified_at=1000.0
+    made, _ = await put_new(
+        vault, "T1", user, HERS, principal="IAM user alice-own", projects=("prod",), verified_at=1000.0
     )
     return made
 

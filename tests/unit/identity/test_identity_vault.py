@@ -16,6 +16,7 @@ from bot.iam.token import PasswordCredential
 from bot.identity.vault import KeyRing, Linked, OwnCredential, Vault, VaultError, from_json, new_key, to_json
 from bot.store import database
 from bot.store.tables import links
+from tests.unit.identity.links import put_new
 
 ALICE = PasswordCredential("acme", "alice", SecretStr("canary-Pa55word"))
 BOB = AccessKeyCredential(
@@ -39,8 +40,8 @@ def vault_of(engine: sa.Engine, *keys: str) -> Vault:
 
 async def put(vault: Vault, user: str, credential: OwnCredential) -> str:
     """Link a user and return the link's id."""
-    link, _ = await vault.put(
-        "T1", user, credential, principal=f"IAM user {user}", projects=("prod-sg",), verified_at=1000.0
+    link, _ = await put_new(
+        vault, "T1", user, credential, principal=f"IAM user {user}", projects=("prod-sg",), verified_at=1000.0
     )
     return link.link_id
 
@@ -72,7 +73,8 @@ def everything_in(folder: Path) -> bytes:
 async def test_what_was_linked_comes_back(engine: sa.Engine, credential: OwnCredential) -> None:
     """The link says what is known of it, and its credential is the one put in."""
     vault = vault_of(engine, new_key())
-    link, replaced = await vault.put(
+    link, replaced = await put_new(
+        vault,
         "T1",
         "U1",
         credential,
@@ -101,7 +103,7 @@ async def test_a_link_made_again_is_a_new_link(engine: sa.Engine) -> None:
     """So a card that was posted before can tell."""
     vault = vault_of(engine, new_key())
     first = await put(vault, "U1", ALICE)
-    link, replaced = await vault.put("T1", "U1", BOB, principal="x", projects=(), verified_at=1.0)
+    link, replaced = await put_new(vault, "T1", "U1", BOB, principal="x", projects=(), verified_at=1.0)
     assert replaced
     assert link.link_id != first
     assert await credential_of(vault, "U1") == BOB

@@ -22,6 +22,7 @@ from bot.identity.invitations import TRIES, Invitations
 from bot.identity.vault import KeyRing, Vault, new_key
 from bot.store import database, migrations
 from bot.store.tables import metadata, operations
+from tests.unit.identity.links import put_new
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +167,7 @@ def key(number: int) -> AccessKeyCredential:
 
 async def put(vault: Vault, user: str, number: int) -> None:
     """Link a user to a key."""
-    await vault.put("T1", user, key(number), principal=f"p{number}", projects=("prod",), verified_at=1.0)
+    await put_new(vault, "T1", user, key(number), principal=f"p{number}", projects=("prod",), verified_at=1.0)
 
 
 async def test_links_made_at_once_end_in_one(engine: sa.Engine) -> None:
