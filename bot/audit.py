@@ -46,12 +46,22 @@ class Audit:
         self._engine = engine
         self._clock = clock
 
-    async def append(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> bool:  # noqa: ANN401
+    async def append(
+        self,
+        event: str,
+        operation: str,
+        /,
+        *,
+        once: str = "",
+        on_disk: bool = False,
+        **details: Any,  # noqa: ANN401
+    ) -> bool:
         """Append an event; the same event of the same operation (and *once*, if given) is recorded only once.
 
-        Return whether it is new.
+        Return whether it is new. *on_disk*: only when it would survive a power cut too.
         """
-        return await database.transact(self._engine, self.entry(event, operation, once=once, **details))
+        entry = self.entry(event, operation, once=once, **details)
+        return await database.transact(self._engine, entry, on_disk=on_disk)
 
     def entry(
         self,

@@ -141,7 +141,7 @@ def users_list() -> None:
     """List who acts as whom: links that people made, then the settings; never a secret."""
     from bot.identity.operator import list_users
 
-    list_users(load_or_exit())
+    raise typer.Exit(list_users(load_or_exit()))
 
 
 @users.command("link")

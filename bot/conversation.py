@@ -30,7 +30,7 @@ from bot.pausing import Approval, Pausing, Verdict
 from bot.preview import CannotTell, Preview, Request
 from bot.slack import cards
 from bot.store.operations import Operation, Operations
-from bot.telling import Telling
+from bot.telling import SLACK_WAITS, Telling
 from bot.text import en
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,9 @@ class Conversation:
                     raise  # DBOS's own way to say that another process runs this workflow
                 except Exception:
                     log.exception("ask_failed")
-                    await self._telling.whisper(Request(**request), asdict(cards.note(en.own_fault())))
+                    await self._telling.whisper(
+                        Request(**request), asdict(cards.note(en.own_fault(no_call=False)))
+                    )
 
         @DBOS.workflow(name="settle", max_recovery_attempts=None)
         async def settle(verdict: dict[str, Any]) -> None:
@@ -101,6 +103,10 @@ class Conversation:
             posted = card and await _step("post_card", lambda: self._telling.post_card(request, card))
         if answer := preview.get("answer"):
             await _step("answer", lambda: self._telling.whisper(request, answer))
+        if posted == SLACK_WAITS:  # not in its turn: others need not wait for Slack
+            posted = await _step(
+                "post_card_at_last", lambda: self._telling.post_card(request, card, patient=True)
+            )
         if not posted:
             return
         # Never computed from the clock: DBOS does not record a sleep of 0, and a replay must do the same steps.

@@ -12,7 +12,13 @@ from dbos import DBOS
 from bot.pausing import Verdict
 
 _REMEMBERED_FOR: Final = 60.0  # seconds
-_SOON: Final = 10.0  # seconds; a click of a burst takes a moment to become a decision
+_LOOKS: Final = (
+    1.0,
+    2.0,
+    4.0,
+    8.0,
+    16.0,
+)  # seconds between asking DBOS about a click that is not decided yet
 
 
 def verdict_id(operation_id: str) -> str:
@@ -38,16 +44,24 @@ class Decisions:
         return made.result() if made and made.done() else await _recorded(operation_id)
 
     async def soon_of(self, operation_id: str) -> Verdict | None:
-        """Return how an operation is decided that somebody has just decided, perhaps at another replica before."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_SOON):
-                return await asyncio.shield(self._expected(operation_id))
-        return await _recorded(operation_id)
+        """Return how an operation is decided that somebody has just decided, perhaps at another replica before.
+
+        A click of a burst takes a moment to become a decision, which this process then knows first.
+        """
+        made = self._expected(operation_id)
+        for seconds in _LOOKS:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    return await asyncio.shield(made)
+            if recorded := await _recorded(operation_id):
+                return recorded
+        return None
 
     def _expected(self, operation_id: str) -> asyncio.Future[Verdict]:
-        if operation_id not in self._made:
-            self._made[operation_id] = asyncio.get_running_loop().create_future()
-        return self._made[operation_id]
+        made = self._made.get(operation_id)
+        if made is None:
+            made = self._made[operation_id] = asyncio.get_running_loop().create_future()
+        return made
 
 
 async def _recorded(operation_id: str) -> Verdict | None:

@@ -8,7 +8,6 @@ workflow id, so a delivery that was recorded twice still runs once.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,9 +45,9 @@ class Intake:
         @DBOS.workflow(name="accept", max_recovery_attempts=None)
         async def accept(starts: list[dict[str, Any]]) -> None:
             for start in starts:
-                # A decision is never kept waiting.
-                async with self._pace.turn() if start["workflow"] == "ask" else contextlib.nullcontext():
-                    await self._start(Start(**start))
+                if start["workflow"] == "ask":
+                    await self._pace.calm()
+                await self._start(Start(**start))
 
         self._accept = accept
 
@@ -70,7 +69,7 @@ class Intake:
             self._committer = None
 
     async def _commit(self, batch: list[tuple[Start, asyncio.Future[None]]]) -> None:
-        starts = list({start.id: start for start, _ in reversed(batch)}.values())
+        starts = _in_order([start for start, _ in batch])
         error: Exception | None = None
         try:
             if len(starts) == 1:
@@ -92,3 +91,11 @@ class Intake:
     async def _start(self, start: Start) -> None:
         with SetWorkflowID(start.id):
             await DBOS.start_workflow_async(self._workflows[start.workflow], start.input)
+
+
+def _in_order(starts: list[Start]) -> list[Start]:
+    """Return each workflow once, as it was delivered first; decisions before all else, so that none waits for work."""
+    first: dict[str, Start] = {}
+    for start in starts:
+        first.setdefault(start.id, start)
+    return sorted(first.values(), key=lambda start: start.workflow == "ask")

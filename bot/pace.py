@@ -23,24 +23,30 @@ class Pace:
     def __init__(self) -> None:
         self._arrivals: deque[float] = deque(maxlen=_BURST)
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._trickle = asyncio.Semaphore(_IN_BURST)
+        self._under_way = 0
 
     def arrived(self) -> None:
         """Note that a delivery came in."""
         self._arrivals.append(time.monotonic())
 
-    async def calm(self) -> bool:
-        """Return when there is no burst, at the latest after two seconds; tell whether it is over."""
+    async def calm(self) -> None:
+        """Return when there is no burst; if it lasts, when little is under way."""
         until = time.monotonic() + _LONGEST_WAIT_SECONDS
-        while self._in_burst() and time.monotonic() < until:  # noqa: ASYNC110  # time passes, nothing happens
+        while self._in_burst() and (  # noqa: ASYNC110  # time passes, nothing happens
+            self._under_way >= _IN_BURST or time.monotonic() < until
+        ):
             await asyncio.sleep(_WINDOW_SECONDS / 4)
-        return not self._in_burst()
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Surround a piece of work that can wait until a burst is over."""
-        async with self._slots, contextlib.nullcontext() if await self.calm() else self._trickle:
-            yield
+        """Surround a piece of work that can wait until a burst is over. Nothing in it may wait for long."""
+        async with self._slots:
+            await self.calm()
+            self._under_way += 1
+            try:
+                yield
+            finally:
+                self._under_way -= 1
 
     def _in_burst(self) -> bool:
         return len(self._arrivals) == _BURST and time.monotonic() - self._arrivals[0] < _WINDOW_SECONDS

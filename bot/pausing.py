@@ -80,7 +80,9 @@ class Pausing:
         Return the outcome if it ends here, None if it is to be verified. That the decision was recorded before means
         that a crash came in between, and that the call may have been made.
         """
-        recording = asyncio.create_task(self._audit.append("decided", operation.id, **asdict(verdict)))
+        recording = asyncio.create_task(
+            self._audit.append("decided", operation.id, on_disk=True, **asdict(verdict))
+        )
         try:
             found = await self._look_again(operation, verdict)
         finally:
@@ -93,7 +95,11 @@ class Pausing:
         """Return whom to act as, or the outcome that forbids the call."""
         try:
             actor = await self._preview.who_may(
-                operation.team_id, operation.user_id, operation.channel_id, operation.project
+                operation.team_id,
+                operation.user_id,
+                operation.channel_id,
+                operation.project,
+                click_id=verdict.click_id,
             )
             if isinstance(actor, Refused):
                 return outcomes.Refused(reason=actor.reason)
@@ -130,7 +136,7 @@ class Pausing:
         read = actor if isinstance(actor, Fault) else await self._read(actor, operation.task_id)
         if isinstance(read, Fault):
             return outcomes.dump(outcomes.Unknown(fault=read))
-        if read.status != TaskStatus.MIGRATING:
+        if read.status in (TaskStatus.PAUSING, TaskStatus.PAUSED):
             return None
         return outcomes.dump(outcomes.Unknown(fault=INTERRUPTED, task=read))
 

@@ -86,14 +86,16 @@ class Preview:
         self._limits = limits
         self._clock = clock
 
-    async def who_may(self, team_id: str, user_id: str, channel_id: str, project: str) -> Actor | Refused:
-        """Ask Slack who this is and the directory whom they act as.
+    async def who_may(
+        self, team_id: str, user_id: str, channel_id: str, project: str, *, click_id: str = ""
+    ) -> Actor | Refused:
+        """Ask Slack who this is, if it was not asked for this very click, and the directory whom they act as.
 
         Raises:
             CannotTell: one of them does not say.
         """
         try:
-            person = await self._people.person(team_id, user_id)
+            person = await self._people.person(team_id, user_id, click_id)
         except SlackError:
             raise CannotTell(SLACK_FAULT) from None
         actor = await self.actor(team_id, user_id, project)
@@ -133,8 +135,8 @@ class Preview:
         """
         try:
             identity = await self._directory.find(team_id, user_id)
-        except VaultUnavailable as error:
-            log.warning("links_unreadable", reason=str(error))
+        except (VaultUnavailable, SQLAlchemyError) as error:
+            log.warning("links_unreadable", reason=type(error).__name__)
             raise CannotTell(VAULT_FAULT) from None
         configured = self._projects.get(project)
         return Actor(identity, configured) if identity and configured else None

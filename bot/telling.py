@@ -30,6 +30,9 @@ from bot.store.operations import Operation, Operations
 from bot.text import en
 
 COURTESY_SECONDS = 0.05
+PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits the rate
+SLACK_WAITS = {"waits": True}  # a step's result, so JSON
+ACKNOWLEDGED_SECONDS = 0.1  # until the acknowledgement of a command, which says "Reading…", is certainly out
 
 log = structlog.get_logger(__name__)
 
@@ -52,8 +55,13 @@ class Telling:
         self._metrics = metrics
         self._clock = clock
 
-    async def post_card(self, request: Request, card: dict[str, Any]) -> dict[str, Any] | None:
-        """Post the card and return where it stands, or None if it can't be posted and the requester was told."""
+    async def post_card(
+        self, request: Request, card: dict[str, Any], *, patient: bool = False
+    ) -> dict[str, Any] | None:
+        """Post the card and return where it stands, or None if it can't be posted and the requester was told.
+
+        If Slack takes it later only, return `SLACK_WAITS`; *patient*, wait for that as long as the card is of use.
+        """
         operation = Operation(
             id=request.id,
             team_id=request.team_id,
@@ -70,12 +78,17 @@ class Telling:
         try:
             ts = await deliver(
                 lambda: self._post(request.team_id, request.channel_id, message),
-                within_seconds=max(1.0, card["expires_at"] - self._clock()),
+                within_seconds=max(1.0, card["expires_at"] - self._clock()) if patient else PROMPT_SECONDS,
                 repeatable=False,
             )
         except Doubtful:
             ts = None  # it may stand there; a click on it will say where
-        except (CannotDeliver, Unavailable) as error:
+        except Unavailable as error:
+            if not patient:
+                return SLACK_WAITS
+            await self._not_posted(request, card, error)
+            return None
+        except CannotDeliver as error:
             await self._not_posted(request, card, error)
             return None
         shown = self._audit.entry("shown", request.id, channel=request.channel_id, message=ts, card=card)
@@ -91,7 +104,8 @@ class Telling:
         await self.record_ending(request.id, "not_posted", error=error.error)
 
     async def whisper(self, request: Request, message: dict[str, Any]) -> None:
-        """Tell the requester alone. If Slack takes it nowhere, the audit has it."""
+        """Tell the requester alone, after the acknowledgement. If Slack takes it nowhere, the audit has it."""
+        await asyncio.sleep(request.at + ACKNOWLEDGED_SECONDS - self._clock())
         try:
             await deliver(
                 lambda: self._say(request, Message(**message)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import hvac  # type: ignore[import-untyped]  # it has no types
 import hvac.exceptions  # type: ignore[import-untyped]
@@ -145,10 +145,11 @@ class HashiCorpVault:
     def _read(self, team_id: str, user_id: str) -> tuple[Linked, int] | None:
         path = self._path(team_id, user_id)
         try:
-            answer = self._kv.read_secret_version(
-                path, mount_point=self._mount, raise_on_deleted_version=True
+            answer = _json(
+                self._kv.read_secret_version(path, mount_point=self._mount, raise_on_deleted_version=True)
             )
-        except hvac.exceptions.InvalidPath:
+        except hvac.exceptions.InvalidPath as error:
+            _check_mounted(error)
             return None
         try:
             stored = _Stored.model_validate(answer["data"]["data"])
@@ -172,8 +173,9 @@ class HashiCorpVault:
     def _list(self, folder: str) -> list[str]:
         path = f"{self._prefix}/{folder}".rstrip("/")
         try:
-            answer = self._kv.list_secrets(path, mount_point=self._mount)
-        except hvac.exceptions.InvalidPath:
+            answer = _json(self._kv.list_secrets(path, mount_point=self._mount))
+        except hvac.exceptions.InvalidPath as error:
+            _check_mounted(error)
             return []
         return sorted(str(key).rstrip("/") for key in answer["data"]["keys"])
 
@@ -183,8 +185,15 @@ class HashiCorpVault:
         return f"{self._prefix}/{team_id}/{user_id}"
 
     async def _call(self, work: Callable[[], Answer]) -> Answer:
-        async with self._one_at_a_time:
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                await self._one_at_a_time.acquire()
+        except TimeoutError:
+            raise VaultUnavailable("HashiCorp Vault answers too slowly") from None
+        try:
             return await asyncio.to_thread(_in_one_sentence, work)
+        finally:
+            self._one_at_a_time.release()
 
 
 class _Stored(BaseModel):
@@ -216,3 +225,21 @@ def _in_one_sentence(work: Callable[[], Answer]) -> Answer:
         ) from None
     except (hvac.exceptions.VaultError, requests.RequestException, json.JSONDecodeError) as error:
         raise VaultUnavailable(f"HashiCorp Vault can't be asked ({type(error).__name__})") from None
+
+
+def _json(answer: object) -> dict[str, Any]:
+    """Return an answer of the server's; a redirect or a web page is none."""
+    if not isinstance(answer, dict):
+        raise VaultUnavailable("what answers at the address of HashiCorp Vault is something else")
+    return answer
+
+
+def _check_mounted(error: hvac.exceptions.InvalidPath) -> None:
+    """Tell "there is nothing" from "there is no such engine": both are 404, but only the latter has a message.
+
+    Source: HashiCorp Vault, API, "HTTP status codes"; a deleted version comes with its metadata instead.
+    """
+    if error.errors:
+        raise VaultUnavailable(
+            "HashiCorp Vault has no KV engine there; check [hashicorp_vault] mount"
+        ) from None

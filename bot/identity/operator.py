@@ -69,18 +69,19 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
     engine.dispose()
 
 
-def list_users(settings: Settings) -> None:
-    """Print who acts as whom, links first."""
+def list_users(settings: Settings) -> int:
+    """Print who acts as whom, links first; return the exit code."""
 
-    async def run() -> None:
+    async def run() -> int:
         async with _desk(settings) as desk:
             for link in await desk.vault.all_links():
                 state = f"disabled: {link.disabled}" if link.disabled else "linked by themselves"
                 print(f"{link.team_id}:{link.user_id}\t{link.principal}\t{link.kind}\t{state}")
         for key, user in settings.users.items():
             print(f"{key}\t{user.name or '-'}\t{user.credential.type}\tin the settings")
+        return 0
 
-    asyncio.run(run())
+    return _run(run())
 
 
 def link_user(settings: Settings, team: str, user: str, label: str) -> int:

@@ -1,6 +1,6 @@
 """What Bolt calls: understand a delivery, record it, acknowledge. The work itself is the conversation's.
 
-Nothing here talks to Slack, IAM or OMS before the acknowledgement, and no exception leaves a listener: Bolt would turn
+Nothing here waits for Slack, IAM or OMS before the acknowledgement, and no exception leaves a listener: Bolt would turn
 it into a failed delivery, and Slack into an error for a person whose request was recorded.
 """
 
@@ -80,9 +80,11 @@ class Listeners:
         app.action(cards.ASK)(self.on_ask)
 
     async def drain(self, seconds: float = 5) -> None:
-        """Let what was begun after an acknowledgement end; called when the app stops."""
+        """Let what was begun after an acknowledgement end, or cut it off; called when the app stops."""
         if self._background:
-            await asyncio.wait(self._background, timeout=seconds)
+            _, late = await asyncio.wait(self._background, timeout=seconds)
+            for task in late:
+                task.cancel()
 
     # --- asking ----------------------------------------------------------------------------------------------------
 
@@ -163,7 +165,7 @@ class Listeners:
             at=self._clock(),
         )
         self._response_urls.remember(request.id, heard.response_url)
-        recorded = await self._record(Start("ask", request.id, vars(request)))
+        recorded = await self._record(Start("ask", request.id, vars(request)), _deadline())
         return cards.note(en.reading(command) if recorded else en.busy())
 
     async def _answer_about_link(
@@ -180,10 +182,10 @@ class Listeners:
                 self._links.disable(user.get("team_id") or body.get("team_id") or "", user.get("id") or "")
             )
 
-    async def _record(self, start: Start) -> bool:
+    async def _record(self, start: Start, deadline: float) -> bool:
         """Make *start* durable. False if that could not be done in the time Slack gives."""
         try:
-            async with asyncio.timeout(RECORD_SECONDS):
+            async with asyncio.timeout_at(deadline):
                 await self._intake.submit(start)
         except Exception:
             log.exception("not_recorded", workflow=start.workflow, operation=start.id)
@@ -201,8 +203,9 @@ class Listeners:
         await self._decide(ack, Click(body), "cancel")
 
     async def _decide(self, ack: Ack, click: Click, kind: Literal["confirm", "cancel"]) -> None:
+        deadline = _deadline()
         try:
-            async with asyncio.timeout(RECORD_SECONDS):
+            async with asyncio.timeout_at(deadline):
                 operation = await self._operations.get(click.value)
         except Exception:
             log.exception("operation_unreadable")
@@ -217,21 +220,22 @@ class Listeners:
             case policy.NeedsApproval():
                 approval = click.approval(self._clock())
                 start = Start("agree", f"{click.value}:agree:{click.id}", vars(approval))
-                await self._settle(ack, click, start, None)
+                await self._settle(ack, click, start, None, deadline)
             case policy.Allowed():
                 if kind == "confirm":
-                    self._people.expect(click.workspace, click.user_id)
+                    self._people.expect(click.workspace, click.user_id, click.id)
                 verdict = click.verdict(kind, self._clock())
-                await self._settle(
-                    ack, click, Start("settle", verdict_id(click.value), vars(verdict)), verdict
-                )
+                start = Start("settle", verdict_id(click.value), vars(verdict))
+                await self._settle(ack, click, start, verdict, deadline)
             case _:
                 assert_never(answer)
 
-    async def _settle(self, ack: Ack, click: Click, start: Start, verdict: Verdict | None) -> None:
+    async def _settle(
+        self, ack: Ack, click: Click, start: Start, verdict: Verdict | None, deadline: float
+    ) -> None:
         """Record a click that counts, acknowledge it, and tell its clicker if another one had decided before."""
         self._response_urls.remember(click.key, click.response_url)
-        recorded = await self._record(start)
+        recorded = await self._record(start, deadline)
         await ack()
         if not recorded:
             self._later(self._whisper(click.heard(), cards.note(en.busy())))
@@ -309,6 +313,11 @@ def _asked(operation: Operation | None) -> policy.Asked | None:
         approvals=operation.card.get("approvals", 0),
         approvers=operation.card.get("approvers", ()),
     )
+
+
+def _deadline() -> float:
+    """Return when, by the event loop's clock, a request that has just come in must be acknowledged."""
+    return asyncio.get_running_loop().time() + RECORD_SECONDS
 
 
 def _operation_id(team: str, delivery: str) -> str:

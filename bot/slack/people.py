@@ -1,4 +1,7 @@
-"""Who people are, asked of Slack anew for every command and click: a permission hangs on it."""
+"""Who people are, asked of Slack anew for every command and click: a permission hangs on it.
+
+A click may be asked about while it is being recorded; the answer is for that click alone.
+"""
 
 from __future__ import annotations
 
@@ -20,21 +23,21 @@ class People:
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
-        self._asked: TTLCache[tuple[str, str], asyncio.Task[Person]] = TTLCache(10_000, _ASKED_IN_ADVANCE)
+        self._asked: TTLCache[tuple[str, str, str], asyncio.Task[Person]] = TTLCache(
+            10_000, _ASKED_IN_ADVANCE
+        )
 
-    def expect(self, team_id: str, user_id: str) -> None:
-        """Begin to ask about somebody who has clicked just now, while the click is being recorded.
-
-        The next `person` takes this answer, and only that one: nothing is remembered from one click to the next.
-        """
-        if (team_id, user_id) not in self._asked:
+    def expect(self, team_id: str, user_id: str, click_id: str) -> None:
+        """Begin to ask about somebody who has clicked just now."""
+        key = (team_id, user_id, click_id)
+        if key not in self._asked:
             asking = asyncio.create_task(self._ask(team_id, user_id))
             asking.add_done_callback(_seen)
-            self._asked[team_id, user_id] = asking
+            self._asked[key] = asking
 
-    async def person(self, team_id: str, user_id: str) -> Person:
-        """Return who somebody is now."""
-        asking = self._asked.pop((team_id, user_id), None)
+    async def person(self, team_id: str, user_id: str, click_id: str = "") -> Person:
+        """Return who somebody is: now, or when they made the click that is being decided on."""
+        asking = self._asked.pop((team_id, user_id, click_id), None)
         return await (asking or self._ask(team_id, user_id))
 
     async def members(self, team_id: str, groups: Iterable[str]) -> dict[str, list[str]]:

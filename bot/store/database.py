@@ -114,12 +114,20 @@ def _upgrade(connection: sa.Connection) -> None:
     command.upgrade(config, "head")
 
 
-async def transact(engine: sa.Engine, work: Callable[[sa.Connection], Answer]) -> Answer:
-    """Do *work* in one transaction, in a thread, so that the event loop never waits for a disk."""
+async def transact(
+    engine: sa.Engine, work: Callable[[sa.Connection], Answer], *, on_disk: bool = False
+) -> Answer:
+    """Do *work* in one transaction, in a thread, so that the event loop never waits for a disk.
+
+    *on_disk*: return only when it would survive a power cut; see `sync_to_disk`.
+    """
 
     def run() -> Answer:
         with engine.begin() as connection:
-            return work(connection)
+            answer = work(connection)
+        if on_disk:
+            sync_to_disk(engine)
+        return answer
 
     return await asyncio.to_thread(run)
 

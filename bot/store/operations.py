@@ -87,6 +87,10 @@ class Operations:
         order = sa.select(approvals.c.user_id).where(of_this).order_by(approvals.c.at, approvals.c.user_id)
 
         def write(connection: sa.Connection) -> list[str]:
+            # One at a time, or on PostgreSQL two who agree at once would not see each other.
+            connection.execute(
+                sa.select(operations.c.id).where(operations.c.id == operation_id).with_for_update()
+            )
             if user_id not in connection.execute(order).scalars():
                 values = {"operation_id": operation_id, "user_id": user_id, "at": at}
                 connection.execute(approvals.insert().values(**values))

@@ -299,8 +299,9 @@ def _still_pausing(outcome: outcomes.StillPausing, *, project: str, principal: s
 def _unknown(outcome: outcomes.Unknown, *, project: str, principal: str) -> str:
     cause = fault_text(outcome.fault, project=project, principal=principal)
     if outcome.task is None:
+        unread = "" if outcome.fault.kind == "OwnFault" else " The task can't be read either."
         return (
-            f"I can't tell whether OMS got the request: {cause} The task can't be read either. "
+            f"I can't tell whether OMS got the request: {cause}{unread} "
             "I keep watching and will say here what I see."
         )
     read = f"Reading the task afterwards: {status_word(outcome.task.status)}."
@@ -450,9 +451,12 @@ def slack_unavailable(what: str) -> str:
     return f"Slack did not take my message about {inert(what)}. No call was made; please try again."
 
 
-def own_fault() -> str:
+def own_fault(*, no_call: bool = True) -> str:
     """Say that the bot itself is broken."""
-    return "I failed because of a fault of my own; no call was made. The bot's log has the details: tell its operator."
+    certain = "; no call was made" if no_call else ""
+    return (
+        f"I failed because of a fault of my own{certain}. The bot's log has the details: tell its operator."
+    )
 
 
 def lost_thread(text: str) -> str:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.pace import AT_ONCE
 from bot.sandbox.serving import serve
 from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
 
@@ -135,3 +136,15 @@ async def test_a_redirect_is_not_followed_with_the_token(
             async with world.running():
                 assert "slack" in await world.bot.ready()
     assert taken == []
+
+
+async def test_cards_that_slack_takes_later_keep_nobody_waiting(make_world: MakeWorld) -> None:
+    """More cards wait for Slack than are worked on at once: who lists tasks is answered all the same."""
+    async with make_world() as world:
+        world.slack.faults.add("chat.postMessage", retry_after=4, times=AT_ONCE + 6)
+        await asyncio.gather(
+            *(world.type(world.alice, f"pause prod-sg {TASK} {n}") for n in range(AT_ONCE + 6))
+        )
+        await world.type(world.bob, "pause prod-sg")
+        await world.whispered(world.bob, "task is migrating", 8)
+        await world.slack.wait_for(lambda: len(world.slack.messages(world.room)) == AT_ONCE + 6, 20)

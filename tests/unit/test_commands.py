@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import commands
-from bot.commands import Help, ListTasks, MissingProject, Pause, fold, parse
+from bot.commands import Help, ListTasks, MissingProject, Pause, UnknownProject, UnknownVerb, fold, parse
 from bot.slack import cards
 from tests.unit.examples import PROJECTS, TASK_ID, Known
 
@@ -123,6 +123,26 @@ def test_a_link_that_is_none_is_a_problem_and_no_crash(link: str) -> None:
     """The URL parser raises for some of these."""
     assert parse(f"pause {link}", PROJECTS) == MissingProject(tuple(PROJECTS))
     assert isinstance(parse(f"pause prod-sg {link}", PROJECTS), Pause)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("pause", MissingProject(tuple(PROJECTS))),
+        ("puase prod-sg 1", UnknownVerb("puase", "pause")),
+        ("Paus", UnknownVerb("paus", "pause")),
+        ("stop prod-sg 1", UnknownVerb("stop", "pause")),
+        ("halp", UnknownVerb("halp", "help")),
+        ("xyzzy", UnknownVerb("xyzzy", None)),
+        ("pause prd-sg 1", UnknownProject("prd-sg", "prod-sg", tuple(PROJECTS), "1")),
+        ("pause stagign", UnknownProject("stagign", "staging", tuple(PROJECTS))),
+        ("pause qqqq 1", UnknownProject("qqqq", None, tuple(PROJECTS), "1")),
+        (f"pause {TASK_ID}", UnknownProject(TASK_ID, None, tuple(PROJECTS))),
+    ],
+)
+def test_a_mistake_is_named_with_the_closest_match(text: str, problem: commands.Problem) -> None:
+    """What was meant is guessed for the answer only; nothing is done on a guess."""
+    assert parse(text, PROJECTS) == problem
 
 
 def test_what_is_typed_after_link_is_not_printed() -> None:

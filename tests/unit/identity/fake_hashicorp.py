@@ -41,6 +41,8 @@ class FakeHashiCorp:
                     self._guarded(self._metadata),
                     methods=["GET", "POST", "DELETE", "LIST"],
                 ),
+                # What a real server answers where nothing is mounted.
+                Route("/v1/{path:path}", _nothing_mounted, methods=["GET", "POST", "PUT", "LIST"]),
             ]
         )
 
@@ -103,6 +105,11 @@ class FakeHashiCorp:
         below = [path.removeprefix(f"{folder}/") for path in self.entries if path.startswith(f"{folder}/")]
         keys = sorted({name.partition("/")[0] + ("/" if "/" in name else "") for name in below})
         return _wrapped({"keys": keys}) if keys else JSONResponse({"errors": []}, 404)
+
+
+async def _nothing_mounted(request: Request) -> Response:
+    path = request.url.path.removeprefix("/v1/")
+    return JSONResponse({"errors": [f'no handler for route "{path}". route entry not found.']}, 404)
 
 
 def _wrapped(data: Any) -> Response:

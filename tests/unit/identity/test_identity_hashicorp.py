@@ -4,12 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
 from bot.identity.stores import SecretStore
 from bot.identity.vault import Link, Linked, OwnCredential, VaultError, VaultUnavailable
-from bot.sandbox.serving import serve_in_thread
+from bot.sandbox.serving import serve, serve_in_thread
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
 from tests.unit.identity.links import put_new
 
@@ -153,3 +157,25 @@ async def test_an_id_can_not_lead_elsewhere(store: SecretStore, server: FakeHash
 async def test_rotation_is_the_servers_own(store: SecretStore) -> None:
     """There is nothing to do for the bot."""
     assert await store.rotate() == 0
+
+
+async def test_an_engine_that_is_not_there_is_not_taken_for_one_without_links(url: str) -> None:
+    """Else the settings would stand in for links that are only somewhere else."""
+    store = hashicorp.HashiCorpVault(url, SecretStr(TOKEN), mount="elsewhere")
+    for work in (store.check(), store.get("T1", "U1"), store.all_links()):
+        with pytest.raises(VaultUnavailable, match="mount"):
+            await work
+
+
+async def test_a_web_page_in_its_place_is_told_as_one() -> None:
+    """A proxy's page of error, with status 200."""
+
+    async def page(_request: Request) -> Response:
+        return HTMLResponse("<h1>Welcome</h1>")
+
+    routes = [Route("/{path:path}", page, methods=["GET", "LIST"])]
+    async with serve(Starlette(routes=routes)) as elsewhere:
+        store = hashicorp.HashiCorpVault(elsewhere, SecretStr(TOKEN))
+        for work in (store.check(), store.get("T1", "U1")):
+            with pytest.raises(VaultUnavailable):
+                await work

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ from bot.iam.signing import AccessKeyCredential
 from bot.identity.invitations import TRIES, Invitations
 from bot.identity.vault import KeyRing, Vault, new_key
 from bot.store import database, migrations
+from bot.store.operations import Operations
 from bot.store.tables import metadata, operations
 from tests.unit.identity.links import put_new
+from tests.unit.test_operations import ASKED
 
 
 @pytest.fixture(scope="module")
@@ -236,3 +239,15 @@ def test_syncing_to_disk_is_possible_whenever_something_was_committed(engine: sa
     """On SQLite the write-ahead log is there as long as the bot is; PostgreSQL needs nothing."""
     database.migrate(engine)
     database.sync_to_disk(engine)
+
+
+async def test_two_who_agree_at_once_see_each_other(engine: sa.Engine) -> None:
+    """Else both would be the first of two, and nobody would decide."""
+    database.migrate(engine)
+    operations = Operations(engine)
+    for number in range(20):
+        await operations.open(replace(ASKED, id=f"op{number}"))
+        agreed = await asyncio.gather(
+            *(operations.approve(f"op{number}", user, float(n)) for n, user in enumerate(("U1", "U2")))
+        )
+        assert sorted(map(len, agreed)) == [1, 2]
