@@ -41,7 +41,7 @@ class Effort:
     proves_nothing_lost: bool
 
 
-THOROUGH = Effort(3, 1.5, 50, 200, 5, 60, 1000, (1, 50, 200), True)
+THOROUGH = Effort(3, 1.0, 30, 200, 3, 60, 500, (1, 50, 200), True)
 QUICK = Effort(1, 0.6, 12, 60, 1, 3, 100, (200,), False)
 
 

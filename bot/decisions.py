@@ -12,13 +12,7 @@ from dbos import DBOS
 from bot.pausing import Verdict
 
 _REMEMBERED_FOR: Final = 60.0  # seconds
-_LOOKS: Final = (
-    1.0,
-    2.0,
-    4.0,
-    8.0,
-    16.0,
-)  # seconds between asking DBOS about a click that is not decided yet
+_LOOKS: Final = (3.0, 6.0, 12.0)  # seconds between asking DBOS about a click that is not decided yet
 
 
 def verdict_id(operation_id: str) -> str:
