@@ -41,7 +41,7 @@ class Effort:
     proves_nothing_lost: bool
 
 
-THOROUGH = Effort(3, 1.0, 30, 200, 3, 60, 500, (1, 50, 200), True)
+THOROUGH = Effort(2, 1.0, 30, 200, 3, 60, 500, (1, 50, 200), True)
 QUICK = Effort(1, 0.6, 12, 60, 1, 3, 100, (200,), False)
 
 
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append", help="measure only this part (repeatable)")
     parser.add_argument("--ours", action="store_true", help="leave the alternatives out")
     parser.add_argument("--idle-seconds", type=float, help="how long idle CPU is watched (60)")
-    parser.add_argument("--rounds", type=int, help="how many interleaved rounds (3)")
+    parser.add_argument("--rounds", type=int, help="how many interleaved rounds (2)")
     parser.add_argument("--output", type=Path, default=HERE, help="where the results go (bench/)")
     options = parser.parse_args()
     assert BUSY.decode() in en.busy(), "bench.load.BUSY must be part of the bot's sentence"
