@@ -197,12 +197,7 @@ async def open_loop(port: int, requests: list[bytes], rate: float, connections: 
             due = began + number / rate
             await _until(due)
             send(request, due)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ended, ANSWER_SECONDS)
-    load.failed = len(requests) - len(load.latencies)
-    load.seconds = clock() - began
-    for line in lines:
-        line.close()
+        await _end(load, ended, lines, began, len(requests))
     return load
 
 
@@ -229,13 +224,18 @@ async def burst(port: int, requests: list[bytes]) -> Load:
         began = clock()
         for line, request in zip(lines, requests, strict=True):
             send(line, request)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ended, ANSWER_SECONDS)
-    load.failed = len(requests) - len(load.latencies)
-    load.seconds = clock() - began
+        await _end(load, ended, lines, began, len(requests))
+    return load
+
+
+async def _end(load: Load, ended: asyncio.Future[None], lines: list[Line], began: float, sent: int) -> None:
+    """Wait for the answers; what has none in time has failed."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(ended, ANSWER_SECONDS)
+    load.failed = sent - len(load.latencies)
+    load.seconds = time.perf_counter() - began
     for line in lines:
         line.close()
-    return load
 
 
 async def _until(due: float) -> None:

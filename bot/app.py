@@ -255,7 +255,6 @@ class Bot:
             token = self.settings.slack_app_token.get_secret_value()
             self._socket = AsyncSocketModeHandler(self.bolt, token)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]
-        gc.collect()
         gc.set_threshold(10_000, 20, 20)
         gc.freeze()  # what was loaded lives as long as the process: no collection need look through it again
         log.info("started", projects=len(self.settings.projects), socket_mode=self.settings.socket_mode)

@@ -132,8 +132,7 @@ class Pausing:
 
     async def _after_crash(self, operation: Operation) -> dict[str, Any] | None:
         """The call may have been made, and must not be made now: only the task itself can tell."""
-        actor = await self._actor(operation)
-        read = actor if isinstance(actor, Fault) else await self._read(actor, operation.task_id)
+        read = await self._read_anew(operation)
         if isinstance(read, Fault):
             return outcomes.dump(outcomes.Unknown(fault=read))
         if read.status in (TaskStatus.PAUSING, TaskStatus.PAUSED):
@@ -182,12 +181,13 @@ class Pausing:
             log.info("task_unreadable", code=error.code, kind=type(error).__name__)
             return fault_of(error)
 
-    async def _actor(self, operation: Operation) -> Actor | Fault:
+    async def _read_anew(self, operation: Operation) -> Snapshot | Fault:
+        """Read the task as whom the requester acts as now."""
         try:
             actor = await self._preview.actor(operation.team_id, operation.user_id, operation.project)
         except CannotTell as error:
             return error.fault
-        return actor or UNLINKED
+        return await self._read(actor, operation.task_id) if actor else UNLINKED
 
     async def verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
         """Read until the task is paused or ended, or `verify_for` is over; after a restart, at least a few times."""
@@ -215,8 +215,7 @@ class Pausing:
         task: Snapshot | None = None
         while True:
             await asyncio.sleep(wait)
-            actor = await self._actor(operation)
-            read = actor if isinstance(actor, Fault) else await self._read(actor, operation.task_id)
+            read = await self._read_anew(operation)
             now = self._clock()
             fault = read if isinstance(read, Fault) else None
             task = read if isinstance(read, Snapshot) else task

@@ -83,12 +83,9 @@ class Telling:
             )
         except Doubtful:
             ts = None  # it may stand there; a click on it will say where
-        except Unavailable as error:
-            if not patient:
+        except (CannotDeliver, Unavailable) as error:
+            if isinstance(error, Unavailable) and not patient:
                 return SLACK_WAITS
-            await self._not_posted(request, card, error)
-            return None
-        except CannotDeliver as error:
             await self._not_posted(request, card, error)
             return None
         shown = self._audit.entry("shown", request.id, channel=request.channel_id, message=ts, card=card)

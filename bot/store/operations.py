@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -71,12 +70,11 @@ class Operations:
         if found := self._placed.get(operation_id):
             return found
 
-        def read() -> Operation | None:
-            with self._engine.connect() as connection:
-                row = connection.execute(sa.select(operations).where(operations.c.id == operation_id)).first()
+        def read(connection: sa.Connection) -> Operation | None:
+            row = connection.execute(sa.select(operations).where(operations.c.id == operation_id)).first()
             return Operation(**row._mapping) if row else None  # a public name with an underscore
 
-        operation = await asyncio.to_thread(read)
+        operation = await database.transact(self._engine, read)
         if operation and operation.message_ts:
             self._placed[operation_id] = operation
         return operation
@@ -100,27 +98,22 @@ class Operations:
 
     async def count_asked(self, team_id: str, user_id: str, since: float) -> int:
         """Return how many cards somebody has asked for since a moment."""
-
-        def read() -> int:
-            mine = (
-                operations.c.team_id == team_id,
-                operations.c.user_id == user_id,
-                operations.c.asked_at > since,
-            )
-            with self._engine.connect() as connection:
-                return int(connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
-
-        return await asyncio.to_thread(read)
+        mine = (
+            operations.c.team_id == team_id,
+            operations.c.user_id == user_id,
+            operations.c.asked_at > since,
+        )
+        return await self._count(*mine)
 
     async def count_open(self) -> int:
         """Return how many operations have not ended."""
+        return await self._count(operations.c.ended_at.is_(None))
 
-        def read() -> int:
-            with self._engine.connect() as connection:
-                query = sa.select(sa.func.count()).where(operations.c.ended_at.is_(None))
-                return int(connection.execute(query).scalar_one())
-
-        return await asyncio.to_thread(read)
+    async def _count(self, *which: sa.ColumnElement[bool]) -> int:
+        query = sa.select(sa.func.count()).select_from(operations).where(*which)
+        return await database.transact(
+            self._engine, lambda connection: int(connection.execute(query).scalar_one())
+        )
 
     async def _update(self, operation_id: str, entry: Entry, **values: object) -> None:
         def write(connection: sa.Connection) -> None:

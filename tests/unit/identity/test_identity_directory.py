@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.iam.agency import AgencyCredential
 from bot.iam.token import PasswordCredential
 from bot.identity.directory import Directory, Identity
-from bot.identity.vault import KeyRing, Link, Linked, Vault, VaultError, VaultUnavailable, new_key
+from bot.identity.vault import KeyRing, Link, Linked, Vault, VaultError, VaultUnavailable, new_key, new_link
 from bot.oms.client import new_http_client
 from bot.oms.errors import CredentialRejected
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
@@ -21,7 +21,6 @@ from bot.setting_sections import Agency, PasswordLogin, Project, User
 from bot.store import database
 from bot.store.tables import links
 from bot.tasks import Tasks
-from tests.unit.identity.links import put_new
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 HERS = PasswordCredential("acme", "alice-own", SecretStr("own-pw"))
@@ -72,9 +71,8 @@ def directory_of(users: dict[str, User], vault: Vault | None = None) -> Director
 
 async def link(vault: Vault, user: str = "U0ALICE") -> Link:
     """Link a user to an identity of their own."""
-    made, _ = await put_new(
-        vault, "T1", user, HERS, principal="IAM user alice-own", projects=("prod",), verified_at=1000.0
-    )
+    made = new_link("T1", user, HERS, principal="IAM user alice-own", projects=("prod",), verified_at=1000.0)
+    await vault.put(made, HERS)
     return made
 
 

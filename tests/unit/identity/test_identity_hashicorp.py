@@ -12,10 +12,9 @@ from starlette.routing import Route
 from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
 from bot.identity.stores import SecretStore
-from bot.identity.vault import Link, Linked, OwnCredential, VaultError, VaultUnavailable
+from bot.identity.vault import Link, Linked, OwnCredential, VaultError, VaultUnavailable, new_link
 from bot.sandbox.serving import serve, serve_in_thread
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
-from tests.unit.identity.links import put_new
 
 hashicorp = pytest.importorskip(
     "bot.identity.hashicorp", reason="needs the extra `vault`", exc_type=ImportError
@@ -48,9 +47,10 @@ def store(url: str) -> SecretStore:
 
 async def put(store: SecretStore, credential: OwnCredential, user: str = "U1") -> Link:
     """Link a user."""
-    link, _ = await put_new(
-        store, "T1", user, credential, principal="IAM user alice", projects=("sg", "bj"), verified_at=1000.5
+    link = new_link(
+        "T1", user, credential, principal="IAM user alice", projects=("sg", "bj"), verified_at=1000.5
     )
+    await store.put(link, credential)
     return link
 
 
@@ -68,7 +68,8 @@ async def test_what_was_linked_comes_back(store: SecretStore, credential: OwnCre
 async def test_a_replaced_credential_is_gone(store: SecretStore, server: FakeHashiCorp) -> None:
     """Vault keeps versions; of a link it keeps one."""
     first = await put(store, ALICE)
-    link, replaced = await put_new(store, "T1", "U1", BOB, principal="x", projects=(), verified_at=1.0)
+    link = new_link("T1", "U1", BOB, principal="x", projects=(), verified_at=1.0)
+    replaced = await store.put(link, BOB)
     assert replaced
     assert link.link_id != first.link_id
     assert list(server.entries[PATH].versions) == [2]

@@ -13,10 +13,19 @@ from pydantic import SecretStr
 
 from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
-from bot.identity.vault import KeyRing, Linked, OwnCredential, Vault, VaultError, from_json, new_key, to_json
+from bot.identity.vault import (
+    KeyRing,
+    Linked,
+    OwnCredential,
+    Vault,
+    VaultError,
+    from_json,
+    new_key,
+    new_link,
+    to_json,
+)
 from bot.store import database
 from bot.store.tables import links
-from tests.unit.identity.links import put_new
 
 ALICE = PasswordCredential("acme", "alice", SecretStr("canary-Pa55word"))
 BOB = AccessKeyCredential(
@@ -40,9 +49,10 @@ def vault_of(engine: sa.Engine, *keys: str) -> Vault:
 
 async def put(vault: Vault, user: str, credential: OwnCredential) -> str:
     """Link a user and return the link's id."""
-    link, _ = await put_new(
-        vault, "T1", user, credential, principal=f"IAM user {user}", projects=("prod-sg",), verified_at=1000.0
+    link = new_link(
+        "T1", user, credential, principal=f"IAM user {user}", projects=("prod-sg",), verified_at=1000.0
     )
+    await vault.put(link, credential)
     return link.link_id
 
 
@@ -73,8 +83,7 @@ def everything_in(folder: Path) -> bytes:
 async def test_what_was_linked_comes_back(engine: sa.Engine, credential: OwnCredential) -> None:
     """The link says what is known of it, and its credential is the one put in."""
     vault = vault_of(engine, new_key())
-    link, replaced = await put_new(
-        vault,
+    link = new_link(
         "T1",
         "U1",
         credential,
@@ -82,6 +91,7 @@ async def test_what_was_linked_comes_back(engine: sa.Engine, credential: OwnCred
         projects=("prod-sg", "prod-cn"),
         verified_at=1000.5,
     )
+    replaced = await vault.put(link, credential)
     assert not replaced
     assert await vault.get("T1", "U1") == Linked(link, credential)
     assert (link.principal, link.projects, link.verified_at) == (
@@ -103,7 +113,8 @@ async def test_a_link_made_again_is_a_new_link(engine: sa.Engine) -> None:
     """So a card that was posted before can tell."""
     vault = vault_of(engine, new_key())
     first = await put(vault, "U1", ALICE)
-    link, replaced = await put_new(vault, "T1", "U1", BOB, principal="x", projects=(), verified_at=1.0)
+    link = new_link("T1", "U1", BOB, principal="x", projects=(), verified_at=1.0)
+    replaced = await vault.put(link, BOB)
     assert replaced
     assert link.link_id != first
     assert await credential_of(vault, "U1") == BOB

@@ -20,11 +20,10 @@ from pydantic import SecretStr
 
 from bot.iam.signing import AccessKeyCredential
 from bot.identity.invitations import TRIES, Invitations
-from bot.identity.vault import KeyRing, Vault, new_key
+from bot.identity.vault import KeyRing, Vault, new_key, new_link
 from bot.store import database, migrations
 from bot.store.operations import Operations
 from bot.store.tables import metadata, operations
-from tests.unit.identity.links import put_new
 from tests.unit.test_operations import ASKED
 
 
@@ -170,7 +169,8 @@ def key(number: int) -> AccessKeyCredential:
 
 async def put(vault: Vault, user: str, number: int) -> None:
     """Link a user to a key."""
-    await put_new(vault, "T1", user, key(number), principal=f"p{number}", projects=("prod",), verified_at=1.0)
+    link = new_link("T1", user, key(number), principal=f"p{number}", projects=("prod",), verified_at=1.0)
+    await vault.put(link, key(number))
 
 
 async def test_links_made_at_once_end_in_one(engine: sa.Engine) -> None:
