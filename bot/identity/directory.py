@@ -19,6 +19,7 @@ from bot.iam.exchange import Observe
 from bot.iam.rejected import Rejections
 from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
 from bot.iam.token import PasswordCredential, TokenIssuer
+from bot.identity.principal import Name, names_of
 from bot.identity.stores import SecretStore
 from bot.identity.vault import Linked, OwnCredential, VaultError, VaultUnavailable
 from bot.setting_sections import AccessKey, Agency, PasswordLogin, Project, User
@@ -35,12 +36,18 @@ class Identity:
     """Whom a call is made as. `principal` is how people know it, such as "IAM user alice".
 
     `link_id` is new each time a person links, so a link replaced since a card was posted can be told; None for an
-    identity from the settings.
+    identity from the settings. `owner` is IAM's id of the user, where IAM told it.
     """
 
     principal: str
     credential: Credential
     link_id: str | None = None
+    owner: str = ""
+
+    @property
+    def names(self) -> frozenset[Name]:
+        """Who this is at IAM; identities that share a name are one, whatever Slack accounts they are found under."""
+        return names_of(self.credential, owner=self.owner)
 
 
 class Directory:
