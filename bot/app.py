@@ -216,6 +216,7 @@ class Bot:
             return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
         app = AsyncApp(
+            name="slack_bolt",  # its loggers are named after it, and so known to be a library's
             client=self._slack,
             authorize=self.installations.authorize if self.installations else authorize,
             before_authorize=self.installations.before_authorize if self.installations else None,

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from bot.store import database
 from bot.store.tables import audit, audit_head
+from bot.visible import visible
 
 GENESIS = "0" * 64
 _POSTGRES_LOCK = 0x6F6D73  # "oms": one appender at a time, whichever replica
@@ -134,10 +135,10 @@ def export(audit_log: Audit, format_: str) -> Iterator[str]:
         yield _csv_line(list(Record.__dataclass_fields__))
     for record in audit_log.records():
         if format_ == "csv":
-            yield _csv_line([_inert_in_spreadsheet(str(value)) for value in vars(record).values()])
+            yield _csv_line([_inert_in_spreadsheet(visible(str(value))) for value in vars(record).values()])
         else:
             fields = vars(record) | {"details": json.loads(record.details)}
-            yield json.dumps(fields, ensure_ascii=False)
+            yield visible(json.dumps(fields, ensure_ascii=False))
 
 
 def _lock_head(connection: sa.Connection) -> tuple[int, str]:

@@ -1,6 +1,8 @@
 """Structured logs: JSON for machines, colours for a terminal; every line passes the redaction.
 
-Libraries that would log bodies or headers are kept at WARNING, whatever `LOG_LEVEL` says.
+Nothing that Slack delivers is logged. Libraries that log bodies or headers are kept at WARNING, whatever `LOG_LEVEL`
+says and whatever level they give their own loggers; those that quote deliveries even in their errors are reduced to the
+place that spoke. Of an exception, the text is shown only where it can't quote what was delivered.
 """
 
 from __future__ import annotations
@@ -8,15 +10,22 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import structlog
 
-# Each is known to log payloads, headers, SQL parameters or URLs with capabilities in them below WARNING.
-_TALKATIVE = (
-    "slack_sdk", "aiohttp", "httpx", "httpcore", "dbos", "sqlalchemy", "asyncio", "uvicorn.access",
-)  # fmt: skip
+from bot.visible import visible
+
+# Each is known to log payloads, headers, SQL parameters or URLs with capabilities in them below WARNING …
+_TALKATIVE = ("aiohttp", "httpx", "httpcore", "sqlalchemy", "uvicorn.access")
+# … and these at any level: a message that could not be handled, an object that could not be stored.
+_QUOTING = ("slack_bolt", "slack_sdk", "dbos", "asyncio")
+# Exceptions whose texts are about files, connections and databases. Others may quote what a person typed.
+_HARMLESS = frozenset({"OSError", "OperationalError"})
 _SECRET_KEYS = re.compile(
     r"(?i)password|secret|token|authorization|access_key|signature|response_url|cookie|^(ak|sk|body|headers)$"
 )
@@ -38,7 +47,7 @@ def configure(level: str, *, json: bool | None = None) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_without_texts),
         redact,
     ]
     structlog.configure(
@@ -62,12 +71,47 @@ def configure(level: str, *, json: bool | None = None) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    handler.addFilter(_discreet)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for name in _TALKATIVE:
+    for name in (*_TALKATIVE, *_QUOTING):  # spares them the work; `_discreet` is what keeps them quiet
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
-    logging.getLogger("slack_bolt").setLevel(
-        logging.ERROR
-    )  # it warns that a token in the environment is not read
+    # It warns that a token in the environment is not read.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+
+
+def _discreet(record: logging.LogRecord) -> bool:
+    """Decide at the handler, which every record passes: some libraries give each of their loggers the root's level."""
+    if _is_of(record, _QUOTING):
+        place = f"{Path(record.pathname).name}:{record.lineno}"
+        record.msg, record.args = f"{record.name} spoke at {place}; its words may quote a delivery", ()
+    elif not _is_of(record, _TALKATIVE):
+        return True
+    return record.levelno >= logging.WARNING
+
+
+def _is_of(record: logging.LogRecord, libraries: tuple[str, ...]) -> bool:
+    return record.name.startswith(tuple(f"{name}{end}" for name in libraries for end in ".:")) or (
+        record.name in libraries
+    )
+
+
+def _without_texts(
+    exc_info: tuple[type[BaseException] | None, BaseException | None, TracebackType | None],
+) -> str:
+    """Format an exception and its causes: where each was raised, of what kind, and its text if that is harmless."""
+    error = exc_info[1]
+    said = []
+    while error is not None:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        said.append(f"{frames}{type(error).__qualname__}: {_text_of(error)}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\nfrom\n\n".join(said)
+
+
+def _text_of(error: BaseException) -> str:
+    kinds = type(error).__mro__
+    ours = any(kind.__module__.split(".")[0] == "bot" for kind in kinds)
+    return str(error) if ours or _HARMLESS & {kind.__name__ for kind in kinds} else REDACTED
 
 
 def redact(
@@ -94,4 +138,4 @@ def _redacted(key: str, value: Any) -> Any:  # noqa: ANN401  # whatever somebody
         case list() | tuple():
             return [_redacted("", part) for part in value]
         case _:
-            return _SECRET_VALUES.sub(REDACTED, str(value))
+            return visible(_SECRET_VALUES.sub(REDACTED, str(value)), keep="\n\t")

@@ -257,6 +257,16 @@ async def test_text_of_any_kind_is_recorded_and_found_whole(audit: Audit) -> Non
     assert len(list(csv.reader(export(audit, "csv")))) == 2
 
 
+async def test_an_export_shows_characters_that_hide_or_turn_text(audit: Audit) -> None:
+    """Whoever reads it in an editor or a terminal sees what is there; as JSON it still means the same."""
+    hidden = "a\u202eb\u2066c\u200bd\x1b[2J"
+    await audit.append("asked", OPERATION, reason=hidden)
+    for line in (*export(audit, "jsonl"), *export(audit, "csv")):
+        assert line.isprintable()
+    [line] = export(audit, "jsonl")
+    assert json.loads(line)["details"]["reason"] == hidden
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     """One database for many examples."""

@@ -56,7 +56,7 @@ def stderr() -> io.StringIO:
 @pytest.fixture
 def lines(stderr: io.StringIO) -> Iterator[Lines]:
     """Configure logging as a service does, at DEBUG, and return a reader of what was written."""
-    loggers = [logging.getLogger(), *(logging.getLogger(n) for n in (*logs._TALKATIVE, "slack_bolt"))]
+    loggers = [logging.getLogger(), *(logging.getLogger(n) for n in (*logs._TALKATIVE, *logs._QUOTING))]
     before = [(logger, logger.level, list(logger.handlers)) for logger in loggers]
     configure(stderr, "DEBUG")
     yield lambda: [json.loads(line) for line in taken(stderr).splitlines()]
@@ -138,17 +138,76 @@ def test_redaction_never_fails(event: dict[str, Any]) -> None:
     assert set(redact(None, "info", dict(event))) == set(event)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["slack_sdk.web.async_client", "httpx", "httpcore.http11", "sqlalchemy.engine", "aiohttp.access", "dbos"],
-)
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "sqlalchemy.engine", "aiohttp.access"])
 def test_talkative_libraries_are_quiet_at_debug(lines: Lines, name: str) -> None:
     """They would log bodies, headers, SQL parameters and capabilities; their warnings still come."""
     logger = logging.getLogger(name)
+    logger.setLevel(logging.DEBUG)  # as some libraries do with loggers of their own
     logger.debug("body")
     logger.info("body")
     logger.warning("trouble")
     assert [line["event"] for line in lines()] == ["trouble"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "slack_sdk.web.async_client",
+        "slack_bolt",
+        "slack_bolt.AsyncSslCheck",
+        "slack_bolt:Ack",
+        "dbos",
+        "asyncio",
+    ],
+)
+def test_libraries_that_quote_deliveries_are_reduced_to_where_they_spoke(lines: Lines, name: str) -> None:
+    """At any level: an error of theirs holds the message that could not be handled."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.DEBUG)
+    delivered = " ".join(["typed", "by", "alice"])
+    logger.debug(f"Received a message: {delivered}")
+    logger.error("Failed to handle a message: %s", delivered)
+    try:
+        raise ValueError(delivered)
+    except ValueError as error:
+        logger.error(f"Failed to run listener: {error}", exc_info=True)  # as they do
+    told = lines()
+    assert delivered not in json.dumps(told)
+    assert [line["level"] for line in told] == ["error", "error"]
+    assert all(f"{name} spoke at test_logs.py:" in line["event"] for line in told)
+    assert "ValueError" in told[1]["exception"]
+
+
+def test_an_exception_shows_where_and_of_what_kind_not_what_it_quotes(lines: Lines) -> None:
+    """With its causes. What is said of files and databases is shown: an operator needs it."""
+    log = structlog.get_logger("bot.x")
+    delivered = " ".join(["typed", "by", "alice"])
+    try:
+        try:
+            int(delivered)
+        except ValueError as error:
+            raise OSError("disk full") from error
+    except OSError:
+        log.exception("failed")
+    [line] = lines()
+    assert delivered not in json.dumps(line)
+    assert "OSError: disk full" in line["exception"]
+    assert f"ValueError: {REDACTED}" in line["exception"]
+    assert 'raise OSError("disk full")' in line["exception"]
+
+
+def test_what_would_turn_or_hide_a_line_is_escaped(stderr: io.StringIO, lines: Lines) -> None:
+    """Bidi controls, zero widths, terminal escapes, line separators: in JSON and on a terminal."""
+    hidden = "\u202e\u2066\u200f\u200b\x1b[2J\u2028\x9b\ufeff\U000e0041"
+    structlog.get_logger("bot.x").info("said", name=f"a{hidden}b", deep=[{"c": hidden}])
+    [line] = lines()
+    assert not [
+        char for char in json.dumps(line, ensure_ascii=False) if char in hidden and not char.isascii()
+    ]
+    assert line["name"].startswith("a\\u202e\\u2066")
+    configure(stderr, "INFO", json=False)
+    structlog.get_logger("bot.x").info("said", name=hidden)
+    assert not [char for char in taken(stderr) if char in hidden and not char.isascii()]
 
 
 def test_our_own_debug_lines_are_there_at_debug_only(stderr: io.StringIO, lines: Lines) -> None:
