@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 BOT = ROOT / "bot"
 
 # Given the same arguments these always return the same: no clock, no file, no network, no database.
-PURE = ("bot.commands", "bot.policy", "bot.outcomes", "bot.slack.cards", "bot.text")
+PURE = ("bot.commands", "bot.policy", "bot.outcomes", "bot.slack.cards", "bot.text", "bot.visible")
 IMPURE_STDLIB = {
     "asyncio", "ftplib", "http", "io", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal",
     "smtplib", "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib.request", "uuid",
@@ -35,6 +35,7 @@ LAYERS = (
         "bot.pace",
         "bot.page_headers",
         "bot.setting_types",
+        "bot.visible",
     ),
     ("bot.setting_sections", "bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
     (
