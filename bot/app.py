@@ -37,6 +37,7 @@ from bot.oms.client import new_http_client
 from bot.pace import Pace
 from bot.pausing import Pausing
 from bot.preview import Preview
+from bot.rejected_requests import RejectedRequests
 from bot.settings import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError, Workspaces
 from bot.slack.links import LinkCommands
@@ -77,6 +78,7 @@ class Bot:
         self.engine = database.create_engine(settings.database_url.get_secret_value())
         self.operations = Operations(self.engine)
         self.audit = Audit(self.engine, clock)
+        self.rejected = RejectedRequests(self.audit, self.metrics)
         self._session = aiohttp.ClientSession(
             middlewares=[_refuse_redirects],
             timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
@@ -130,6 +132,7 @@ class Bot:
             links=self.link_commands,
             telling=self._telling,
             decisions=self._decisions,
+            rejected=self.rejected,
             metrics=self.metrics,
             clock=clock,
         )
@@ -247,6 +250,7 @@ class Bot:
         logging.getLogger("dbos").handlers.clear()
         logging.getLogger("dbos").propagate = True
         DBOS.launch()
+        self.rejected.start()
         await self._failover.start()
         if self.settings.socket_mode:
             from slack_bolt.adapter.socket_mode.async_handler import (  # noqa: PLC0415  # slow to import
@@ -265,6 +269,7 @@ class Bot:
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
         await self.listeners.drain()
+        await self.rejected.stop()
         await self._failover.stop()
         await self._conversation.suspend()
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)

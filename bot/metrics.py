@@ -24,6 +24,12 @@ class Metrics:
         self.refusals = Counter(
             "oms_bot_refused_clicks", "Clicks refused, by reason.", ["reason"], registry=self.registry
         )
+        self.rejected = Counter(
+            "oms_bot_rejected_requests",
+            "Requests turned away at a door, by door and reason.",
+            ["door", "why"],
+            registry=self.registry,
+        )
         self.calls = Histogram(
             "oms_bot_call_seconds",
             "Duration of calls to Slack, IAM and OMS.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from collections.abc import AsyncIterator
 
@@ -44,13 +45,18 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
         response = await AsyncSlackRequestHandler(bot.bolt).handle(Request(scope, receive))
         await response(scope, receive, send)
 
+    def rejected_at_gate(why: str) -> None:
+        assert bot is not None  # noqa: S101
+        bot.rejected.count("gate", why)
+
     async def to_linking_page(scope: Scope, receive: Receive, send: Send) -> None:
         nonlocal linking_page
         assert bot is not None  # noqa: S101
         if linking_page is None:
             from bot.identity.page import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
 
-            linking_page = Router(routes(bot.linking, clock=time.time))
+            rejected = functools.partial(bot.rejected.count, "page")
+            linking_page = Router(routes(bot.linking, rejected=rejected, clock=time.time))
         await linking_page(scope, receive, send)
 
     async def to_install_pages(scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +82,7 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
     return Starlette(
         lifespan=lifespan,
         routes=[
-            Route("/slack/events", Gate(to_bolt, settings.slack_signing_secret)),
+            Route("/slack/events", Gate(to_bolt, settings.slack_signing_secret, rejected=rejected_at_gate)),
             Route("/link/{token}", _Asgi(to_linking_page), methods=None),
             *(Route(path, _Asgi(to_install_pages), methods=None) for path in installing),
             Route("/healthz", healthz),

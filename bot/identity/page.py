@@ -55,16 +55,22 @@ class AddressLimit:
         return count[0] <= REQUESTS_OF_ADDRESS
 
 
-def routes(linking: Linking, *, clock: Callable[[], float]) -> list[Route]:
-    """Return the routes of the page: ``/link/{token}``, GET and POST. `clock` gives Unix seconds."""
-    page = _Page(linking, AddressLimit(clock=clock))
+def routes(
+    linking: Linking, *, rejected: Callable[[str], None] = lambda _why: None, clock: Callable[[], float]
+) -> list[Route]:
+    """Return the routes of the page: ``/link/{token}``, GET and POST.
+
+    `rejected` is told the reason of each request that is turned away; `clock` gives Unix seconds.
+    """
+    page = _Page(linking, AddressLimit(clock=clock), rejected)
     return [Route("/link/{token}", page.answer, methods=["GET", "POST"])]
 
 
 class _Page:
-    def __init__(self, linking: Linking, addresses: AddressLimit) -> None:
+    def __init__(self, linking: Linking, addresses: AddressLimit, rejected: Callable[[str], None]) -> None:
         self._linking = linking
         self._addresses = addresses
+        self._rejected = rejected
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
             autoescape=True,
@@ -168,6 +174,8 @@ class _Page:
         again: str = "",
         cause: str = "",
     ) -> Response:
+        """Turn a request away, in words."""
+        self._rejected(kind)
         heading, sentence = en_linking.link_page_message(kind)
         response = self._page(
             "message.html", status, heading=heading, sentence=f"{cause} {sentence}".strip(), again=again

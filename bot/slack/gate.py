@@ -36,13 +36,19 @@ class _Rejected(Exception):  # noqa: N818  # reads as what happened
 
 
 class Gate:
-    """Wraps *app*. `clock` gives Unix seconds."""
+    """Wraps *app*. `rejected` is told the reason of each request that is turned away; `clock` gives Unix seconds."""
 
     def __init__(
-        self, app: ASGIApp, signing_secret: SecretStr, *, clock: Callable[[], float] = time.time
+        self,
+        app: ASGIApp,
+        signing_secret: SecretStr,
+        *,
+        rejected: Callable[[str], None] = lambda _why: None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._app = app
         self._secret = signing_secret
+        self._rejected = rejected
         self._clock = clock
         # Signatures of what was served. A replay carries the same one, and outside this time it is too old anyway.
         self._served: TTLCache[bytes, bool] = TTLCache(100_000, 2 * CLOCK_SKEW_SECONDS, timer=clock)
@@ -59,6 +65,7 @@ class Gate:
             _check_content(headers.get(b"content-type", b""), body)
         except _Rejected as rejected:
             log.warning("request_rejected", status=rejected.status, why=rejected.why)
+            self._rejected(rejected.why)
             await JSONResponse({"error": rejected.why}, rejected.status)(scope, receive, send)
             return
         if signature in self._served:

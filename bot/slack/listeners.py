@@ -21,6 +21,7 @@ from bot.intake import Intake, Start
 from bot.metrics import Metrics
 from bot.pausing import Verdict
 from bot.preview import Request
+from bot.rejected_requests import RejectedRequests
 from bot.setting_sections import Project
 from bot.slack import cards
 from bot.slack.cards import Message
@@ -53,6 +54,7 @@ class Listeners:
         links: Links | None,
         telling: Telling,
         decisions: Decisions,
+        rejected: RejectedRequests,
         metrics: Metrics,
         clock: Callable[[], float],
     ) -> None:
@@ -65,6 +67,7 @@ class Listeners:
         self._links = links
         self._telling = telling
         self._decisions = decisions
+        self._rejected = rejected
         self._metrics = metrics
         self._clock = clock
         self._background: set[asyncio.Task[None]] = set()
@@ -139,6 +142,7 @@ class Listeners:
         self._metrics.commands.labels(type(command).__name__).inc()
         self._response_urls.remember(heard.key, heard.response_url)
         if heard.team_id != heard.workspace:
+            self._rejected.count("command", policy.Reason.STRANGER)
             return cards.note(en.refusal(policy.Reason.STRANGER))
         match command:
             case commands.Help():

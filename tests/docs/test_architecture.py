@@ -45,6 +45,7 @@ LAYERS = (
         "bot.slack.chat",
         "bot.slack.people",
         "bot.slack.installation_store",
+        "bot.rejected_requests",
     ),
     ("bot.tasks",),
     ("bot.preview", "bot.pausing", "bot.telling", "bot.identity.page", "bot.identity.operator"),
