@@ -156,6 +156,7 @@ class Bot:
             public_url=settings.public_url,
             scopes=SCOPES,
             session=self._session,
+            may_install=settings.installs.allow if settings.installs else None,
             clock=clock,
             record=self.audit.append,
         )

@@ -99,7 +99,7 @@ class Preview:
         except SlackError:
             raise CannotTell(SLACK_FAULT) from None
         actor = await self.actor(team_id, user_id, project)
-        configured = self._projects.get(project)
+        configured = self._seen_from(team_id, project)
         decision = may_use(
             person,
             home_team=team_id,
@@ -138,8 +138,12 @@ class Preview:
         except (VaultUnavailable, SQLAlchemyError) as error:
             log.warning("links_unreadable", reason=type(error).__name__)
             raise CannotTell(VAULT_FAULT) from None
-        configured = self._projects.get(project)
+        configured = self._seen_from(team_id, project)
         return Actor(identity, configured) if identity and configured else None
+
+    def _seen_from(self, team_id: str, project: str) -> Project | None:
+        configured = self._projects.get(project)
+        return configured.seen_from(team_id) if configured else None
 
     async def of(self, request: Request) -> dict[str, Any]:
         """Return ``{"card": …}`` to ask with, or ``{"answer": …}`` if there is nothing to ask. JSON values."""

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.setting_types import ApproverId, ChannelId, ExistingFile, Reference, Seconds, Secret, Url
+from bot.setting_types import (
+    ApproverId,
+    ChannelId,
+    EnterpriseId,
+    ExistingFile,
+    Reference,
+    Seconds,
+    Secret,
+    TeamId,
+    Url,
+)
 
 IAM_GLOBAL = "https://iam.myhuaweicloud.com"
 # OMS serves these regions but IAM has no endpoint of its own there; the global one issues their tokens.
@@ -46,6 +56,16 @@ class Project(Section):
     channels: frozenset[ChannelId] = frozenset()
     approvals: int = Field(default=0, ge=0, le=10)
     approvers: frozenset[ApproverId] = frozenset()
+
+    def seen_from(self, team_id: str) -> Self:
+        """The project as a workspace sees it: its own channels and approvers without "T…:", others' never matching.
+
+        Others' stay in the sets, because an empty set means anywhere, and anyone.
+        """
+        mine = f"{team_id}:"
+        channels = frozenset(channel.removeprefix(mine) for channel in self.channels)
+        approvers = frozenset(approver.removeprefix(mine) for approver in self.approvers)
+        return self.model_copy(update={"channels": channels, "approvers": approvers})
 
     def endpoint_for_oms(self) -> str:
         """The OMS base URL: as configured, or the region's (https://oms.REGION.myhuaweicloud.com)."""
@@ -108,6 +128,21 @@ class HashiCorpVault(Section):
     ca: ExistingFile | None = None
 
 
+class Installs(Section):
+    """Who may install the bot, with many workspaces; nobody unless named."""
+
+    teams: frozenset[TeamId] = frozenset()
+    enterprises: frozenset[EnterpriseId] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether anybody may."""
+        return bool(self.teams or self.enterprises)
+
+    def allow(self, team_id: str | None, enterprise_id: str | None) -> bool:
+        """Whether a workspace is named, or the organisation that it belongs to."""
+        return team_id in self.teams or enterprise_id in self.enterprises
+
+
 class File(Section):
     """The whole of ``oms-bot.toml``."""
 
@@ -117,3 +152,4 @@ class File(Section):
     users: dict[str, User] = Field(default_factory=dict)
     service_account: ServiceAccount | None = None
     hashicorp_vault: HashiCorpVault | None = None
+    installs: Installs = Installs()

@@ -101,7 +101,7 @@ def _database_url(value: SecretStr) -> SecretStr:
 
 def _slack_id(kinds: str, what: str) -> Callable[[str], str]:
     def check(value: str) -> str:
-        if not re.fullmatch(f"[{kinds}][A-Z0-9]+", value):
+        if not re.fullmatch(f"([TE][A-Z0-9]+:)?[{kinds}][A-Z0-9]+", value):
             raise ValueError(f"has {value!r}, which is no id; write {what}")
         return value
 
@@ -117,4 +117,6 @@ ChannelId = Annotated[
     str, AfterValidator(_slack_id("CDG", "a channel id (C…): open the channel's details to copy it"))
 ]
 ApproverId = Annotated[str, AfterValidator(_slack_id("UWS", "the id of a user (U…) or user group (S…)"))]
+TeamId = Annotated[str, AfterValidator(_slack_id("T", "a workspace's id (T…)"))]
+EnterpriseId = Annotated[str, AfterValidator(_slack_id("E", "an organisation's id (E…)"))]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]

@@ -28,6 +28,7 @@ from bot.setting_sections import (
     Agency,
     File,
     HashiCorpVault,
+    Installs,
     Limits,
     PasswordLogin,
     Project,
@@ -93,6 +94,7 @@ class Settings:
     users: Mapping[str, User]
     service_account: PasswordLogin | AccessKey | None
     hashicorp_vault: HashiCorpVault | None
+    installs: Installs
     literal_secrets: int = 0
 
     @property
@@ -118,6 +120,8 @@ def load() -> Settings:
     file = _read_file(env.oms_bot_config, source, faults)
     faults += _missing_for_slack(os.environ)
     faults += _contradictions(file)
+    if env.slack_client_id:
+        faults += _unqualified(file)
     if faults:
         raise SettingsError(faults)
     projects = {alias: p.model_copy(update={"alias": alias}) for alias, p in file.projects.items()}
@@ -140,6 +144,7 @@ def load() -> Settings:
         users=file.users,
         service_account=file.service_account,
         hashicorp_vault=file.hashicorp_vault,
+        installs=file.installs,
         literal_secrets=len([name for name in source.literals if name != "access_key"]),
     )
 
@@ -208,7 +213,10 @@ def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's Erro
 
 
 def _known_keys() -> Iterator[str]:
-    for section in (File, Timing, Limits, Project, User, PasswordLogin, AccessKey, Agency, HashiCorpVault):
+    sections = (
+        File, Timing, Limits, Project, User, PasswordLogin, AccessKey, Agency, HashiCorpVault, Installs,
+    )  # fmt: skip
+    for section in sections:
         yield from section.model_fields
 
 
@@ -260,3 +268,16 @@ def _contradictions(file: File) -> Iterator[str]:
             yield f'users.{key} is not a Slack user id; write [users.U0123ABC] or [users."T0123:U0123ABC"]'
         if isinstance(user.credential, Agency) and file.service_account is None:
             yield f"users.{key}.credential is an agency, which acts through [service_account]; add that section"
+
+
+def _unqualified(file: File) -> Iterator[str]:
+    """Yield what would mean somebody or some place in every workspace, where there are many."""
+    why = "names no workspace, and with SLACK_CLIENT_ID there are many; write"
+    for key in file.users:
+        if ":" not in key:
+            yield f'users.{key} {why} [users."T0123:{key}"] with its id'
+    for alias, project in file.projects.items():
+        for setting, ids in (("channels", project.channels), ("approvers", project.approvers)):
+            for slack_id in sorted(ids):
+                if ":" not in slack_id:
+                    yield f'projects.{alias}.{setting} has {slack_id}, which {why} "T0123:{slack_id}" with its id'

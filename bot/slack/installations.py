@@ -13,7 +13,7 @@ acknowledged. Here a request reads one row, and a token is refreshed when Slack 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Protocol
 
 import aiohttp
@@ -22,7 +22,6 @@ import structlog
 from cachetools import TTLCache
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Bot
@@ -31,15 +30,16 @@ from starlette.routing import Route
 
 from bot.identity.keyring import KeyRing, VaultError
 from bot.slack import oauth
+from bot.slack.authorization import Unserved, answer_unserved, authorize_with
 from bot.slack.chat import CannotDeliver, Chat, Observe, ResponseUrls, Unavailable
 from bot.slack.installation_store import InstallationStore, StateStore, place_of
+from bot.slack.oauth import MayInstall
 from bot.slack.rotation import Rotation
 from bot.text import en_installing
 
 log = structlog.get_logger(__name__)
 
 CACHE_SECONDS: Final = 5.0  # how long a replica may not know that another one saw an uninstallation
-LOOKUP_SECONDS: Final = 2.0  # Slack gives up after 3 s. Source: Slack, "Acknowledging requests"
 SLACK_SECONDS: Final = 30
 # An event about an older installation must not remove a newer one; clocks may differ by this.
 CLOCK_TOLERANCE_SECONDS: Final = 30.0
@@ -55,9 +55,11 @@ class Record(Protocol):
 class Installations:
     """The workspaces that installed the bot. `clock` gives Unix seconds.
 
+    `may_install` says which the operator lets install; any other is not served either. None: nobody is.
+
     Attributes:
-        authorize: For `AsyncApp(authorize=…)`. A plain function: Bolt would take a method's `self` for an argument.
-        before_authorize: For `AsyncApp(before_authorize=…)`; answers workspaces that have no installation, in words.
+        authorize: For `AsyncApp(authorize=…)`.
+        before_authorize: For `AsyncApp(before_authorize=…)`; answers workspaces that are not served, in words.
     """
 
     def __init__(
@@ -71,9 +73,11 @@ class Installations:
         public_url: str,
         scopes: Mapping[str, str],
         session: aiohttp.ClientSession,
+        may_install: MayInstall | None,
         clock: Callable[[], float],
         record: Record,
     ) -> None:
+        self._may_install = may_install or _nobody
         self._slack_api_url = slack_api_url
         self._session = session
         self._clock = clock
@@ -97,15 +101,16 @@ class Installations:
             store=self._store,
             states=StateStore(engine, clock),
             installed=self._installed,
+            may_install=self._may_install,
             client_id=client_id,
             client_secret=client_secret,
             scopes=list(scopes),
             slack_api_url=slack_api_url,
             public_url=public_url.rstrip("/"),
         )
-        self._pages = oauth.Pages(flow, scopes=scopes, clock=clock)
-        self.authorize = _authorize(self._find)
-        self.before_authorize = _before_authorize(self._find, self._explain)
+        self._pages = oauth.Pages(flow, scopes=scopes, open_=may_install is not None, clock=clock)
+        self.authorize = authorize_with(self._find)
+        self.before_authorize = answer_unserved(self._find, self._may_install, self._explain)
 
     def routes(self) -> list[Route]:
         """Return ``/slack/install`` and ``/slack/oauth_redirect``."""
@@ -174,6 +179,8 @@ class Installations:
         bot: Bot | None = self._bots.get(key)
         if bot is None and (bot := await self._store.find(team_id, enterprise_id)):
             self._bots[key] = bot
+        if bot and not self._may_install(team_id or bot.team_id, enterprise_id or bot.enterprise_id):
+            return None  # installed when it was still allowed to
         return bot
 
     def _new_client(self, token: str | None = None, team_id: str | None = None) -> AsyncWebClient:
@@ -265,9 +272,15 @@ class Installations:
 
     # --- nobody's workspace --------------------------------------------------------------------------------------
 
-    def _explain(self, body: Mapping[str, Any], *, looked_up: bool) -> BoltResponse:
+    def _explain(self, body: Mapping[str, Any], why: Unserved) -> BoltResponse:
         """Answer a request that can't be served, in words where Slack shows any."""
-        text = en_installing.not_installed(self._install_url) if looked_up else en_installing.not_looked_up()
+        match why:
+            case "not_installed":
+                text = en_installing.not_installed(self._install_url)
+            case "not_invited":
+                text = en_installing.not_invited()
+            case "not_looked_up":
+                text = en_installing.not_looked_up()
         if "command" in body:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
         if isinstance(url := body.get("response_url"), str):
@@ -276,7 +289,8 @@ class Installations:
             task.add_done_callback(self._background.discard)
             return BoltResponse(status=200)
         # An event has nobody to be answered. One that could not be looked up is worth Slack's sending it again.
-        return BoltResponse(status=200 if looked_up or body.get("type") != "event_callback" else 503)
+        again = why == "not_looked_up" and body.get("type") == "event_callback"
+        return BoltResponse(status=503 if again else 200)
 
     async def _respond(self, url: str, text: str) -> None:
         body = {"response_type": "ephemeral", "replace_original": False, "text": text}
@@ -316,52 +330,8 @@ class ManyWorkspaces:
         return Chat(client, response_urls=self._response_urls, observe=self._observe)
 
 
-Find = Callable[[str | None, str | None], Coroutine[Any, Any, Bot | None]]
-Explain = Callable[..., BoltResponse]
-
-
-def _authorize(find: Find) -> Callable[..., Awaitable[AuthorizeResult]]:
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        """Give Bolt the workspace's own token, without asking Slack before an acknowledgement."""
-        bot = await find(team_id, enterprise_id)
-        if bot is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=bot.bot_token,
-            bot_id=bot.bot_id,
-            bot_user_id=bot.bot_user_id,
-            bot_scopes=bot.bot_scopes,
-        )
-
-    return authorize  # type: ignore[return-value]  # Bolt takes None for "not installed"; its annotation forgets it
-
-
-def _before_authorize(find: Find, explain: Explain) -> Callable[..., Awaitable[BoltResponse | None]]:
-    async def before_authorize(
-        context: AsyncBoltContext, body: dict[str, Any], next_: Callable[[], Awaitable[None]]
-    ) -> BoltResponse | None:
-        """Let a request pass whose workspace can be served; answer any other.
-
-        Bolt's own answer takes a call to Slack before the acknowledgement, and is a 500 if that fails.
-        """
-        if context.team_id is None and context.enterprise_id is None:
-            await next_()  # url_verification
-            return None
-        try:
-            async with asyncio.timeout(LOOKUP_SECONDS):
-                bot = await find(context.team_id, context.enterprise_id)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the person is told and the operator finds it here
-            log.error("installation_unreadable", workspace=context.team_id, error=_sentence(error))  # noqa: TRY400
-            return explain(body, looked_up=False)
-        if bot is None:
-            log.info("not_installed", workspace=context.team_id, enterprise=context.enterprise_id)
-            return explain(body, looked_up=True)
-        await next_()
-        return None
-
-    return before_authorize
+def _nobody(_team_id: str | None, _enterprise_id: str | None) -> bool:
+    return False
 
 
 def _told(context: AsyncBoltContext, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -371,7 +341,3 @@ def _told(context: AsyncBoltContext, body: Mapping[str, Any]) -> dict[str, Any]:
         "happened_at": body.get("event_time"),
         "once": body.get("event_id") or "",
     }
-
-
-def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, VaultError) else type(error).__name__

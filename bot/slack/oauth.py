@@ -48,10 +48,18 @@ _TEAM: Final = re.compile(r"[TE][A-Z0-9]{1,31}")
 _HERE: Final = Path(__file__).parent
 
 Installed = Callable[[Bot, str], Awaitable[None]]
+MayInstall = Callable[[str | None, str | None], bool]
+"""Whether a workspace, or the organisation it belongs to, is one of those that the operator lets install."""
+
+
+class NotInvited(Exception):  # noqa: N818  # reads as what happened
+    """The operator does not let this workspace install the bot. Its token has been given back."""
 
 
 class Flow(AsyncOAuthFlow):
     """Bolt's flow with a store and states of ours. `installed` is told of each bot and of who installed it.
+
+    `may_install` is asked before anything is stored.
 
     Everything is given explicitly: what is not, slack_sdk reads from the environment or keeps in files.
     """
@@ -63,6 +71,7 @@ class Flow(AsyncOAuthFlow):
         store: AsyncInstallationStore,
         states: AsyncOAuthStateStore,
         installed: Installed,
+        may_install: MayInstall,
         client_id: str,
         client_secret: SecretStr,
         scopes: list[str],
@@ -87,6 +96,7 @@ class Flow(AsyncOAuthFlow):
         super().__init__(client=client, logger=_silent_logger(), settings=settings)
         self.public_url = public_url
         self._installed = installed
+        self._may_install = may_install
 
     async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
         """Return Slack's consent page. Bolt pastes ``?team=`` in as it comes, which could add parameters of its own."""
@@ -103,7 +113,11 @@ class Flow(AsyncOAuthFlow):
         return f"{self.settings.authorization_url}?{urlencode(asked)}"
 
     async def run_installation(self, code: str) -> Installation | None:
-        """Exchange the code; None if Slack does not answer with an installation."""
+        """Exchange the code; None if Slack does not answer with an installation.
+
+        Raises:
+            NotInvited: by a workspace that may not install.
+        """
         try:
             installation = await super().run_installation(code)
         except Exception as error:  # noqa: BLE001  # Bolt takes Slack's answer for granted; its text may hold the token
@@ -112,7 +126,20 @@ class Flow(AsyncOAuthFlow):
         if installation is None or not installation.bot_token or not installation.user_id:
             log.warning("installation_refused")
             return None
+        if not self._may_install(installation.team_id, installation.enterprise_id):
+            log.warning(
+                "installation_not_invited", team=installation.team_id, enterprise=installation.enterprise_id
+            )
+            await self._give_back(installation.bot_token)
+            raise NotInvited
         return installation
+
+    async def _give_back(self, token: str) -> None:
+        """Revoke a token that will not be kept. If Slack does not do it, it is forgotten all the same."""
+        try:
+            await self.client.auth_revoke(token=token)
+        except Exception as error:  # noqa: BLE001  # its text may hold the token
+            log.warning("token_not_revoked", error=type(error).__name__)
 
     async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:  # noqa: ARG002  # Bolt's signature
         """Store and audit an installation.
@@ -147,10 +174,16 @@ class _Page:
 
 
 class Pages:
-    """The pages of a flow. `scopes` are names and reasons; `clock` gives Unix seconds."""
+    """The pages of a flow. `scopes` are names and reasons; `clock` gives Unix seconds.
 
-    def __init__(self, flow: Flow, *, scopes: Mapping[str, str], clock: Callable[[], float]) -> None:
+    `open_` False: nobody may install, so nobody is led to Slack.
+    """
+
+    def __init__(
+        self, flow: Flow, *, scopes: Mapping[str, str], open_: bool, clock: Callable[[], float]
+    ) -> None:
         self._flow = flow
+        self._open = open_
         self._scopes = scopes
         self._addresses = AddressLimit(clock=clock)
         self._over_https = flow.public_url.startswith("https://")
@@ -187,8 +220,12 @@ class Pages:
             page = self._failure("too_many", 429)
             page.headers["retry-after"] = [str(round(ADDRESS_WINDOW))]
             return to_starlette_response(page)
+        if not self._open:
+            return to_starlette_response(self._failure("closed", 403))
         try:
             return to_starlette_response(await handle(to_async_bolt_request(request, b"")))
+        except NotInvited:
+            return to_starlette_response(self._failure("not_invited", 403))
         except Exception as error:  # noqa: BLE001  # the database; its text may hold a state
             log.error("install_page_failed", error=type(error).__name__)  # noqa: TRY400
             return to_starlette_response(self._failure("unavailable", 503))

@@ -10,6 +10,9 @@ _WORKS_ONCE: Final = (
     "If it has just said that the bot is installed, all is well. If not, nothing was installed: it was begun in "
     "another browser or window, or this browser keeps no cookies."
 )
+_ASK_OPERATOR: Final = (
+    "If the bot is meant for you, send the operator your workspace's id: [installs] in oms-bot.toml."
+)
 FAILURES: Final = {
     "access_denied": (
         "Nothing was installed",
@@ -34,6 +37,14 @@ FAILURES: Final = {
     "unavailable": (
         "The bot can't do that just now",
         "Its database does not answer. Nothing was installed. Try again in a minute.",
+    ),
+    "closed": (
+        "Nobody can install this bot",
+        "Its operator has named no workspace that may: [installs] in oms-bot.toml. Nothing was installed.",
+    ),
+    "not_invited": (
+        "This workspace can't install this bot",
+        f"Its operator has not named it. Nothing was kept, and Slack's token was given back. {_ASK_OPERATOR}",
     ),
     "too_many": ("Too many requests", "Wait a few minutes, then begin again."),
 }
@@ -80,6 +91,14 @@ def not_installed(install_url: str) -> str:
     return (
         "oms-bot is not installed in this workspace, or not any more. Nothing was done. "
         f"Somebody who may install apps can add it: <{install_url}|install oms-bot>"
+    )
+
+
+def not_invited() -> str:
+    """Answer somebody whose workspace the operator does not let use the bot."""
+    return (
+        "This bot's operator has not named your workspace as one that may use it. Nothing was done. "
+        + _ASK_OPERATOR
     )
 
 

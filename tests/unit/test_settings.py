@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
@@ -500,3 +501,59 @@ def test_serve_refuses_a_bad_start_with_sentences_and_exit_code_2(tmp_path: Path
     ]
     assert "Traceback" not in ended.stderr
     assert "canary" not in ended.stderr
+
+
+# --- many workspaces -------------------------------------------------------------------------------------------------
+
+MANY = {
+    "SLACK_CLIENT_ID": "1000.2000",
+    "SLACK_CLIENT_SECRET": "canary-client",
+    "OMS_BOT_SECRET_KEYS": "canary-keys",
+    "PUBLIC_URL": "https://bot.example",
+    "ALICE_IAM_PASSWORD": "canary-Pa55word",
+}
+
+
+@given(
+    st.from_regex(r"[UW][A-Z0-9]{3,8}", fullmatch=True), st.from_regex(r"[CDG][A-Z0-9]{3,8}", fullmatch=True)
+)
+@hypothesis.settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+def test_with_many_workspaces_an_id_without_one_refuses_the_start(
+    configure: Write, person: str, channel: str
+) -> None:
+    """It would be somebody else in each of them. The sentence says how to write it."""
+    restricted = MINIMAL + f'channels = ["{channel}"]\napprovers = ["{person}"]\n'
+    configure(restricted + ALICE.replace("U0ALICE", person), **MANY)
+    assert [(f'"T0123:{person}"' in f, f'"T0123:{channel}"' in f) for f in faults()] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
+
+
+def test_with_many_workspaces_ids_with_one_are_understood(configure: Write) -> None:
+    """A project looks to each workspace as if only its own ids stood there; and "nobody" never becomes "anybody"."""
+    configure(
+        MINIMAL
+        + 'channels = ["T1:C1", "T2:C2"]\napprovers = ["T1:U1", "E1:S1"]\n'
+        + ALICE.replace("U0ALICE", '"T1:U0ALICE"')
+        + '[installs]\nteams = ["T1"]\nenterprises = ["E1"]\n',
+        **MANY,
+    )
+    loaded = settings.load()
+    [project] = loaded.projects.values()
+    assert project.seen_from("T1").channels == {"C1", "T2:C2"}
+    assert project.seen_from("E1").approvers == {"T1:U1", "S1"}
+    assert project.seen_from("T3").channels == {"T1:C1", "T2:C2"}
+    assert loaded.installs.allow("T1", None)
+    assert loaded.installs.allow("T7", "E1")
+    assert not loaded.installs.allow("T7", None)
+    assert not loaded.installs.allow(None, None)
+
+
+def test_without_installs_nobody_may_install(configure: Write) -> None:
+    """Silence is no consent."""
+    configure(**MANY)
+    assert not settings.load().installs
+    configure(MINIMAL + '[installs]\nteams = ["C1"]\n', **MANY)
+    assert "is no id; write a workspace's id" in fault()

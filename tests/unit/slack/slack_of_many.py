@@ -236,6 +236,7 @@ class World:
             public_url=PUBLIC_URL,
             scopes=SCOPES,
             session=self.session,
+            may_install=changes.get("may_install", lambda _team, _enterprise: True),
             clock=self.clock,
             record=self.audit.append,
         )

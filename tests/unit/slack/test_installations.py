@@ -12,11 +12,13 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from bot.identity.keyring import VaultError, new_key
 from bot.identity.page import REQUESTS_OF_ADDRESS
 from bot.manifest import SCOPES
+from bot.setting_sections import Installs
 from bot.slack.chat import CannotDeliver, ResponseUrls, Unavailable
 from bot.slack.installation_store import STATE_SECONDS, StateStore
 from bot.slack.installations import CACHE_SECONDS, ManyWorkspaces
@@ -391,6 +393,46 @@ async def test_keys_are_rotated_while_the_bot_runs(either: World) -> None:
     assert client.token == token
     with pytest.raises(VaultError, match="needs the key"):
         await either.replica(keys=old).client("T1")
+
+
+# --- who may ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_workspace_that_is_not_named_installs_nothing(either: World) -> None:
+    """It is told so, nothing is stored or audited, and the token that Slack gave is given back."""
+    either.app = Starlette(routes=either.replica(may_install=lambda team, _: team == "T2").routes())
+    before = tokens(either, "T1")
+    page = await either.browser().install("T1")
+    assert page.status_code == 403
+    assert "This workspace can't install this bot" in read(page)
+    assert (either.rows(), either.events()) == ([], [])
+    [given] = tokens(either, "T1") - before
+    assert either.slack.workspaces["T1"].world.tokens[given].error == "token_revoked"
+    assert (await either.browser().install("T2")).status_code == 200
+
+
+async def test_an_organisation_is_named_for_all_its_workspaces_and_a_workspace_not_for_its_organisation(
+    world: World,
+) -> None:
+    """One workspace's name does not let somebody install for everybody in its organisation."""
+    world.slack.add("T3", enterprise_id="E1")
+    world.app = Starlette(
+        routes=world.replica(may_install=Installs(enterprises=frozenset({"E1"})).allow).routes()
+    )
+    assert (await world.browser().install("T3")).status_code == 200
+    world.slack.org_wide = True
+    assert (await world.browser().install("T3")).status_code == 200
+    world.app = Starlette(routes=world.replica(may_install=Installs(teams=frozenset({"T3"})).allow).routes())
+    assert (await world.browser().install("T3")).status_code == 403
+
+
+async def test_a_workspace_that_is_named_no_more_is_not_served(world: World) -> None:
+    """Although its installation is still stored: the operator's word counts now."""
+    await world.browser().install("T1")
+    later = world.replica(may_install=Installs(teams=frozenset({"T2"})).allow)
+    assert await later.client("T1") is None
+    assert await later.authorize(None, "T1") is None
+    assert await world.installations.client("T1") is not None
 
 
 # --- token rotation --------------------------------------------------------------------------------------------------
