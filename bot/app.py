@@ -18,7 +18,6 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit
 from bot.conversation import Conversation
@@ -27,7 +26,7 @@ from bot.failover import Failover
 from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
-from bot.identity.keyring import KeyRing, VaultError
+from bot.identity.keyring import KeyRing
 from bot.identity.linking import Done, Linking
 from bot.identity.stores import open_store
 from bot.intake import Intake
@@ -303,35 +302,6 @@ async def _fault_of(probe: Awaitable[Any]) -> str | None:
     except Exception as error:  # noqa: BLE001  # a probe reports whatever it meets
         return type(error).__name__
     return None
-
-
-class StartRefusedError(Exception):
-    """The bot can't start; the text is one sentence that says why and what to do."""
-
-
-def prepare(settings: Settings) -> None:
-    """Bring the database up to date and prove that the stored secrets can be opened.
-
-    Raises:
-        StartRefusedError: either can't be done.
-    """
-    engine = database.create_engine(settings.database_url.get_secret_value())
-    try:
-        database.migrate(engine)
-        asyncio.run(open_store(settings, engine).check())
-        if settings.many_workspaces:
-            from bot.slack.installation_store import InstallationStore  # noqa: PLC0415  # seldom needed
-
-            ring = KeyRing.parse(settings.secret_keys)
-            asyncio.run(InstallationStore(settings.slack_client_id, engine, ring).check())
-    except (VaultError, database.SchemaError) as error:
-        raise StartRefusedError(str(error)) from None
-    except SQLAlchemyError as error:  # its text may hold the URL's password
-        raise StartRefusedError(
-            f"DATABASE_URL: the database can't be used ({type(error).__name__}); check the URL and that it is reachable"
-        ) from None
-    finally:
-        engine.dispose()
 
 
 def executor_id() -> str:

@@ -12,19 +12,15 @@ import httpx
 import sqlalchemy as sa
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.identity.directory import Directory
-from bot.identity.keyring import VaultError
-from bot.identity.stores import open_store
 from bot.manifest import SCOPES
 from bot.oms.client import new_http_client
 from bot.oms.errors import HuaweiError
+from bot.preparation import StartRefusedError, examine_database, open_secrets
 from bot.setting_sections import Project
 from bot.settings import Settings, SettingsError, load
 from bot.slack.chat import Chat, SlackError
-from bot.store import database
-from bot.store.tables import links
 from bot.tasks import Tasks, fault_of
 from bot.text import en
 
@@ -56,8 +52,8 @@ async def check() -> AsyncIterator[Line]:
             f"settings: {settings.literal_secrets} secrets stand in the file itself",
             "better refer to them with env:NAME or file:/path",
         )
-    yield await _database(settings)
-    yield await _links(settings)
+    async for line in _prepared(settings):
+        yield line
     async with aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=settings.timing.request_timeout)
     ) as session:
@@ -68,42 +64,31 @@ async def check() -> AsyncIterator[Line]:
             yield line
 
 
-async def _database(settings: Settings) -> Line:
-    def probe() -> str:
-        engine = database.create_engine(settings.database_url.get_secret_value())
-        try:
-            with engine.connect() as connection:
-                connection.execute(sa.text("SELECT 1"))
-            return engine.dialect.name
-        finally:
-            engine.dispose()
-
-    try:
-        return Line(True, f"database: {await asyncio.to_thread(probe)}")
-    except Exception as error:  # noqa: BLE001  # whatever the driver raises; its text may hold the URL's password
-        return Line(False, f"database: {type(error).__name__}", "check DATABASE_URL and that the server runs")
-
-
-async def _links(settings: Settings) -> Line:
-    """Open one stored secret of each key, if people have linked themselves already."""
+async def _prepared(settings: Settings) -> AsyncIterator[Line]:
+    """Say what `serve` would say of the database and of what is stored there, without bringing it up to date."""
     where = "HashiCorp Vault" if settings.hashicorp_vault else "the database"
-    engine = database.create_engine(settings.database_url.get_secret_value())
+    revision = None
     try:
-        if settings.hashicorp_vault is not None or await asyncio.to_thread(_has_links, engine):
-            await open_store(settings, engine).check()
-    except VaultError as error:
-        return Line(False, f"links in {where}", str(error))
-    except SQLAlchemyError:
-        return Line(False, f"links in {where}", "not looked at, as the database can't be used")
-    finally:
-        engine.dispose()
-    if not settings.hashicorp_vault and not settings.secret_keys.get_secret_value():
-        return Line(True, "links: people can't link themselves without OMS_BOT_SECRET_KEYS")
-    return Line(True, f"links: kept in {where}, and can be opened")
+        revision = await asyncio.to_thread(examine_database, settings)
+    except StartRefusedError as refused:
+        yield Line(False, "database", str(refused))
+        if not settings.hashicorp_vault:
+            return
+    else:
+        yield Line(True, f"database: {_dialect(settings)}" + ("" if revision else ", still empty"))
+    try:
+        await open_secrets(settings, revision=revision)
+    except StartRefusedError as refused:
+        yield Line(False, f"links in {where}", str(refused))
+        return
+    if settings.hashicorp_vault or settings.secret_keys.get_secret_value():
+        yield Line(True, f"links: kept in {where}, and can be opened")
+    else:
+        yield Line(True, "links: people can't link themselves without OMS_BOT_SECRET_KEYS")
 
 
-def _has_links(engine: sa.Engine) -> bool:
-    return sa.inspect(engine).has_table(links.name)
+def _dialect(settings: Settings) -> str:
+    return sa.make_url(settings.database_url.get_secret_value()).get_backend_name()
 
 
 async def _slack(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Line]:

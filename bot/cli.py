@@ -5,9 +5,11 @@ Each command imports what it needs when it runs, so that ``--help`` and ``serve`
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import time
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,6 +47,28 @@ def load_or_exit() -> Settings:
         raise typer.Exit(2) from None
 
 
+def ready_or_exit() -> Settings:
+    """Return the settings after the database was brought up to date, or end like `load_or_exit`."""
+    from bot.preparation import bring_up_to_date
+
+    settings = load_or_exit()
+    with refusing():
+        bring_up_to_date(settings)
+    return settings
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[None]:
+    """End with exit code 2 and one sentence where the bot can't start."""
+    from bot.preparation import StartRefusedError
+
+    try:
+        yield
+    except StartRefusedError as refused:
+        print(refused, file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; HOST, else 127.0.0.1.")] = None,
@@ -55,7 +79,7 @@ def serve(
     import uvicorn
 
     from bot import logs
-    from bot.app import StartRefusedError, prepare
+    from bot.preparation import prepare
     from bot.web import create_app
 
     logs.configure(settings.log_level)
@@ -64,11 +88,8 @@ def serve(
             "%d secrets stand in the file itself; better refer to them with env:NAME or file:/path",
             settings.literal_secrets,
         )
-    try:
+    with refusing():
         prepare(settings)
-    except StartRefusedError as refused:
-        print(refused, file=sys.stderr)
-        raise typer.Exit(2) from None
     uvicorn.run(
         create_app(settings),
         host=host or settings.host,
@@ -141,7 +162,7 @@ def users_list() -> None:
     """List who acts as whom: links that people made, then the settings; never a secret."""
     from bot.identity.operator import list_users
 
-    raise typer.Exit(list_users(load_or_exit()))
+    raise typer.Exit(list_users(ready_or_exit()))
 
 
 @users.command("link")
@@ -153,7 +174,7 @@ def users_link(
     """Link somebody's IAM credential; asks for it without showing it, and checks it before it is stored."""
     from bot.identity.operator import link_user
 
-    raise typer.Exit(link_user(load_or_exit(), team, user, label))
+    raise typer.Exit(link_user(ready_or_exit(), team, user, label))
 
 
 @users.command("unlink")
@@ -164,7 +185,7 @@ def users_unlink(
     """Forget somebody's link and its secret."""
     from bot.identity.operator import unlink_user
 
-    raise typer.Exit(unlink_user(load_or_exit(), team, user))
+    raise typer.Exit(unlink_user(ready_or_exit(), team, user))
 
 
 @users.command("new-key")
@@ -180,7 +201,7 @@ def users_rotate_keys() -> None:
     """Encrypt all stored secrets anew with the newest key; the bot may go on running."""
     from bot.identity.operator import rotate_keys
 
-    raise typer.Exit(rotate_keys(load_or_exit()))
+    raise typer.Exit(rotate_keys(ready_or_exit()))
 
 
 audit = typer.Typer(no_args_is_help=True, help="The record of who did what.")
@@ -191,9 +212,8 @@ def _open_audit() -> Audit:
     from bot.audit import Audit
     from bot.store import database
 
-    engine = database.create_engine(load_or_exit().database_url.get_secret_value())
-    database.migrate(engine)
-    return Audit(engine, time.time)
+    url = ready_or_exit().database_url.get_secret_value()
+    return Audit(database.create_engine(url), time.time)
 
 
 @audit.command()

@@ -41,7 +41,6 @@ class _Desk:
 @contextlib.asynccontextmanager
 async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
     engine = database.create_engine(settings.database_url.get_secret_value())
-    database.migrate(engine)
     vault = open_store(settings, engine)
     async with new_http_client(settings.timing.request_timeout) as http:
         directory = Directory(

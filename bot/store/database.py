@@ -42,7 +42,7 @@ def create_engine(url: str) -> sa.Engine:
         max_overflow=POSTGRES_POOL,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"connect_timeout": 3},
+        connect_args={"connect_timeout": 3, "client_encoding": "utf8"},
     )
 
 
@@ -63,31 +63,36 @@ def migrate(engine: sa.Engine) -> None:
         SchemaError: a newer version of the bot has migrated this database.
     """
     with engine.connect() as connection:
-        if _revision(connection) == migrations.NEWEST:
+        if revision(connection) == migrations.NEWEST:
             return
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        stored = _revision(connection)
-        if stored is not None and stored > migrations.NEWEST:
-            raise SchemaError(
-                f"DATABASE_URL: a newer version of this bot has changed the database (revision {stored}, "
-                f"this one knows {migrations.NEWEST}); start that version, or restore a backup"
-            )
+        stored = revision(connection)
         if stored is None:
             _create(connection)
         elif stored != migrations.NEWEST:
             _upgrade(connection)
 
 
-def _revision(connection: sa.Connection) -> str | None:
-    """Return how far the schema has been brought; None if there is none yet."""
+def revision(connection: sa.Connection) -> str | None:
+    """Return how far the schema has been brought; None if there is none yet.
+
+    Raises:
+        SchemaError: a newer version of the bot has migrated this database.
+    """
     if not sa.inspect(connection).has_table(migrations.TABLE):
         return None
     table = sa.table(migrations.TABLE, sa.column("version_num", sa.String))
-    return connection.execute(sa.select(table.c.version_num)).scalar_one_or_none()
+    stored = connection.execute(sa.select(table.c.version_num)).scalar_one_or_none()
+    if stored is not None and stored > migrations.NEWEST:
+        raise SchemaError(
+            f"DATABASE_URL: a newer version of this bot has changed the database (revision {stored}, "
+            f"this one knows {migrations.NEWEST}); start that version, or restore a backup"
+        )
+    return stored
 
 
 def _create(connection: sa.Connection) -> None:

@@ -16,7 +16,8 @@ from dbos import DBOSConfig
 from starlette.applications import Starlette
 
 from bot import settings
-from bot.app import Bot, prepare
+from bot.app import Bot
+from bot.preparation import prepare
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.sandbox.slack_objects import Channel, Message, User

@@ -30,7 +30,11 @@ async def test_all_is_well(make_world: MakeWorld) -> None:
     ("name", "value", "words"),
     [
         ("SLACK_BOT_TOKEN", "xoxb-wrong", "✗ Slack: invalid_auth: check SLACK_BOT_TOKEN"),
-        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none", "✗ database: OperationalError: check"),
+        (
+            "DATABASE_URL",
+            "postgresql://nobody@127.0.0.1:9/none",
+            "✗ database: DATABASE_URL: the database can't be used (OperationalError); check",
+        ),
         ("ALICE_IAM_PASSWORD", "canary-wrong", "✗ prod-sg as IAM user alice (U0ALICE): IAM does not accept"),
     ],
 )

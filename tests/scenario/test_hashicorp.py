@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import StartRefusedError
+from bot.preparation import StartRefusedError
 from bot.sandbox.serving import serve
 from tests.scenario.conftest import TASK, MakeWorld, World, said
 from tests.scenario.test_linking import PASSWORD, carol_of, link

@@ -65,7 +65,7 @@ def test_the_steps_build_exactly_the_tables(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         database._upgrade(connection)
     with engine.connect() as connection:
-        assert database._revision(connection) == migrations.NEWEST
+        assert database.revision(connection) == migrations.NEWEST
         context = MigrationContext.configure(connection, opts={"version_table": migrations.TABLE})
         differences = compare_metadata(context, metadata)
     assert differences == []
@@ -75,7 +75,7 @@ def test_a_new_database_needs_no_steps(engine: sa.Engine) -> None:
     """It is made as the newest revision has it, and says so, which spares a first start alembic."""
     database.migrate(engine)
     with engine.connect() as connection:
-        assert database._revision(connection) == migrations.NEWEST
+        assert database.revision(connection) == migrations.NEWEST
         context = MigrationContext.configure(connection, opts={"version_table": migrations.TABLE})
         assert compare_metadata(context, metadata) == []
 

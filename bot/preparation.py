@@ -1,0 +1,88 @@
+"""What must be true before the bot starts: `serve` refuses to start otherwise, and `check` says so beforehand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.identity.keyring import KeyRing, VaultError
+from bot.identity.stores import open_store
+from bot.settings import Settings
+from bot.store import database, fitness, migrations
+
+
+class StartRefusedError(Exception):
+    """The bot can't start; the text is one sentence that says why and what to do."""
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date and prove that the stored secrets can be opened.
+
+    Raises:
+        StartRefusedError: either can't be done.
+    """
+    bring_up_to_date(settings)
+    asyncio.run(open_secrets(settings, revision=migrations.NEWEST))
+
+
+def examine_database(settings: Settings) -> str | None:
+    """Return the revision of the database's schema, None if it has none yet. Nothing is changed.
+
+    Raises:
+        StartRefusedError: the bot can't work with this database.
+    """
+    with _refusing():
+        return fitness.examine(settings.database_url.get_secret_value())
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    """Bring the database up to date.
+
+    Raises:
+        StartRefusedError: it can't be done.
+    """
+    examine_database(settings)
+    engine = database.create_engine(settings.database_url.get_secret_value())
+    try:
+        with _refusing():
+            database.migrate(engine)
+    finally:
+        engine.dispose()
+
+
+async def open_secrets(settings: Settings, *, revision: str | None) -> None:
+    """Prove that what is stored can be opened. A database of another revision than ours is not looked into.
+
+    Raises:
+        StartRefusedError: some can't.
+    """
+    up_to_date = revision == migrations.NEWEST
+    engine = database.create_engine(settings.database_url.get_secret_value())
+    try:
+        with _refusing():
+            store = open_store(settings, engine)
+            if up_to_date or settings.hashicorp_vault:
+                await store.check()
+            if up_to_date and settings.many_workspaces:
+                from bot.slack.installation_store import InstallationStore  # noqa: PLC0415  # seldom needed
+
+                ring = KeyRing.parse(settings.secret_keys)
+                await InstallationStore(settings.slack_client_id, engine, ring).check()
+    finally:
+        engine.dispose()
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn what keeps the bot from starting into the one sentence that an operator reads."""
+    try:
+        yield
+    except (VaultError, database.SchemaError, fitness.UnfitError) as error:
+        raise StartRefusedError(str(error)) from None
+    except SQLAlchemyError as error:  # its text may hold the URL's password
+        raise StartRefusedError(
+            f"DATABASE_URL: the database can't be used ({type(error).__name__}); check the URL and that it is reachable"
+        ) from None
