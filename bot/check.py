@@ -22,7 +22,7 @@ from bot.setting_sections import Project
 from bot.settings import Settings, SettingsError, load
 from bot.slack.chat import Chat, SlackError
 from bot.tasks import Tasks, fault_of
-from bot.text import en
+from bot.text.en_faults import fault_text
 
 
 @dataclass(frozen=True)
@@ -152,5 +152,5 @@ async def _reach(directory: Directory, tasks: Tasks, team: str, user: str, proje
         await tasks.probe(identity, project)
     except HuaweiError as error:
         fault = fault_of(error)
-        return Line(False, who, en.fault_text(fault, project=project.alias, principal=identity.principal))
+        return Line(False, who, fault_text(fault, project=project.alias, principal=identity.principal))
     return Line(True, f"{who}: logged in, may read tasks")

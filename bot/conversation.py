@@ -32,6 +32,7 @@ from bot.slack import cards
 from bot.store.operations import Operation, Operations
 from bot.telling import SLACK_WAITS, Telling
 from bot.text import en
+from bot.text.en_faults import fault_text
 
 log = structlog.get_logger(__name__)
 
@@ -162,7 +163,7 @@ class Conversation:
         try:
             reason = await self._preview.may_not_approve(operation, approval.user_id)
         except CannotTell as error:
-            text = en.fault_text(error.fault, project=operation.project, principal="")
+            text = fault_text(error.fault, project=operation.project, principal="")
             await self._telling.refuse(operation.id, approval, error.fault.kind, text)
             return []
         if reason:

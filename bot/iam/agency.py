@@ -16,6 +16,7 @@ from bot.iam.cache import Clock, Expiring, ExpiringCache, life
 from bot.iam.exchange import Observe, ask_iam, unexpected
 from bot.iam.rejected import fingerprint
 from bot.iam.signing import AccessKeyCredential, sign
+from bot.oms.errors import TokenExpired, from_response
 
 ROLE_SECONDS: Final = 3600  # IAM grants 900 to 86400; a role that was taken away should not live on for a day
 
@@ -92,6 +93,14 @@ class AgencyIssuer:
         """Let the next request ask for another key, because this one was refused."""
         self._keys.discard(_cache_key(credential, iam_endpoint), key)
 
+    def is_worth_renewing(self, credential: AgencyCredential, iam_endpoint: str) -> bool:
+        """Whether another key may be accepted, now that one was refused."""
+        return self._keys.is_worth_renewing(_cache_key(credential, iam_endpoint))
+
+    def refused_anew(self, credential: AgencyCredential, iam_endpoint: str) -> None:
+        """Note that even a key just granted was refused."""
+        self._keys.refused_anew(_cache_key(credential, iam_endpoint))
+
 
 class _AgencyAuth(httpx.Auth):
     def __init__(
@@ -110,11 +119,29 @@ class _AgencyAuth(httpx.Auth):
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         await request.aread()
+        whose = (self._credential, self._iam_endpoint)
+        key = await self._signed(request)
+        response = yield request
+        if response.status_code != 401 or not self._issuer.is_worth_renewing(*whose):
+            return
+        self._issuer.discard(*whose, key)
+        if not await _says_token_expired(response):
+            return
+        await self._signed(request)
+        response = yield request  # once more, which is safe: what got a 401 was not carried out
+        if response.status_code == 401:
+            self._issuer.refused_anew(*whose)
+
+    async def _signed(self, request: httpx.Request) -> AccessKeyCredential:
         key = await self._issuer.temporary_key(self._credential, self._iam_endpoint)
         sign(request, key, project_id=self._project_id, clock=self._clock)
-        response = yield request
-        if response.status_code == 401:
-            self._issuer.discard(self._credential, self._iam_endpoint, key)
+        return key
+
+
+async def _says_token_expired(response: httpx.Response) -> bool:
+    """Whether the security token is what was refused. A signature, or our clock, would be wrong again."""
+    await response.aread()
+    return isinstance(from_response(response), TokenExpired)
 
 
 class _TemporaryKey(BaseModel):

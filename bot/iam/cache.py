@@ -16,6 +16,7 @@ Value = TypeVar("Value")
 Clock = Callable[[], float]
 """Seconds since 1970, such as `time.time`."""
 
+RENEWAL_PAUSE: Final = 10.0  # seconds without another renewal, when even a value just fetched was refused
 LONGEST_MARGIN: Final = 300.0  # seconds before the end at which a value is no longer handed out
 _UNKNOWN_LIFE: Final = 600.0  # seconds, when IAM's expiry could not be read
 
@@ -36,6 +37,9 @@ class ExpiringCache(Generic[Value]):
             maxsize, ttu=_fresh_until, timer=clock
         )
         self._fetching: dict[Hashable, asyncio.Task[Value]] = {}
+        self._refused_anew: cachetools.TTLCache[Hashable, bool] = cachetools.TTLCache(
+            maxsize, RENEWAL_PAUSE, timer=clock
+        )
 
     async def get(self, key: Hashable, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
         """The kept value, or that of the one fetch that all callers of this key wait for.
@@ -60,6 +64,14 @@ class ExpiringCache(Generic[Value]):
         kept = self._kept.get(key)
         if kept is not None and kept.value == value:
             self._kept.pop(key, None)
+
+    def is_worth_renewing(self, key: Hashable) -> bool:
+        """Whether a new value may help: not if the last one was refused as well, a moment ago."""
+        return key not in self._refused_anew
+
+    def refused_anew(self, key: Hashable) -> None:
+        """Note that even a value just fetched was refused, so that IAM is not asked at every request."""
+        self._refused_anew[key] = True
 
     async def _fetch(self, key: Hashable, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
         fetched = await fetch()

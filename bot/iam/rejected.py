@@ -76,7 +76,7 @@ class Rejections:
     def remember(self, key: str, error: HuaweiError, *, although_expired: bool = False) -> None:
         """Refuse this credential for as long as `error` warrants; most errors say nothing against it.
 
-        An expired token says something against it only if it had just been issued (`although_expired`).
+        What speaks of a token says something against it only if no token was shown (`although_expired`).
         """
         match error:
             case SignatureExpired():

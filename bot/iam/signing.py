@@ -78,7 +78,8 @@ class AccessKeyAuth(httpx.Auth):
             response = yield request
             if response.status_code == 401:
                 await response.aread()
-                self._rejected.remember(key, from_response(response))
+                permanent = self._credential.security_token is None  # then no token can have expired
+                self._rejected.remember(key, from_response(response), although_expired=permanent)
             elif response.is_success:
                 self._rejected.accept(key)
 

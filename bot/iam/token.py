@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.iam.cache import Clock, Expiring, ExpiringCache, life
 from bot.iam.exchange import Observe, ask_iam, unexpected
 from bot.iam.rejected import Rejections, fingerprint
-from bot.oms.errors import HuaweiError, TokenExpired, from_response
+from bot.oms.errors import CredentialRejected, HuaweiError, from_response
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,9 @@ class TokenIssuer:
     """Gets tokens and keeps them. One for the whole process.
 
     A token is good for 24 hours in one project. After a change of password or permissions services stop
-    accepting it within 30 minutes (APIGW.0307): it is then renewed once and the request sent once more, which
-    is safe for any request, because one that got a 401 was not carried out.
+    accepting it within 30 minutes, and say so in many words: it is then renewed once and the request sent once
+    more, which is safe for any request, because one whose token was refused was not carried out. Only IAM's own
+    refusal says something against the password.
     """
 
     def __init__(
@@ -60,9 +61,15 @@ class TokenIssuer:
         """
         return _TokenAuth(self, credential, iam_endpoint.rstrip("/"), project_id)
 
-    def refused(self, credential: PasswordCredential, error: HuaweiError) -> None:
-        """Remember that a service did not accept even a fresh token: asking on would only count as failures."""
-        self._rejected.remember(credential.fingerprint, error, although_expired=True)
+    def is_worth_renewing(
+        self, credential: PasswordCredential, iam_endpoint: str, project_id: str | None
+    ) -> bool:
+        """Whether another token may be accepted, now that one was refused."""
+        return self._tokens.is_worth_renewing((credential.fingerprint, iam_endpoint, project_id))
+
+    def refused_anew(self, credential: PasswordCredential, iam_endpoint: str, project_id: str | None) -> None:
+        """Note that even a token just issued was refused."""
+        self._tokens.refused_anew((credential.fingerprint, iam_endpoint, project_id))
 
     async def token(
         self,
@@ -80,14 +87,13 @@ class TokenIssuer:
         owner = credential.fingerprint
         key = (owner, iam_endpoint, project_id)
 
-        self._rejected.check(owner)  # also when a token is at hand: services refused it
-
         async def fetch() -> Expiring[SecretStr]:
             async with self._rejected.attempt(owner):
                 try:
                     fetched = await self._fetch(credential, iam_endpoint, project_id)
                 except HuaweiError as exc:
-                    self._rejected.remember(owner, exc)
+                    # Nothing but the password was shown, whatever the refusal speaks of.
+                    self._rejected.remember(owner, exc, although_expired=True)
                     raise
                 self._rejected.accept(owner)
                 return fetched
@@ -127,11 +133,11 @@ class _TokenAuth(httpx.Auth):
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         token = await self._token()
         response = yield _with_token(request, token)
-        if await _says_token_expired(response):
+        whose = (self._credential, self._iam_endpoint, self._project_id)
+        if await _refuses_the_token(response) and self._issuer.is_worth_renewing(*whose):
             response = yield _with_token(request, await self._token(dead=token))
-        if response.status_code == 401:
-            await response.aread()
-            self._issuer.refused(self._credential, from_response(response))
+            if await _refuses_the_token(response):
+                self._issuer.refused_anew(*whose)
 
     async def _token(self, dead: SecretStr | None = None) -> SecretStr:
         return await self._issuer.token(self._credential, self._iam_endpoint, self._project_id, dead=dead)
@@ -142,11 +148,12 @@ def _with_token(request: httpx.Request, token: SecretStr) -> httpx.Request:
     return request
 
 
-async def _says_token_expired(response: httpx.Response) -> bool:
-    if response.status_code != 401:
+async def _refuses_the_token(response: httpx.Response) -> bool:
+    """Whether a service did not believe the token: by 401, or OMS, which says 400 to everything, by its code."""
+    if response.status_code < 400:
         return False
     await response.aread()
-    return isinstance(from_response(response), TokenExpired)
+    return isinstance(from_response(response), CredentialRejected)
 
 
 def _question(credential: PasswordCredential, project_id: str | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@
     ├── WrongState              the task is not in a state this call applies to: read it again
     ├── NotFound
     ├── CredentialRejected      never retried: Huawei locks users and keys that fail too often
-    │   ├── TokenExpired        one refresh and one retry have already been spent
+    │   ├── TokenExpired        * a token: one refresh and one retry have already been spent
     │   ├── SignatureExpired    the clocks differ by more than 15 minutes: not the credential's fault
     │   └── AccountLocked       too many failures; `retry_after` says for how long
     ├── PermissionDenied        *
@@ -110,7 +110,9 @@ class CredentialRejected(HuaweiError):
 
 
 class TokenExpired(CredentialRejected):
-    """The token is no longer valid, although it was renewed once."""
+    """A token was not accepted, although it was renewed once. The credential that it was got with may be good."""
+
+    may_pass = True
 
 
 class SignatureExpired(CredentialRejected):
@@ -278,10 +280,13 @@ def _by_status_class(status: int) -> type[HuaweiError]:
 
 
 def _why_rejected(message: str) -> type[HuaweiError]:
-    if "signature expired" in message.lower():
+    """Tell by its words what the one code 0301 stands for."""
+    if re.search(r"(?i)signature\W*expire", message):
         return SignatureExpired
     if re.search(r"(?i)\blocked\b|reach the limit", message):
         return AccountLocked
+    if "token" in message.lower():  # "token expires, expires_at…", "decrypt token fail", …
+        return TokenExpired
     return CredentialRejected
 
 

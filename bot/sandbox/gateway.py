@@ -125,7 +125,7 @@ class Gateway:
             raise gateway_error("APIGW.0301", "Incorrect IAM authentication information: decrypt token fail")
         token = self._directory.live_token(value)
         if token is None:
-            raise gateway_error("APIGW.0307")
+            raise gateway_error(*self._directory.dead_token)
         return Caller(token.principal, token.project_id, by_token=True)
 
     def _signer(self, message: aksk.Message, authorization: str) -> AccessKey:

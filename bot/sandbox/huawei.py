@@ -181,8 +181,15 @@ class HuaweiCloud:
         user.password = password
         self._directory.kill_tokens([user])
 
-    def kill_tokens(self, name: str | None = None) -> None:
-        """End the tokens of a user, or of all: the next call with one is 401 APIGW.0307."""
+    def kill_tokens(
+        self, name: str | None = None, *, code: str = "APIGW.0307", words: str | None = None
+    ) -> None:
+        """End the tokens of a user, or of all: from now on a call with a dead one is 401 with `code` and `words`.
+
+        Huawei says it in several ways (facts 9): APIGW.0307, or APIGW.0301 with "token expires, expires_at:…" or
+        "decrypt token fail".
+        """
+        self._directory.dead_token = (code, words)
         users = self._directory.users.values() if name is None else [self._directory.user(name)]
         self._directory.kill_tokens(users)
 

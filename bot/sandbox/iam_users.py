@@ -80,6 +80,7 @@ class Directory:
         self.tokens: dict[str, Token] = {}
         self.access_keys: dict[str, AccessKey] = {}
         self.token_seconds = 86400.0
+        self.dead_token: tuple[str, str | None] = ("APIGW.0307", None)  # code and words; None: the usual ones
         self.token_length = 1500  # real ones take several kilobytes; OMS accepts up to 16384 characters
 
     def user(self, name: str) -> User:

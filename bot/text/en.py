@@ -11,6 +11,7 @@ from typing import assert_never
 
 from bot import commands, outcomes, policy
 from bot.outcomes import Fault, Outcome, Snapshot
+from bot.text.en_faults import fault_text
 from bot.text.format import duration, inert, mention, moment, percent, plain, size, size_of
 
 PAUSE = "Pause"
@@ -307,77 +308,6 @@ def _unknown(outcome: outcomes.Unknown, *, project: str, principal: str) -> str:
     read = f"Reading the task afterwards: {status_word(outcome.task.status)}."
     watching = " I keep watching it for a while." if outcomes.is_watched(outcome) else ""
     return f"I can't tell whether OMS got the request: {cause} {read}{watching}"
-
-
-def fault_text(fault: Fault, *, project: str, principal: str) -> str:
-    """Say what Huawei Cloud answered: cause, code, request id, next step."""
-    code = f" ({codes(fault)})" if codes(fault) else ""
-    said = f' It said: "{inert(fault.message, 200)}"' if fault.message else ""
-    where = "IAM" if fault.source == "iam" else "OMS"
-    if fault.source == "iam" and fault.kind == "PermissionDenied":
-        return (
-            f"IAM does not let {inert(principal)} act in {project}{code}. Ask for that, then try again.{said}"
-        )
-    match fault.kind:
-        case "PermissionDenied":
-            return (
-                f"{inert(principal)} may not do this in {project}. Pausing takes the permission oms:task:update, "
-                f"reading oms:task:get{code}. Ask for it, then try again."
-            )
-        case "NotFound":
-            if fault.source == "iam":
-                return f"IAM knows no such project or agency{code}. Check the settings of {project}.{said}"
-            return (
-                f"there is no such task in {project}{code}. `/oms pause {project}` lists those that migrate."
-            )
-        case "CredentialRejected" | "TokenExpired":
-            return (
-                f"{where} does not accept the credential of {inert(principal)}{code}. I won't try it again, since IAM "
-                f"locks a user after a few failures; have the credential renewed.{said}"
-            )
-        case "SignatureExpired":
-            return f"the clock of the bot's machine is wrong by more than 15 min{code}. Its operator must set it."
-        case "AccountLocked":
-            return (
-                f"IAM has locked {inert(principal)} after too many failures{code}. "
-                "It unlocks by itself, usually within 15 min."
-            )
-        case "AccountBlocked":
-            return f"the Huawei Cloud account is restricted or frozen{code}. Its owner must clear that.{said}"
-        case "Throttled":
-            return f"{where} is receiving too many requests{code}. Try again in a minute."
-        case "ServiceFault":
-            return f"{where} has a fault of its own{code}. Try again in a minute.{said}"
-        case "Unreachable":
-            return f"{where} can't be reached, so nothing was asked of it{code}. Try again in a minute."
-        case "AnswerLost":
-            return f"the connection broke, or time ran out, after the request was sent{code}."
-        case "UnexpectedAnswer":
-            return f"what answered is not {where}: a redirect, a web page or another shape{code}. Check the endpoint."
-        case "SlackFault":
-            return "Slack did not tell me who you are, so I asked nothing of OMS. Try again in a minute."
-        case "VaultFault":
-            return (
-                "the stored credentials can't be read at the moment, so I don't know as whom to act. "
-                "Try again in a minute."
-            )
-        case "Unlinked":
-            return f"the credential of {inert(principal)} is no longer linked."
-        case "Interrupted":
-            return "I was restarted in the middle of it, and could not go on."
-        case "OwnFault":
-            return "the bot has a fault of its own; its log has the details. Tell its operator."
-        case "WrongState":
-            return f"the task's status does not permit it{code}.{said}"
-        case _:
-            return f"{where} refused the request{code}.{said}"
-
-
-def codes(fault: Fault) -> str:
-    """Return the code, or the HTTP status, and the request id of a fault, as far as there are any."""
-    http = f"HTTP {fault.status}" if fault.status and not fault.code else ""
-    request = f"request {inert(fault.request_id, 64)}" if fault.request_id else ""
-    return ", ".join(filter(None, (inert(fault.code or "", 40), http, request)))
 
 
 def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", task_id: str = "") -> str:

@@ -96,14 +96,34 @@ async def test_a_wrong_password_is_tried_once(world: World) -> None:
     assert len(world.cloud.calls_of("create_token")) == 1
 
 
-async def test_a_dead_token_is_renewed_once_and_the_pause_goes_on(world: World) -> None:
-    """APIGW.0307 at the click: one refresh, one retry, one stop."""
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("APIGW.0307", None),
+        ("APIGW.0301", "token expires, expires_at:2026-11-26T03:14:15.000000Z"),
+        ("APIGW.0301", "Incorrect IAM authentication information: decrypt token fail"),
+    ],
+)
+async def test_a_dead_token_is_renewed_once_and_the_pause_goes_on(
+    world: World, code: str, words: str | None
+) -> None:
+    """At the click, in any of Huawei's ways to say it: one refresh, one retry, one stop."""
     card = await world.card()
-    world.cloud.kill_tokens("alice")
+    world.cloud.kill_tokens("alice", code=code, words=words)
     await world.confirm(card)
     await world.told(card, "OMS shows status 3")
     assert len(world.cloud.calls_of("create_token")) == 2
     assert len([c for c in world.cloud.calls_of("stop_task") if c.status == 200]) == 1
+
+
+async def test_a_token_that_dies_between_the_last_look_and_the_call_is_renewed_too(world: World) -> None:
+    """The call that got a 401 was not carried out, so sending it with a new token is not a second pause."""
+    card = await world.card()
+    body = error_body("oms", "APIGW.0301", "token expires, expires_at:2026-11-26T03:14:15.000000Z")
+    world.cloud.faults.add(Fault(kind="status", operation="stop_task", status=401, body=body, times=1))
+    await world.confirm(card)
+    await world.told(card, "OMS shows status 3")
+    assert [call.status for call in world.cloud.calls_of("stop_task")] == [401, 200]
 
 
 async def test_one_login_however_many_ask(world: World) -> None:

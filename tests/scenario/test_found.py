@@ -64,18 +64,21 @@ async def test_half_a_surrogate_pair_in_a_name_does_not_silence_the_bot(world: W
     assert "Pause a?b?" in said(await world.card())
 
 
-async def test_a_token_that_oms_never_accepts_is_not_asked_with_again(world: World) -> None:
-    """A 401 is remembered for passwords as it is for keys."""
+async def test_a_token_that_oms_never_accepts_locks_nobody_out_and_spares_iam(world: World) -> None:
+    """Only IAM can say that a password is bad: every command reaches OMS, and the first that is accepted works."""
     body = error_body("oms", "APIGW.0301", "Incorrect IAM authentication information")
     world.cloud.faults.add(Fault(kind="status", operation="show_task", status=401, body=body))
     for asked in range(1, 5):
         await world.type(world.alice, f"pause prod-sg {TASK}")
         await world.until(lambda asked=asked: len(world.slack.ephemerals(world.alice)) == 2 * asked)  # type: ignore[misc]
-    assert len(world.cloud.calls_of("show_task")) == 1
+    assert len(world.cloud.calls_of("show_task")) == 5  # the first with two tokens
+    assert len(world.cloud.calls_of("create_token")) == 2
+    world.cloud.faults.clear()
+    assert "Pause media-872?" in said(await world.card())
 
 
 async def test_a_token_that_stays_dead_is_renewed_once_not_at_every_reading(make_world: MakeWorld) -> None:
-    """One refresh, one retry; then the credential counts as refused."""
+    """One refresh, one retry; then IAM is left alone for a while."""
     async with make_world(verify_for=1) as world:
         card = await world.card()
         body = error_body("oms", "APIGW.0307", "The token must be updated.")

@@ -161,16 +161,22 @@ async def test_a_token_that_is_dead_again_is_not_renewed_again(world: World) -> 
     assert len(world.cloud.logins) == 2
 
 
-async def test_another_401_renews_nothing(world: World) -> None:
-    """It is not the token's age."""
+async def test_a_401_that_stays_is_handed_on_after_one_renewal(world: World) -> None:
+    """Whatever it is, it is not the token's age; IAM was asked for one more token, which can't lock anybody."""
     unknown = httpx.Response(401, json={"error_code": "APIGW.0301", "error_msg": "no"})
-    http = httpx.AsyncClient(
-        transport=httpx.MockTransport(
-            lambda request: unknown if request.url.host == "oms.example" else world.cloud.login()
-        )
-    )
+    logins = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal logins
+        if request.url.host == "oms.example":
+            return unknown
+        logins += 1
+        return world.cloud.login()
+
+    http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     auth = TokenIssuer(http).auth(ALICE, iam_endpoint=IAM, project_id="p1")
     assert (await http.get(OMS, auth=auth)).status_code == 401
+    assert logins == 2
 
 
 async def test_a_wrong_password_is_tried_once(world: World) -> None:

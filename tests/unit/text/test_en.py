@@ -18,6 +18,7 @@ from bot.policy import Reason
 from bot.slack import cards
 from bot.tasks import fault_of
 from bot.text import en
+from bot.text.en_faults import fault_text
 from bot.text.format import moment
 from tests.unit.examples import (
     BARE,
@@ -105,9 +106,7 @@ def sentences() -> dict[str, str]:
         "OwnFault",
     ]:
         for source in ("oms", "iam"):
-            told = en.fault_text(
-                replace(fault, kind=kind, source=source), project="prod-sg", principal=HOSTILE
-            )
+            told = fault_text(replace(fault, kind=kind, source=source), project="prod-sg", principal=HOSTILE)
             said[f"fault: {source} {kind}"] = told
     for outcome in (
         outcomes.AlreadyPaused(task=bad),
@@ -218,7 +217,7 @@ def test_what_pausing_costs_is_said_where_it_applies() -> None:
 def test_every_error_names_its_code_its_request_and_a_cause(error: type[HuaweiError], source: Any) -> None:
     """What Huawei's support asks for is always there, whichever service said it."""
     fault = fault_of(error("Said so.", code="OMS.0001", request_id="8f3c01", status=400, source=source))
-    said = en.fault_text(fault, project="prod-sg", principal="IAM user alice")
+    said = fault_text(fault, project="prod-sg", principal="IAM user alice")
     assert "OMS.0001, request 8f3c01" in said
     assert said.endswith((".", '"'))
     assert len(said) > 40
@@ -228,8 +227,8 @@ def test_every_error_names_its_code_its_request_and_a_cause(error: type[HuaweiEr
 def test_every_error_without_a_code_names_the_http_status(error: type[HuaweiError]) -> None:
     """Something has to be looked up by."""
     fault = fault_of(error(status=418))
-    assert "(HTTP 418)" in en.fault_text(fault, project="prod-sg", principal="alice")
-    bare = en.fault_text(fault_of(error()), project="prod-sg", principal="alice")
+    assert "(HTTP 418)" in fault_text(fault, project="prod-sg", principal="alice")
+    bare = fault_text(fault_of(error()), project="prod-sg", principal="alice")
     assert "()" not in bare
     assert '""' not in bare
 
@@ -238,7 +237,7 @@ def test_every_error_without_a_code_names_the_http_status(error: type[HuaweiErro
 def test_what_iam_refuses_is_not_told_as_a_refusal_of_oms(kind: str) -> None:
     """No project or agency at IAM is no missing task, and no OMS permission would help."""
     fault = Fault(kind=kind, source="iam", code="IAM.0004", request_id="8f3c01", message="Said so.")
-    said = en.fault_text(fault, project="prod-sg", principal="IAM user alice")
+    said = fault_text(fault, project="prod-sg", principal="IAM user alice")
     assert "IAM" in said
     assert "no such task" not in said
     assert "oms:task" not in said
@@ -253,7 +252,7 @@ def test_a_refused_credential_is_not_asked_to_be_tried_again() -> None:
         errors.AccountLocked,
         errors.SignatureExpired,
     ):
-        said = en.fault_text(fault_of(error(code="X.1")), project="prod-sg", principal="alice").lower()
+        said = fault_text(fault_of(error(code="X.1")), project="prod-sg", principal="alice").lower()
         assert "try again" not in said
 
 
@@ -296,8 +295,8 @@ def test_no_task_makes_a_sentence_or_a_card_dangerous(task: outcomes.Snapshot, n
 
 def test_faults_are_told_in_words_even_when_they_are_new() -> None:
     """A class that is added without a sentence of its own still gives code and message."""
-    said = en.fault_text(replace(DENIED, kind="Newcomer"), project="p", principal="a")
+    said = fault_text(replace(DENIED, kind="Newcomer"), project="p", principal="a")
     assert said == 'OMS refused the request (OMS.0072, request 8f3c01). It said: "No permission."'
-    assert "OMS" in en.fault_text(LOST, project="p", principal="a") or "connection" in en.fault_text(
+    assert "OMS" in fault_text(LOST, project="p", principal="a") or "connection" in fault_text(
         LOST, project="p", principal="a"
     )
