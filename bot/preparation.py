@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.identity.keyring import KeyRing, VaultError
 from bot.identity.stores import open_store
 from bot.settings import Settings
-from bot.store import database, fitness, migrations
+from bot.store import database, files, fitness, migrations
 
 
 class StartRefusedError(Exception):
@@ -80,7 +80,7 @@ def _refusing() -> Iterator[None]:
     """Turn what keeps the bot from starting into the one sentence that an operator reads."""
     try:
         yield
-    except (VaultError, database.SchemaError, fitness.UnfitError) as error:
+    except (VaultError, database.SchemaError, fitness.UnfitError, files.NotPrivateError) as error:
         raise StartRefusedError(str(error)) from None
     except SQLAlchemyError as error:  # its text may hold the URL's password
         raise StartRefusedError(

@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
+import stamina
+from dbos import DBOS
 from sqlalchemy import event
 
-from bot.store import migrations
+from bot.store import files, migrations
 from bot.store.tables import metadata
 
 Answer = TypeVar("Answer")
 
 POSTGRES_POOL = 10
+PATIENCE_SECONDS: Final = 2.0  # in which somebody who waits for an answer gives a database time to come back
 _MIGRATION_LOCK: Final = 0x6F6D7362  # any number of ours: one replica migrates, the others wait
 
 
@@ -29,20 +32,66 @@ class SchemaError(Exception):
     """The database belongs to a newer version of the bot; its text says what to do."""
 
 
-def create_engine(url: str) -> sa.Engine:
-    """Return the engine for *url*: ``sqlite:///FILE`` or ``postgresql://…`` (``postgres://`` is understood too)."""
+def create_engine(url: str, *, answer_seconds: float | None = None) -> sa.Engine:
+    """Return the engine for *url*: ``sqlite:///FILE`` or ``postgresql://…`` (``postgres://`` is understood too).
+
+    *answer_seconds*: how long a statement may take on PostgreSQL, if not as long as statements usually may.
+    """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = sa.create_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=60, hide_parameters=True)
-        event.listen(engine, "connect", _prepare_sqlite)
-        return engine
-    return sa.create_engine(
+        return _sqlite_engine(parsed)
+    from bot.store import postgres  # noqa: PLC0415  # its driver is slow to import
+
+    engine = sa.create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=POSTGRES_POOL,
         max_overflow=POSTGRES_POOL,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"connect_timeout": 3, "client_encoding": "utf8"},
+        connect_args=postgres.OPTIONS,
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> postgres.Connection:  # noqa: ANN401
+        connection = postgres.Connection.connect(**parameters)
+        connection.answer_seconds = answer_seconds or postgres.ANSWER_SECONDS
+        return connection
+
+    _call_lost(engine, postgres.passes)
+    return engine
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=1, max_overflow=0, pool_timeout=60, hide_parameters=True)
+    opened = False
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, arguments: list[Any], parameters: dict[str, Any]) -> None:  # noqa: ANN401
+        nonlocal opened
+        if path := files.path_of(url):
+            if not opened:
+                files.make_private(path)
+            # mode=rw: a database file that is gone must not come back empty.
+            arguments[0], parameters["uri"], opened = f"{path.absolute().as_uri()}?mode=rw", True, True
+
+    event.listen(engine, "connect", _prepare_sqlite)
+    _call_lost(engine, files.passes)
+    return engine
+
+
+def _call_lost(engine: sa.Engine, passes: Callable[[BaseException | None], bool]) -> None:
+    """Call a fault that passes by itself a lost connection: whoever waits for those to end waits for it as well."""
+
+    @event.listens_for(engine, "handle_error")
+    def handle(context: sa.ExceptionContext) -> None:
+        if passes(context.original_exception):
+            context.is_disconnect = True
+
+
+def passes(error: Exception) -> bool:
+    """Tell whether a fault of the database passes by itself: the connection is lost, the disk is full, too many ask."""
+    return isinstance(error, sa.exc.TimeoutError) or (
+        isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
     )
 
 
@@ -124,6 +173,9 @@ async def transact(
 ) -> Answer:
     """Do *work* in one transaction, in a thread, so that the event loop never waits for a disk.
 
+    What is durable waits for a database that is away, as DBOS's own steps do; elsewhere somebody waits for an answer.
+    *work* is then done anew, perhaps after all of it was committed: it must be safe to repeat.
+
     *on_disk*: return only when it would survive a power cut; see `sync_to_disk`.
     """
 
@@ -134,7 +186,11 @@ async def transact(
             sync_to_disk(engine)
         return answer
 
-    return await asyncio.to_thread(run)
+    patience = None if DBOS.workflow_id else PATIENCE_SECONDS
+    async for attempt in stamina.retry_context(passes, attempts=None, timeout=patience, wait_max=2):
+        with attempt:
+            return await asyncio.to_thread(run)
+    raise AssertionError  # stamina returns or raises
 
 
 def sync_to_disk(engine: sa.Engine) -> None:
@@ -144,7 +200,10 @@ def sync_to_disk(engine: sa.Engine) -> None:
     """
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return
-    log = os.open(f"{engine.url.database}-wal", os.O_RDONLY)  # the write-ahead log holds what is newest
+    try:
+        log = os.open(f"{engine.url.database}-wal", os.O_RDONLY)  # the write-ahead log holds what is newest
+    except FileNotFoundError:
+        return  # the connection was lost and opened anew: at its close SQLite synced all of it into the file
     try:
         os.fsync(log)
     finally:

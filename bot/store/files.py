@@ -1,0 +1,60 @@
+"""SQLite's file: for this user's eyes only, and for one process at a time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+_PRIVATE: Final = 0o600
+_BESIDE: Final = ("", "-wal", "-shm")
+
+# By SQLite's primary result codes: another holds the lock, the disk is full or fails, a file can't be opened.
+_PASSING: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+class NotPrivateError(Exception):
+    """The database's file can't be kept from others; the text says why and what to do."""
+
+
+def path_of(url: sa.URL) -> Path | None:
+    """Return the file of a SQLite database; None if it is kept in memory."""
+    name = url.database
+    return None if not name or name == ":memory:" or name.startswith("file:") else Path(name)
+
+
+def make_private(path: Path) -> None:
+    """Create the database's file, if it is not there, so that only its owner reads it; SQLite gives its log the same.
+
+    One that is there with wider rights is tightened: it holds who asked for what, and sealed credentials.
+
+    Raises:
+        NotPrivateError: it can't be done.
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE))
+        for file in (path.with_name(path.name + ending) for ending in _BESIDE):
+            if file.exists() and file.stat().st_mode & 0o077:
+                file.chmod(_PRIVATE)
+    except OSError as error:
+        raise NotPrivateError(
+            f"DATABASE_URL: the file {path} can't be opened and kept for this user alone ({error.strerror}); "
+            "let the bot's user own it and its folder, or name another file"
+        ) from None
+
+
+def passes(error: BaseException | None) -> bool:
+    """Tell whether a fault that SQLite reports passes by itself."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _PASSING
