@@ -209,6 +209,7 @@ class Bot:
             audit=self.audit,
             pace=self._pace,
             decisions=self._decisions,
+            clock=clock,
         )
 
     def _bolt(self) -> AsyncApp:
@@ -252,6 +253,7 @@ class Bot:
         DBOS.launch()
         self.rejected.start()
         await self._failover.start()
+        await self._conversation.take_up_stranded()
         if self.settings.socket_mode:
             from slack_bolt.adapter.socket_mode.async_handler import (  # noqa: PLC0415  # slow to import
                 AsyncSocketModeHandler,
@@ -268,10 +270,9 @@ class Bot:
         """Close in the reverse order. What has not ended is resumed by the next start."""
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
-        await self.listeners.drain()
+        await asyncio.gather(self.listeners.drain(), self._conversation.suspend())
         await self.rejected.stop()
         await self._failover.stop()
-        await self._conversation.suspend()
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
         await self._http.aclose()
         if self.installations:

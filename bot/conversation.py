@@ -7,23 +7,28 @@ They are DBOS workflows. Each outside effect is a step whose result is stored, a
 step that was interrupted runs again, so each is safe to repeat. Inputs and results are stored as JSON and hold no
 secret: a step finds the credential itself. DBOS runs one id once: a delivery repeated is one `ask`, and of all clicks
 and the expiry the first to start `settle` is the decision.
+
+A conversation outlives an upgrade. Whose recorded steps are not those of this version goes on as `ask_anew` or
+`settle_anew`, which look at what was recorded and at the task, and tell; see `bot.earlier`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator
+import contextvars
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
 import structlog
 from dbos import DBOS, SetWorkflowID
-from dbos import error as dbos_error
 
 from bot import outcomes
 from bot.audit import Audit
 from bot.decisions import Decisions, verdict_id
+from bot.durable import Durable
+from bot.earlier import ANEW, LATER, Stock, stranded, take_stock
 from bot.outcomes import Outcome
 from bot.pace import AT_ONCE, Pace
 from bot.pausing import Approval, Pausing, Verdict
@@ -36,11 +41,14 @@ from bot.text.en_faults import fault_text
 
 log = structlog.get_logger(__name__)
 
-OWN_FAULT = outcomes.Fault(kind="OwnFault", source="bot", may_pass=True)
+UNCLEAR = outcomes.Unknown(fault=outcomes.Fault(kind="OwnFault", source="bot", may_pass=True))
 
 
 class Conversation:
-    """The workflows, bound to what they talk to. One for each process, made before DBOS is launched."""
+    """The workflows, bound to what they talk to. One for each process, made before DBOS is launched.
+
+    `clock` gives Unix seconds.
+    """
 
     def __init__(
         self,
@@ -52,71 +60,136 @@ class Conversation:
         audit: Audit,
         pace: Pace,
         decisions: Decisions,
+        clock: Callable[[], float],
     ) -> None:
         self._preview = preview
         self._pausing = pausing
         self._telling = telling
         self._operations = operations
         self._audit = audit
-        self._running: set[asyncio.Task[Any]] = set()
+        self._durable = Durable()
+        self._step = self._durable.step
+        self.suspend = self._durable.suspend
         self._pace = pace
         self._decisions = decisions
+        self._clock = clock
         self._acts = asyncio.Semaphore(AT_ONCE)
 
         @DBOS.workflow(name="ask", max_recovery_attempts=None)
         async def ask(request: dict[str, Any]) -> None:
-            with self._running_here(request["id"]):
-                try:
-                    await self._ask(Request(**request))
-                except dbos_error.DBOSException:
-                    raise  # DBOS's own way to say that another process runs this workflow
-                except Exception:
-                    log.exception("ask_failed")
-                    await self._telling.whisper(
-                        Request(**request), asdict(cards.note(en.own_fault(no_call=False)))
-                    )
+            async with self._asking(Request(**request)) as asked:
+                await self._ask(asked)
 
         @DBOS.workflow(name="settle", max_recovery_attempts=None)
         async def settle(verdict: dict[str, Any]) -> None:
-            with self._running_here(verdict["operation_id"]):
-                self._decisions.note(Verdict(**verdict))
-                try:
-                    await self._settle(Verdict(**verdict))
-                except dbos_error.DBOSException:
-                    raise
-                except Exception:
-                    log.exception("settle_failed")
-                    await self._telling.tell_own_fault(Verdict(**verdict))
+            async with self._settling(Verdict(**verdict)) as decided:
+                await self._settle(decided)
 
         @DBOS.workflow(name="agree", max_recovery_attempts=None)
         async def agree(approval: dict[str, Any]) -> None:
-            with self._running_here(approval["operation_id"]):
-                await self._agree(Approval(**approval))
+            click = Approval(**approval)
+
+            async def failed() -> None:
+                await self._telling.refuse(
+                    click.operation_id, click, "own_fault", en.own_fault(no_call=False)
+                )
+
+            async with self._durable.running(click.operation_id, anew=failed, on_fault=failed):
+                await self._agree(click)
+
+        @DBOS.workflow(name="ask_anew", max_recovery_attempts=None)
+        async def ask_anew(request: dict[str, Any]) -> None:
+            async with self._asking(Request(**request)) as asked:
+                await self._ask_anew(asked)
+
+        @DBOS.workflow(name="settle_anew", max_recovery_attempts=None)
+        async def settle_anew(verdict: dict[str, Any]) -> None:
+            async with self._settling(Verdict(**verdict)) as decided:
+                await self._settle_anew(decided)
 
         self.ask = ask
         self.settle = settle
         self.agree = agree
+        self._anew = {"ask": ask_anew, "settle": settle_anew}
+
+    @contextlib.asynccontextmanager
+    async def _asking(self, request: Request) -> AsyncIterator[Request]:
+        async def anew() -> None:
+            await self._begin_anew("ask", DBOS.workflow_id, asdict(request))
+
+        async def failed() -> None:
+            await self._telling.whisper(request, asdict(cards.note(en.own_fault(no_call=False))))
+
+        async with self._durable.running(request.id, anew=anew, on_fault=failed):
+            yield request
+
+    @contextlib.asynccontextmanager
+    async def _settling(self, verdict: Verdict) -> AsyncIterator[Verdict]:
+        async def anew() -> None:
+            await self._begin_anew("settle", DBOS.workflow_id, asdict(verdict))
+
+        async def failed() -> None:
+            await self._telling.tell_own_fault(verdict)
+
+        async with self._durable.running(verdict.operation_id, anew=anew, on_fault=failed):
+            self._decisions.note(verdict)
+            yield verdict
+
+    async def _begin_anew(self, anew: str, workflow_id: str | None, given: dict[str, Any]) -> None:
+        """Start what goes on with *workflow_id*, once; outside of it, for its steps have no place for it."""
+
+        async def begin() -> None:
+            with SetWorkflowID(f"{workflow_id}{ANEW}"):
+                await DBOS.start_workflow_async(self._anew[anew], given)
+
+        await asyncio.create_task(begin(), context=contextvars.Context())
+
+    async def take_up_stranded(self) -> None:
+        """Go on with what an upgrade ended as an error because the steps were those of the version before it."""
+        for name, workflow_id, given in await stranded(self._anew):
+            log.warning("taking_up_stranded", workflow=workflow_id)
+            await self._begin_anew(name, workflow_id, given)
 
     async def _ask(self, request: Request) -> None:
         async with self._pace.turn():
-            preview = await _step("preview", lambda: self._look(request))
+            preview = await self._step("preview", lambda: self._look(request))
             card = preview.get("card")
-            posted = card and await _step("post_card", lambda: self._telling.post_card(request, card))
+            posted = card and await self._step("post_card", lambda: self._telling.post_card(request, card))
         if answer := preview.get("answer"):
-            await _step("answer", lambda: self._telling.whisper(request, answer))
+            await self._step("answer", lambda: self._telling.whisper(request, answer))
         if posted == SLACK_WAITS:  # not in its turn: others need not wait for Slack
-            posted = await _step(
+            posted = await self._step(
                 "post_card_at_last", lambda: self._telling.post_card(request, card, patient=True)
             )
         if not posted:
             return
         # Never computed from the clock: DBOS does not record a sleep of 0, and a replay must do the same steps.
-        await DBOS.sleep_async(card["expires_at"] - card["task"]["read_at"])
-        expiry = Verdict(
-            operation_id=request.id, kind="expire", message_ts=posted["ts"], at=card["expires_at"]
+        await self._expire(
+            request.id, posted["ts"], card["expires_at"], after=card["expires_at"] - card["task"]["read_at"]
         )
-        with SetWorkflowID(verdict_id(request.id)):
+
+    async def _expire(self, operation_id: str, ts: str | None, expires_at: float, *, after: float) -> None:
+        """Sleep until the answer is overdue; then that is the decision, unless there was one."""
+        await DBOS.sleep_async(after)
+        expiry = Verdict(operation_id=operation_id, kind="expire", message_ts=ts, at=expires_at)
+        with SetWorkflowID(verdict_id(operation_id)):
             await DBOS.start_workflow_async(self.settle, asdict(expiry))
+
+    async def _ask_anew(self, request: Request) -> None:
+        """Let the card that another version posted expire in its time; if there is none, say so."""
+        card = await self._step("card", lambda: self._card(request))
+        if card:
+            await self._expire(request.id, card["ts"], card["expires_at"], after=card["after"])
+        else:
+            answer = asdict(cards.note(en.own_fault()))
+            await self._step("answer", lambda: self._telling.whisper(request, answer))
+
+    async def _card(self, request: Request) -> dict[str, Any] | None:
+        operation = await self._operations.get(request.id)
+        if operation is None:
+            return None
+        after = max(0.0, operation.expires_at - self._clock())
+        return {"ts": operation.message_ts, "expires_at": operation.expires_at, "after": after}
 
     async def _look(self, request: Request) -> dict[str, Any]:
         recording = asyncio.create_task(self._audit.append("asked", request.id, **asdict(request)))
@@ -132,15 +205,17 @@ class Conversation:
         """Where others must agree: may this person? Count them, and let the last one needed decide."""
         operation = await self._operations.get(approval.operation_id)
         assert operation is not None  # noqa: S101  # an approval is started from an operation that was read
-        if decided := await _step("decided", lambda: self._decided(operation.id)):
+        if decided := await self._step("decided", lambda: self._decided(operation.id)):
             text = en.too_late(**decided)
-            await _step("too_late", lambda: self._telling.refuse(operation.id, approval, "decided", text))
+            await self._step(
+                "too_late", lambda: self._telling.refuse(operation.id, approval, "decided", text)
+            )
             return
-        agreed = await _step("approve", lambda: self._approve(operation, approval))
+        agreed = await self._step("approve", lambda: self._approve(operation, approval))
         if len(agreed) < operation.card["approvals"]:
             if agreed:
                 ts = approval.message_ts
-                await _step("show_agreed", lambda: self._telling.show_agreed(operation, ts, agreed))
+                await self._step("show_agreed", lambda: self._telling.show_agreed(operation, ts, agreed))
             return
         verdict = Verdict(
             operation_id=operation.id,
@@ -174,18 +249,35 @@ class Conversation:
         return await self._operations.approve(operation.id, approval.user_id, approval.at)
 
     async def _settle(self, verdict: Verdict) -> None:
+        operation = await self._operation(verdict)
+        outcome = _unasked(verdict) or await self._pause(operation, verdict)
+        await self._tell(operation, verdict, outcome)
+        await self._watch(operation, verdict, outcome)
+
+    async def _settle_anew(self, verdict: Verdict) -> None:
+        """Go on where another version's steps ended: what is not known yet is read, what is not told yet is told."""
+        operation = await self._operation(verdict)
+
+        def read() -> Awaitable[dict[str, Any] | None]:
+            return self._pausing.after_crash(operation)
+
+        stock = Stock(**await self._step("stock", lambda: take_stock(verdict_id(operation.id))))
+        outcome = _unasked(verdict) or stock.ending()
+        if outcome is None:
+            ended = None if stock.accepted else await self._step("read", read, on_fault=UNCLEAR)
+            outcome = await self._verified(operation, verdict, ended)
+        if not stock.told:
+            await self._tell(operation, verdict, outcome, later=stock.later)
+        if not stock.watched:
+            await self._watch(operation, verdict, outcome)
+
+    async def _operation(self, verdict: Verdict) -> Operation:
         operation = await self._operations.get(verdict.operation_id)
         assert operation is not None  # noqa: S101  # a verdict is started from an operation that was read
-        match verdict.kind:
-            case "expire":
-                await self._tell(operation, verdict, outcomes.Expired())
-            case "cancel":
-                await self._tell(operation, verdict, outcomes.Cancelled(by=verdict.user_id))
-            case "confirm":
-                await self._pause(operation, verdict)
+        return operation
 
-    async def _pause(self, operation: Operation, verdict: Verdict) -> None:
-        """Again: who? may? what? Then act, verify, tell; and keep watching what is not over."""
+    async def _pause(self, operation: Operation, verdict: Verdict) -> Outcome:
+        """Again: who? may? what? Then act and verify."""
         showing: asyncio.Task[None] | None = None
 
         def pause() -> Awaitable[dict[str, Any] | None]:
@@ -195,21 +287,34 @@ class Conversation:
             return self._pausing.pause(operation, verdict)
 
         async with self._acts:
-            ended = await _step("pause", pause, on_fault=outcomes.Unknown(fault=OWN_FAULT))
-        if ended is None:
-            ended = await _step(
-                "verify",
-                lambda: self._pausing.verify(operation, verdict),
-                on_fault=outcomes.Unknown(fault=OWN_FAULT),
-            )
+            ended = await self._step("pause", pause, on_fault=UNCLEAR)
+        outcome = await self._verified(operation, verdict, ended)
         if showing:
             await showing  # so that it can't overwrite the ending
-        outcome = outcomes.load(ended)
-        await self._tell(operation, verdict, outcome)
-        if outcomes.is_watched(outcome):
-            seen = await _step("watch", lambda: self._pausing.watch(operation, verdict, outcome))
-            if seen:
-                await self._tell(operation, verdict, outcomes.load(seen), later="_later")
+        return outcome
+
+    async def _verified(
+        self, operation: Operation, verdict: Verdict, ended: dict[str, Any] | None
+    ) -> Outcome:
+        """Return how it ended: as the call did, or, if OMS accepted it, as the task shows."""
+        if ended is None:
+            ended = await self._step(
+                "verify",
+                lambda: self._pausing.verify(operation, verdict),
+                on_fault=UNCLEAR,
+                reads_only=True,
+            )
+        return outcomes.load(ended)
+
+    async def _watch(self, operation: Operation, verdict: Verdict, outcome: Outcome) -> None:
+        """Keep watching what is not over, and tell what comes of it."""
+        if not outcomes.is_watched(outcome):
+            return
+        seen = await self._step(
+            "watch", lambda: self._pausing.watch(operation, verdict, outcome), reads_only=True
+        )
+        if seen:
+            await self._tell(operation, verdict, outcomes.load(seen), later=LATER)
 
     async def _tell(
         self, operation: Operation, verdict: Verdict, outcome: Outcome, *, later: str = ""
@@ -220,50 +325,19 @@ class Conversation:
             await self._telling.record_ending(operation.id, once=later, **outcomes.dump(outcome))
             return await self._telling.write_ending(operation, verdict, outcome)
 
-        if not await _step(f"tell{later}", tell):
-            await _step(
+        if not await self._step(f"tell{later}", tell):
+            await self._step(
                 f"tell_at_last{later}",
                 lambda: self._telling.write_ending(operation, verdict, outcome, patient=True),
             )
 
-    async def suspend(self) -> None:
-        """Stop every workflow where it stands; the next start resumes it at the step that was not finished."""
-        tasks = list(self._running)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
-    @contextlib.contextmanager
-    def _running_here(self, operation_id: str) -> Iterator[None]:
-        """Put the operation on every log line, and let `suspend` find this task."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  # workflows are coroutines of the one event loop
-        self._running.add(task)
-        try:
-            with structlog.contextvars.bound_contextvars(operation=operation_id):
-                yield
-        finally:
-            self._running.discard(task)
-
-
-async def _step(
-    name: str,
-    function: Callable[[], Awaitable[Any]],
-    *,
-    on_fault: Outcome | None = None,
-) -> Any:  # noqa: ANN401  # any JSON
-    """Run *function* as a durable step: its result is stored, and a step that has one never runs again.
-
-    A fault of this program ends in *on_fault*, if given, so that even then somebody is told.
-    """
-
-    async def run() -> Any:  # noqa: ANN401  # any JSON
-        try:
-            return await function()
-        except Exception:
-            if on_fault is None:
-                raise
-            log.exception("own_fault", step=name)
-            return outcomes.dump(on_fault)
-
-    return await DBOS.run_step_async({"name": name}, run)
+def _unasked(verdict: Verdict) -> Outcome | None:
+    """Return the ending of an operation that nobody confirmed, for which OMS is not asked."""
+    match verdict.kind:
+        case "expire":
+            return outcomes.Expired()
+        case "cancel":
+            return outcomes.Cancelled(by=verdict.user_id)
+        case "confirm":
+            return None

@@ -89,7 +89,7 @@ class Pausing:
             first = await recording  # before any call is made
         if isinstance(found, Actor):
             return await self._call(operation, found)
-        return outcomes.dump(found) if first else await self._after_crash(operation)
+        return outcomes.dump(found) if first else await self.after_crash(operation)
 
     async def _look_again(self, operation: Operation, verdict: Verdict) -> Actor | Outcome:
         """Return whom to act as, or the outcome that forbids the call."""
@@ -130,7 +130,7 @@ class Pausing:
         await self._audit.append("called", operation.id, accepted=True, request_id=accepted.request_id)
         return None
 
-    async def _after_crash(self, operation: Operation) -> dict[str, Any] | None:
+    async def after_crash(self, operation: Operation) -> dict[str, Any] | None:
         """The call may have been made, and must not be made now: only the task itself can tell."""
         read = await self._read_anew(operation)
         if isinstance(read, Fault):

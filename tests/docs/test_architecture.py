@@ -49,7 +49,7 @@ LAYERS = (
     ),
     ("bot.tasks",),
     ("bot.preview", "bot.pausing", "bot.telling", "bot.identity.page", "bot.identity.operator"),
-    ("bot.decisions",),
+    ("bot.decisions", "bot.durable", "bot.earlier"),
     ("bot.conversation",),
     ("bot.intake", "bot.failover"),
     ("bot.slack.listeners", "bot.slack.payloads"),

@@ -172,6 +172,11 @@ MakeWorld = Callable[..., contextlib.AbstractAsyncContextManager[World]]
 @pytest.fixture
 def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWorld:
     """Return a maker of worlds whose timing and further settings a test chooses."""
+    return maker_of_worlds(tmp_path, monkeypatch)
+
+
+def maker_of_worlds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWorld:
+    """Return a maker of worlds that live in *tmp_path* and in the environment."""
 
     @contextlib.asynccontextmanager
     async def make(

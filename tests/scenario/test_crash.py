@@ -26,21 +26,25 @@ from tests.scenario.conftest import TASK, MakeWorld, World, said
 
 
 class Process:
-    """The bot as a child process, on one port for its whole life."""
+    """The bot as a child process, on one port for its whole life; *source*, if given, is the tree it runs from."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, source: Path | None = None) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
+        self._source = source
         self._child: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
         """Start it and wait until it answers."""
         with self.log.open("ab") as log:
             command = (sys.executable, "-m", "bot", "serve", "--port", str(self.port))
-            self._child = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log)
+            environment = os.environ | ({"PYTHONPATH": str(self._source)} if self._source else {})
+            self._child = await asyncio.create_subprocess_exec(
+                *command, stdout=log, stderr=log, cwd=self._source, env=environment
+            )
         async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(20):
             while True:
                 assert self._child.returncode is None, self.log.read_text()

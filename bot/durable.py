@@ -1,0 +1,106 @@
+"""How workflows run in this process: their steps, the end of the process, and faults that no one may end in silence."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Final
+
+import structlog
+from dbos import DBOS
+from dbos import error as dbos_error
+
+from bot import outcomes
+from bot.outcomes import Outcome
+
+log = structlog.get_logger(__name__)
+
+GRACE_SECONDS: Final = 5.0  # for what waits for an answer of Slack or OMS when the process is asked to end
+
+
+class Durable:
+    """The workflows that run here."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+        self._under_way: set[asyncio.Future[None]] = set()
+        self._stopping = False
+
+    @contextlib.asynccontextmanager
+    async def running(
+        self,
+        operation_id: str,
+        *,
+        anew: Callable[[], Awaitable[None]],
+        on_fault: Callable[[], Awaitable[None]],
+    ) -> AsyncIterator[None]:
+        """Surround a workflow: each log line names the operation, and `suspend` finds it.
+
+        *anew* goes on with a workflow whose recorded steps are those of another version; *on_fault* tells people of a
+        fault of this program.
+        """
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  # workflows are coroutines of the one event loop
+        self._running.add(task)
+        with structlog.contextvars.bound_contextvars(operation=operation_id):
+            try:
+                yield
+            except dbos_error.DBOSUnexpectedStepError as error:
+                log.warning("steps_of_another_version", reason=error.message)
+                await anew()
+            except dbos_error.DBOSException:
+                raise  # DBOS's own way to say that another process runs this workflow
+            except Exception:
+                log.exception("conversation_failed")
+                await on_fault()
+            finally:
+                self._running.discard(task)
+
+    async def step(
+        self,
+        name: str,
+        function: Callable[[], Awaitable[Any]],
+        *,
+        on_fault: Outcome | None = None,
+        reads_only: bool = False,
+    ) -> Any:  # noqa: ANN401  # any JSON
+        """Run *function* as a durable step: its result is stored, and a step that has one never runs again.
+
+        A fault of this program ends in *on_fault*, if given, so that even then somebody is told. A step that
+        *reads_only* may take long, and is cut off when the process is asked to end.
+        """
+
+        async def run() -> Any:  # noqa: ANN401  # any JSON
+            try:
+                return await function()
+            except Exception:
+                if on_fault is None:
+                    raise
+                log.exception("own_fault", step=name)
+                return outcomes.dump(on_fault)
+
+        if self._stopping:
+            await asyncio.Future()  # until `suspend` cuts this off: the step is the next start's
+        recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if not reads_only:
+            self._under_way.add(recorded)
+        try:
+            return await DBOS.run_step_async({"name": name}, run)
+        finally:
+            self._under_way.discard(recorded)
+            recorded.cancel()
+
+    async def suspend(self, seconds: float = GRACE_SECONDS) -> None:
+        """Stop every workflow where it stands; the next start resumes it at the step that was not finished.
+
+        A step that waits for an answer of Slack or OMS is given some *seconds* to have it recorded first: else the
+        next start would not know of it, and post again.
+        """
+        self._stopping = True
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+        tasks = list(self._running)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
