@@ -6,25 +6,18 @@ quotes, long dashes, capitals, stray spaces, and a link copied from the console'
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from bot.spelling import closest_names, first_word, meant, normalise, unescape, unlinked, unwrap
+
 TASK_ID = re.compile(r"[0-9]{1,15}")  # a Long of at most 15 digits. Source: API page "Pause a Migration Task"
 MAX_REASON = 200
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′", "'"))
-_DASHES = re.compile(r"[‐‑‒–—―−﹘﹣－-]+")
-# With them go control characters and lone surrogates, which no database would store.
-_INVISIBLE = re.compile(
-    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]"
-)
-_WORD = re.compile(r'"([^"]*)"|(\S+)')
-_SLACK_LINK = re.compile(r"<(https?://[^<>|\s]*)(?:\|[^<>]*)?>")  # <link> or <link|label>
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
 @dataclass(frozen=True)
@@ -96,22 +89,18 @@ Command = Pause | ListTasks | Help | Link | Unlink | WhoAmI
 VERBS = ("pause", "help", "link", "unlink", "whoami")
 
 
-def normalise(text: str) -> str:
-    """Undo what a phone's keyboard does: quotes become plain, invisible characters go, spaces are single."""
-    text = _INVISIBLE.sub("", text).translate(_QUOTES)  # first: NFKC makes two single quotes of a ″
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
-    return " ".join(text.split())
+def after_mention(text: str, bots: Collection[str] = ()) -> str:
+    """Return what follows the bot's mention in a message's *text*; *bots* are the user ids that it is known by.
 
-
-def after_mention(text: str) -> str:
-    """Return what follows the mention of the bot in an event's *text*, with Slack's three escapes undone."""
-    said = text.partition(">")[2]
-    return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def fold(name: str) -> str:
-    """Return the form in which two spellings of a name are the same: no case, any run of dashes is one."""
-    return _DASHES.sub("-", normalise(name)).casefold()
+    Colleagues, groups and words may stand before it. Without a known id among the mentions, any may be the bot's. Of
+    several, the first is meant that a command follows.
+    """
+    mentions = list(_MENTION.finditer(text))
+    ours = [mention for mention in mentions if mention[1] in bots] or mentions
+    tails = [unescape(text[mention.end() :]) for mention in ours]
+    return next(
+        (tail for tail in tails if _take_verb(unlinked(normalise(tail)))[0] in VERBS), next(iter(tails), "")
+    )
 
 
 class KnownProject(Protocol):
@@ -131,20 +120,17 @@ Projects = Mapping[str, KnownProject]
 
 def parse(text: str, projects: Projects) -> Command | Problem:
     """Understand *text* (what follows ``/oms``). *projects* are the configured ones by alias."""
-    words = _split(normalise(text))
-    if not words:
-        return Help()
-    verb = words[0].casefold().removeprefix("/oms").strip("/") or "help"
+    verb, rest = _take_verb(unlinked(normalise(text)))
     match verb:
         case "pause":
-            return _parse_pause(words[1:], projects)
+            return _parse_pause(rest, projects)
         case "link":
-            return Link(" ".join(words[1:]))
+            return Link(rest)
         case "unlink":
             return Unlink()
         case "whoami":
             return WhoAmI()
-        case "help" | "?":
+        case "help" | "":
             return Help()
         case "stop":  # what the API calls it, and what people in a hurry type
             return UnknownVerb(verb, "pause")
@@ -152,26 +138,38 @@ def parse(text: str, projects: Projects) -> Command | Problem:
             return UnknownVerb(verb, _closest(verb, VERBS))
 
 
-def _split(text: str) -> list[str]:
-    """Split at spaces, keeping what stands in double quotes together; <link|label> becomes the link."""
-    words = [(quoted or bare).strip() for quoted, bare in _WORD.findall(_SLACK_LINK.sub(r"\1", text))]
-    return [word for word in words if word]
+def _take_verb(text: str) -> tuple[str, str]:
+    """Return the verb, and what follows it; mentions and ``/oms`` may stand before it."""
+    verb = ""
+    while text and not verb:
+        word, text = first_word(text)
+        verb = "" if unwrap(word).startswith("@") else unwrap(word).casefold().removeprefix("/oms").strip("/")
+    return verb, text
 
 
-def _parse_pause(words: list[str], projects: Projects) -> Command | Problem:
-    if not words:
+def _parse_pause(text: str, projects: Projects) -> Command | Problem:
+    word, text = first_word(text)
+    if not word:
         return MissingProject(tuple(projects))
-    if words[0].startswith(("https://", "http://")):
-        return _parse_link(words[0], " ".join(words[1:]), projects)
-    alias = _find_project(words[0], projects)
-    task = words[1].lstrip("# ") if len(words) > 1 else None
-    if task and task.startswith(("https://", "http://")):
-        task = _ids_in_link(task)[1] or task
+    if _is_link(word):
+        return _parse_link(unwrap(word), text, projects)
+    alias = _find_project(word, projects)
+    typed, reason = first_word(text, quoted=True)
+    task = _understood(typed)
     if alias is None:
-        return UnknownProject(words[0], _closest(words[0], projects), tuple(projects), task)
-    if not task:
-        return ListTasks(alias)
-    return Pause(alias, task, _clean_reason(" ".join(words[2:])))
+        known = tuple(projects)
+        return UnknownProject(unwrap(word), _closest(unwrap(word), known), known, task or None)
+    return Pause(alias, task, _clean_reason(reason)) if task else ListTasks(alias)
+
+
+def _understood(typed: str) -> str:
+    """Return the task id that *typed* is or, as a console link, holds; else *typed*, for it may be a name as it is."""
+    task_id = _ids_in_link(unwrap(typed))[1] if _is_link(typed) else unwrap(typed)
+    return task_id if task_id and TASK_ID.fullmatch(task_id) else typed
+
+
+def _is_link(word: str) -> bool:
+    return unwrap(word).startswith(("https://", "http://"))
 
 
 def _parse_link(link: str, reason: str, projects: Projects) -> Command | Problem:
@@ -203,26 +201,18 @@ def _ids_in_link(link: str) -> tuple[list[str], str | None]:
     return names, task
 
 
-def _find_project(name: str, projects: Projects) -> str | None:
-    """Return the alias that *name* means: the alias itself, else its project id, whatever the case."""
-    wanted = fold(name)
-    by_alias = (alias for alias in projects if fold(alias) == wanted)
-    by_id = (alias for alias, project in projects.items() if fold(project.id) == wanted)
-    return next(by_alias, None) or next(by_id, None)
+def _find_project(typed: str, projects: Projects) -> str | None:
+    """Return the alias that *typed* means: the alias itself, else its project id, whatever the case."""
+    aliases = meant(typed, projects)
+    ids = meant(typed, (project.id for project in projects.values())) if not aliases else set()
+    return next((alias for alias, project in projects.items() if alias in aliases or project.id in ids), None)
 
 
-def _closest(word: str, known: Iterable[str]) -> str | None:
+def _closest(word: str, known: Collection[str]) -> str | None:
     return next(iter(closest_names(word, list(known), limit=1)), None)
 
 
-def closest_names(name: str, known: list[str], limit: int = 3) -> list[str]:
-    """Return the names in *known* that *name* was most likely meant to be, best first."""
-    by_folded = {fold(candidate): candidate for candidate in known}
-    return [
-        by_folded[found] for found in difflib.get_close_matches(fold(name), by_folded, limit, cutoff=0.55)
-    ]
-
-
 def _clean_reason(reason: str) -> str:
-    edges = "\"' -–—:"
-    return reason.strip(edges)[:MAX_REASON].strip(edges)
+    """Keep the words as they were typed; what marks or sets them apart goes, and so does what is too much."""
+    edges = "\"'`*_~ -–—:,;"
+    return " ".join(reason.split()).strip(edges)[:MAX_REASON].strip(edges)

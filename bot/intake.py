@@ -13,10 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import structlog
 from dbos import DBOS, SetWorkflowID
 
 from bot.conversation import Conversation
 from bot.pace import Pace
+
+log = structlog.get_logger(__name__)
+
+KNOWN_WITHIN = 0.4  # seconds; an acknowledgement waits for it
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,15 @@ class Intake:
                 await self._start(Start(**start))
 
         self._accept = accept
+
+    async def knows(self, workflow_id: str) -> bool:
+        """Tell whether a workflow was started under this id; False too if that can't be read."""
+        try:
+            async with asyncio.timeout(KNOWN_WITHIN):
+                return await DBOS.get_workflow_status_async(workflow_id) is not None
+        except Exception:
+            log.exception("start_unknown")
+            return False
 
     async def submit(self, start: Start) -> None:
         """Return as soon as *start* is on disk; it then happens, whatever dies."""

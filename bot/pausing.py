@@ -55,6 +55,7 @@ class Approval:
     message_ts: str
     click_id: str
     at: float
+    thread_ts: str | None = None
 
     @property
     def key(self) -> str:

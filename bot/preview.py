@@ -52,6 +52,7 @@ class Request:
     task: str | None
     reason: str = ""
     at: float
+    thread_ts: str | None = None  # where it was asked, if in a thread: the card and the ending belong there
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.commands import closest_names, fold
 from bot.setting_sections import (
     AccessKey,
     Agency,
@@ -36,6 +35,7 @@ from bot.setting_sections import (
     User,
 )
 from bot.setting_types import DatabaseUrl, Source, Url
+from bot.spelling import closest_names, fold
 
 SLACK_API_URL = "https://slack.com/api/"
 

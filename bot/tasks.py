@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import httpx
 
-from bot import commands
+from bot import spelling
+from bot.commands import TASK_ID
 from bot.identity.directory import Directory, Identity
 from bot.oms.client import Accepted, Observe, OmsClient
 from bot.oms.errors import HuaweiError
@@ -52,19 +53,19 @@ class Tasks:
             NoSuchTask: nothing has that name.
             AmbiguousName: several have.
         """
-        if commands.TASK_ID.fullmatch(typed):
+        if TASK_ID.fullmatch(typed):
             return await self.read(identity, project, typed)
         client = self._client(identity, project)
-        found = [task for task in await client.list_tasks(name=typed) if task.name == typed]
+        found = _named(await client.list_tasks(name=spelling.unwrap(typed) or typed), typed, exactly=True)
         if not found:  # a phone may have spelt it otherwise, which OMS's own search does not forgive
             everything = await client.list_tasks()
-            found = [task for task in everything if commands.fold(task.name or "") == commands.fold(typed)]
+            found = _named(everything, typed)
         match found:
             case [task]:
                 return self._snapshot(task)
             case []:
                 names = [task.name for task in everything if task.name]
-                raise NoSuchTask(commands.closest_names(typed, names))
+                raise NoSuchTask(spelling.closest_names(typed, names))
             case _:
                 raise AmbiguousName([task.id or "" for task in found])
 
@@ -120,6 +121,11 @@ class Tasks:
             group=_DRIVERS.get(task.group_type or "", "task group" if task.group_id else None),
             error_code=task.error_reason.error_code if task.error_reason else None,
         )
+
+
+def _named(tasks: list[Task], typed: str, *, exactly: bool = False) -> list[Task]:
+    meant = spelling.meant(typed, [task.name or "" for task in tasks], exactly=exactly)
+    return [task for task in tasks if task.name in meant]
 
 
 def fault_of(error: HuaweiError) -> Fault:

@@ -71,13 +71,14 @@ class Telling:
             task_id=card["task"]["task_id"],
             card=card,
             asked_at=request.at,
+            thread_ts=request.thread_ts,
             expires_at=card["expires_at"],
         )
         await self._operations.open(operation)
         message = cards.asked(cards.card_from(card))
         try:
             ts = await deliver(
-                lambda: self._post(request.team_id, request.channel_id, message),
+                lambda: self._post(request.team_id, request.channel_id, message, thread_ts=request.thread_ts),
                 within_seconds=max(1.0, card["expires_at"] - self._clock()) if patient else PROMPT_SECONDS,
                 repeatable=False,
             )
@@ -142,7 +143,9 @@ class Telling:
             channel=click.channel_id,
         )
         chat = await self._workspaces.chat(click.workspace)
-        await chat.whisper(click.key, click.channel_id, click.user_id, cards.note(text))
+        await chat.whisper(
+            click.key, click.channel_id, click.user_id, cards.note(text), thread_ts=click.thread_ts
+        )
 
     async def record_ending(self, operation_id: str, kind: str, *, once: str = "", **details: Any) -> None:  # noqa: ANN401
         """Record how an operation ended, before it is told; *once* sets a later, better ending apart."""
@@ -173,7 +176,9 @@ class Telling:
                 raise CannotDeliver("chat.postMessage", "card_not_found")
             await self._update_cards(operation, ts, cards.ended(card, outcome, ending), patient=patient)
             await deliver(
-                lambda: self._post(operation.team_id, operation.channel_id, note, thread_ts=ts),
+                lambda: self._post(
+                    operation.team_id, operation.channel_id, note, thread_ts=operation.thread_ts or ts
+                ),
                 within_seconds=DAY,
                 repeatable=False,
                 patient=patient,
@@ -206,7 +211,7 @@ class Telling:
         await self._audit.append("undelivered", operation.id, text=ending, error=error.error)
         try:
             chat = await self._workspaces.chat(operation.team_id)
-            await chat.respond(f"click:{verdict.click_id}", cards.note(ending))
+            await chat.respond(f"click:{verdict.click_id}", cards.note(ending), thread_ts=operation.thread_ts)
         except SlackError as failure:
             log.info("response_url_failed", error=failure.error)
 
@@ -244,4 +249,6 @@ class Telling:
 
     async def _say(self, request: Request, message: Message) -> None:
         chat = await self._workspaces.chat(request.team_id)
-        await chat.whisper(request.id, request.channel_id, request.user_id, message)
+        await chat.whisper(
+            request.id, request.channel_id, request.user_id, message, thread_ts=request.thread_ts
+        )

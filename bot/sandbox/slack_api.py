@@ -182,13 +182,12 @@ def use_hook(world: World, hook: Hook, args: Json) -> Message | None:
     if source and (_true(replace) or (replace is None and "response_type" not in args)):
         return world.edit(source, **content)
     public = args.get("response_type") == "in_channel"
-    thread = args.get("thread_ts") or (source.thread_ts if source else None)
     return world.post(
         Message(
             hook.channel,
             world.next_ts(),
             world.bot.id,
-            thread_ts=thread,
+            thread_ts=args.get("thread_ts"),
             bot_id=world.bot_id,
             ephemeral_to=None if public else hook.user,
             source="response_url",

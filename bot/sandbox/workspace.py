@@ -219,6 +219,8 @@ class Workspace(Office):
     ) -> Delivery:
         """Let a person write "@bot text" and send app_mention; the bot has to be in the channel.
 
+        A text that holds the bot's mention already, in whatever place, is written as it is.
+
         Raises:
             ImpossibleError: The person cannot write there; or the bot is not in the channel or lacks
                 app_mentions:read, so it would hear nothing.
@@ -227,9 +229,17 @@ class Workspace(Office):
         self.payloads.present(self.world.user(user), place)
         if self.bot.id not in place.members or "app_mentions:read" not in self._bot.scopes:
             raise ImpossibleError(f"the bot does not hear mentions in {place.name}")
-        said = self.say(user, place, f"<@{self.bot.id}> {text}".rstrip(), thread_ts=thread_ts)
-        shown = said.as_json(team=self.world.user(user).team_id, app_id=self.world.app_id)
-        return await self.event(shown | {"type": "app_mention", "channel": place.id, "event_ts": said.ts})
+        text = text if f"<@{self.bot.id}" in text else f"<@{self.bot.id}> {text}".rstrip()
+        return await self._mentioned(self.say(user, place, text, thread_ts=thread_ts))
+
+    async def edit(self, message: Message, text: str) -> Delivery:
+        """Let a person edit a message that mentions the bot: Slack sends another app_mention, of the same message."""
+        return await self._mentioned(self.world.edit(message, text=text))
+
+    async def _mentioned(self, said: Message) -> Delivery:
+        shown = said.as_json(team=self.world.user(said.user).team_id, app_id=self.world.app_id)
+        event = {"type": "app_mention", "channel": said.channel, "event_ts": said.edited or said.ts}
+        return await self.event(shown | event)
 
     async def open_home(self, user: User | str) -> Delivery:
         """Let a person open the bot's App Home."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.outcomes import Outcome, Snapshot
+from bot.spelling import quote
 from bot.text import en
 from bot.text.format import escape
 
@@ -98,8 +99,7 @@ def note(text: str, button: dict[str, Any] | None = None) -> Message:
 
 def try_again(project: str, task: str, reason: str = "") -> dict[str, Any]:
     """Return a button that starts over from the preview, as whoever clicks it."""
-    name = f'"{task}"' if " " in task else task
-    return ask_button(en.TRY_AGAIN, f"pause {project} {name} {reason}".strip())
+    return ask_button(en.TRY_AGAIN, f"pause {project} {quote(task)} {reason}".strip())
 
 
 def ask_button(label: str, command: str) -> dict[str, Any]:

@@ -183,7 +183,7 @@ class Chat:
         users = _fields(response).get("users")
         return [str(user) for user in users] if isinstance(users, list) else []
 
-    async def respond(self, key: str, message: Message) -> None:
+    async def respond(self, key: str, message: Message, *, thread_ts: str | None = None) -> None:
         """Whisper through the response_url of *key*, which needs no token.
 
         Raises:
@@ -192,13 +192,15 @@ class Chat:
         url = self.response_urls.take(key)
         if url is None:
             raise CannotDeliver("response_url", "none_left")
-        await self._respond(url, message)
+        await self._respond(url, message, thread_ts)
 
-    async def whisper(self, key: str, channel: str, user: str, message: Message) -> None:
+    async def whisper(
+        self, key: str, channel: str, user: str, message: Message, *, thread_ts: str | None = None
+    ) -> None:
         """Tell *user* alone: through the response_url of *key*, else an ephemeral message, else a direct one."""
         if self.response_urls.has(key):
             try:
-                await self.respond(key, message)
+                await self.respond(key, message, thread_ts=thread_ts)
             except SlackError as error:
                 log.info("response_url_failed", error=error.error)
             else:
@@ -207,20 +209,26 @@ class Chat:
             await self._call(
                 "chat.postEphemeral",
                 lambda: self._client.chat_postEphemeral(
-                    channel=channel, user=user, text=message.text, blocks=message.blocks
+                    channel=channel,
+                    user=user,
+                    text=message.text,
+                    blocks=message.blocks,
+                    thread_ts=thread_ts,
                 ),
             )
         except SlackError as error:
             log.info("ephemeral_failed", error=error.error)
             await self.post(user, message)
 
-    async def _respond(self, url: str, message: Message) -> None:
-        body = {
+    async def _respond(self, url: str, message: Message, thread_ts: str | None) -> None:
+        body: dict[str, Any] = {
             "response_type": "ephemeral",
             "replace_original": False,
             "text": message.text,
             "blocks": message.blocks,
         }
+        if thread_ts:
+            body["thread_ts"] = thread_ts
         session = self._client.session
         assert session is not None  # noqa: S101  # the composition root gives the client one
         try:

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, assert_never
 import structlog
 from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot import commands, policy
 from bot.decisions import Decisions, verdict_id
@@ -26,8 +27,9 @@ from bot.setting_sections import Project
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, SlackError, Workspaces
-from bot.slack.payloads import Click, Heard
+from bot.slack.payloads import Click, Heard, bot_ids, thread_of
 from bot.slack.people import People
+from bot.spelling import unescape
 from bot.store.operations import Operation, Operations
 from bot.telling import Telling
 from bot.text import en, en_linking
@@ -36,6 +38,7 @@ log = structlog.get_logger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
 DOUBLE_TAP_SECONDS = 3
+RETRIED_SECONDS = 10 * 60  # Slack repeats an event for about 5 min. Source: Slack, "Events API", retries
 RECORD_SECONDS = 2.5  # Slack gives up after 3 s. Source: Slack, "Acknowledging requests"
 
 
@@ -72,6 +75,7 @@ class Listeners:
         self._clock = clock
         self._background: set[asyncio.Task[None]] = set()
         self._asked_lately: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, DOUBLE_TAP_SECONDS)
+        self._mentioned: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, RETRIED_SECONDS)
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt what is listened to."""
@@ -101,7 +105,7 @@ class Listeners:
             channel_id=body["channel_id"],
             response_url=body.get("response_url") or "",
         )
-        answer = await self._hear(body.get("text") or "", heard)
+        answer = await self._hear(unescape(body.get("text") or ""), heard)
         if answer:
             await ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
         else:
@@ -116,19 +120,32 @@ class Listeners:
         self._asked_lately[click.same_wish] = True
         await self._hear_and_whisper(ack, click.value, click.heard())
 
-    async def on_mention(self, ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
-        """``@oms-bot pause …``, which unlike a slash command can be typed in a thread."""
+    async def on_mention(
+        self, ack: Ack, body: dict[str, Any], event: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        """``@oms-bot pause …``, which unlike a slash command can be typed in a thread.
+
+        A message is one wish, however often Slack tells of it: it repeats events, and sends another when one is edited.
+        """
         heard = Heard(
-            delivery=body["event_id"],
+            delivery=_message_id(event) or body["event_id"],
             workspace=body.get("team_id") or "",
             team_id=event.get("user_team") or event.get("team") or body.get("team_id") or "",
             user_id=event.get("user") or "",
             channel_id=event.get("channel") or "",
+            thread_ts=thread_of(event),
         )
         if not heard.user_id or not heard.channel_id:
             await ack()  # another app's mention has no user, and apps can't ask
             return
-        await self._hear_and_whisper(ack, commands.after_mention(event.get("text") or ""), heard)
+        said = commands.after_mention(event.get("text") or "", bot_ids(body, context.bot_user_id))
+        wish = (heard.workspace, heard.delivery, said)
+        told_before = wish in self._mentioned
+        self._mentioned[wish] = True
+        if told_before or await self._intake.knows(_operation_id(heard.workspace, heard.delivery)):
+            await ack()
+            return
+        await self._hear_and_whisper(ack, said, heard)
 
     async def _hear_and_whisper(self, ack: Ack, text: str, heard: Heard) -> None:
         answer = await self._hear(text, heard)
@@ -167,6 +184,7 @@ class Listeners:
             task=command.task if isinstance(command, commands.Pause) else None,
             reason=command.reason if isinstance(command, commands.Pause) else "",
             at=self._clock(),
+            thread_ts=heard.thread_ts,
         )
         self._response_urls.remember(request.id, heard.response_url)
         recorded = await self._record(Start("ask", request.id, vars(request)), _deadline())
@@ -277,7 +295,7 @@ class Listeners:
 
     async def _whisper(self, heard: Heard, message: Message) -> None:
         chat = await self._workspaces.chat(heard.workspace)
-        await chat.whisper(heard.key, heard.channel_id, heard.user_id, message)
+        await chat.whisper(heard.key, heard.channel_id, heard.user_id, message, thread_ts=heard.thread_ts)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do *work* after the acknowledgement; keep hold of it, so that it is neither collected nor cut off."""
@@ -322,6 +340,11 @@ def _asked(operation: Operation | None) -> policy.Asked | None:
 def _deadline() -> float:
     """Return when, by the event loop's clock, a request that has just come in must be acknowledged."""
     return asyncio.get_running_loop().time() + RECORD_SECONDS
+
+
+def _message_id(event: dict[str, Any]) -> str:
+    """Return what names the message of an event; no two in one channel have the same ``ts``."""
+    return f"{event['channel']}:{event['ts']}" if event.get("channel") and event.get("ts") else ""
 
 
 def _operation_id(team: str, delivery: str) -> str:

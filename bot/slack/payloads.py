@@ -11,7 +11,10 @@ from bot.pausing import Approval, Verdict
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """Who said something, where. `workspace` is where it was said, `team_id` the speaker's own."""
+    """Who said something, where. `workspace` is where it was said, `team_id` the speaker's own.
+
+    `thread_ts` names the thread in which it was said, if any: what is answered belongs there.
+    """
 
     delivery: str
     workspace: str
@@ -19,6 +22,7 @@ class Heard:
     user_id: str
     channel_id: str
     response_url: str = ""
+    thread_ts: str | None = None
 
     @property
     def key(self) -> str:
@@ -42,6 +46,7 @@ class Click:
         self.team_id: str = self.workspace if enterprise and own == enterprise else own or ""
         self.channel_id: str = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         self.message_ts: str = container.get("message_ts") or message.get("ts") or ""
+        self.thread_ts = thread_of({"ts": self.message_ts, **message, **container})
         self.value: str = action.get("value") or ""
         self.id: str = body.get("trigger_id") or f"{self.message_ts}:{action.get('action_ts')}"
         self.response_url: str = body.get("response_url") or ""
@@ -65,6 +70,7 @@ class Click:
             user_id=self.user_id,
             channel_id=self.channel_id,
             response_url=self.response_url,
+            thread_ts=self.thread_ts,
         )
 
     def verdict(self, kind: Literal["confirm", "cancel"], at: float) -> Verdict:
@@ -89,4 +95,18 @@ class Click:
             message_ts=self.message_ts,
             click_id=self.id,
             at=at,
+            thread_ts=self.thread_ts,
         )
+
+
+def thread_of(message: dict[str, Any]) -> str | None:
+    """Return the thread that a message was written in; one that began a thread stands in the channel itself."""
+    thread_ts = message.get("thread_ts")
+    return thread_ts if isinstance(thread_ts, str) and thread_ts and thread_ts != message.get("ts") else None
+
+
+def bot_ids(body: dict[str, Any], known: str | None) -> set[str]:
+    """Return the user ids under which an event may mention the bot: those it was delivered for, and the *known* one."""
+    authorizations = body.get("authorizations") or []
+    ids = {one.get("user_id") for one in authorizations if one.get("is_bot", True)}
+    return {user_id for user_id in {*ids, known} if user_id}

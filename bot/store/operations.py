@@ -33,6 +33,7 @@ class Operation:
     reposted: bool = False
     ending: str | None = None
     ended_at: float | None = None
+    thread_ts: str | None = None
 
 
 class Operations:

@@ -26,6 +26,7 @@ operations = sa.Table(
     sa.Column("expires_at", sa.Float, nullable=False),
     sa.Column("ending", sa.String(32)),
     sa.Column("ended_at", sa.Float),
+    sa.Column("thread_ts", sa.String(32)),  # the thread it was asked in; NULL in the channel itself
 )
 sa.Index("operations_open", operations.c.ended_at, sqlite_where=operations.c.ended_at.is_(None))
 

@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[2]
 BOT = ROOT / "bot"
 
 # Given the same arguments these always return the same: no clock, no file, no network, no database.
-PURE = ("bot.commands", "bot.policy", "bot.outcomes", "bot.slack.cards", "bot.text", "bot.visible")
+PURE = (
+    "bot.commands", "bot.policy", "bot.outcomes", "bot.slack.cards", "bot.spelling", "bot.text", "bot.visible",
+)  # fmt: skip
 IMPURE_STDLIB = {
     "asyncio", "ftplib", "http", "io", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal",
     "smtplib", "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib.request", "uuid",
@@ -24,6 +26,7 @@ IMPURE_STDLIB = {
 # From the inside out: a module may import those of its own line and of the lines above it.
 LAYERS = (
     (
+        "bot.spelling",
         "bot.commands",
         "bot.policy",
         "bot.outcomes",

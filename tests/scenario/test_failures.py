@@ -23,7 +23,8 @@ async def test_a_missing_permission_is_named_and_can_be_tried_again_when_granted
         lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
     )
     await world.confirm(again[-1])
-    await world.told(again[-1], "OMS shows status 3")
+    assert again[-1].thread_ts == card.ts  # where it was asked for
+    await world.told(card, "OMS shows status 3")
 
 
 @pytest.mark.parametrize(

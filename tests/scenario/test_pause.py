@@ -254,7 +254,7 @@ async def test_try_again_starts_from_the_preview(world: World) -> None:
         lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
     )
     await world.confirm(again[-1])
-    await world.told(again[-1], "OMS shows status 3")
+    await world.told(card, "OMS shows status 3")
 
 
 async def test_a_captive_portal_is_no_success(world: World) -> None:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import commands
-from bot.commands import Help, ListTasks, MissingProject, Pause, UnknownProject, UnknownVerb, fold, parse
+from bot import commands, spelling
+from bot.commands import Help, ListTasks, MissingProject, Pause, UnknownProject, UnknownVerb, parse
 from bot.slack import cards
+from bot.spelling import fold
 from tests.unit.examples import PROJECTS, TASK_ID, Known
 
 PAUSE = Pause("prod-sg", TASK_ID)
@@ -192,6 +193,157 @@ def test_a_mention_is_read_without_slacks_escapes(event_text: str, command: comm
     assert parse(commands.after_mention(event_text), PROJECTS) == command
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "hi ",
+        "<@U0BOB> ",
+        "<@U0BOB|bob> <@W0CAROL> please: ",
+        "<!subteam^S0ONCALL|@oncall> ",
+        "<!here> ",
+        "<https://example.com/a?b=1&amp;c=2|a > b> ",
+        "<#C0OPS|ops> &gt; ",
+        "pause prod-sg 1 ",
+        "thanks <@U0BOT>! ",
+    ],
+)
+@pytest.mark.parametrize("mention", ["<@U0BOT>", "<@U0BOT|oms-bot>", "<@U0BOT>:", "<@U0BOT>,", "*<@U0BOT>*"])
+def test_the_command_is_what_follows_our_mention(before: str, mention: str) -> None:
+    """Whoever and whatever else is named before it, or between it and the command."""
+    for between in ("", "/oms ", "<@U0BOB> ", "<!subteam^S0ONCALL|@oncall>, "):
+        text = f"{before}{mention} {between}pause prod-sg {TASK_ID} traffic spike"
+        assert parse(commands.after_mention(text, {"U0BOT"}), PROJECTS) == SPIKE
+
+
+def test_where_our_id_is_not_known_the_mention_before_a_command_is_taken_for_ours() -> None:
+    """Slack names it with every event; a proxy that does not hand it on is no reason to be deaf."""
+    text = f"<@U0BOB>, ask <@U0BOT> pause prod-sg {TASK_ID} traffic spike as <@U0CAROL> said"
+    assert parse(commands.after_mention(text), PROJECTS) == Pause(
+        "prod-sg", TASK_ID, "traffic spike as @U0CAROL said"
+    )
+
+
+MARKS = (
+    "`",
+    "```",
+    "*",
+    "_",
+    "~",
+    '"',
+    "'",
+    "‘’",
+    "“”",
+    "„“",
+    "«»",
+    "‹›",
+    "()",
+    "[]",
+    "{}",
+    "<>",
+    "「」",
+    "´",
+)
+ENDS = (",", ":", ";", ".", "!", "?", "…", "。", "，", "\u200b", "\u2068", "\u202e")
+
+
+@st.composite
+def wrapped(draw: st.DrawFn, word: str) -> str:
+    """Return *word* as Slack and phones hand it over: marks around it, nested in any order, and links."""
+    for kind in draw(st.lists(st.sampled_from(("mark", "end", "link")), max_size=4)):
+        match kind:
+            case "mark":
+                mark = draw(st.sampled_from(MARKS))
+                half = (
+                    len(mark) // 2
+                    if mark in ("‘’", "“”", "„“", "«»", "‹›", "()", "[]", "{}", "<>", "「」")
+                    else None
+                )
+                word = f"{mark[:half]}{word}{mark[half or 0 :]}"
+            case "end":
+                word += draw(st.sampled_from(ENDS))
+            case "link" if "<" not in word and "|" not in word:
+                scheme = draw(st.sampled_from(("http://", "https://", "mailto:", "tel:", "sip:")))
+                word = f"<{scheme}{spelling.unwrap(spelling.normalise(word))}|{word}>"
+    return word
+
+
+@given(data=st.data(), task=st.sampled_from([TASK_ID, "media-872", "backup:100:media", "a_b*c~d", "it's"]))
+@example(data=None, task="media-872")
+def test_what_stands_around_a_word_is_not_part_of_it(data: st.DataObject | None, task: str) -> None:
+    """On the verb, the project and the task: back-ticks, bold, quotes, brackets, punctuation, links, and all nested."""
+
+    def worn(word: str) -> str:
+        return data.draw(wrapped(word)) if data else f"*<http://{word}|`{word}`>*."
+
+    for project in ("prod-sg", ID):
+        text = f"{worn('pause')} {worn(project)} {worn(task)} traffic spike"
+        command = parse(text, PROJECTS)
+        assert isinstance(command, Pause), text
+        assert (command.project, command.reason) == ("prod-sg", "traffic spike")
+        assert spelling.meant(command.task, ["other", task, task[1:]]) == {task}
+        if task == TASK_ID:
+            assert command == SPIKE
+
+
+@pytest.mark.parametrize(
+    ("typed", "names", "found"),
+    [
+        ("*media_*", ["media", "media_"], "media_"),
+        ("`media.`", ["media", "media."], "media."),
+        ("media.", ["media", "Media."], "media"),
+        ("MEDIA.", ["media", "Media."], "Media."),
+        ("(the media)", ["media", "the media"], "the media"),
+        ("∗media∗ˍ", ["*media*_"], "*media*_"),
+        ("a∶b:c", ["a:b:c"], "a:b:c"),
+    ],
+)
+def test_a_name_that_ends_in_such_a_mark_is_found_all_the_same(
+    typed: str, names: list[str], found: str
+) -> None:
+    """The name that leaves the least to take off; one spelt exactly so before one that is spelt nearly so."""
+    assert spelling.meant(typed, names) == {found}
+
+
+def test_nothing_inside_a_word_comes_off() -> None:
+    """And a part of a name is not the name."""
+    assert spelling.unwrap("a`b*c_d~e:f(g)h") == "a`b*c_d~e:f(g)h"[:-1] + "h"
+    assert spelling.meant("media-872", ["media", "872"]) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["`pause prod-sg {}`", '"pause prod-sg {}"', "*pause* *prod-sg {}*", "(pause prod-sg {})"]
+)
+def test_a_command_that_is_marked_as_a_whole_is_read(text: str) -> None:
+    """As people paste it from the help."""
+    assert parse(text.format(TASK_ID), PROJECTS) == PAUSE
+    command = parse(text.format('"media of 2024"'), PROJECTS)
+    assert command == Pause("prod-sg", "media of 2024")
+
+
+@pytest.mark.parametrize(
+    "words", ["`two words`", "'two words'", "‘two words’", "*“two words”*", "```two words```,"]
+)
+def test_marks_that_quote_keep_several_words_together(words: str) -> None:
+    """A name may have spaces in it."""
+    assert parse(f"pause prod-sg {words} it's slow", PROJECTS) == Pause("prod-sg", "two words", "it's slow")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("it's `slow` (again)", "it's `slow` (again)"),
+        ("_urgent_!", "urgent_!"),
+        ("say “hi” now.", 'say "hi" now.'),
+        ("see <https://example.com/d/1|the dashboard>", "see https://example.com/d/1"),
+        ("call <tel:+6512345678|+65 1234 5678>", "call +65 1234 5678"),
+    ],
+)
+def test_a_reason_keeps_the_words_that_were_typed(typed: str, reason: str) -> None:
+    """Only what marks it at its ends goes."""
+    assert parse(f"pause prod-sg {TASK_ID} {typed}", PROJECTS) == Pause("prod-sg", TASK_ID, reason)
+
+
 anything = st.text(st.characters(), max_size=60)
 fragments = st.sampled_from(
     [
@@ -240,8 +392,8 @@ def test_the_parser_understands_or_explains_any_text(text: str) -> None:
 @given(anything)
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     """So a command may pass through a button's value and come back the same."""
-    once = commands.normalise(text)
-    assert commands.normalise(once) == once
+    once = spelling.normalise(text)
+    assert spelling.normalise(once) == once
     assert fold(fold(text)) == fold(text)
 
 
@@ -296,13 +448,13 @@ def test_a_try_again_button_asks_for_exactly_the_same(task: str, reason: str) ->
 @given(anything, st.lists(anything, max_size=5))
 def test_the_closest_names_are_names_that_exist(name: str, known: list[str]) -> None:
     """A suggestion can always be followed."""
-    close = commands.closest_names(name, known)
+    close = spelling.closest_names(name, known)
     assert set(close) <= set(known)
     assert len(close) <= 3
 
 
 def test_what_resembles_most_comes_first() -> None:
     """The best guess is the one that is shown alone."""
-    found = commands.closest_names("media-871", ["media-1", "media-872", "logs"])
+    found = spelling.closest_names("media-871", ["media-1", "media-872", "logs"])
     assert found[0] == "media-872"
     assert all(fold(a) != fold(b) for a, b in pairwise(found))
