@@ -9,8 +9,8 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
@@ -31,14 +31,15 @@ from bot.identity.linking import Done, Linking
 from bot.identity.stores import open_store
 from bot.intake import Intake
 from bot.manifest import SCOPES
-from bot.metrics import Metrics
+from bot.metrics import Exposition, Metrics
 from bot.oms.client import new_http_client
 from bot.pace import Pace
 from bot.pausing import Pausing
 from bot.preview import Preview
+from bot.readiness import Probe, Readiness
 from bot.rejected_requests import RejectedRequests
 from bot.settings import Settings
-from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError, Workspaces
+from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
 from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
@@ -46,18 +47,17 @@ from bot.store import database
 from bot.store.operations import Operations
 from bot.tasks import Tasks
 from bot.telling import Telling
+from bot.text.en_starting import app_token_refused
 
 if TYPE_CHECKING:
-    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-
     from bot.slack.installations import Installations
+    from bot.slack.socket import Socket
 
 log = structlog.get_logger(__name__)
 
 # A constant of ours: workflows that wait for an answer outlive a deployment. `DBOS.patch` marks changes of steps.
 WORKFLOW_VERSION = "1"
 SLACK_SECONDS = 30  # a post that is given up on too early is doubtful, and is not repeated
-READY_SECONDS = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -70,8 +70,10 @@ class Bot:
         *,
         clock: Callable[[], float] = time.time,
         dbos_options: DBOSConfig | None = None,
+        refuse: Callable[[str], None] = log.error,
     ) -> None:
         self.settings = settings
+        self._refuse = refuse
         self._dbos_options: DBOSConfig = dbos_options or {}
         self.metrics = Metrics()
         self.engine = database.create_engine(settings.database_url.get_secret_value())
@@ -137,7 +139,9 @@ class Bot:
         )
         self._failover = Failover(self.engine, executor_id())
         self.bolt = self._bolt()
-        self._socket: AsyncSocketModeHandler | None = None
+        self._socket = self._socket_mode()
+        self.readiness = Readiness(self._probes())
+        self.exposition = Exposition(self.metrics, self.operations.count_open)
 
     def _installations(self, clock: Callable[[], float]) -> Installations | None:
         settings = self.settings
@@ -232,8 +236,33 @@ class Bot:
             self.installations.register(app)
         return app
 
+    def _socket_mode(self) -> Socket | None:
+        if not self.settings.socket_mode:
+            return None
+        from bot.slack.socket import Socket  # noqa: PLC0415  # slow to import, not always needed
+
+        socket_ = Socket(
+            self.chat,
+            self._session,
+            self.settings.slack_app_token.get_secret_value(),
+            self.bolt,
+            turned_down=lambda error: self._refuse(app_token_refused(error)),
+        )
+        self.metrics.socket.set_function(lambda: socket_.connected)
+        return socket_
+
+    def _probes(self) -> dict[str, Probe]:
+        """Return what a command needs, by the names that `/readyz` calls them."""
+        url = self.settings.database_url.get_secret_value()
+        probes: dict[str, Probe] = {"database": lambda: asyncio.to_thread(database.ping, url)}
+        if self._socket:
+            probes["socket"] = self._socket.check
+        if not self.settings.many_workspaces:  # else there is no one token to ask with
+            probes["slack"] = self.chat.auth_test
+        return probes
+
     async def start(self) -> None:
-        """Resume what was interrupted, and connect. `prepare` has been called before."""
+        """Resume what was interrupted, and begin to connect. `prepare` has been called before."""
         DBOS(
             config={
                 "name": "oms-bot",
@@ -254,14 +283,8 @@ class Bot:
         self.rejected.start()
         await self._failover.start()
         await self._conversation.take_up_stranded()
-        if self.settings.socket_mode:
-            from slack_bolt.adapter.socket_mode.async_handler import (  # noqa: PLC0415  # slow to import
-                AsyncSocketModeHandler,
-            )
-
-            token = self.settings.slack_app_token.get_secret_value()
-            self._socket = AsyncSocketModeHandler(self.bolt, token)
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+        if self._socket:
+            self._socket.start()
         gc.set_threshold(10_000, 20, 20)
         gc.freeze()  # what was loaded lives as long as the process: no collection need look through it again
         log.info("started", projects=len(self.settings.projects), socket_mode=self.settings.socket_mode)
@@ -269,7 +292,7 @@ class Bot:
     async def stop(self) -> None:
         """Close in the reverse order. What has not ended is resumed by the next start."""
         if self._socket:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
+            await self._socket.stop()
         await asyncio.gather(self.listeners.drain(), self._conversation.suspend())
         await self.rejected.stop()
         await self._failover.stop()
@@ -280,29 +303,6 @@ class Bot:
         await self._session.close()
         self.engine.dispose()
         log.info("stopped")
-
-    async def ready(self) -> dict[str, str]:
-        """Return what is wrong, by part; an empty dict means ready. Takes at most `READY_SECONDS`."""
-        url = self.settings.database_url.get_secret_value()
-        probes: dict[str, Awaitable[Any]] = {"database": asyncio.to_thread(database.ping, url)}
-        if not self.settings.many_workspaces:  # else there is no one token to ask with
-            probes["slack"] = self.chat.auth_test()
-        faults = await asyncio.gather(*map(_fault_of, probes.values()))
-        return {part: fault for part, fault in zip(probes, faults, strict=True) if fault}
-
-
-async def _fault_of(probe: Awaitable[Any]) -> str | None:
-    """Run *probe*; return one word for what went wrong, without the details that an error's text may hold."""
-    try:
-        async with asyncio.timeout(READY_SECONDS):
-            await probe
-    except TimeoutError:
-        return "timeout"
-    except SlackError as error:
-        return error.error
-    except Exception as error:  # noqa: BLE001  # a probe reports whatever it meets
-        return type(error).__name__
-    return None
 
 
 def executor_id() -> str:

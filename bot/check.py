@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import aiohttp
 import httpx
 import sqlalchemy as sa
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.identity.directory import Directory
@@ -20,9 +19,10 @@ from bot.oms.errors import HuaweiError
 from bot.preparation import StartRefusedError, examine_database, open_secrets
 from bot.setting_sections import Project
 from bot.settings import Settings, SettingsError, load
-from bot.slack.chat import Chat, SlackError
+from bot.slack.chat import CannotDeliver, Chat, SlackError
 from bot.tasks import Tasks, fault_of
 from bot.text.en_faults import fault_text
+from bot.text.en_starting import app_token_refused
 
 
 @dataclass(frozen=True)
@@ -118,15 +118,11 @@ async def _slack(settings: Settings, session: aiohttp.ClientSession) -> AsyncIte
 
 async def _socket_mode(settings: Settings, client: AsyncWebClient) -> Line:
     try:
-        await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-    except SlackApiError as error:
-        return Line(
-            False,
-            f"Socket Mode: {error.response.get('error')}",
-            "SLACK_APP_TOKEN needs the scope connections:write, and Socket Mode must be on",
-        )
-    except (aiohttp.ClientError, TimeoutError) as error:
-        return Line(False, f"Socket Mode: {type(error).__name__}", "check SLACK_API_URL")
+        await Chat(client).open_socket(settings.slack_app_token.get_secret_value())
+    except CannotDeliver as error:
+        return Line(False, f"Socket Mode: {error.error}", app_token_refused(error.error))
+    except SlackError as error:
+        return Line(False, f"Socket Mode: {error.error}", "Slack can't be asked; check SLACK_API_URL")
     return Line(True, "Socket Mode: can connect")
 
 

@@ -76,9 +76,7 @@ def serve(
 ) -> None:
     """Run the bot: over HTTP, and in Socket Mode too when SLACK_APP_TOKEN is set."""
     settings = load_or_exit()
-    import uvicorn
-
-    from bot import logs
+    from bot import logs, serving
     from bot.preparation import prepare
     from bot.web import create_app
 
@@ -89,16 +87,16 @@ def serve(
             settings.literal_secrets,
         )
     with refusing():
-        prepare(settings)
-    uvicorn.run(
-        create_app(settings),
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+        serving.interruptible(lambda: prepare(settings))
+
+    def refuse(sentence: str) -> None:
+        print(sentence, file=sys.stderr)
+        server.end(2)
+
+    app = create_app(settings, refuse=refuse)
+    server = serving.new_server(app, host or settings.host, settings.port if port is None else port)
+    server.run()
+    raise typer.Exit(server.exit_code)
 
 
 @app.command()

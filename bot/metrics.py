@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.shared import Shared
+
+EXPOSED_SECONDS: Final = 1.0
+COUNT_SECONDS: Final = 2.0
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -41,6 +52,12 @@ class Metrics:
             "oms_bot_open_conversations", "Operations that have no ending yet.", registry=self.registry
         )
 
+        self.socket = Gauge(
+            "oms_bot_socket_connected",
+            "Whether Slack can reach the bot by Socket Mode: 1 or 0; 0 without Socket Mode.",
+            registry=self.registry,
+        )
+
     def observe(self, service: str) -> _Observer:
         """Return what a client of *service* calls after each request: (operation, outcome, seconds)."""
         return _Observer(self.calls, service)
@@ -48,6 +65,33 @@ class Metrics:
     def render(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+class Exposition:
+    """What Prometheus reads. It is made once for all who ask within a second, so that asking costs nobody a wait."""
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        count_open: Callable[[], Awaitable[int]],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._metrics = metrics
+        self._count_open = count_open
+        self._shared = Shared(self._render, EXPOSED_SECONDS, clock=clock)
+
+    async def read(self) -> bytes:
+        """Return all metrics, a second old at most. What the database does not tell is a gap, no error."""
+        return await self._shared.get()
+
+    async def _render(self) -> bytes:
+        try:
+            async with asyncio.timeout(COUNT_SECONDS):
+                self._metrics.open.set(await self._count_open())
+        except (SQLAlchemyError, TimeoutError):
+            self._metrics.open.set(math.nan)
+        return self._metrics.render()
 
 
 class _Observer:

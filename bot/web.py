@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
+import structlog
 from dbos import DBOSConfig
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from starlette.applications import Starlette
@@ -19,11 +20,19 @@ from bot.app import Bot
 from bot.settings import Settings
 from bot.slack.gate import Gate
 
+log = structlog.get_logger(__name__)
 
-def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) -> Starlette:
+
+def create_app(
+    settings: Settings,
+    *,
+    dbos_options: DBOSConfig | None = None,
+    refuse: Callable[[str], None] = log.error,
+) -> Starlette:
     """Return the ASGI app: Slack's endpoint behind the gate, health, readiness and metrics.
 
-    *dbos_options* go over the bot's own choices; tests use them to make shutting down fast.
+    *dbos_options* go over the bot's own choices; tests use them to make shutting down fast. *refuse* is called with a
+    sentence when it turns out, while serving, that the bot can never work as it was set up.
     """
     bot: Bot | None = None
     linking_page: ASGIApp | None = None
@@ -33,7 +42,7 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         nonlocal bot
-        bot = app.state.bot = Bot(settings, dbos_options=dbos_options)
+        bot = app.state.bot = Bot(settings, dbos_options=dbos_options, refuse=refuse)
         await bot.start()
         try:
             yield
@@ -71,13 +80,12 @@ def create_app(settings: Settings, *, dbos_options: DBOSConfig | None = None) ->
 
     async def readyz(_request: Request) -> Response:
         assert bot is not None  # noqa: S101
-        faults = await bot.ready()
+        faults = await bot.readiness.faults()
         return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)
 
     async def metrics(_request: Request) -> Response:
         assert bot is not None  # noqa: S101
-        bot.metrics.open.set(await bot.operations.count_open())
-        return Response(bot.metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(await bot.exposition.read(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return Starlette(
         lifespan=lifespan,

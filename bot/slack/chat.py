@@ -131,6 +131,16 @@ class Chat:
         headers = {key.lower(): value for key, value in response.headers.items()}
         return {**_fields(response), "scopes": headers.get("x-oauth-scopes", "")}
 
+    async def open_socket(self, app_token: str) -> str:
+        """Return an address at which one WebSocket for Socket Mode can be opened, once."""
+        response = await self._call(
+            "apps.connections.open", lambda: self._client.apps_connections_open(app_token=app_token)
+        )
+        url = _fields(response).get("url")
+        if not isinstance(url, str) or not url:
+            raise Doubtful("apps.connections.open", "unreadable")
+        return url
+
     async def person(self, user_id: str) -> Person:
         """Return who *user_id* is at this moment; never from a cache, since a permission hangs on it."""
         response = await self._call("users.info", lambda: self._client.users_info(user=user_id))

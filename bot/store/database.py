@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -26,6 +27,10 @@ Answer = TypeVar("Answer")
 POSTGRES_POOL = 10
 PATIENCE_SECONDS: Final = 2.0  # in which somebody who waits for an answer gives a database time to come back
 _MIGRATION_LOCK: Final = 0x6F6D7362  # any number of ours: one replica migrates, the others wait
+
+
+# One row, written over again and again; both databases understand it.
+_PROOF: Final = "INSERT INTO proof (id, at) VALUES (1, :at) ON CONFLICT (id) DO UPDATE SET at = excluded.at"
 
 
 class SchemaError(Exception):
@@ -211,7 +216,7 @@ def sync_to_disk(engine: sa.Engine) -> None:
 
 
 def ping(url: str, timeout_seconds: float = 2.0) -> None:
-    """Prove that the database takes writes, on a connection of its own, within *timeout_seconds*.
+    """Prove that the database takes a row and keeps it, on a connection of its own, within *timeout_seconds*.
 
     The pool is left alone: a probe must neither wait behind a burst nor hold it up.
 
@@ -223,8 +228,9 @@ def ping(url: str, timeout_seconds: float = 2.0) -> None:
         # mode=rw: a database file that is gone must not come back empty.
         connection = sqlite3.connect(f"file:{parsed.database}?mode=rw", timeout=timeout_seconds, uri=True)
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.rollback()
+            connection.execute("PRAGMA synchronous = FULL")  # a full disk may show itself at the sync only
+            with connection:
+                connection.execute(_PROOF, {"at": time.time()})
         finally:
             connection.close()
         return
@@ -236,5 +242,5 @@ def ping(url: str, timeout_seconds: float = 2.0) -> None:
             "options": f"-c statement_timeout={round(timeout_seconds * 1000)}",
         },
     )
-    with engine.connect() as connection_:
-        connection_.execute(sa.text("SELECT 1"))
+    with engine.begin() as connection_:
+        connection_.execute(sa.text(_PROOF), {"at": time.time()})

@@ -62,6 +62,14 @@ audit_head = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
 )
 
+# The row that readiness writes, to prove that rows can be written; see `bot.store.database.ping`.
+proof = sa.Table(
+    "proof",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
 # Which IAM identity a Slack user has linked; see `bot.identity.vault`. One for each person.
 links = sa.Table(
     "links",

@@ -37,6 +37,7 @@ LAYERS = (
         "bot.manifest",
         "bot.pace",
         "bot.page_headers",
+        "bot.shared",
         "bot.setting_types",
         "bot.visible",
     ),

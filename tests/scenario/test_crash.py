@@ -59,6 +59,16 @@ class Process:
             os.kill(self._child.pid, how)
             await self._child.wait()
 
+    async def ended(self) -> None:
+        """Wait until it ends by itself."""
+        assert self._child
+        await self._child.wait()
+
+    @property
+    def exit_code(self) -> int | None:
+        """What it ended with; None while it runs."""
+        return self._child.returncode if self._child else None
+
 
 @pytest.fixture
 async def process(tmp_path: Path) -> AsyncIterator[Process]:

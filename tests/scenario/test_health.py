@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import resource
+import sqlite3
 from pathlib import Path
 
+import aiohttp
 import httpx
+from sqlalchemy import event
 
 from tests.scenario.conftest import World
 
@@ -46,11 +51,60 @@ async def test_metrics_count_operations_by_ending_and_calls_by_service(world: Wo
     assert "oms_bot_open_conversations 1.0" in (await _get(world, "/metrics")).text
     await world.confirm(card)
     await world.told(card, "OMS shows status 3")
-    await asyncio.sleep(0.1)
-    text = (await _get(world, "/metrics")).text
+    async with asyncio.timeout(5):  # metrics are a second old at most
+        while "oms_bot_open_conversations 0.0" not in (text := (await _get(world, "/metrics")).text):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     assert 'oms_bot_operations_total{ending="paused"} 1.0' in text
     for service, operation in (("oms", "stop_task"), ("iam", "create_token"), ("slack", "chat.postMessage")):
         assert (
             f'oms_bot_call_seconds_count{{operation="{operation}",outcome="ok",service="{service}"}}' in text
         )
-    assert "oms_bot_open_conversations 0.0" in text
+
+
+async def test_without_its_database_metrics_can_still_be_read(world: World, tmp_path: Path) -> None:
+    """They are what an operator looks at then; what only the database knows is a gap."""
+    world.bot.engine.dispose()
+    for path in tmp_path.glob("oms-bot.sqlite3*"):
+        path.unlink()
+    (tmp_path / "oms-bot.sqlite3").mkdir()
+    answer = await _get(world, "/metrics")
+    assert answer.status_code == 200
+    assert "oms_bot_open_conversations NaN" in answer.text
+
+
+async def test_anonymous_questions_cost_next_to_nothing(world: World) -> None:
+    """300 ask at once whether the bot is ready, and 300 for the metrics: Slack and the database are asked once."""
+    statements: list[str] = []
+    event.listen(world.bot.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+
+    def asked() -> int:
+        return len([call for call in world.slack.calls if call.method == "auth.test"])
+
+    before = asked()
+    async with aiohttp.ClientSession(world.extra["url"]) as http:
+
+        async def status(path: str) -> int:
+            async with http.get(path) as answer:
+                return answer.status
+
+        statuses = await asyncio.gather(
+            *(status(path) for path in ("/readyz", "/metrics") for _ in range(300))
+        )
+    assert set(statuses) == {200}
+    assert asked() - before <= 3
+    assert len([statement for statement in statements if "operations" in statement]) <= 5
+
+
+async def test_a_full_disk_is_not_ready(world: World, tmp_path: Path) -> None:
+    """A transaction can still begin there, and even write; only a row that was committed proves anything."""
+    path = tmp_path / "oms-bot.sqlite3"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        ready = await _get(world, "/readyz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert ready.status_code == 503
+    assert list(ready.json()["faults"]) == ["database"]

@@ -134,7 +134,7 @@ async def test_a_redirect_is_not_followed_with_the_token(
         async with serve(Starlette(routes=routes)) as impostor, make_world(start=False) as world:
             monkeypatch.setenv("SLACK_API_URL", f"{impostor}/api/")
             async with world.running():
-                assert "slack" in await world.bot.ready()
+                assert "slack" in await world.bot.readiness.faults()
     assert taken == []
 
 

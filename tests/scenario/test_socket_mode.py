@@ -2,21 +2,66 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import httpx
 import pytest
 
-from tests.scenario.conftest import MakeWorld
+from tests.scenario.conftest import MakeWorld, World
+
+
+@contextlib.asynccontextmanager
+async def _by_socket(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """A world whose bot has an app token; it is not started."""
+    async with make_world(start=False) as world:
+        monkeypatch.setenv("SLACK_APP_TOKEN", world.slack.app_token)
+        monkeypatch.delenv("SLACK_SIGNING_SECRET")
+        yield world
+
+
+async def _state(world: World, faults: dict[str, str], gauge: float) -> None:
+    """Wait until readiness and the gauge both say so; each is shared, and seconds old at most."""
+    async with httpx.AsyncClient(trust_env=False, base_url=world.extra["url"]) as http, asyncio.timeout(15):
+        while (await http.get("/readyz")).json()["faults"] != faults:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        while f"oms_bot_socket_connected {gauge}" not in (await http.get("/metrics")).text:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
 
 async def test_the_main_job_over_a_websocket(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """With SLACK_APP_TOKEN the bot opens a WebSocket, and needs no signing secret."""
-    async with make_world(start=False) as world:
-        monkeypatch.setenv("SLACK_APP_TOKEN", world.slack.app_token)
-        monkeypatch.delenv("SLACK_SIGNING_SECRET")
+    async with _by_socket(make_world, monkeypatch) as world, world.running():
+        world.slack.disconnect_http()
+        await world.until(lambda: bool(world.slack.sockets.connections))
+        card = await world.card()
+        await world.confirm(card)
+        await world.told(card, "OMS shows status 3")
+        assert world.stops() == 1
+        assert len(world.slack.thread(world.room, card)) == 2
+
+
+async def test_a_slack_that_is_away_does_not_hold_up_the_start(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot serves at once, says that it is not ready and why, and is as soon as Slack is back."""
+    async with _by_socket(make_world, monkeypatch) as world:
+        away = world.slack.faults.add("apps.connections.open", cut=True, times=None)
         async with world.running():
-            world.slack.disconnect_http()
-            await world.until(lambda: bool(world.slack.sockets.connections))
-            card = await world.card()
-            await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
-            assert world.stops() == 1
-            assert len(world.slack.thread(world.room, card)) == 2
+            await _state(world, {"socket": "ServerDisconnectedError"}, 0.0)
+            away.times = 0
+            await _state(world, {}, 1.0)
+
+
+async def test_readiness_and_gauge_are_true_to_a_socket_that_is_lost(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is away too: nothing that is typed then reaches the bot."""
+    async with _by_socket(make_world, monkeypatch) as world, world.running():
+        await _state(world, {}, 1.0)
+        away = world.slack.faults.add("apps.connections.open", status=503, times=None)
+        await world.slack.sockets.disconnect("link_disabled", close=True)
+        await _state(world, {"socket": "http_503"}, 0.0)
+        away.times = 0
+        await _state(world, {}, 1.0)

@@ -1,0 +1,165 @@
+"""uvicorn, with limits for what anybody on the network may cost, and with an end that always comes.
+
+A request's head has a time limit, and so have silence and a whole request. How many connections are open has a limit,
+below that of the file descriptors; when it is reached, the one that has asked nothing for longest makes room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
+from typing import Any, Final
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+log = structlog.get_logger(__name__)
+
+HEAD_SECONDS: Final = 10.0  # from the connection, or a request's first byte, to the end of the request's head
+KEEP_ALIVE_SECONDS: Final = 15  # between two requests
+REQUEST_SECONDS: Final = 120.0  # from the end of the head to the last byte of the answer
+STOP_SECONDS: Final = 5.0
+MOST_CONNECTIONS: Final = 1000
+_MOST_FILES: Final = 65_536  # more than enough; a system's "unlimited" may be refused
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection, which ends when it keeps the bot waiting for too long."""
+
+    deadline: asyncio.TimerHandle | None = None
+    idle_since: float | None = None
+    """Since when nothing is asked of the bot; None while a request is being served."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        """Wait for the head of a first request."""
+        super().connection_made(transport)
+        self.idle_since = self.loop.time()
+        self._set_deadline(HEAD_SECONDS)
+        if len(self.connections) >= (self.limit_concurrency or MOST_CONNECTIONS):
+            self._make_room()
+
+    def data_received(self, data: bytes) -> None:
+        """Wait for the head of a next one, of which this may be the beginning."""
+        super().data_received(data)
+        if self.idle_since is not None and self.deadline is None:
+            self._set_deadline(HEAD_SECONDS)
+
+    def on_headers_complete(self) -> None:
+        """Wait for the answer."""
+        self.idle_since = None
+        self._set_deadline(REQUEST_SECONDS)
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait as long as uvicorn's keep-alive says, unless there is more to do."""
+        super().on_response_complete()
+        # What is closing still has to be read by the client: that has its time too.
+        if not self.transport.is_closing() and not self.pipeline and self.cycle.response_complete:
+            self.idle_since = self.loop.time()
+            self._clear_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._clear_deadline()
+        super().connection_lost(exc)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """End a connection that was not used again."""
+        self.end()
+
+    def end(self) -> None:
+        """Close the connection, whatever the client has not read yet."""
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def _make_room(self) -> None:
+        """End the connection that has been idle for longest. If none is, uvicorn answers 503 to what comes over."""
+        others = [other for other in self.connections if isinstance(other, Protocol) and other is not self]
+        idle = {other: other.idle_since for other in others if other.idle_since is not None}
+        if idle:
+            min(idle, key=idle.__getitem__).end()
+
+    def _set_deadline(self, seconds: float) -> None:
+        self._clear_deadline()
+        self.deadline = self.loop.call_later(seconds, self.end)
+
+    def _clear_deadline(self) -> None:
+        if self.deadline:
+            self.deadline.cancel()
+            self.deadline = None
+
+
+class Server(uvicorn.Server):
+    """Ends within `STOP_SECONDS` of a signal, or of `end`, whatever hangs; `exit_code` is what to end with."""
+
+    exit_code = 0
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  # uvicorn's signature
+        """End in order; at once while nothing is served yet. The signal is not raised again: the exit code is 0."""
+        if not self.started:
+            os._exit(0)
+        self.force_exit = self.should_exit and sig == signal.SIGINT  # as uvicorn: Ctrl-C twice
+        self.end(0)
+
+    def end(self, exit_code: int) -> None:
+        """Begin to end. What is not done in time is done by the next start, as after a crash."""
+        if not self.should_exit:
+            self.should_exit, self.exit_code = True, exit_code
+            last = threading.Timer(STOP_SECONDS, self._cut_off)
+            last.daemon = True
+            last.start()
+
+    def _cut_off(self) -> None:
+        log.warning("stop_cut_off", seconds=STOP_SECONDS)
+        os._exit(self.exit_code)
+
+
+def new_server(app: ASGIApp, host: str, port: int) -> Server:
+    """Return a server for *app* that is not started yet."""
+    return Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            http=Protocol,
+            ws="none",
+            proxy_headers=False,  # the app decides whose X-Forwarded-For is believed
+            limit_concurrency=most_connections(),
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=2,  # an acknowledgement takes milliseconds; the rest of STOP_SECONDS is the bot's
+            log_config=None,
+            access_log=False,
+            server_header=False,
+        )
+    )
+
+
+def most_connections() -> int:
+    """Return how many connections may be open: half of the file descriptors, of which it takes all it may have."""
+    try:
+        import resource  # noqa: PLC0415  # Windows has none
+    except ImportError:
+        return MOST_CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else max(8, min(MOST_CONNECTIONS, soft // 2))
+
+
+def interruptible(work: Callable[[], Any]) -> None:
+    """Do *work* in a thread, so that a signal ends the process at once even while a driver waits for a peer."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: os._exit(0))
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(work).result()
