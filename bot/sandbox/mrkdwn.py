@@ -13,7 +13,13 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
-_BARE_LINK = re.compile(r"https?://[^\s<>\"'`*]+[^\s<>\"'`*.,;:!?)\]]")
+# A held piece ends an address.
+_BARE_LINK = re.compile("https?://[^\\s<>\"'`*\ue000\ue001]+[^\\s<>\"'`*\ue000\ue001.,;:!?)\\]]")
+_EMOJI_CODE = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?")
+_EMOJI = {
+    "100": "💯", "+1": "👍", "-1": "👎", "boom": "💥", "eyes": "👀", "fire": "🔥", "rocket": "🚀", "skull": "💀",
+    "smile": "😄", "tada": "🎉", "thumbsup": "👍", "warning": "⚠️", "wave": "👋", "white_check_mark": "✅", "x": "❌",
+}  # fmt: skip
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "slack"})
 _HELD = re.compile("\ue000(\\d+)\ue001")
 _STYLES = (("*", "strong"), ("_", "em"), ("~", "s"))
@@ -48,28 +54,35 @@ class _Page:
 
     def __init__(self, reader: Reader, *, verbatim: bool) -> None:
         self._reader, self._verbatim = reader, verbatim
-        self._held: list[Markup] = []
+        self._held: list[tuple[Markup, str]] = []  # each piece, and the text that it was made of
 
     def show(self, text: str) -> Markup:
         text = re.sub("[\ue000\ue001]", "\ufffd", text)  # nobody outside may forge a held piece
         text = re.sub(r"```\n?([\s\S]+?)\n?```\n?", self._keep(lambda m: _pre(m[1])), text)
         text = re.sub(r"`([^`\n]+)`", self._keep(lambda m: _code(m[1])), text)
-        text = _TOKEN.sub(self._keep(lambda m: self._token(m[1])), text)
+        text = _TOKEN.sub(self._keep(lambda m: self._token(self._raw(m[1]))), text)
         if not self._verbatim:
             text = _BARE_LINK.sub(self._keep(lambda m: _link(m[0], m[0])), text)
+        text = _EMOJI_CODE.sub(lambda m: _EMOJI.get(m[1], m[0]), text)
         text = _QUOTE.sub(self._keep(_quote), text)
         return self._release(_styled(escape(_unescape(text))))
 
     def _keep(self, make: Callable[[re.Match[str]], Markup]) -> Callable[[re.Match[str]], str]:
         def hold(found: re.Match[str]) -> str:
-            self._held.append(make(found))
+            self._held.append((make(found), found[0]))
             return f"\ue000{len(self._held) - 1}\ue001"
 
         return hold
 
+    def _raw(self, text: str) -> str:
+        """Return *text* as it was written: what becomes part of a link or an attribute holds no tags."""
+        while _HELD.search(text):
+            text = _HELD.sub(lambda m: self._held[int(m[1])][1], text)
+        return text
+
     def _release(self, text: Markup) -> Markup:
         while _HELD.search(text):  # a quote holds what was held before it
-            text = Markup(_HELD.sub(lambda m: self._held[int(m[1])], str(text)))  # noqa: S704 - made here, escaped
+            text = Markup(_HELD.sub(lambda m: self._held[int(m[1])][0], str(text)))  # noqa: S704 - made here, escaped
         return text
 
     def _token(self, inner: str) -> Markup:

@@ -6,17 +6,22 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
 def inert(text: str, limit: int = 80) -> str:
-    """Make *text* from outside harmless in mrkdwn: no mention, link, format, line break or invisible character."""
+    """Make *text* from outside harmless in mrkdwn.
+
+    No mention, link, emoji, quote, format, line break or invisible character; and what is written from right to left
+    stands in an isolate of its own, so that it does not reorder what follows.
+    """
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Co", "Cs", "Cn"))
     text = " ".join(text.split())
     if len(text) > limit:
         text = text[: limit - 1] + "…"
-    return escape(_without_format(text))
+    return escape(_isolated(_without_format(text)))
 
 
 def escape(text: str) -> str:
@@ -25,13 +30,23 @@ def escape(text: str) -> str:
 
 
 def _without_format(text: str) -> str:
-    # Slack has no escape for these; look-alikes can't open a bold, struck or code span.
+    # Slack has no escape for these; look-alikes can't open a bold, struck or code span. `bot.spelling` reads them back.
     text = text.translate(str.maketrans("*`~", "∗ˋ∼"))
-    return re.sub(r"(?<![^\W_])_|_(?![^\W_])", "ˍ", text)  # one that stands between letters opens nothing
+    text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", "ˍ", text)  # one that stands between letters opens nothing
+    text = re.sub(r"@(?=(here|channel|everyone)\b)", "＠", text, flags=re.IGNORECASE)
+    text = re.sub(r":(?=\S*:)", "∶", text)  # `a:100:b` has an emoji in it
+    return re.sub(r"^>", "›", text)  # at the start of a line, even escaped, it quotes
+
+
+def _isolated(text: str) -> str:
+    """Put text that runs from right to left between a first strong isolate and its end."""
+    return (
+        f"\u2068{text}\u2069" if any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in text) else text
+    )
 
 
 def plain(text: str, limit: int = 80) -> str:
-    """Make *text* from outside fit for a plain_text object, where only line breaks and bidi tricks matter."""
+    """Make *text* from outside fit for a plain_text object, which is shown without Slack's three escapes."""
     return inert(text, limit).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta, timezone
+from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.sandbox.mrkdwn import Reader, mrkdwn
-from bot.text.format import inert, mention, moment
+from bot.text.format import inert, mention, moment, plain
 
 READER = Reader(
     users={"U1": "alice", "U2": "bob"},
@@ -115,6 +117,69 @@ def test_links_are_made_of_tokens_and_of_bare_addresses_unless_verbatim() -> Non
     assert "href" not in mrkdwn("see https://a.b/c.", READER, verbatim=True)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://a.b/<https://c.d onmouseover=alert(1) x|y>",
+        '<https://a.b/`" onmouseover=alert(1) x`|y>',
+        "<!date^0^{time}^https://a.b/`x`|y>",
+        "<https://a.b/```x```|y>",
+        "<@`x`|`y`>",
+    ],
+)
+def test_what_stands_in_an_address_makes_no_tag_of_its_own(written: str) -> None:
+    """A link or code within a link would end the attribute that it stands in."""
+    Attributes(mrkdwn(written, READER))
+
+
+def test_a_code_between_colons_is_an_emoji() -> None:
+    """As in Slack, also where links are not made."""
+    assert (
+        mrkdwn("backup:100:media :nope: 12:30:45", READER, verbatim=True) == "backup💯media :nope: 12:30:45"
+    )
+
+
+class Attributes(HTMLParser):
+    """Reads *page* as a browser does and finds nothing in it but what this page makes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Each tag has the attributes that it is made with, and no link stands in another."""
+        allowed = {"a": {"href", "target", "rel"}, "span": {"class"}, "time": {"datetime", "title"}}
+        assert {name for name, _ in attrs} <= allowed.get(tag, set())
+        assert all(
+            (value or "").partition(":")[0].lower() in SCHEMES for name, value in attrs if name == "href"
+        )
+        assert tag != "a" or "a" not in self.open
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Tags are closed in their order."""
+        assert self.open.pop() == tag
+
+
+SCHEMES = {"http", "https", "mailto", "tel", "slack"}
+WRITTEN = st.lists(
+    st.sampled_from(
+        ["<", ">", "|", "`", "```", '"', "'", "=", " ", "\n", "*", "_", "~", ":", "&gt;", "&amp;", "\ue000", "0\ue001",
+         "https://", "a.b/", "onclick=x", "!date^", "1700000000^", "{time}", "^", "@U1", "#C1", "!here", "100", "x"]
+    )
+)  # fmt: skip
+
+
+@given(WRITTEN.map("".join) | st.text(max_size=60))
+@example("https://a.b/<https://c.d onclick=x|y>")
+def test_a_browser_finds_only_the_tags_and_attributes_that_are_made_here(written: str) -> None:
+    """However links, code, dates and quotes are put into each other."""
+    Attributes(mrkdwn(written, READER))
+
+
 @given(st.text(alphabet=st.sampled_from("<>&;|@!#^*_~`\"' \nabU1:/\ue0000\ue001{}()"), max_size=60))
 def test_nothing_but_our_own_tags_ever_comes_out(written: str) -> None:
     """Whatever is written, each `<` in the result begins one of the few tags that are made here."""
@@ -123,8 +188,13 @@ def test_nothing_but_our_own_tags_ever_comes_out(written: str) -> None:
         assert ours.match(piece), piece
 
 
-@given(st.text(max_size=60))
+@given(st.text(max_size=60) | WRITTEN.map("".join))
+@example("backup:100:media")
+@example("> said")
 def test_what_the_bot_made_inert_stays_inert(name: str) -> None:
     """The bot's `inert` and this reader agree: a name from outside is neither mention, link nor format."""
-    shown = mrkdwn(f"{mention('U2')} {inert(name)} {moment(1_700_000_000)}", READER, verbatim=True)
-    assert shown.count("<") == 4
+    for before, after in (("", ""), ("a ", " b"), (f"{mention('U2')} ", f" {moment(1_700_000_000)}")):
+        shown = mrkdwn(f"{before}{inert(name)}{after}", READER, verbatim=True)
+        around = mrkdwn(f"{before}{after}", READER, verbatim=True)
+        assert shown.count("<") == around.count("<")
+        assert plain(name) in html.unescape(shown)
