@@ -11,6 +11,8 @@ from bot.setting_types import (
     ChannelId,
     EnterpriseId,
     ExistingFile,
+    Name,
+    Password,
     Reference,
     Seconds,
     Secret,
@@ -54,7 +56,7 @@ class Project(Section):
     oms_endpoint: Url | None = None
     iam_endpoint: Url | None = None
     channels: frozenset[ChannelId] = frozenset()
-    approvals: int = Field(default=0, ge=0, le=10)
+    approvals: int = Field(default=0, ge=0, le=10, strict=True)
     approvers: frozenset[ApproverId] = frozenset()
 
     def seen_from(self, team_id: str) -> Self:
@@ -86,9 +88,9 @@ class PasswordLogin(Section):
     """An IAM user with a password; IAM issues tokens for it."""
 
     type: Literal["password"]
-    domain: str = Field(min_length=1)
-    username: str = Field(min_length=1)
-    password: Secret
+    domain: Name
+    username: Name
+    password: Password
 
 
 class AccessKey(Section):
@@ -103,8 +105,8 @@ class Agency(Section):
     """A role that the service account assumes in this person's name."""
 
     type: Literal["agency"]
-    agency: str = Field(min_length=1)
-    domain: str = Field(min_length=1)
+    agency: Name
+    domain: Name
 
 
 ServiceAccount = Annotated[PasswordLogin | AccessKey, Field(discriminator="type")]

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationInfo
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from bot.setting_text import read_keys, read_password, read_token, tidy
 
 
 def _is_loopback(host: str) -> bool:
@@ -24,8 +26,14 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _tidy(value: object) -> object:
+    return tidy(value) if isinstance(value, str) else value
+
+
 def _safe_url(value: str) -> str:
     """Drop a trailing slash; refuse what would carry a credential over plain http out of this machine."""
+    if not value.isprintable() or " " in value:  # `urlsplit` would overlook some of it
+        raise ValueError("has white space in it; write it like https://host")
     try:
         parts = urlsplit(value)
         parts.port  # noqa: B018  # read, it raises if it is none
@@ -40,33 +48,57 @@ def _safe_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _follow(value: str, info: ValidationInfo) -> tuple[str, str]:
+    """Follow ``env:NAME`` or ``file:/path``; return the kind of reference and what it leads to.
+
+    A literal is taken as it is (`oms-bot check` warns of it).
+    """
+    source: Source = info.context or Source({}, Path())
+    kind, _, name = tidy(value).partition(":")
+    name = name.strip()
+    match kind.lower():
+        case "env":
+            if not (text := source.environ.get(name, "")):
+                raise ValueError(f"refers to {name}, which is not set; set that environment variable")
+            return "env", text
+        case "file":
+            return "file", _read_secret_file(source.directory / name)
+        case _ if not value:
+            raise ValueError("is empty; write env:NAME or file:/path")
+        case _ if re.fullmatch(r"\$[A-Z][A-Z0-9_]*|\$\{\w+\}", value):
+            raise ValueError("names a variable as a shell does; write env:NAME")
+        case _:
+            source.literals.append(info.field_name or "")
+            return "literal", value
+
+
+def _read_secret_file(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise ValueError(
+            f"refers to the file {path}, which can't be read ({reason}); put the secret there, or correct the path"
+        ) from None
+    if not text.strip():
+        raise ValueError(f"refers to the file {path}, which is empty; write the secret into it")
+    return text
+
+
 def _resolve_secret(value: object, info: ValidationInfo) -> object:
-    """Follow ``env:NAME`` or ``file:/path``; a literal is taken as it is (`oms-bot check` warns of it)."""
     if not isinstance(value, str):
         return value
-    source: Source = info.context or Source({}, Path())
-    kind, _, name = value.partition(":")
-    if kind == "env":
-        secret = source.environ.get(name, "")
-        if not secret:
-            raise ValueError(f"refers to {name}, which is not set; set that environment variable")
-    elif kind == "file":
-        path = source.directory / name
-        try:
-            secret = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise ValueError(
-                f"refers to the file {path}, which can't be read ({reason}); put the secret there, or correct the path"
-            ) from None
-        if not secret:
-            raise ValueError(f"refers to the file {path}, which is empty; write the secret into it")
-    elif not value:
-        raise ValueError("is empty; write env:NAME or file:/path")
-    else:
-        source.literals.append(info.field_name or "")
-        secret = value
+    _, text = _follow(value, info)
+    if not (secret := read_token(text)):
+        raise ValueError(f"refers to {value}, which is empty; put the secret there")
     return secret
+
+
+def _resolve_password(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str):
+        return value
+    kind, text = _follow(value, info)
+    return read_password(text, exact=kind != "env")
 
 
 def _find_file(value: object, info: ValidationInfo) -> object:
@@ -77,6 +109,16 @@ def _find_file(value: object, info: ValidationInfo) -> object:
     if not path.is_file():
         raise ValueError(f"names the file {path}, which is not there; correct the path")
     return path
+
+
+def _token(value: object) -> object:
+    return read_token(value) if isinstance(value, str) else value
+
+
+def _keys(value: SecretStr) -> SecretStr:
+    if not read_keys(value.get_secret_value()):
+        raise ValueError("has no key in it; `oms-bot users new-key` prints one")
+    return value
 
 
 @dataclass(frozen=True)
@@ -96,6 +138,10 @@ def _database_url(value: SecretStr) -> SecretStr:
         raise ValueError(refusal) from None
     if parsed.drivername not in ("sqlite", "postgresql", "postgres"):
         raise ValueError(refusal)
+    if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise ValueError("names no file, so nothing would be kept; write sqlite:///FILE")
+    if parsed.drivername != "sqlite" and not parsed.database:
+        raise ValueError("names no database; write postgresql://USER@HOST/NAME")
     return value
 
 
@@ -108,9 +154,13 @@ def _slack_id(kinds: str, what: str) -> Callable[[str], str]:
     return check
 
 
-Url = Annotated[str, AfterValidator(_safe_url)]
+Url = Annotated[str, BeforeValidator(_tidy), AfterValidator(_safe_url)]
 Reference = Annotated[str, BeforeValidator(_resolve_secret)]
 Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
+Password = Annotated[SecretStr, BeforeValidator(_resolve_password)]
+Token = Annotated[SecretStr, BeforeValidator(_token)]
+Keys = Annotated[SecretStr, AfterValidator(_keys)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
 ExistingFile = Annotated[Path, BeforeValidator(_find_file)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 ChannelId = Annotated[
@@ -119,4 +169,4 @@ ChannelId = Annotated[
 ApproverId = Annotated[str, AfterValidator(_slack_id("UWS", "the id of a user (U…) or user group (S…)"))]
 TeamId = Annotated[str, AfterValidator(_slack_id("T", "a workspace's id (T…)"))]
 EnterpriseId = Annotated[str, AfterValidator(_slack_id("E", "an organisation's id (E…)"))]
-Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False, strict=True)]

@@ -7,21 +7,15 @@ Secrets are written as references (``env:NAME``, ``file:/path``) and held as `Se
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-)
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+from bot.setting_rules import contradictions, missing_for_slack, unqualified
 from bot.setting_sections import (
     AccessKey,
     Agency,
@@ -34,8 +28,9 @@ from bot.setting_sections import (
     Timing,
     User,
 )
-from bot.setting_types import DatabaseUrl, Source, Url
-from bot.spelling import closest_names, fold
+from bot.setting_text import tidy
+from bot.setting_types import DatabaseUrl, Keys, Source, Token, Url
+from bot.spelling import closest_names
 
 SLACK_API_URL = "https://slack.com/api/"
 
@@ -48,22 +43,20 @@ class SettingsError(Exception):
         self.faults = faults
 
 
-class _Environment(BaseSettings):
+class _Environment(BaseModel):
     """The environment variables of the contract."""
 
-    model_config = SettingsConfigDict(
-        extra="ignore", hide_input_in_errors=True, env_ignore_empty=True, validate_default=False
-    )
+    model_config = ConfigDict(hide_input_in_errors=True)
 
-    slack_bot_token: SecretStr = SecretStr("")
-    slack_signing_secret: SecretStr = SecretStr("")
-    slack_app_token: SecretStr = SecretStr("")
+    slack_bot_token: Token = SecretStr("")
+    slack_signing_secret: Token = SecretStr("")
+    slack_app_token: Token = SecretStr("")
     slack_client_id: str = ""
-    slack_client_secret: SecretStr = SecretStr("")
+    slack_client_secret: Token = SecretStr("")
     slack_api_url: Url = SLACK_API_URL.rstrip("/")
     database_url: DatabaseUrl = SecretStr("sqlite:///oms-bot.sqlite3")
     oms_bot_config: Path = Path("oms-bot.toml")
-    oms_bot_secret_keys: SecretStr = SecretStr("")
+    oms_bot_secret_keys: Keys = SecretStr("")
     public_url: Url | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65_535)
@@ -115,13 +108,14 @@ def load() -> Settings:
         SettingsError: with every fault found, one sentence each.
     """
     faults: list[str] = []
-    env = _read_environment(faults)
+    environ = _tidied(os.environ)
+    env = _read_environment(environ, faults)
     source = Source(os.environ, env.oms_bot_config.absolute().parent)
     file = _read_file(env.oms_bot_config, source, faults)
-    faults += _missing_for_slack(os.environ)
-    faults += _contradictions(file)
+    faults += missing_for_slack(environ)
+    faults += contradictions(file)
     if env.slack_client_id:
-        faults += _unqualified(file)
+        faults += unqualified(file)
     if faults:
         raise SettingsError(faults)
     projects = {alias: p.model_copy(update={"alias": alias}) for alias, p in file.projects.items()}
@@ -149,20 +143,27 @@ def load() -> Settings:
     )
 
 
-def _read_environment(faults: list[str]) -> _Environment:
+def _tidied(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return our variables as they were meant; `docker run --env-file`, for one, keeps the quotation marks."""
+    ours = {name.upper() for name in _Environment.model_fields}
+    tidy_ones = {name: tidy(value) for name, value in environ.items() if name in ours}
+    return {name: value for name, value in tidy_ones.items() if value}
+
+
+def _read_environment(environ: Mapping[str, str], faults: list[str]) -> _Environment:
     """Return the environment's settings; where some are faulty, these are noted and defaults stand for all."""
     try:
-        return _Environment()
+        return _Environment.model_validate({name.lower(): value for name, value in environ.items()})
     except ValidationError as error:
         faults += [_sentence(str(fault["loc"][0]).upper(), fault) for fault in _errors(error)]
-        config = os.environ.get("OMS_BOT_CONFIG") or _Environment.model_fields["oms_bot_config"].default
+        config = environ.get("OMS_BOT_CONFIG") or _Environment.model_fields["oms_bot_config"].default
         return _Environment.model_construct(oms_bot_config=Path(config))
 
 
 def _read_file(path: Path, source: Source, faults: list[str]) -> File:
     """Return what the file says; of a faulty file the faults are noted and defaults stand for all."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         faults.append(
             f"OMS_BOT_CONFIG: there is no file {path}; "
@@ -218,66 +219,3 @@ def _known_keys() -> Iterator[str]:
     )  # fmt: skip
     for section in sections:
         yield from section.model_fields
-
-
-def _missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
-    app_token = environ.get("SLACK_APP_TOKEN", "")
-    many = environ.get("SLACK_CLIENT_ID")
-    needed = {
-        "SLACK_CLIENT_SECRET": "copy it from the app's Basic Information page",
-        "OMS_BOT_SECRET_KEYS": "`oms-bot users new-key` prints one",
-        "PUBLIC_URL": "Slack leads back to PUBLIC_URL/slack/oauth_redirect",
-    }
-    for name, remedy in needed.items():
-        if many and not environ.get(name):
-            yield f"{name} is missing, which SLACK_CLIENT_ID needs; {remedy}"
-    if not many and not environ.get("SLACK_BOT_TOKEN"):
-        yield (
-            "SLACK_BOT_TOKEN is missing; "
-            "copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Permissions page"
-        )
-    if not environ.get("SLACK_SIGNING_SECRET") and not app_token:
-        yield (
-            "SLACK_SIGNING_SECRET is missing; copy it from the app's Basic Information page, "
-            "or set SLACK_APP_TOKEN to use Socket Mode instead"
-        )
-    if environ.get("SLACK_BOT_TOKEN", "").startswith("xapp-"):
-        yield (
-            "SLACK_BOT_TOKEN is an app-level token; it belongs into SLACK_APP_TOKEN. "
-            "Copy the bot token (xoxb-…) from the app's OAuth & Permissions page"
-        )
-    if app_token and not app_token.startswith("xapp-"):
-        yield (
-            "SLACK_APP_TOKEN is not an app-level token; make one (xapp-…, scope connections:write) "
-            "on the app's Basic Information page"
-        )
-
-
-def _contradictions(file: File) -> Iterator[str]:
-    """Yield what is valid piece by piece but can't be meant together."""
-    seen: dict[str, str] = {}
-    for alias in file.projects:
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", alias):
-            yield f"projects.{alias}: an alias is typed on a phone; use letters, digits, dots and dashes only"
-        folded = fold(alias)
-        if folded in seen:
-            yield f"projects.{alias} differs from projects.{seen[folded]} only in capitals or dashes; rename one"
-        seen[folded] = alias
-    for key, user in file.users.items():
-        if not re.fullmatch(r"([TE][A-Z0-9]+:)?[UW][A-Z0-9]+", key):
-            yield f'users.{key} is not a Slack user id; write [users.U0123ABC] or [users."T0123:U0123ABC"]'
-        if isinstance(user.credential, Agency) and file.service_account is None:
-            yield f"users.{key}.credential is an agency, which acts through [service_account]; add that section"
-
-
-def _unqualified(file: File) -> Iterator[str]:
-    """Yield what would mean somebody or some place in every workspace, where there are many."""
-    why = "names no workspace, and with SLACK_CLIENT_ID there are many; write"
-    for key in file.users:
-        if ":" not in key:
-            yield f'users.{key} {why} [users."T0123:{key}"] with its id'
-    for alias, project in file.projects.items():
-        for setting, ids in (("channels", project.channels), ("approvers", project.approvers)):
-            for slack_id in sorted(ids):
-                if ":" not in slack_id:
-                    yield f'projects.{alias}.{setting} has {slack_id}, which {why} "T0123:{slack_id}" with its id'

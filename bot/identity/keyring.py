@@ -6,7 +6,6 @@ Each ciphertext names its key and is bound to its place, so it opens with that k
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import secrets
@@ -17,7 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
-KEY_BYTES: Final = 32
+from bot.setting_text import KEY_BYTES, read_keys
+
 _NONCE_BYTES: Final = (
     12  # 96 bits, random: safe for 2**32 encryptions with one key, which links never come near
 )
@@ -58,10 +58,10 @@ class KeyRing:
         Raises:
             VaultError: a key is not 32 bytes in URL-safe base64, or stands there twice.
         """
-        keys = [_decode(number, part) for number, part in enumerate(_parts(text), 1)]
-        if len(set(keys)) < len(keys):
-            raise VaultError("OMS_BOT_SECRET_KEYS: a key stands there twice; remove one")
-        return cls(keys)
+        try:
+            return cls(read_keys(text.get_secret_value()))
+        except ValueError as error:
+            raise VaultError(f"OMS_BOT_SECRET_KEYS {error}") from None
 
     @property
     def key_ids(self) -> frozenset[str]:
@@ -96,23 +96,6 @@ class KeyRing:
             raise VaultError(
                 "a stored secret was altered or moved to another place; unlink it and have it linked again"
             ) from None
-
-
-def _parts(text: SecretStr) -> list[str]:
-    return [part.strip() for part in text.get_secret_value().split(",") if part.strip()]
-
-
-def _decode(number: int, part: str) -> bytes:
-    try:
-        key = base64.b64decode(part, altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise VaultError(
-            f"OMS_BOT_SECRET_KEYS: key {number} is not {KEY_BYTES} bytes in URL-safe base64; "
-            "`oms-bot users new-key` prints one that is"
-        )
-    return key
 
 
 def _key_id(key: bytes) -> str:

@@ -38,10 +38,11 @@ LAYERS = (
         "bot.pace",
         "bot.page_headers",
         "bot.shared",
+        "bot.setting_text",
         "bot.setting_types",
         "bot.visible",
     ),
-    ("bot.setting_sections", "bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
+    ("bot.setting_sections", "bot.setting_rules", "bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
     (
         "bot.audit",
         "bot.identity",

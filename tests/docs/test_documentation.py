@@ -24,7 +24,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from bot import commands, manifest, setting_sections, setting_types, settings
+from bot import commands, manifest, setting_rules, setting_sections, setting_types, settings
 from bot.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
@@ -138,7 +138,7 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
     whole = re.sub(r"(?m)^# (?=\w+ = |\[)", "", text).replace("file:/run/secrets/bob_sk", "env:NAME")
     whole = whole.replace("vault-ca.pem", "README.md")  # any file that is there
     file = setting_sections.File.model_validate(tomllib.loads(whole), context=source)
-    assert list(settings._contradictions(file)) == []
+    assert list(setting_rules.contradictions(file)) == []
     for section in (
         setting_sections.Project,
         setting_sections.Timing,

@@ -5,64 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import hypothesis
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import strategies as st
-from pydantic import SecretStr, ValidationError
 
-from bot import setting_sections, setting_types, settings
+from bot import settings
 from bot.setting_sections import AccessKey, Agency, PasswordLogin, Project
-from bot.settings import Settings, SettingsError
-
-MINIMAL = """
-[projects.prod-sg]
-id = "2c0689c860ad4728a497c91ec0844383"
-region = "ap-southeast-3"
-"""
-ALICE = """
-[users.U0ALICE]
-name = "alice"
-credential = { type = "password", domain = "acme", username = "alice", password = "env:ALICE_IAM_PASSWORD" }
-"""
-CANARIES = ("canary-Pa55word", "CANARYAK0000000000AA", "canary-secret-key", "xoxb-canary", "canary-signing")
-Write = Callable[..., None]
-
-
-@pytest.fixture
-def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Return a function that sets an environment with nothing of ours but what is given, and writes the file."""
-    for name in list(os.environ):
-        if name.upper() in {field.upper() for field in settings._Environment.model_fields}:
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-    def write(toml: str | None = MINIMAL, **environment: str) -> None:
-        if toml is not None:
-            (tmp_path / "oms-bot.toml").write_text(toml)
-        given = {"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_SIGNING_SECRET": "canary-signing"} | environment
-        for name, value in given.items():
-            monkeypatch.setenv(name, value)
-
-    return write
-
-
-def faults() -> list[str]:
-    """Return what is wrong with the settings as they are now."""
-    with pytest.raises(SettingsError) as refused:
-        settings.load()
-    assert str(refused.value) == "\n".join(refused.value.faults)
-    return refused.value.faults
-
-
-def fault() -> str:
-    """Return the one thing that is wrong."""
-    [only] = faults()
-    return only
-
+from tests.unit.setting_examples import ALICE, KEY, MINIMAL, Write, fault, faults
 
 # --- what is right -------------------------------------------------------------------------------------
 
@@ -126,7 +75,7 @@ def test_every_setting_can_be_chosen(configure: Write, tmp_path: Path) -> None:
         HOST="::",
         PORT="0",
         LOG_LEVEL="debug",
-        OMS_BOT_SECRET_KEYS="k1,k0",
+        OMS_BOT_SECRET_KEYS=KEY,
     )
     loaded = settings.load()
     project, bob = loaded.projects["prod-sg"], loaded.users["T0123:U0BOB"].credential
@@ -370,111 +319,6 @@ def test_plain_http_is_accepted_for_loopback(configure: Write, host: str) -> Non
     assert settings.load().projects["prod-sg"].endpoint_for_iam() == f"http://{host}"
 
 
-# --- secrets -------------------------------------------------------------------------------------------
-
-
-def with_secrets(configure: Write) -> Settings:
-    """Return settings that hold a canary of every kind."""
-    configure(
-        MINIMAL
-        + ALICE
-        + '[users.U0BOB]\ncredential = { type = "access_key", access_key = "env:BOB_AK", secret_key = "env:BOB_SK" }\n'
-        + '[service_account]\ntype = "access_key"\naccess_key = "env:BOB_AK"\nsecret_key = "env:BOB_SK"\n',
-        ALICE_IAM_PASSWORD="canary-Pa55word",
-        BOB_AK="CANARYAK0000000000AA",
-        BOB_SK="canary-secret-key",
-        DATABASE_URL="postgresql://bot:canary-Pa55word@db/oms",
-        OMS_BOT_SECRET_KEYS="canary-secret-key",
-    )
-    return settings.load()
-
-
-def test_no_secret_shows_when_settings_are_printed(configure: Write) -> None:
-    """Neither the whole nor a part of it, in any of the ways that a log or a traceback prints a value."""
-    loaded = with_secrets(configure)
-    credentials = [user.credential for user in loaded.users.values()]
-    parts = [loaded, *loaded.users.values(), *credentials, loaded.service_account]
-    printed = " ".join(f"{part} {part!r} {part:}" for part in parts)
-    assert [canary for canary in CANARIES if canary in printed] == []
-
-
-def test_no_secret_shows_in_a_fault(configure: Write, capsys: pytest.CaptureFixture[str]) -> None:
-    """Secrets put into a wrong place are the likeliest to be quoted by an error."""
-    configure(
-        """
-        [projects.prod-sg]
-        id = "canary-Pa55word!"
-        region = "canary-Pa55word"
-        oms_endpoint = "canary-Pa55word"
-        approvals = "canary-Pa55word"
-        [users.U0ALICE]
-        name = 1
-        credential = { type = "password", domain = "", username = "a", password = ["canary-Pa55word"], x = "canary-x" }
-        """,
-        DATABASE_URL="canary-Pa55word",
-        PORT="canary-Pa55word",
-        LOG_LEVEL="canary-Pa55word",
-        PUBLIC_URL="https://a:canary-Pa55word@\u2100.example",
-        SLACK_API_URL="canary-Pa55word",
-    )
-    told = "\n".join(faults()) + capsys.readouterr().err
-    assert told.count("\n") >= 8
-    assert "canary" not in told.lower()
-
-
-def test_secrets_written_into_the_file_are_counted(configure: Write) -> None:
-    """They are taken as they are; `oms-bot check` warns of them. An access key alone opens nothing."""
-    configure(
-        MINIMAL
-        + ALICE.replace("env:ALICE_IAM_PASSWORD", "canary:Pa55word")
-        + '[users.U0BOB]\ncredential = { type = "access_key", access_key = "AK", secret_key = "canary-secret-key" }\n'
-    )
-    loaded = settings.load()
-    assert loaded.literal_secrets == 2
-    credential = loaded.users["U0ALICE"].credential
-    assert isinstance(credential, PasswordLogin)
-    assert credential.password == SecretStr("canary:Pa55word")
-
-
-# --- any content ---------------------------------------------------------------------------------------
-
-leaves = st.one_of(
-    st.text(max_size=8),
-    st.integers(),
-    st.floats(),
-    st.booleans(),
-    st.sampled_from(["env:PATH", "file:/", "file:\x00"]),
-)
-keys = st.sampled_from(
-    [
-        "projects",
-        "users",
-        "timing",
-        "service_account",
-        "id",
-        "region",
-        "type",
-        "password",
-        "credential",
-        "U1",
-        "a",
-    ]
-)
-trees = st.recursive(
-    leaves, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(keys, inner, max_size=4), max_leaves=8
-)
-
-
-@given(st.dictionaries(keys, trees, max_size=4))
-def test_no_content_of_the_file_raises_anything_but_faults(content: dict[str, object]) -> None:
-    """Each is a sentence; a traceback is never the answer to a file."""
-    try:
-        setting_sections.File.model_validate(content, context=setting_types.Source({}, Path()))
-    except ValidationError as error:
-        for found in settings._errors(error):
-            assert settings._sentence("x: " + settings._dotted(found["loc"]), found).startswith("x: ")
-
-
 # --- from outside --------------------------------------------------------------------------------------
 
 
@@ -501,59 +345,3 @@ def test_serve_refuses_a_bad_start_with_sentences_and_exit_code_2(tmp_path: Path
     ]
     assert "Traceback" not in ended.stderr
     assert "canary" not in ended.stderr
-
-
-# --- many workspaces -------------------------------------------------------------------------------------------------
-
-MANY = {
-    "SLACK_CLIENT_ID": "1000.2000",
-    "SLACK_CLIENT_SECRET": "canary-client",
-    "OMS_BOT_SECRET_KEYS": "canary-keys",
-    "PUBLIC_URL": "https://bot.example",
-    "ALICE_IAM_PASSWORD": "canary-Pa55word",
-}
-
-
-@given(
-    st.from_regex(r"[UW][A-Z0-9]{3,8}", fullmatch=True), st.from_regex(r"[CDG][A-Z0-9]{3,8}", fullmatch=True)
-)
-@hypothesis.settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
-def test_with_many_workspaces_an_id_without_one_refuses_the_start(
-    configure: Write, person: str, channel: str
-) -> None:
-    """It would be somebody else in each of them. The sentence says how to write it."""
-    restricted = MINIMAL + f'channels = ["{channel}"]\napprovers = ["{person}"]\n'
-    configure(restricted + ALICE.replace("U0ALICE", person), **MANY)
-    assert [(f'"T0123:{person}"' in f, f'"T0123:{channel}"' in f) for f in faults()] == [
-        (True, False),
-        (False, True),
-        (True, False),
-    ]
-
-
-def test_with_many_workspaces_ids_with_one_are_understood(configure: Write) -> None:
-    """A project looks to each workspace as if only its own ids stood there; and "nobody" never becomes "anybody"."""
-    configure(
-        MINIMAL
-        + 'channels = ["T1:C1", "T2:C2"]\napprovers = ["T1:U1", "E1:S1"]\n'
-        + ALICE.replace("U0ALICE", '"T1:U0ALICE"')
-        + '[installs]\nteams = ["T1"]\nenterprises = ["E1"]\n',
-        **MANY,
-    )
-    loaded = settings.load()
-    [project] = loaded.projects.values()
-    assert project.seen_from("T1").channels == {"C1", "T2:C2"}
-    assert project.seen_from("E1").approvers == {"T1:U1", "S1"}
-    assert project.seen_from("T3").channels == {"T1:C1", "T2:C2"}
-    assert loaded.installs.allow("T1", None)
-    assert loaded.installs.allow("T7", "E1")
-    assert not loaded.installs.allow("T7", None)
-    assert not loaded.installs.allow(None, None)
-
-
-def test_without_installs_nobody_may_install(configure: Write) -> None:
-    """Silence is no consent."""
-    configure(**MANY)
-    assert not settings.load().installs
-    configure(MINIMAL + '[installs]\nteams = ["C1"]\n', **MANY)
-    assert "is no id; write a workspace's id" in fault()

@@ -218,7 +218,9 @@ async def test_no_key_at_all_refuses_the_start_only_if_one_is_needed(engine: sa.
 )
 def test_what_is_no_key_is_refused_without_being_shown(text: str) -> None:
     """The sentence names the variable, the position and the remedy."""
-    with pytest.raises(VaultError, match=r"OMS_BOT_SECRET_KEYS: key \d is not 32 bytes") as refusal:
+    with pytest.raises(
+        VaultError, match=r"OMS_BOT_SECRET_KEYS has a key \(number \d\) that is not 32 bytes"
+    ) as refusal:
         KeyRing.parse(SecretStr(text))
     assert text not in str(refusal.value)
     assert refusal.value.__context__ is None or text not in str(refusal.value.__context__)

@@ -1,0 +1,108 @@
+"""What is valid piece by piece but can't be meant together. Each rule yields a sentence for each fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.setting_sections import Agency, File, Project
+from bot.spelling import fold
+
+
+def missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield which of Slack's tokens and secrets are missing, or stand in each other's place."""
+    app_token = environ.get("SLACK_APP_TOKEN", "")
+    many = environ.get("SLACK_CLIENT_ID")
+    needed = {
+        "SLACK_CLIENT_SECRET": "copy it from the app's Basic Information page",
+        "OMS_BOT_SECRET_KEYS": "`oms-bot users new-key` prints one",
+        "PUBLIC_URL": "Slack leads back to PUBLIC_URL/slack/oauth_redirect",
+    }
+    for name, remedy in needed.items():
+        if many and not environ.get(name):
+            yield f"{name} is missing, which SLACK_CLIENT_ID needs; {remedy}"
+    if not many and not environ.get("SLACK_BOT_TOKEN"):
+        yield (
+            "SLACK_BOT_TOKEN is missing; "
+            "copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Permissions page"
+        )
+    if not environ.get("SLACK_SIGNING_SECRET") and not app_token:
+        yield (
+            "SLACK_SIGNING_SECRET is missing; copy it from the app's Basic Information page, "
+            "or set SLACK_APP_TOKEN to use Socket Mode instead"
+        )
+    if environ.get("SLACK_BOT_TOKEN", "").startswith("xapp-"):
+        yield (
+            "SLACK_BOT_TOKEN is an app-level token; it belongs into SLACK_APP_TOKEN. "
+            "Copy the bot token (xoxb-…) from the app's OAuth & Permissions page"
+        )
+    if app_token and not app_token.startswith("xapp-"):
+        yield (
+            "SLACK_APP_TOKEN is not an app-level token; make one (xapp-…, scope connections:write) "
+            "on the app's Basic Information page"
+        )
+
+
+def contradictions(file: File) -> Iterator[str]:
+    """Yield what contradicts itself in the file."""
+    yield from _unclear_projects(file.projects)
+    for alias, project in file.projects.items():
+        yield from _impossible_approvals(alias, project)
+    for key, user in file.users.items():
+        if not re.fullmatch(r"([TE][A-Z0-9]+:)?[UW][A-Z0-9]+", key):
+            yield f'users.{key} is not a Slack user id; write [users.U0123ABC] or [users."T0123:U0123ABC"]'
+        if isinstance(user.credential, Agency) and file.service_account is None:
+            yield f"users.{key}.credential is an agency, which acts through [service_account]; add that section"
+
+
+def _unclear_projects(projects: Mapping[str, Project]) -> Iterator[str]:
+    """Yield aliases that can't be typed or told apart, and projects that mean one and have rules of two."""
+    aliases: dict[str, str] = {}
+    for alias in projects:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", alias):
+            yield f"projects.{alias}: an alias is typed on a phone; use letters, digits, dots and dashes only"
+        if (first := aliases.setdefault(fold(alias), alias)) != alias:
+            yield f"projects.{alias} differs from projects.{first} only in capitals or dashes; rename one"
+    ids: dict[str, str] = {}
+    for alias, project in projects.items():
+        first = ids.setdefault(fold(project.id), alias)
+        if differing := _differing(projects[first], project):
+            yield (
+                f"projects.{alias} has the id of projects.{first} and another {differing[0]}, "
+                "which alias or id would then choose; give both the same, or remove one"
+            )
+        named = aliases.get(fold(project.id))
+        if named and fold(projects[named].id) != fold(project.id):
+            yield f"projects.{named} is the id of projects.{alias}, so it would mean either; rename it"
+
+
+def _differing(one: Project, other: Project) -> list[str]:
+    """Return the settings in which two aliases of one project differ in effect."""
+    rules = [
+        dict(project)
+        | {"oms_endpoint": project.endpoint_for_oms(), "iam_endpoint": project.endpoint_for_iam()}
+        for project in (one, other)
+    ]
+    return [name for name in rules[0] if name not in ("alias", "id") and rules[0][name] != rules[1][name]]
+
+
+def _impossible_approvals(alias: str, project: Project) -> Iterator[str]:
+    where, approvers = f"projects.{alias}.approv", project.approvers
+    if approvers and not project.approvals:
+        yield f"{where}ers has no effect without approvals; add approvals = 1, or remove it"
+    some_group = any(approver.rpartition(":")[2].startswith("S") for approver in approvers)
+    if approvers and not some_group and project.approvals > len(approvers):
+        yield f"{where}als is {project.approvals}, but approvers names {len(approvers)}; name more, or lower it"
+
+
+def unqualified(file: File) -> Iterator[str]:
+    """Yield what would mean somebody or some place in every workspace, where there are many."""
+    why = "names no workspace, and with SLACK_CLIENT_ID there are many; write"
+    for key in file.users:
+        if ":" not in key:
+            yield f'users.{key} {why} [users."T0123:{key}"] with its id'
+    for alias, project in file.projects.items():
+        for setting, ids in (("channels", project.channels), ("approvers", project.approvers)):
+            for slack_id in sorted(ids):
+                if ":" not in slack_id:
+                    yield f'projects.{alias}.{setting} has {slack_id}, which {why} "T0123:{slack_id}" with its id'
