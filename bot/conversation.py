@@ -31,7 +31,7 @@ from bot.durable import Durable
 from bot.earlier import ANEW, LATER, Stock, stranded, take_stock
 from bot.outcomes import Outcome
 from bot.pace import AT_ONCE, Pace
-from bot.pausing import Approval, Pausing, Verdict
+from bot.pausing import OWN_FAULT, Approval, Pausing, Verdict
 from bot.preview import CannotTell, Preview, Request
 from bot.slack import cards
 from bot.store.operations import Operation, Operations
@@ -41,7 +41,7 @@ from bot.text.en_faults import fault_text
 
 log = structlog.get_logger(__name__)
 
-UNCLEAR = outcomes.Unknown(fault=outcomes.Fault(kind="OwnFault", source="bot", may_pass=True))
+UNCLEAR = outcomes.Unknown(fault=OWN_FAULT)
 
 
 class Conversation:
@@ -82,7 +82,7 @@ class Conversation:
 
         @DBOS.workflow(name="settle", max_recovery_attempts=None)
         async def settle(verdict: dict[str, Any]) -> None:
-            async with self._settling(Verdict(**verdict)) as decided:
+            async with self._settling(Verdict(**verdict), anew_on_fault=True) as decided:
                 await self._settle(decided)
 
         @DBOS.workflow(name="agree", max_recovery_attempts=None)
@@ -124,14 +124,16 @@ class Conversation:
             yield request
 
     @contextlib.asynccontextmanager
-    async def _settling(self, verdict: Verdict) -> AsyncIterator[Verdict]:
+    async def _settling(self, verdict: Verdict, *, anew_on_fault: bool = False) -> AsyncIterator[Verdict]:
         async def anew() -> None:
             await self._begin_anew("settle", DBOS.workflow_id, asdict(verdict))
 
         async def failed() -> None:
             await self._telling.tell_own_fault(verdict)
 
-        async with self._durable.running(verdict.operation_id, anew=anew, on_fault=failed):
+        # What was found out by then need not be lost in a fault of this program: it is told from the records.
+        on_fault = anew if anew_on_fault else failed
+        async with self._durable.running(verdict.operation_id, anew=anew, on_fault=on_fault):
             self._decisions.note(verdict)
             yield verdict
 
@@ -299,10 +301,7 @@ class Conversation:
         """Return how it ended: as the call did, or, if OMS accepted it, as the task shows."""
         if ended is None:
             ended = await self._step(
-                "verify",
-                lambda: self._pausing.verify(operation, verdict),
-                on_fault=UNCLEAR,
-                reads_only=True,
+                "verify", lambda: self._pausing.verify(operation, verdict), reads_only=True
             )
         return outcomes.load(ended)
 

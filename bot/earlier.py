@@ -45,7 +45,7 @@ async def take_stock(workflow_id: str) -> dict[str, Any]:
     """Return the `Stock` of a decision, from its steps and those of the workflows that went on with it."""
     steps: list[tuple[str, Any]] = []
     while recorded := await DBOS.list_workflow_steps_async(workflow_id):
-        steps += [(step["function_name"], step["output"]) for step in recorded]
+        steps += [(step["function_name"], step["output"]) for step in recorded if step["error"] is None]
         workflow_id += ANEW
     return asdict(stock_of(steps))
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import outcomes
 from bot.audit import Audit
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 DAY = 24 * 3600.0
 UNLINKED = outcomes.Fault(kind="Unlinked", source="bot", may_pass=True)
+OWN_FAULT = outcomes.Fault(kind="OwnFault", source="bot", may_pass=True)
 INTERRUPTED = outcomes.Fault(kind="Interrupted", source="bot", may_pass=True)
 
 
@@ -81,9 +83,7 @@ class Pausing:
         Return the outcome if it ends here, None if it is to be verified. That the decision was recorded before means
         that a crash came in between, and that the call may have been made.
         """
-        recording = asyncio.create_task(
-            self._audit.append("decided", operation.id, on_disk=True, **asdict(verdict))
-        )
+        recording = asyncio.create_task(self._audit.append("decided", operation.id, **asdict(verdict)))
         try:
             found = await self._look_again(operation, verdict)
         finally:
@@ -123,13 +123,37 @@ class Pausing:
                 return outcomes.NotPausable(task=task, changed=True)
 
     async def _call(self, operation: Operation, actor: Actor) -> dict[str, Any] | None:
+        attempt = await self._record_calling(operation, actor)
         try:
             accepted = await self._tasks.pause(actor.identity, actor.project, operation.task_id)
         except HuaweiError as error:
-            await self._audit.append("called", operation.id, **asdict(fault_of(error)))
+            await self._record_called(operation, attempt, asdict(fault_of(error)))
             return await self._after_fault(operation, actor, error)
-        await self._audit.append("called", operation.id, accepted=True, request_id=accepted.request_id)
+        await self._record_called(operation, attempt, {"accepted": True, "request_id": accepted.request_id})
         return None
+
+    async def _record_calling(self, operation: Operation, actor: Actor) -> int:
+        """Put on disk that OMS is about to be asked, for what, and as whom; return which attempt this is."""
+        about = {
+            "task": operation.task_id,
+            "project": actor.project.alias,
+            "project_id": actor.project.id,
+            "user": operation.user_id,
+            "principal": actor.identity.principal,
+        }
+        attempt = 1
+        while not await self._audit.append(
+            "calling", operation.id, once=str(attempt), on_disk=True, attempt=attempt, **about
+        ):
+            attempt += 1  # a crash came after the earlier one
+        return attempt
+
+    async def _record_called(self, operation: Operation, attempt: int, answer: dict[str, Any]) -> None:
+        """Record what OMS answered. It is true even where that can't be recorded, so it is not lost then."""
+        try:
+            await self._audit.append("called", operation.id, once=str(attempt), attempt=attempt, **answer)
+        except SQLAlchemyError:
+            log.exception("call_not_recorded", attempt=attempt, **answer)
 
     async def after_crash(self, operation: Operation) -> dict[str, Any] | None:
         """The call may have been made, and must not be made now: only the task itself can tell."""
@@ -194,7 +218,14 @@ class Pausing:
         """Read until the task is paused or ended, or `verify_for` is over; after a restart, at least a few times."""
         every = self._timing.verify_every
         until = max(verdict.at + self._timing.verify_for, self._clock() + 3 * every)
-        seen, still = await self._poll(operation, verdict, until=until, wait=min(1.0, every), longest=every)
+        try:
+            seen, still = await self._poll(
+                operation, verdict, until=until, wait=min(1.0, every), longest=every
+            )
+        except Exception:  # OMS has accepted, whatever this program does wrong afterwards
+            log.exception("own_fault", step="verify")
+            seconds = self._clock() - verdict.at
+            return outcomes.dump(outcomes.StillPausing(task=None, seconds=seconds, fault=OWN_FAULT))
         return outcomes.dump(seen or still)
 
     async def watch(self, operation: Operation, verdict: Verdict, told: Outcome) -> dict[str, Any] | None:
