@@ -1,6 +1,7 @@
 """The two durable functions that everything is about: `ask` and `settle`. They read top to bottom.
 
     ask     who? may? what?  → post the card → sleep until the answer is overdue → settle(expire)
+    decide  may whoever clicked? asked of Slack → settle(cancel), or settle(confirm)
     settle  again: who? may? what?  → act → verify → tell        (one per operation: its id is the decision)
 
 They are DBOS workflows. Each outside effect is a step whose result is stored, and a crash resumes at the next one; a
@@ -26,18 +27,18 @@ from dbos import DBOS, SetWorkflowID
 
 from bot import outcomes
 from bot.audit import Audit
+from bot.consent import Consent
 from bot.decisions import Decisions, verdict_id
 from bot.durable import Durable
 from bot.earlier import ANEW, LATER, Stock, stranded, take_stock
 from bot.outcomes import Outcome
 from bot.pace import AT_ONCE, Pace
 from bot.pausing import OWN_FAULT, Approval, Pausing, Verdict
-from bot.preview import CannotTell, Preview, Request
+from bot.preview import Preview, Request
 from bot.slack import cards
 from bot.store.operations import Operation, Operations
 from bot.telling import SLACK_WAITS, Telling
 from bot.text import en
-from bot.text.en_faults import fault_text
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,15 @@ class Conversation:
         self._decisions = decisions
         self._clock = clock
         self._acts = asyncio.Semaphore(AT_ONCE)
+        self._consent = Consent(
+            preview=preview,
+            telling=telling,
+            operations=operations,
+            audit=audit,
+            decisions=decisions,
+            durable=self._durable,
+            settle=self._start_settle,
+        )
 
         @DBOS.workflow(name="ask", max_recovery_attempts=None)
         async def ask(request: dict[str, Any]) -> None:
@@ -87,15 +97,8 @@ class Conversation:
 
         @DBOS.workflow(name="agree", max_recovery_attempts=None)
         async def agree(approval: dict[str, Any]) -> None:
-            click = Approval(**approval)
-
-            async def failed() -> None:
-                await self._telling.refuse(
-                    click.operation_id, click, "own_fault", en.own_fault(no_call=False)
-                )
-
-            async with self._durable.running(click.operation_id, anew=failed, on_fault=failed):
-                await self._agree(click)
+            async with self._clicked(Approval(**approval)) as clicked:
+                await self._consent.agree(clicked)
 
         @DBOS.workflow(name="ask_anew", max_recovery_attempts=None)
         async def ask_anew(request: dict[str, Any]) -> None:
@@ -107,9 +110,15 @@ class Conversation:
             async with self._settling(Verdict(**verdict)) as decided:
                 await self._settle_anew(decided)
 
+        @DBOS.workflow(name="decide", max_recovery_attempts=None)
+        async def decide(click: dict[str, Any]) -> None:
+            async with self._clicked(Approval(**click)) as clicked:
+                await self._consent.decide(clicked)
+
         self.ask = ask
         self.settle = settle
         self.agree = agree
+        self.decide = decide
         self._anew = {"ask": ask_anew, "settle": settle_anew}
 
     @contextlib.asynccontextmanager
@@ -136,6 +145,14 @@ class Conversation:
         async with self._durable.running(verdict.operation_id, anew=anew, on_fault=on_fault):
             self._decisions.note(verdict)
             yield verdict
+
+    @contextlib.asynccontextmanager
+    async def _clicked(self, click: Approval) -> AsyncIterator[Approval]:
+        async def failed() -> None:
+            await self._telling.refuse(click.operation_id, click, "own_fault", en.own_fault(no_call=False))
+
+        async with self._durable.running(click.operation_id, anew=failed, on_fault=failed):
+            yield click
 
     async def _begin_anew(self, anew: str, workflow_id: str | None, given: dict[str, Any]) -> None:
         """Start what goes on with *workflow_id*, once; outside of it, for its steps have no place for it."""
@@ -174,8 +191,11 @@ class Conversation:
         """Sleep until the answer is overdue; then that is the decision, unless there was one."""
         await DBOS.sleep_async(after)
         expiry = Verdict(operation_id=operation_id, kind="expire", message_ts=ts, at=expires_at)
-        with SetWorkflowID(verdict_id(operation_id)):
-            await DBOS.start_workflow_async(self.settle, asdict(expiry))
+        await self._start_settle(expiry)
+
+    async def _start_settle(self, verdict: Verdict) -> None:
+        with SetWorkflowID(verdict_id(verdict.operation_id)):
+            await DBOS.start_workflow_async(self.settle, asdict(verdict))
 
     async def _ask_anew(self, request: Request) -> None:
         """Let the card that another version posted expire in its time; if there is none, say so."""
@@ -202,53 +222,6 @@ class Conversation:
             return {"answer": asdict(cards.note(en.own_fault()))}
         finally:
             await recording
-
-    async def _agree(self, approval: Approval) -> None:
-        """Where others must agree: may this person? Count them, and let the last one needed decide."""
-        operation = await self._operations.get(approval.operation_id)
-        assert operation is not None  # noqa: S101  # an approval is started from an operation that was read
-        if decided := await self._step("decided", lambda: self._decided(operation.id)):
-            text = en.too_late(**decided)
-            await self._step(
-                "too_late", lambda: self._telling.refuse(operation.id, approval, "decided", text)
-            )
-            return
-        agreed = await self._step("approve", lambda: self._approve(operation, approval))
-        if len(agreed) < operation.card["approvals"]:
-            if agreed:
-                ts = approval.message_ts
-                await self._step("show_agreed", lambda: self._telling.show_agreed(operation, ts, agreed))
-            return
-        verdict = Verdict(
-            operation_id=operation.id,
-            kind="confirm",
-            user_id=approval.user_id,
-            message_ts=approval.message_ts,
-            click_id=approval.click_id,
-            at=approval.at,
-            approved_by=agreed,
-        )
-        with SetWorkflowID(verdict_id(operation.id)):
-            await DBOS.start_workflow_async(self.settle, asdict(verdict))
-
-    async def _decided(self, operation_id: str) -> dict[str, str] | None:
-        won = await self._decisions.of(operation_id)
-        return {"kind": won.kind, "by": won.user_id} if won else None
-
-    async def _approve(self, operation: Operation, approval: Approval) -> list[str]:
-        """Return all who have agreed, this person included; an empty list if they may not."""
-        try:
-            reason = await self._preview.may_not_approve(operation, approval.user_id)
-        except CannotTell as error:
-            text = fault_text(error.fault, project=operation.project, principal="")
-            await self._telling.refuse(operation.id, approval, error.fault.kind, text)
-            return []
-        if reason:
-            text = en.refusal(reason, project=operation.project, requester=operation.user_id)
-            await self._telling.refuse(operation.id, approval, reason.value, text)
-            return []
-        await self._audit.append("agreed", operation.id, once=approval.user_id, **asdict(approval))
-        return await self._operations.approve(operation.id, approval.user_id, approval.at)
 
     async def _settle(self, verdict: Verdict) -> None:
         operation = await self._operation(verdict)

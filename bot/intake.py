@@ -28,7 +28,7 @@ KNOWN_WITHIN = 0.4  # seconds; an acknowledgement waits for it
 class Start:
     """A workflow to start: which, under which id, with what input (JSON)."""
 
-    workflow: Literal["ask", "settle", "agree"]
+    workflow: Literal["ask", "settle", "agree", "decide"]
     id: str
     input: dict[str, Any]
 
@@ -43,6 +43,7 @@ class Intake:
             "ask": conversation.ask,
             "settle": conversation.settle,
             "agree": conversation.agree,
+            "decide": conversation.decide,
         }
         self._waiting: list[tuple[Start, asyncio.Future[None]]] = []
         self._committer: asyncio.Task[None] | None = None

@@ -57,7 +57,8 @@ def manifest(public_url: str | None = None, *, many_workspaces: bool = False) ->
         "settings": {
             "event_subscriptions": {**endpoint, "bot_events": events},
             "interactivity": {"is_enabled": True, **endpoint},
-            "org_deploy_enabled": many_workspaces,
+            # Without it an app of an organisation never receives an event; for a single workspace it changes nothing.
+            "org_deploy_enabled": True,
             "socket_mode_enabled": not public_url,
             "token_rotation_enabled": many_workspaces,
         },

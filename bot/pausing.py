@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 DAY = 24 * 3600.0
 UNLINKED = outcomes.Fault(kind="Unlinked", source="bot", may_pass=True)
 OWN_FAULT = outcomes.Fault(kind="OwnFault", source="bot", may_pass=True)
+PROJECT_GONE = outcomes.Fault(kind="ProjectGone", source="bot", may_pass=True)
 INTERRUPTED = outcomes.Fault(kind="Interrupted", source="bot", may_pass=True)
 
 
@@ -47,7 +48,11 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Approval:
-    """A click by somebody other than the requester. `workspace` is where it happened, `team_id` the clicker's own."""
+    """A click that counts only when Slack has said who made it. `workspace` is where it happened.
+
+    `team_id` is what Slack named as the clicker's own.
+    `named` are the workspaces that Slack named in it; None in a record of an earlier version, which knew one of each.
+    """
 
     operation_id: str
     workspace: str
@@ -58,6 +63,8 @@ class Approval:
     click_id: str
     at: float
     thread_ts: str | None = None
+    named: tuple[str, ...] | None = None
+    kind: Literal["confirm", "cancel"] = "confirm"
 
     @property
     def key(self) -> str:
@@ -209,10 +216,12 @@ class Pausing:
     async def _read_anew(self, operation: Operation) -> Snapshot | Fault:
         """Read the task as whom the requester acts as now."""
         try:
-            actor = await self._preview.actor(operation.team_id, operation.user_id, operation.project)
+            actor = await self._preview.actor_of(operation)
         except CannotTell as error:
             return error.fault
-        return await self._read(actor, operation.task_id) if actor else UNLINKED
+        if isinstance(actor, Refused):
+            return PROJECT_GONE if actor.reason is Reason.PROJECT_GONE else UNLINKED
+        return await self._read(actor, operation.task_id)
 
     async def verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
         """Read until the task is paused or ended, or `verify_for` is over; after a restart, at least a few times."""

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     OWN_APPROVAL = "own_approval"
     NOT_APPROVER = "not_approver"
     APPROVER_GONE = "approver_gone"
+    PROJECT_GONE = "project_gone"
     RELINKED = "relinked"
     TOO_MANY = "too_many"
 
@@ -34,7 +35,7 @@ class Person:
     """A Slack user as Slack describes them at this moment.
 
     `team_id` is the workspace they belong to; where Slack does not say it, the one on the signed delivery counts.
-    `other_teams` are those of a member of an Enterprise organisation.
+    `enterprise_id` is their organisation, and `other_teams` are its workspaces that they are in.
     """
 
     user_id: str
@@ -45,6 +46,12 @@ class Person:
     is_stranger: bool = False
     other_teams: Collection[str] = ()
     name: str = ""
+    enterprise_id: str = ""
+
+    @property
+    def belongs_to(self) -> frozenset[str]:
+        """The workspaces and the organisation that this is a member of; a delivery may name any of them."""
+        return frozenset({self.team_id, self.enterprise_id, *self.other_teams} - {""})
 
 
 @dataclass(frozen=True)
@@ -66,21 +73,62 @@ class NeedsApproval:
     of: int
 
 
-Decision = Allowed | Refused | NeedsApproval
+@dataclass(frozen=True)
+class NeedsProof:
+    """The click decides, if Slack says that whoever clicked may."""
 
 
-def may_use(
-    person: Person, *, home_team: str, channel: str, channels: Collection[str], linked: bool
-) -> Allowed | Refused:
-    """Decide whether *person* may use a project in *channel*. *channels* empty means anywhere."""
+Decision = Allowed | Refused | NeedsApproval | NeedsProof
+
+
+def is_stranger(person: Person, *, home: Collection[str], named: Collection[str]) -> bool:
+    """Tell whether *person* is of neither the workspace nor the organisation that the bot is at home in.
+
+    Slack's word about the person decides. What a delivery *named* as theirs is no proof of a stranger, since within an
+    organisation it may be any of its ids; but a workspace that Slack does not know them in is not theirs.
+    """
+    if person.is_stranger or (person.belongs_to and person.belongs_to.isdisjoint(home)):
+        return True
+    if person.enterprise_id in home and not person.other_teams:
+        return False  # a member of our organisation, whose workspaces Slack does not list
+    return not {*named, ""} <= {*home, *person.belongs_to, ""}
+
+
+def may_join(person: Person, *, home: Collection[str], named: Collection[str] = ()) -> Allowed | Refused:
+    """Decide whether *person* may deal with the bot at all: a full, active member, and nobody else."""
     if person.deleted:
         return Refused(Reason.DELETED)
     if person.is_bot:
         return Refused(Reason.BOT)
-    if person.is_stranger or (person.team_id and home_team not in (person.team_id, *person.other_teams)):
+    if is_stranger(person, home=home, named=named):
         return Refused(Reason.STRANGER)
     if person.is_guest:
         return Refused(Reason.GUEST)
+    return Allowed()
+
+
+def may_use(
+    person: Person,
+    *,
+    home: Collection[str],
+    named: Collection[str] = (),
+    channel: str,
+    channels: Collection[str],
+    linked: bool,
+) -> Allowed | Refused:
+    """Decide whether *person* may use a project in *channel*. *channels* empty means anywhere.
+
+    Args:
+        person: who it is, as Slack says now.
+        home: the workspace that the bot acts in, and its organisation.
+        named: what the delivery named as the person's workspace and as the place.
+        channel: where.
+        channels: where the project may be used.
+        linked: whether an IAM credential is known for them.
+    """
+    joined = may_join(person, home=home, named=named)
+    if isinstance(joined, Refused):
+        return joined
     if channels and channel not in channels:
         return Refused(Reason.WRONG_CHANNEL)
     if not linked:
@@ -89,24 +137,58 @@ def may_use(
 
 
 @dataclass(frozen=True)
+class Rules:
+    """Who must agree: `approvals` other people, each of them in every one of `lists` (users U…, user groups S…)."""
+
+    approvals: int = 0
+    lists: tuple[frozenset[str], ...] = ()
+
+    @classmethod
+    def of(cls, approvals: int, approvers: Collection[str]) -> Rules:
+        """Return the rules of one card, or of the settings; no *approvers* means that anybody linked will do."""
+        return cls(approvals, (frozenset(approvers),) if approvers else ())
+
+    def and_those(self, other: Rules) -> Rules:
+        """Return what satisfies both: the larger number, and people whom both name."""
+        return Rules(max(self.approvals, other.approvals), (*self.lists, *other.lists))
+
+    @property
+    def groups(self) -> list[str]:
+        """The user groups that are named; only Slack knows who is in them."""
+        return sorted({name for names in self.lists for name in names if name.startswith("S")})
+
+    def include(self, user_id: str, members: Mapping[str, Collection[str]]) -> bool:
+        """Tell whether somebody may agree, given the *members* of the groups."""
+        return all(
+            user_id in names or any(user_id in members.get(name, ()) for name in names)
+            for names in self.lists
+        )
+
+    def may_include(self, user_id: str) -> bool:
+        """Tell whether somebody may agree, as far as that can be known without asking for groups' members."""
+        return self.include(user_id, dict.fromkeys(self.groups, (user_id,)))
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What was asked, by whom, and where its card stands. `message_ts` None: not known for certain."""
+    """What was asked, by whom, and where its card stands. `message_ts` None: not known for certain.
+
+    `rules` are the stricter of those that the card shows and those of the settings now.
+    """
 
     team_id: str
     user_id: str
     channel_id: str
     message_ts: str | None
     expires_at: float
-    approvals: int = 0
-    approvers: Collection[str] = ()
+    rules: Rules = Rules()
 
 
 @dataclass(frozen=True)
 class Click:
-    """A click on a card, as Slack delivered it, in `workspace`; `team_id` is the clicker's own workspace."""
+    """A click on a card, as Slack delivered it. `named` are the workspaces that Slack named in it."""
 
-    workspace: str
-    team_id: str
+    named: Collection[str]
     user_id: str
     channel_id: str
     message_ts: str
@@ -118,8 +200,6 @@ def may_decide(
     """Decide whether *click* may decide the operation that *asked* describes (times in Unix seconds)."""
     if asked is None:
         return Refused(Reason.UNKNOWN_OPERATION)
-    if click.team_id != asked.team_id or click.workspace != asked.team_id:
-        return Refused(Reason.STRANGER)
     if click.channel_id != asked.channel_id:
         return Refused(Reason.OTHER_CHANNEL)
     if asked.message_ts is not None and click.message_ts != asked.message_ts:
@@ -128,29 +208,23 @@ def may_decide(
         return Refused(Reason.EXPIRED)
     if kind == "cancel":
         return _may_cancel(click, asked)
-    if asked.approvals:
+    if asked.rules.approvals:
         return _may_approve(click, asked)
-    return Allowed() if click.user_id == asked.user_id else Refused(Reason.NOT_REQUESTER)
-
-
-def is_approver(user_id: str, approvers: Collection[str], members: Mapping[str, Collection[str]]) -> bool:
-    """Tell whether *approvers* (users U… and user groups S…, whose *members* are given) include somebody."""
-    return not approvers or user_id in approvers or any(user_id in members.get(a, ()) for a in approvers)
-
-
-def groups_among(approvers: Collection[str]) -> list[str]:
-    """Return those of *approvers* that are user groups."""
-    return sorted(approver for approver in approvers if approver.startswith("S"))
+    if click.user_id != asked.user_id:
+        return Refused(Reason.NOT_REQUESTER)
+    # Whoever confirms is asked about before the call. Another workspace's user may have the same id, and must not
+    # use up the decision: where one is named, Slack is asked first.
+    return Allowed() if {*click.named} <= {asked.team_id} else NeedsProof()
 
 
 def _may_cancel(click: Click, asked: Asked) -> Decision:
-    named = asked.approvals and click.user_id in asked.approvers
-    return Allowed() if click.user_id == asked.user_id or named else Refused(Reason.NOT_REQUESTER)
+    approver = asked.rules.approvals and asked.rules.may_include(click.user_id)
+    return NeedsProof() if click.user_id == asked.user_id or approver else Refused(Reason.NOT_REQUESTER)
 
 
 def _may_approve(click: Click, asked: Asked) -> Decision:
     if click.user_id == asked.user_id:
         return Refused(Reason.OWN_APPROVAL)
-    if not groups_among(asked.approvers) and not is_approver(click.user_id, asked.approvers, {}):
+    if not asked.rules.may_include(click.user_id):
         return Refused(Reason.NOT_APPROVER)
-    return NeedsApproval(asked.approvals)
+    return NeedsApproval(asked.rules.approvals)

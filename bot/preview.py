@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.identity.keyring import VaultUnavailable
 from bot.oms.errors import HuaweiError
 from bot.oms.models import TaskStatus
 from bot.outcomes import Fault, Outcome, Snapshot
-from bot.policy import Reason, Refused, groups_among, is_approver, may_use
+from bot.policy import Person, Reason, Refused, Rules, may_join, may_use
 from bot.setting_sections import Limits, Project, Timing
 from bot.slack import cards
 from bot.slack.cards import Card
@@ -53,6 +53,7 @@ class Request:
     reason: str = ""
     at: float
     thread_ts: str | None = None  # where it was asked, if in a thread: the card and the ending belong there
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,59 +89,119 @@ class Preview:
         self._clock = clock
 
     async def who_may(
-        self, team_id: str, user_id: str, channel_id: str, project: str, *, click_id: str = ""
+        self,
+        team_id: str,
+        user_id: str,
+        channel_id: str,
+        project: str,
+        *,
+        click_id: str = "",
+        named: Collection[str] = (),
     ) -> Actor | Refused:
         """Ask Slack who this is, if it was not asked for this very click, and the directory whom they act as.
+
+        *named* are the workspaces that Slack named with the person.
 
         Raises:
             CannotTell: one of them does not say.
         """
-        try:
-            person = await self._people.person(team_id, user_id, click_id)
-        except SlackError:
-            raise CannotTell(SLACK_FAULT) from None
-        actor = await self.actor(team_id, user_id, project)
+        person, home = await self._asked_of_slack(team_id, user_id, click_id)
+        found = await self.actor(team_id, user_id, project, person.belongs_to)
         configured = self._seen_from(team_id, project)
         decision = may_use(
             person,
-            home_team=team_id,
+            home=home,
+            named=named,
             channel=channel_id,
             channels=configured.channels if configured else frozenset(),
-            linked=actor is not None,
+            linked=found != Refused(Reason.NOT_LINKED),
         )
-        if isinstance(decision, Refused):
-            return decision
-        return actor or Refused(Reason.NOT_LINKED)
+        return decision if isinstance(decision, Refused) else found
 
-    async def may_not_approve(self, operation: Operation, user_id: str) -> Reason | None:
+    async def may_not_approve(
+        self, operation: Operation, user_id: str, *, named: Collection[str] = ()
+    ) -> Reason | None:
         """Say why somebody may not agree to an operation, as things are now; None if they may.
 
         Raises:
             CannotTell: that can't be known now.
         """
-        actor = await self.who_may(operation.team_id, user_id, operation.channel_id, operation.project)
+        team_id = operation.team_id
+        actor = await self.who_may(team_id, user_id, operation.channel_id, operation.project, named=named)
         if isinstance(actor, Refused):
             return actor.reason
-        approvers = actor.project.approvers
-        try:
-            members = await self._people.members(operation.team_id, groups_among(approvers))
-        except SlackError:
-            raise CannotTell(SLACK_FAULT) from None
-        return None if is_approver(user_id, approvers, members) else Reason.NOT_APPROVER
+        return None if await self._is_approver(operation, user_id) else Reason.NOT_APPROVER
 
-    async def actor(self, team_id: str, user_id: str, project: str) -> Actor | None:
-        """Return whom and where a person acts as, or None if they, or the project, are not known any more.
+    async def may_not_decide(
+        self, operation: Operation, user_id: str, *, named: Collection[str] = ()
+    ) -> Reason | None:
+        """Say why somebody may not decide an operation alone, as things are now; None if they may.
+
+        Raises:
+            CannotTell: that can't be known now.
+        """
+        team_id = operation.team_id
+        person, home = await self._asked_of_slack(team_id, user_id)
+        joined = may_join(person, home=home, named=named)
+        if isinstance(joined, Refused):
+            return joined.reason
+        if user_id == operation.user_id:
+            return None
+        if not self.rules(operation).lists:  # anybody linked may agree, so anybody linked may decline
+            found = await self.actor(team_id, user_id, operation.project, person.belongs_to)
+            return found.reason if isinstance(found, Refused) else None
+        return None if await self._is_approver(operation, user_id) else Reason.NOT_APPROVER
+
+    def rules(self, operation: Operation) -> Rules:
+        """Return who must agree to an operation now: the stricter of what its card shows and of the settings."""
+        return rules_of(operation, self._projects)
+
+    async def actor(
+        self, team_id: str, user_id: str, project: str, also: Collection[str] = ()
+    ) -> Actor | Refused:
+        """Return whom and where a person acts as. *also* names the workspaces in which they are the same person.
 
         Raises:
             CannotTell: the links can't be read now.
         """
+        configured = self._seen_from(team_id, project)
+        if configured is None:
+            return Refused(Reason.PROJECT_GONE)
         try:
-            identity = await self._directory.find(team_id, user_id)
+            identity = await self._directory.find(team_id, user_id, also)
         except (VaultUnavailable, SQLAlchemyError) as error:
             log.warning("links_unreadable", reason=type(error).__name__)
             raise CannotTell(VAULT_FAULT) from None
-        configured = self._seen_from(team_id, project)
-        return Actor(identity, configured) if identity and configured else None
+        return Actor(identity, configured) if identity else Refused(Reason.NOT_LINKED)
+
+    async def actor_of(self, operation: Operation) -> Actor | Refused:
+        """Return whom the requester acts as now, without asking Slack; for reading what became of it.
+
+        Raises:
+            CannotTell: the links can't be read now.
+        """
+        also = operation.card.get("found_in") or operation.team_id
+        return await self.actor(operation.team_id, operation.user_id, operation.project, {also})
+
+    async def _is_approver(self, operation: Operation, user_id: str) -> bool:
+        rules = self.rules(operation)
+        if rules.include(user_id, {}) or not rules.may_include(user_id):
+            return rules.include(user_id, {})
+        try:
+            members = await self._people.members(operation.team_id, rules.groups)
+        except SlackError:
+            raise CannotTell(SLACK_FAULT) from None
+        return rules.include(user_id, members)
+
+    async def _asked_of_slack(
+        self, team_id: str, user_id: str, click_id: str = ""
+    ) -> tuple[Person, frozenset[str]]:
+        """Return who somebody is, and where the bot is at home, as Slack says."""
+        try:
+            person = await self._people.person(team_id, user_id, click_id)
+            return person, await self._people.home(team_id)
+        except SlackError:
+            raise CannotTell(SLACK_FAULT) from None
 
     def _seen_from(self, team_id: str, project: str) -> Project | None:
         configured = self._projects.get(project)
@@ -150,7 +211,13 @@ class Preview:
         """Return ``{"card": …}`` to ask with, or ``{"answer": …}`` if there is nothing to ask. JSON values."""
         principal = "your IAM user"
         try:
-            actor = await self.who_may(request.team_id, request.user_id, request.channel_id, request.project)
+            actor = await self.who_may(
+                request.team_id,
+                request.user_id,
+                request.channel_id,
+                request.project,
+                named=request.named,
+            )
             if isinstance(actor, Refused):
                 return _no_card(request, outcomes.Refused(reason=actor.reason))
             principal = actor.identity.principal
@@ -204,9 +271,20 @@ class Preview:
             reason=request.reason,
             expires_at=self._clock() + self._timing.confirm_within,
             link_id=actor.identity.link_id,
+            found_in=actor.identity.found_in,
             approvals=actor.project.approvals,
             approvers=tuple(sorted(actor.project.approvers)),
         )
+
+
+def rules_of(operation: Operation, projects: Mapping[str, Project]) -> Rules:
+    """Return who must agree to an operation: the stricter of what its card shows and of its project's settings."""
+    shown = Rules.of(operation.card.get("approvals", 0), operation.card.get("approvers", ()))
+    project = projects.get(operation.project)
+    if project is None:
+        return shown
+    seen = project.seen_from(operation.team_id)
+    return shown.and_those(Rules.of(seen.approvals, seen.approvers))
 
 
 def _no_card(request: Request, outcome: Outcome, principal: str = "your IAM user") -> dict[str, Any]:

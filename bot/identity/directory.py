@@ -6,8 +6,8 @@ In this order: the link that the person made themself (vault), then what the ope
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
 import httpx
@@ -36,13 +36,15 @@ class Identity:
     """Whom a call is made as. `principal` is how people know it, such as "IAM user alice".
 
     `link_id` is new each time a person links, so a link replaced since a card was posted can be told; None for an
-    identity from the settings. `owner` is IAM's id of the user, where IAM told it.
+    identity from the settings. `owner` is IAM's id of the user, where IAM told it. `found_in` is the workspace or
+    organisation under which the person was looked up.
     """
 
     principal: str
     credential: Credential
     link_id: str | None = None
     owner: str = ""
+    found_in: str = field(default="", compare=False)
 
     @property
     def names(self) -> frozenset[Name]:
@@ -83,8 +85,10 @@ class Directory:
         self._service_account = service_account
         self._agencies: dict[str, AgencyIssuer] = {}
 
-    async def find(self, team_id: str, user_id: str) -> Identity | None:
+    async def find(self, team_id: str, user_id: str, also: Collection[str] = ()) -> Identity | None:
         """Return the identity that a Slack user is linked to, or None.
+
+        *also* names other workspaces of their organisation, and itself, where they are the same person.
 
         A link that was disabled, or whose secret can't be opened, counts as none, and the settings do not stand in for
         it: it would be another identity than the person chose.
@@ -92,18 +96,21 @@ class Directory:
         Raises:
             VaultUnavailable: the links can't be read now (or the database driver's own error).
         """
-        if self._vault is not None:
+        places = [team_id, *sorted({*also} - {team_id, ""})]
+        for place in places:
             try:
-                linked = await self._vault.get(team_id, user_id)
+                linked = await self._vault.get(place, user_id) if self._vault else None
             except VaultUnavailable:
                 raise
             except VaultError as error:
-                log.warning("link_refused", team=team_id, user=user_id, reason=str(error))
+                log.warning("link_refused", team=place, user=user_id, reason=str(error))
                 return None
             if linked is not None:
                 return _from_link(linked)
-        user = self._users.get(f"{team_id}:{user_id}") or self._users.get(user_id)
-        return _from_settings(user, user_id) if user else None
+        for key, place in [*((f"{place}:{user_id}", place) for place in places), (user_id, team_id)]:
+            if user := self._users.get(key):
+                return replace(_from_settings(user, user_id), found_in=place)
+        return None
 
     def auth(self, identity: Identity, project: Project) -> httpx.Auth:
         """Return what signs requests to *project* as *identity*."""
@@ -147,7 +154,8 @@ class Directory:
 def _from_link(linked: Linked) -> Identity | None:
     if linked.credential is None:
         return None
-    return Identity(linked.link.principal, linked.credential, linked.link.link_id)
+    link = linked.link
+    return Identity(link.principal, linked.credential, link.link_id, found_in=link.team_id)
 
 
 def _from_settings(user: User, user_id: str) -> Identity:

@@ -35,6 +35,7 @@ class User:
     is_ultra_restricted: bool = False
     is_stranger: bool = False
     enterprise_id: str | None = None
+    teams: tuple[str, ...] = ()
     tz: str = "Etc/UTC"
     bot_id: str | None = None
 
@@ -62,7 +63,8 @@ class User:
         if self.is_stranger:
             answer["is_stranger"] = True
         if self.enterprise_id:
-            answer["enterprise_user"] = {"id": self.id, "enterprise_id": self.enterprise_id}
+            teams = list(self.teams or (self.team_id,))
+            answer["enterprise_user"] = {"id": self.id, "enterprise_id": self.enterprise_id, "teams": teams}
         return answer
 
 

@@ -46,6 +46,7 @@ class Card:
     link_id: str | None = None
     approvals: int = 0
     approvers: tuple[str, ...] = ()
+    found_in: str = ""
 
 
 def card_from(record: Mapping[str, Any]) -> Card:

@@ -78,16 +78,31 @@ class Workspaces(Protocol):
             CannotDeliver: the bot is not installed there.
         """
 
+    async def home(self, team_id: str) -> frozenset[str]:
+        """Return the workspace that the bot acts in when *team_id* is named, and its organisation.
+
+        Raises:
+            SlackError: that can't be known now.
+        """
+
 
 class OneWorkspace:
     """The single workspace that SLACK_BOT_TOKEN belongs to."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
+        self._home: frozenset[str] = frozenset()
 
     async def chat(self, _team_id: str) -> Chat:
         """Return the one there is."""
         return self._chat
+
+    async def home(self, team_id: str) -> frozenset[str]:
+        """Return what Slack says the token belongs to, whatever a delivery names; it never changes."""
+        if not self._home:
+            who = await self._chat.auth_test()
+            self._home = frozenset({str(who.get(key) or "") for key in ("team_id", "enterprise_id")} - {""})
+        return self._home or frozenset({team_id})
 
 
 class ResponseUrls:
@@ -145,17 +160,22 @@ class Chat:
         """Return who *user_id* is at this moment; never from a cache, since a permission hangs on it."""
         response = await self._call("users.info", lambda: self._client.users_info(user=user_id))
         user = _fields(response).get("user")
-        if not isinstance(user, dict):
-            raise Doubtful("users.info", "unreadable")
+        if not isinstance(user, dict) or user.get("id") != user_id:
+            raise CannotDeliver(
+                "users.info", "unreadable"
+            )  # it says nothing about them, and nobody is let in on that
+        member = user.get("enterprise_user")
+        in_organisation = member if isinstance(member, dict) else {}
         return Person(
             user_id=user_id,
-            team_id=user.get("team_id") or "",
+            team_id=str(user.get("team_id") or ""),
             deleted=bool(user.get("deleted")),
             is_bot=bool(user.get("is_bot")),
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             is_stranger=bool(user.get("is_stranger")),
-            other_teams=_teams_in_organisation(user),
+            other_teams=_texts(in_organisation.get("teams")),
             name=str(user.get("real_name") or user.get("name") or ""),
+            enterprise_id=str(in_organisation.get("enterprise_id") or ""),
         )
 
     async def post(self, channel: str, message: Message, *, thread_ts: str | None = None) -> str:
@@ -293,11 +313,8 @@ def _retry_after(headers: dict[str, str]) -> float | None:
     return min(float(value), 600.0) if str(value).isdecimal() else None
 
 
-def _teams_in_organisation(user: dict[str, Any]) -> frozenset[str]:
-    """Return the workspaces that a member of an Enterprise organisation belongs to."""
-    member = user.get("enterprise_user")
-    teams = member.get("teams") if isinstance(member, dict) else None
-    return frozenset(str(team) for team in teams) if isinstance(teams, list) else frozenset()
+def _texts(value: object) -> frozenset[str]:
+    return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
 
 
 async def deliver(

@@ -183,6 +183,15 @@ class Installations:
             return None  # installed when it was still allowed to
         return bot
 
+    async def home(self, team_id: str) -> frozenset[str]:
+        """Return *team_id* with the workspace and the organisation whose installation serves it.
+
+        Raises:
+            VaultError: the stored token can't be opened.
+        """
+        bot = await self._find(team_id, None)
+        return frozenset({team_id, *filter(None, (bot.team_id, bot.enterprise_id))} if bot else ())
+
     def _new_client(self, token: str | None = None, team_id: str | None = None) -> AsyncWebClient:
         return AsyncWebClient(
             token=token,
@@ -328,6 +337,15 @@ class ManyWorkspaces:
         if client is None:
             raise CannotDeliver("workspace", "not_installed")
         return Chat(client, response_urls=self._response_urls, observe=self._observe)
+
+    async def home(self, team_id: str) -> frozenset[str]:
+        """Return the workspace and the organisation whose installation serves *team_id*."""
+        try:
+            return await self._installations.home(team_id)
+        except VaultError:
+            raise CannotDeliver("workspace", "installation_unreadable") from None
+        except sa.exc.SQLAlchemyError as error:
+            raise Unavailable("workspace", type(error).__name__) from None
 
 
 def _nobody(_team_id: str | None, _enterprise_id: str | None) -> bool:

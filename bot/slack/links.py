@@ -15,7 +15,7 @@ from bot.identity.directory import Directory
 from bot.identity.keyring import VaultError
 from bot.identity.linking import Done, Linking
 from bot.identity.typed import looks_like_secret
-from bot.policy import Refused, may_use
+from bot.policy import Refused, may_join
 from bot.slack import cards
 from bot.slack.chat import SlackError, Workspaces
 from bot.slack.payloads import Heard
@@ -77,7 +77,8 @@ class LinkCommands:
             return en_linking.link_secret_typed()
         chat = await self._workspaces.chat(heard.workspace)
         person = await chat.person(heard.user_id)
-        decision = may_use(person, home_team=heard.team_id, channel="", channels=(), linked=True)
+        home = await self._workspaces.home(heard.workspace)
+        decision = may_join(person, home=home, named=heard.named)
         if isinstance(decision, Refused):
             return en.refusal(decision.reason)
         if not self._linking.has_page:

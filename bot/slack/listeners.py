@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Literal, Protocol, assert_never
+from typing import Any, Protocol
 
 import structlog
 from cachetools import TTLCache
@@ -17,28 +17,29 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot import commands, policy
-from bot.decisions import Decisions, verdict_id
+from bot.decisions import Decisions
 from bot.intake import Intake, Start
 from bot.metrics import Metrics
-from bot.pausing import Verdict
-from bot.preview import Request
+from bot.preview import SLACK_FAULT, Request
 from bot.rejected_requests import RejectedRequests
 from bot.setting_sections import Project
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, SlackError, Workspaces
-from bot.slack.payloads import Click, Heard, bot_ids, thread_of
+from bot.slack.clicks import DOUBLE_TAP_SECONDS, Clicks
+from bot.slack.payloads import Click, Heard, bot_ids, named_in, thread_of
 from bot.slack.people import People
 from bot.spelling import unescape
-from bot.store.operations import Operation, Operations
+from bot.store.operations import Operations
 from bot.telling import Telling
 from bot.text import en, en_linking
+from bot.text.en_faults import fault_text
 
 log = structlog.get_logger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
-DOUBLE_TAP_SECONDS = 3
 RETRIED_SECONDS = 10 * 60  # Slack repeats an event for about 5 min. Source: Slack, "Events API", retries
+Spoken = commands.Help | commands.Link | commands.Unlink | commands.WhoAmI | commands.Problem
 RECORD_SECONDS = 2.5  # Slack gives up after 3 s. Source: Slack, "Acknowledging requests"
 
 
@@ -63,17 +64,26 @@ class Listeners:
     ) -> None:
         self._projects = projects
         self._intake = intake
-        self._operations = operations
         self._workspaces = workspaces
         self._people = people
         self._response_urls = response_urls
         self._links = links
-        self._telling = telling
-        self._decisions = decisions
         self._rejected = rejected
         self._metrics = metrics
         self._clock = clock
         self._background: set[asyncio.Task[None]] = set()
+        self._clicks = Clicks(
+            projects=projects,
+            operations=operations,
+            people=people,
+            response_urls=response_urls,
+            telling=telling,
+            decisions=decisions,
+            clock=clock,
+            record=self._record,
+            whisper=self._whisper,
+            later=self._later,
+        )
         self._asked_lately: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, DOUBLE_TAP_SECONDS)
         self._mentioned: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, RETRIED_SECONDS)
 
@@ -100,7 +110,7 @@ class Listeners:
         heard = Heard(
             delivery=body.get("trigger_id") or "",
             workspace=body.get("team_id") or body.get("enterprise_id") or "",
-            team_id=body.get("team_id") or body.get("enterprise_id") or "",
+            named=named_in(body.get("team_id"), enterprise=body.get("enterprise_id")),
             user_id=body["user_id"],
             channel_id=body["channel_id"],
             response_url=body.get("response_url") or "",
@@ -127,10 +137,12 @@ class Listeners:
 
         A message is one wish, however often Slack tells of it: it repeats events, and sends another when one is edited.
         """
+        enterprise = body.get("enterprise_id") or _first(body.get("authorizations")).get("enterprise_id")
+        own = (event.get(key) for key in ("user_team", "team", "source_team"))
         heard = Heard(
             delivery=_message_id(event) or body["event_id"],
-            workspace=body.get("team_id") or "",
-            team_id=event.get("user_team") or event.get("team") or body.get("team_id") or "",
+            workspace=body.get("team_id") or enterprise or "",
+            named=named_in(body.get("team_id"), *own, enterprise=enterprise),
             user_id=event.get("user") or "",
             channel_id=event.get("channel") or "",
             thread_ts=thread_of(event),
@@ -158,14 +170,34 @@ class Listeners:
         command = commands.parse(text, self._projects)
         self._metrics.commands.labels(type(command).__name__).inc()
         self._response_urls.remember(heard.key, heard.response_url)
-        if heard.team_id != heard.workspace:
-            self._rejected.count("command", policy.Reason.STRANGER)
-            return cards.note(en.refusal(policy.Reason.STRANGER))
+        if isinstance(command, commands.Pause | commands.ListTasks):
+            return await self._ask(command, heard)
+        if heard.is_plain:
+            return self._answer(command, heard)
+        self._later(self._answer_member(command, heard))
+        return None
+
+    async def _answer_member(self, command: Spoken, heard: Heard) -> None:
+        """Answer somebody for whom Slack names several workspaces, once it has said that they belong here."""
+        try:
+            person = await self._people.person(heard.workspace, heard.user_id)
+            home = await self._people.home(heard.workspace)
+        except SlackError:
+            text = fault_text(SLACK_FAULT, project="", principal="")
+            await self._whisper(heard, cards.note(text))
+            return
+        joined = policy.may_join(person, home=home, named=heard.named)
+        if isinstance(joined, policy.Refused):
+            self._rejected.count("command", joined.reason)
+            await self._whisper(heard, cards.note(en.refusal(joined.reason)))
+        elif answer := self._answer(command, heard):
+            await self._whisper(heard, answer)
+
+    def _answer(self, command: Spoken, heard: Heard) -> Message | None:
+        """Return the answer to a command that asks for no pause; None if it comes later."""
         match command:
             case commands.Help():
                 return cards.note(en.help_text(list(self._projects)))
-            case commands.Pause() | commands.ListTasks():
-                return await self._ask(command, heard)
             case commands.Link() | commands.Unlink() | commands.WhoAmI():
                 if self._links is None:
                     return cards.note(en_linking.link_by_operator())
@@ -185,6 +217,7 @@ class Listeners:
             reason=command.reason if isinstance(command, commands.Pause) else "",
             at=self._clock(),
             thread_ts=heard.thread_ts,
+            named=heard.named,
         )
         self._response_urls.remember(request.id, heard.response_url)
         recorded = await self._record(Start("ask", request.id, vars(request)), _deadline())
@@ -218,80 +251,11 @@ class Listeners:
 
     async def on_confirm(self, ack: Ack, body: dict[str, Any]) -> None:
         """The card's Pause button."""
-        await self._decide(ack, Click(body), "confirm")
+        await self._clicks.decide(ack, Click(body), "confirm", _deadline())
 
     async def on_cancel(self, ack: Ack, body: dict[str, Any]) -> None:
         """The card's Cancel button."""
-        await self._decide(ack, Click(body), "cancel")
-
-    async def _decide(self, ack: Ack, click: Click, kind: Literal["confirm", "cancel"]) -> None:
-        deadline = _deadline()
-        try:
-            async with asyncio.timeout_at(deadline):
-                operation = await self._operations.get(click.value)
-        except Exception:
-            log.exception("operation_unreadable")
-            await ack()
-            self._later(self._whisper(click.heard(), cards.note(en.busy())))
-            return
-        answer = policy.may_decide(click.facts(), _asked(operation), kind, now=self._clock())
-        match answer:
-            case policy.Refused(reason=reason):
-                await ack()
-                self._later(self._refuse(click, operation, reason))
-            case policy.NeedsApproval():
-                approval = click.approval(self._clock())
-                start = Start("agree", f"{click.value}:agree:{click.id}", vars(approval))
-                await self._settle(ack, click, start, None, deadline)
-            case policy.Allowed():
-                if kind == "confirm":
-                    self._people.expect(click.workspace, click.user_id, click.id)
-                verdict = click.verdict(kind, self._clock())
-                start = Start("settle", verdict_id(click.value), vars(verdict))
-                await self._settle(ack, click, start, verdict, deadline)
-            case _:
-                assert_never(answer)
-
-    async def _settle(
-        self, ack: Ack, click: Click, start: Start, verdict: Verdict | None, deadline: float
-    ) -> None:
-        """Record a click that counts, acknowledge it, and tell its clicker if another one had decided before."""
-        self._response_urls.remember(click.key, click.response_url)
-        recorded = await self._record(start, deadline)
-        await ack()
-        if not recorded:
-            self._later(self._whisper(click.heard(), cards.note(en.busy())))
-        elif verdict:
-            self._later(self._tell_loser(click, verdict))
-
-    async def _refuse(self, click: Click, operation: Operation | None, reason: policy.Reason) -> None:
-        won = (
-            await self._decisions.of(operation.id) if operation and reason is policy.Reason.EXPIRED else None
-        )
-        text = (
-            en.too_late(won.kind, won.user_id)
-            if won
-            else en.refusal(
-                reason,
-                project=operation.project if operation else "",
-                requester=operation.user_id if operation else "",
-                task_id=operation.task_id if operation else "",
-            )
-        )
-        self._response_urls.remember(click.key, click.response_url)
-        operation_id = operation.id if operation else "unknown"
-        await self._telling.refuse(operation_id, click.approval(self._clock()), reason.value, text)
-
-    async def _tell_loser(self, click: Click, mine: Verdict) -> None:
-        """If another decision came first, say who won. A double tap needs no words."""
-        won = await self._decisions.soon_of(mine.operation_id)
-        if won is None or won.click_id == mine.click_id:
-            return
-        same = (won.kind, won.user_id) == (mine.kind, mine.user_id)
-        if same and mine.at - won.at < DOUBLE_TAP_SECONDS:
-            return
-        text = en.too_late(won.kind, won.user_id)
-        await self._telling.refuse(mine.operation_id, click.approval(mine.at), "decided", text)
+        await self._clicks.decide(ack, Click(body), "cancel", _deadline())
 
     async def _whisper(self, heard: Heard, message: Message) -> None:
         chat = await self._workspaces.chat(heard.workspace)
@@ -323,18 +287,9 @@ class Links(Protocol):
         """Make the link of a deactivated account unusable."""
 
 
-def _asked(operation: Operation | None) -> policy.Asked | None:
-    if operation is None:
-        return None
-    return policy.Asked(
-        team_id=operation.team_id,
-        user_id=operation.user_id,
-        channel_id=operation.channel_id,
-        message_ts=None if operation.reposted else operation.message_ts,
-        expires_at=operation.expires_at,
-        approvals=operation.card.get("approvals", 0),
-        approvers=operation.card.get("approvers", ()),
-    )
+def _first(entries: object) -> dict[str, Any]:
+    entry = entries[0] if isinstance(entries, list) and entries else None
+    return entry if isinstance(entry, dict) else {}
 
 
 def _deadline() -> float:

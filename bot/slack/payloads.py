@@ -11,16 +11,19 @@ from bot.pausing import Approval, Verdict
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """Who said something, where. `workspace` is where it was said, `team_id` the speaker's own.
+    """Who said something, where. `workspace` is where it was said.
+
+    `named` are the workspaces that Slack names beside it as the speaker's or the place's. Within an organisation these
+    may differ without meaning anything; `users.info` knows who is a stranger.
 
     `thread_ts` names the thread in which it was said, if any: what is answered belongs there.
     """
 
     delivery: str
     workspace: str
-    team_id: str
     user_id: str
     channel_id: str
+    named: tuple[str, ...] = ()
     response_url: str = ""
     thread_ts: str | None = None
 
@@ -29,9 +32,25 @@ class Heard:
         """Return what the response_url is remembered under."""
         return f"click:{self.delivery}"
 
+    @property
+    def team_id(self) -> str:
+        """Return under which workspace the speaker's own link is kept."""
+        return self.workspace
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether Slack names one workspace only, so that whoever speaks is certainly at home in it."""
+        return set(self.named) <= {self.workspace}
+
+
+def named_in(*ids: object, enterprise: object = None) -> tuple[str, ...]:
+    """Return those of *ids* that name a workspace: not what is missing, nor the delivery's own organisation."""
+    found = {id_ for id_ in ids if isinstance(id_, str) and id_ and id_ != enterprise}
+    return tuple(sorted(found))
+
 
 class Click:
-    """The parts of a ``block_actions`` payload that matter. `team_id` is the clicker's own workspace."""
+    """The parts of a ``block_actions`` payload that matter. `workspace` and `named` are as in `Heard`."""
 
     def __init__(self, body: dict[str, Any]) -> None:
         action = body["actions"][0]
@@ -39,11 +58,13 @@ class Click:
         message = body.get("message") or {}
         user = body["user"]
         self.user_id: str = user["id"]
-        self.workspace: str = (body.get("team") or {}).get("id") or user.get("team_id") or ""
         enterprise = (body.get("enterprise") or {}).get("id")
-        own = user.get("team_id")
-        # In an Enterprise organisation Slack may name the organisation instead of the workspace.
-        self.team_id: str = self.workspace if enterprise and own == enterprise else own or ""
+        place, own = (body.get("team") or {}).get("id"), user.get("team_id")
+        self.named = named_in(place, own, enterprise=enterprise)
+        # In an organisation `team` may be null, and any of these may name the organisation instead.
+        known = [named_in(id_, enterprise=enterprise) for id_ in (place, own, message.get("team"))]
+        self.workspace: str = next((found for (found,) in filter(None, known)), str(enterprise or ""))
+        self.team_id: str = own if isinstance(own, str) and own else self.workspace
         self.channel_id: str = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         self.message_ts: str = container.get("message_ts") or message.get("ts") or ""
         self.thread_ts = thread_of({"ts": self.message_ts, **message, **container})
@@ -54,7 +75,7 @@ class Click:
 
     def facts(self) -> policy.Click:
         """Return what the policy looks at."""
-        return policy.Click(self.workspace, self.team_id, self.user_id, self.channel_id, self.message_ts)
+        return policy.Click(self.named, self.user_id, self.channel_id, self.message_ts)
 
     @property
     def same_wish(self) -> tuple[str, ...]:
@@ -66,9 +87,9 @@ class Click:
         return Heard(
             delivery=self.id,
             workspace=self.workspace,
-            team_id=self.team_id,
             user_id=self.user_id,
             channel_id=self.channel_id,
+            named=self.named,
             response_url=self.response_url,
             thread_ts=self.thread_ts,
         )
@@ -84,8 +105,8 @@ class Click:
             at=at,
         )
 
-    def approval(self, at: float) -> Approval:
-        """Return the agreement that this click is."""
+    def approval(self, at: float, kind: Literal["confirm", "cancel"] = "confirm") -> Approval:
+        """Return what this click wants, for Slack to be asked who made it."""
         return Approval(
             operation_id=self.value,
             workspace=self.workspace,
@@ -93,6 +114,8 @@ class Click:
             user_id=self.user_id,
             channel_id=self.channel_id,
             message_ts=self.message_ts,
+            named=self.named,
+            kind=kind,
             click_id=self.id,
             at=at,
             thread_ts=self.thread_ts,

@@ -40,6 +40,12 @@ class People:
         asking = self._asked.pop((team_id, user_id, click_id), None)
         return await (asking or self._ask(team_id, user_id))
 
+    async def home(self, team_id: str) -> frozenset[str]:
+        """Return the workspace that the bot acts in when *team_id* is named, and its organisation."""
+        return await deliver(
+            lambda: self._workspaces.home(team_id), within_seconds=_PATIENCE, repeatable=True
+        )
+
     async def members(self, team_id: str, groups: Iterable[str]) -> dict[str, list[str]]:
         """Return who is in each of these user groups now."""
         chat = await self._workspaces.chat(team_id)

@@ -323,12 +323,14 @@ def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", ta
         case policy.Reason.GUEST:
             return "Guests can't do this; ask a full member of the workspace."
         case policy.Reason.STRANGER:
-            return "Only members of this workspace can do this; you belong to another one."
+            return "Only members of this workspace can do this; Slack names another one for you."
         case policy.Reason.NOT_LINKED:
             return (
                 "I know no IAM credential of yours, and I act only as you. "
                 "Link yours with `/oms link`, then try again."
             )
+        case policy.Reason.PROJECT_GONE:
+            return f"{project} is no longer among the projects that I am configured for. Tell the bot's operator."
         case policy.Reason.WRONG_CHANNEL:
             return f"{project} can't be used in this channel. Go to one that it is configured for."
         case policy.Reason.OTHER_CHANNEL | policy.Reason.OTHER_MESSAGE:

@@ -10,7 +10,7 @@ def fault_text(fault: Fault, *, project: str, principal: str) -> str:
     """Say what went wrong: cause, code, request id, next step."""
     principal = inert(principal)
     return (
-        _own(fault, principal)
+        _own(fault, project, principal)
         or _about_the_credential(fault, principal)
         or _about_the_answer(fault)
         or _about_the_request(fault, project, principal)
@@ -31,7 +31,7 @@ def _parts(fault: Fault) -> tuple[str, str, str]:
     return "IAM" if fault.source == "iam" else "OMS", code, said
 
 
-def _own(fault: Fault, principal: str) -> str | None:
+def _own(fault: Fault, project: str, principal: str) -> str | None:
     match fault.kind:
         case "SlackFault":
             return "Slack did not tell me who you are, so I asked nothing of OMS. Try again in a minute."
@@ -40,6 +40,8 @@ def _own(fault: Fault, principal: str) -> str | None:
                 "the stored credentials can't be read at the moment, so I don't know as whom to act. "
                 "Try again in a minute."
             )
+        case "ProjectGone":
+            return f"{project} is no longer among the projects that I am configured for."
         case "Unlinked":
             return f"the credential of {principal} is no longer linked."
         case "Interrupted":

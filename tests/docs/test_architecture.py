@@ -55,9 +55,10 @@ LAYERS = (
     ("bot.tasks",),
     ("bot.preview", "bot.pausing", "bot.telling", "bot.identity.page", "bot.identity.operator"),
     ("bot.decisions", "bot.durable", "bot.earlier"),
+    ("bot.consent",),
     ("bot.conversation",),
     ("bot.intake", "bot.failover"),
-    ("bot.slack.listeners", "bot.slack.payloads"),
+    ("bot.slack.clicks", "bot.slack.listeners", "bot.slack.payloads"),
     (),  # a module that is named nowhere stands here: nothing further in may import it
     ("bot.app",),
     ("bot.web",),

@@ -15,18 +15,19 @@ from bot.policy import (
     Click,
     Decision,
     NeedsApproval,
+    NeedsProof,
     Person,
     Reason,
     Refused,
-    groups_among,
-    is_approver,
+    Rules,
+    is_stranger,
     may_decide,
     may_use,
 )
 
 ALICE = Person("U0ALICE", "T1")
 ASKED = Asked("T1", "U0ALICE", "C1", "17.1", expires_at=100.0)
-CLICK = Click("T1", "T1", "U0ALICE", "C1", "17.1")
+CLICK = Click(("T1",), "U0ALICE", "C1", "17.1")
 
 words = st.sampled_from(["", "T1", "T2", "U0ALICE", "U0BOB", "C1", "C2", "17.1", "17.2"]) | st.text(
     max_size=3
@@ -35,7 +36,7 @@ words = st.sampled_from(["", "T1", "T2", "U0ALICE", "U0BOB", "C1", "C2", "17.1",
 
 def use(person: Person, *, channels: tuple[str, ...] = (), linked: bool = True) -> Decision:
     """Return the decision on *person* in channel C1 of workspace T1."""
-    return may_use(person, home_team="T1", channel="C1", channels=channels, linked=linked)
+    return may_use(person, home={"T1"}, named={"T1"}, channel="C1", channels=channels, linked=linked)
 
 
 def test_a_linked_member_may_use_a_project_anywhere() -> None:
@@ -85,20 +86,82 @@ def test_only_an_ordinary_linked_member_in_a_right_channel_is_allowed(
     person: Person, home: str, channel: str, channels: frozenset[str], *, linked: bool
 ) -> None:
     """Whatever the facts, "allowed" means that every single rule holds."""
-    decision = may_use(person, home_team=home, channel=channel, channels=channels, linked=linked)
+    decision = may_use(person, home={home}, named={home}, channel=channel, channels=channels, linked=linked)
     flags = person.deleted or person.is_bot or person.is_guest or person.is_stranger
     right = not flags and person.team_id in ("", home) and linked and (not channels or channel in channels)
     assert (decision == Allowed()) == right
+
+
+workspaces = st.sampled_from(["T1", "T2", "T3"])
+outside = st.sampled_from(["T8", "T9", "E9"])
+
+
+@given(
+    own=workspaces,
+    others=st.frozensets(workspaces, min_size=1),
+    home=st.sampled_from([{"T1", "E1"}, {"E1"}]),
+    data=st.data(),
+)
+def test_whatever_is_named_of_the_own_organisation_nobody_of_it_is_a_stranger(
+    own: str, others: frozenset[str], home: set[str], data: st.DataObject
+) -> None:
+    """Slack lists a person's workspaces; a delivery may name any of them, the bot's, the organisation, or nothing."""
+    alice = replace(ALICE, team_id=own, other_teams=others, enterprise_id="E1")
+    named = data.draw(st.lists(st.sampled_from(["", "E1", own, *sorted(others | home)]), max_size=3))
+    assert not is_stranger(alice, home=home, named=named)
+    unlisted = replace(alice, other_teams=())
+    assert not is_stranger(unlisted, home=home, named=["T3"])
+
+
+@given(
+    stranger=st.builds(
+        Person,
+        st.just("U0ALICE"),
+        outside,
+        other_teams=st.frozensets(outside),
+        enterprise_id=st.sampled_from(["", "E9"]),
+    ),
+    home=st.sampled_from([{"T1"}, {"T1", "E1"}]),
+    named=st.lists(workspaces | outside | st.just("E1"), max_size=3),
+)
+def test_whatever_is_named_a_member_of_another_organisation_is_a_stranger(
+    stranger: Person, home: set[str], named: list[str]
+) -> None:
+    """What a delivery names opens no door."""
+    assert is_stranger(stranger, home=home, named=named)
+
+
+@given(named=st.lists(outside, min_size=1))
+def test_a_workspace_that_slack_does_not_know_somebody_in_is_not_theirs(named: list[str]) -> None:
+    """Two workspaces may each have a user of one id."""
+    assert is_stranger(ALICE, home={"T1"}, named=["T1", *named])
+    member = replace(ALICE, other_teams=("T1", "T2"), enterprise_id="E1")
+    assert is_stranger(member, home={"T1", "E1"}, named=named)
 
 
 Kind = Literal["confirm", "cancel"]
 KINDS: list[Kind] = ["confirm", "cancel"]
 
 
+YES: dict[Kind, Decision] = {"confirm": Allowed(), "cancel": NeedsProof()}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_requester_may_decide_on_the_card_in_time(kind: Kind) -> None:
-    """The ordinary click."""
-    assert may_decide(CLICK, ASKED, kind, now=99.9) == Allowed()
+    """The ordinary click. A confirmation is asked about before the call, a cancellation before it counts."""
+    assert may_decide(CLICK, ASKED, kind, now=99.9) == YES[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("named", [("T2",), ("T1", "T2"), ("E1", "T1")])
+def test_a_click_that_names_another_workspace_is_asked_about(named: tuple[str, ...], kind: Kind) -> None:
+    """It is no proof of a stranger, and no proof of the contrary."""
+    assert may_decide(replace(CLICK, named=named), ASKED, kind, now=0) == NeedsProof()
+
+
+def test_a_click_that_names_no_workspace_is_the_requesters_all_the_same() -> None:
+    """Whoever confirms is asked about before the call in any case."""
+    assert may_decide(replace(CLICK, named=()), ASKED, "confirm", now=0) == Allowed()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -106,9 +169,6 @@ def test_the_requester_may_decide_on_the_card_in_time(kind: Kind) -> None:
     ("click", "asked", "now", "reason"),
     [
         (CLICK, None, 0, Reason.UNKNOWN_OPERATION),
-        (replace(CLICK, team_id="T2"), ASKED, 0, Reason.STRANGER),
-        (replace(CLICK, team_id=""), ASKED, 0, Reason.STRANGER),
-        (replace(CLICK, workspace="T2"), ASKED, 0, Reason.STRANGER),
         (replace(CLICK, channel_id="C2"), ASKED, 0, Reason.OTHER_CHANNEL),
         (replace(CLICK, message_ts="17.2"), ASKED, 0, Reason.OTHER_MESSAGE),
         (replace(CLICK, message_ts=""), ASKED, 0, Reason.OTHER_MESSAGE),
@@ -116,7 +176,7 @@ def test_the_requester_may_decide_on_the_card_in_time(kind: Kind) -> None:
         (CLICK, ASKED, 100, Reason.EXPIRED),
         (CLICK, ASKED, 1e9, Reason.EXPIRED),
         (replace(CLICK, user_id="U0BOB"), ASKED, 1e9, Reason.EXPIRED),
-        (replace(CLICK, team_id="T2", user_id="U0BOB"), ASKED, 0, Reason.STRANGER),
+        (replace(CLICK, named=("T2",), user_id="U0BOB"), ASKED, 0, Reason.NOT_REQUESTER),
     ],
 )
 def test_any_other_click_is_refused_for_its_reason(
@@ -130,7 +190,7 @@ def test_any_other_click_is_refused_for_its_reason(
 def test_a_card_whose_place_is_not_known_is_answered_in_its_channel(kind: Kind) -> None:
     """After a crash the card may stand twice: either answers, but still only for its requester."""
     lost = replace(ASKED, message_ts=None)
-    assert may_decide(replace(CLICK, message_ts="17.2"), lost, kind, now=0) == Allowed()
+    assert may_decide(replace(CLICK, message_ts="17.2"), lost, kind, now=0) == YES[kind]
     assert may_decide(replace(CLICK, user_id="U0BOB"), lost, kind, now=0) == Refused(Reason.NOT_REQUESTER)
     assert may_decide(replace(CLICK, channel_id="C2"), lost, kind, now=0) == Refused(Reason.OTHER_CHANNEL)
 
@@ -147,7 +207,7 @@ BY_BOB = replace(CLICK, user_id="U0BOB")
         (BY_BOB, ("U0BOB",), NeedsApproval(2)),
         (BY_BOB, ("U0CAROL",), Refused(Reason.NOT_APPROVER)),
         (BY_BOB, ("U0CAROL", "S0ONCALL"), NeedsApproval(2)),
-        (replace(BY_BOB, team_id="T2"), (), Refused(Reason.STRANGER)),
+        (replace(BY_BOB, named=("T2",)), (), NeedsApproval(2)),
         (replace(BY_BOB, channel_id="C2"), (), Refused(Reason.OTHER_CHANNEL)),
     ],
 )
@@ -155,30 +215,54 @@ def test_a_card_that_needs_approvals_is_confirmed_by_others(
     click: Click, approvers: tuple[str, ...], decision: Decision
 ) -> None:
     """Never by the requester alone; who is in a user group is only known when Slack is asked."""
-    asked = replace(ASKED, approvals=2, approvers=approvers)
+    asked = replace(ASKED, rules=Rules.of(2, approvers))
     assert may_decide(click, asked, "confirm", now=0) == decision
 
 
-def test_a_card_that_needs_approvals_is_cancelled_by_those_it_names() -> None:
-    """By the requester and by a named approver; anybody else only by not agreeing."""
-    asked = replace(ASKED, approvals=1, approvers=("U0BOB",))
-    assert may_decide(CLICK, asked, "cancel", now=0) == Allowed()
-    assert may_decide(BY_BOB, asked, "cancel", now=0) == Allowed()
-    assert may_decide(replace(CLICK, user_id="U0EVE"), asked, "cancel", now=0) == Refused(
-        Reason.NOT_REQUESTER
-    )
-    without = replace(asked, approvals=0)
+@pytest.mark.parametrize("approvers", [("U0BOB",), ("S0ONCALL",), ()])
+def test_a_card_that_needs_approvals_is_cancelled_by_whoever_may_approve(approvers: tuple[str, ...]) -> None:
+    """By the requester and by an approver of whatever kind, as Slack then says; anybody else only by not agreeing."""
+    asked = replace(ASKED, rules=Rules.of(1, approvers))
+    assert may_decide(CLICK, asked, "cancel", now=0) == NeedsProof()
+    assert may_decide(BY_BOB, asked, "cancel", now=0) == NeedsProof()
+    if approvers == ("U0BOB",):
+        assert may_decide(replace(CLICK, user_id="U0EVE"), asked, "cancel", now=0) == Refused(
+            Reason.NOT_REQUESTER
+        )
+    without = replace(asked, rules=Rules.of(0, approvers))
     assert may_decide(BY_BOB, without, "cancel", now=0) == Refused(Reason.NOT_REQUESTER)
 
 
 def test_approvers_are_people_and_members_of_groups() -> None:
     """And where nobody is named, everybody."""
     members = {"S0ONCALL": ["U0BOB"]}
-    assert is_approver("U0EVE", (), members)
-    assert is_approver("U0BOB", ("S0ONCALL",), members)
-    assert not is_approver("U0EVE", ("S0ONCALL", "U0BOB"), members)
-    assert not is_approver("U0BOB", ("S0ONCALL",), {})
-    assert groups_among(("U0BOB", "S0ZWO", "S0EINS")) == ["S0EINS", "S0ZWO"]
+    assert Rules.of(1, ()).include("U0EVE", members)
+    assert Rules.of(1, ("S0ONCALL",)).include("U0BOB", members)
+    assert not Rules.of(1, ("S0ONCALL", "U0BOB")).include("U0EVE", members)
+    assert not Rules.of(1, ("S0ONCALL",)).include("U0BOB", {})
+    assert Rules.of(1, ("U0BOB", "S0ZWO", "S0EINS")).groups == ["S0EINS", "S0ZWO"]
+
+
+people = st.sampled_from(["U0ALICE", "U0BOB", "U0CAROL"])
+rules = st.builds(
+    Rules.of, st.integers(0, 3), st.frozensets(people | st.sampled_from(["S1", "S2"]), max_size=3)
+)
+
+
+@given(
+    one=rules,
+    other=rules,
+    who=people,
+    members=st.dictionaries(st.sampled_from(["S1", "S2"]), st.lists(people)),
+)
+def test_the_stricter_of_two_rules_is_as_strict_as_either(
+    one: Rules, other: Rules, who: str, members: dict[str, list[str]]
+) -> None:
+    """No change of the settings since the card makes it easier, in either direction."""
+    both = one.and_those(other)
+    assert both.approvals == max(one.approvals, other.approvals)
+    assert both.include(who, members) == (one.include(who, members) and other.include(who, members))
+    assert both.may_include(who) or not both.include(who, members)
 
 
 asked_anything = st.builds(
@@ -188,13 +272,12 @@ asked_anything = st.builds(
     words,
     st.none() | words,
     st.floats(0, 200),
-    approvals=st.sampled_from([0, 0, 1, 2]),
-    approvers=st.frozensets(words, max_size=2),
+    rules=st.builds(Rules.of, st.sampled_from([0, 0, 1, 2]), st.frozensets(words, max_size=2)),
 )
 
 
 @given(
-    click=st.builds(Click, words, words, words, words),
+    click=st.builds(Click, st.lists(words, max_size=2), words, words, words),
     asked=asked_anything,
     kind=st.sampled_from(KINDS),
     now=st.floats(0, 200),
@@ -204,14 +287,16 @@ def test_nobody_but_the_requester_in_the_same_place_and_in_time_is_allowed_to_co
 ) -> None:
     """Whatever the facts: not without approvals where these are needed, and never from elsewhere or too late."""
     decision = may_decide(click, asked, kind, now=now)
-    place = (click.team_id, click.channel_id) == (asked.team_id, asked.channel_id)
-    here = place and asked.message_ts in (None, click.message_ts) and now < asked.expires_at
+    here = click.channel_id == asked.channel_id
+    here = here and asked.message_ts in (None, click.message_ts) and now < asked.expires_at
     own = click.user_id == asked.user_id
-    if not asked.approvals:
-        assert (decision == Allowed()) == (here and own)
-    elif kind == "cancel":
-        assert (decision == Allowed()) == (here and (own or click.user_id in asked.approvers))
-    else:
-        assert decision != Allowed()
+    plain = {*click.named} <= {asked.team_id}
+    approver = bool(asked.rules.approvals) and asked.rules.may_include(click.user_id)
+    if kind == "cancel":
+        assert (decision == NeedsProof()) == (here and (own or approver))
+    elif not asked.rules.approvals:
+        assert (decision == Allowed()) == (here and own and plain)
+        assert (decision == NeedsProof()) == (here and own and not plain)
+    assert decision != Allowed() or (kind == "confirm" and own and not asked.rules.approvals)
     assert here or isinstance(decision, Refused)
-    assert not isinstance(decision, NeedsApproval) or (asked.approvals and not own and kind == "confirm")
+    assert not isinstance(decision, NeedsApproval) or (approver and not own and kind == "confirm")

@@ -114,6 +114,39 @@ async def test_who_somebody_is(slack: Workspace, chat: Chat) -> None:
     assert len(slack.calls) == asked + 1
 
 
+@pytest.mark.parametrize(
+    "user",
+    [
+        {},
+        None,
+        [],
+        "U1",
+        {"id": ""},
+        {"id": "U2", "team_id": "T1"},
+        {"team_id": "T1"},
+        {"id": None, "team_id": "T1"},
+        {"id": ["U1"]},
+    ],
+)
+async def test_an_answer_about_nobody_or_somebody_else_makes_nobody_a_member(user: object) -> None:
+    """Slack must say that it speaks of the very person, or nothing is known of them."""
+
+    async def endpoint(_request: Request) -> Response:
+        return JSONResponse({"ok": True, "user": user})
+
+    app = Starlette(routes=[Route("/api/{method}", endpoint, methods=["GET", "POST"])])
+    async with serve(app) as url, chat_with(f"{url}/api/") as chat:
+        with pytest.raises(CannotDeliver, match="unreadable"):
+            await chat.person("U1")
+
+
+async def test_the_organisation_of_a_person(slack: Workspace, chat: Chat) -> None:
+    """With every workspace that they are in."""
+    slack.add_user("alice", enterprise_id="E1", teams=("T1", "T2"))
+    alice = await chat.person("U0ALICE")
+    assert alice.belongs_to == {slack.world.team_id, "T1", "T2", "E1"}
+
+
 async def test_the_token_and_its_scopes(slack: Workspace, chat: Chat) -> None:
     """What `oms-bot check` looks at."""
     told = await chat.auth_test()

@@ -1,0 +1,124 @@
+"""Clicks that count only when Slack has said who made them: the approvals of others, and every withdrawal.
+
+agree   may this person approve? → count; the last one that is needed decides
+decide  may this person decide alone? → the decision
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from weakref import WeakValueDictionary
+
+from bot.audit import Audit
+from bot.decisions import Decisions
+from bot.durable import Durable
+from bot.pausing import Approval, Verdict
+from bot.policy import Reason
+from bot.preview import CannotTell, Preview
+from bot.store.operations import Operation, Operations
+from bot.telling import Telling
+from bot.text import en
+from bot.text.en_faults import fault_text
+
+
+class Consent:
+    """What happens after such a click. `settle` starts a decision, once."""
+
+    def __init__(
+        self,
+        *,
+        preview: Preview,
+        telling: Telling,
+        operations: Operations,
+        audit: Audit,
+        decisions: Decisions,
+        durable: Durable,
+        settle: Callable[[Verdict], Awaitable[None]],
+    ) -> None:
+        self._preview = preview
+        self._telling = telling
+        self._operations = operations
+        self._audit = audit
+        self._decisions = decisions
+        self._step = durable.step
+        self._settle = settle
+        self._deciding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def agree(self, approval: Approval) -> None:
+        """Where others must agree: may this person? Count them, and let the last one needed decide."""
+        operation = await self._operations.get(approval.operation_id)
+        assert operation is not None  # noqa: S101  # an approval is started from an operation that was read
+        if decided := await self._step("decided", lambda: self._decided(operation.id)):
+            text = en.too_late(**decided)
+            await self._step(
+                "too_late", lambda: self._telling.refuse(operation.id, approval, "decided", text)
+            )
+            return
+        agreed = await self._step("approve", lambda: self._approve(operation, approval))
+        if not agreed:
+            return
+        if len(agreed) < self._preview.rules(operation).approvals:
+            ts = approval.message_ts
+            await self._step("show_agreed", lambda: self._telling.show_agreed(operation, ts, agreed))
+            return
+        verdict = Verdict(
+            operation_id=operation.id,
+            kind="confirm",
+            user_id=approval.user_id,
+            message_ts=approval.message_ts,
+            click_id=approval.click_id,
+            at=approval.at,
+            approved_by=agreed,
+        )
+        await self._settle(verdict)
+
+    async def decide(self, click: Approval) -> None:
+        """Where Slack must be asked who clicked before that counts: one at a time, in the order of the clicks."""
+        operation = await self._operations.get(click.operation_id)
+        assert operation is not None  # noqa: S101  # a click is recorded for an operation that was read
+        async with self._deciding.setdefault(operation.id, asyncio.Lock()):
+            if not await self._step("may_decide", lambda: self._may_decide(operation, click)):
+                return
+            verdict = Verdict(
+                operation_id=operation.id,
+                kind=click.kind,
+                user_id=click.user_id,
+                message_ts=click.message_ts,
+                click_id=click.click_id,
+                at=click.at,
+            )
+            await self._settle(verdict)
+
+    async def _may_decide(self, operation: Operation, click: Approval) -> bool:
+        return await self._is_welcome(
+            operation, click, self._preview.may_not_decide(operation, click.user_id, named=click.named or ())
+        )
+
+    async def _is_welcome(
+        self, operation: Operation, click: Approval, objection: Awaitable[Reason | None]
+    ) -> bool:
+        """Tell whether nothing stands against a click; if something does, or can't be known, say so to its clicker."""
+        try:
+            reason = await objection
+        except CannotTell as error:
+            text = fault_text(error.fault, project=operation.project, principal="")
+            await self._telling.refuse(operation.id, click, error.fault.kind, text)
+            return False
+        if reason:
+            text = en.refusal(reason, project=operation.project, requester=operation.user_id)
+            await self._telling.refuse(operation.id, click, reason.value, text)
+        return not reason
+
+    async def _decided(self, operation_id: str) -> dict[str, str] | None:
+        won = await self._decisions.of(operation_id)
+        return {"kind": won.kind, "by": won.user_id} if won else None
+
+    async def _approve(self, operation: Operation, approval: Approval) -> list[str]:
+        """Return all who have agreed, this person included; an empty list if they may not."""
+        objection = self._preview.may_not_approve(operation, approval.user_id, named=approval.named or ())
+        if not await self._is_welcome(operation, approval, objection):
+            return []
+        await self._audit.append("agreed", operation.id, once=approval.user_id, **asdict(approval))
+        return await self._operations.approve(operation.id, approval.user_id, approval.at)

@@ -1,0 +1,31 @@
+"""What a click names: in an organisation Slack may leave out or exchange any of the workspaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack.payloads import Click
+
+ids = st.sampled_from([None, "", "T1", "T2", "E1"])
+
+
+@given(place=ids, own=ids, message=ids, absent=st.booleans())
+def test_a_click_names_workspaces_only_and_its_organisation_is_none(
+    place: str | None, own: str | None, message: str | None, *, absent: bool
+) -> None:
+    """Whatever is there, whatever is missing: nothing is made up, and what is known stands in."""
+    body: dict[str, Any] = {
+        "actions": [{"action_id": "oms_confirm", "value": "x"}],
+        "user": {"id": "U1"} | ({} if absent else {"team_id": own}),
+        "team": {"id": place} if place else None,
+        "enterprise": {"id": "E1"},
+        "message": {"team": message},
+    }
+    click = Click(body)
+    said = {place, None if absent else own}
+    assert set(click.named) == said - {None, "", "E1"}
+    assert click.workspace in {*said, message, "E1"} - {None, ""}
+    assert set(click.named) <= {click.workspace} or len(click.named) == 2
