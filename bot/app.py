@@ -23,12 +23,15 @@ from bot.audit import Audit
 from bot.conversation import Conversation
 from bot.decisions import Decisions
 from bot.failover import Failover
+from bot.iam.rejected import REMEMBERED_FOR
 from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing
-from bot.identity.linking import Done, Linking
+from bot.identity.linking import Linking
+from bot.identity.linking_outcomes import Done, Tried
 from bot.identity.stores import open_store
+from bot.identity.tries import RunningTries, open_tries
 from bot.intake import Intake
 from bot.manifest import SCOPES
 from bot.metrics import Exposition, Metrics
@@ -107,6 +110,7 @@ class Bot:
             clock=clock,
             # Without a key nothing can be linked, so nothing need be looked up: `prepare` has made sure of it.
             vault=self.vault if self.vault.writable else None,
+            ledger=RunningTries(open_tries(settings, self.engine, clock=clock, remembered=REMEMBERED_FOR)),
             observe=self.metrics.observe("iam"),
         )
         self.linking = self._links(clock)
@@ -177,14 +181,23 @@ class Bot:
         async def told(team_id: str, user_id: str, done: Done) -> None:
             await self.link_commands.told(team_id, user_id, done)
 
+        async def tried(tried: Tried) -> None:
+            await self.link_commands.tried(tried)
+
         linking = Linking(
             store=self.vault,
             invitations=Invitations(self.engine, clock=clock),
-            checker=Checker(self._http, self.settings.projects, clock=clock),
+            checker=Checker(
+                self._http,
+                self.settings.projects,
+                tries=open_tries(self.settings, self.engine, clock=clock),
+                clock=clock,
+            ),
             directory=self.directory,
             public_url=self.settings.public_url,
             record=self.audit.append,
             on_linked=told,
+            on_tried=tried,
             clock=clock,
         )
         self.link_commands = LinkCommands(

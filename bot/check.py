@@ -1,8 +1,12 @@
-"""``oms-bot check``: what is right and what is wrong, before anybody needs the bot at night. Nothing is changed."""
+"""``oms-bot check``: what is right and what is wrong, before anybody needs the bot at night.
+
+Nothing is changed, but that the database remembers which logins IAM refused.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,14 +16,17 @@ import httpx
 import sqlalchemy as sa
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.iam.rejected import REMEMBERED_FOR, Ledger
 from bot.identity.directory import Directory
+from bot.identity.tries import RunningTries, open_tries
 from bot.manifest import SCOPES
 from bot.oms.client import new_http_client
 from bot.oms.errors import HuaweiError
-from bot.preparation import StartRefusedError, examine_database, open_secrets
+from bot.preparation import StartRefusedError, bring_up_to_date, examine_database, open_secrets
 from bot.setting_sections import Project
 from bot.settings import Settings, SettingsError, load
 from bot.slack.chat import CannotDeliver, Chat, SlackError
+from bot.store import database
 from bot.tasks import Tasks, fault_of
 from bot.text.en_faults import fault_text
 from bot.text.en_starting import app_token_refused
@@ -128,16 +135,41 @@ async def _socket_mode(settings: Settings, client: AsyncWebClient) -> Line:
 
 async def _huawei(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Line]:
     """Log in as each configured user and read one task of each project. Nothing is paused."""
-    directory = Directory(
-        settings.users, http=http, service_account=settings.service_account, clock=time.time
-    )
-    tasks = Tasks(http, directory, clock=time.time, observe=lambda *_: None)
     if not settings.users:
         yield Line(True, "Huawei Cloud: no user is configured, so nobody was logged in")
-    for key in settings.users:
-        team, _, user = key.rpartition(":")
-        for project in settings.projects.values():
-            yield await _reach(directory, tasks, team, user, project)
+        return
+    async with _ledger(settings) as ledger:
+        directory = Directory(
+            settings.users,
+            http=http,
+            service_account=settings.service_account,
+            ledger=ledger,
+            clock=time.time,
+        )
+        tasks = Tasks(http, directory, clock=time.time, observe=lambda *_: None)
+        for key in settings.users:
+            team, _, user = key.rpartition(":")
+            for project in settings.projects.values():
+                yield await _reach(directory, tasks, team, user, project)
+
+
+@contextlib.asynccontextmanager
+async def _ledger(settings: Settings) -> AsyncIterator[Ledger | None]:
+    """Yield what remembers the logins that IAM refused, so that looking often locks nobody out.
+
+    A database that is still empty is prepared for that. None if it can't be used.
+    """
+    try:
+        if await asyncio.to_thread(examine_database, settings) is None:
+            await asyncio.to_thread(bring_up_to_date, settings)
+    except StartRefusedError:
+        yield None
+        return
+    engine = database.create_engine(settings.database_url.get_secret_value())
+    try:
+        yield RunningTries(open_tries(settings, engine, clock=time.time, remembered=REMEMBERED_FOR))
+    finally:
+        engine.dispose()
 
 
 async def _reach(directory: Directory, tasks: Tasks, team: str, user: str, project: Project) -> Line:

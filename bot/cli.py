@@ -168,11 +168,14 @@ def users_link(
     user: Annotated[str, typer.Argument(help="Slack user id, U….")],
     team: Annotated[str, typer.Option(help="Slack workspace id, T…; asked of Slack unless given.")] = "",
     label: Annotated[str, typer.Option(help="How to call an access key whose owner IAM does not tell.")] = "",
+    allow_shared: Annotated[
+        bool, typer.Option(help="Also if another Slack account acts as the same IAM identity already.")
+    ] = False,
 ) -> None:
     """Link somebody's IAM credential; asks for it without showing it, and checks it before it is stored."""
     from bot.identity.operator import link_user
 
-    raise typer.Exit(link_user(ready_or_exit(), team, user, label))
+    raise typer.Exit(link_user(ready_or_exit(), team, user, label, shared=allow_shared))
 
 
 @users.command("unlink")

@@ -25,7 +25,7 @@ def prepare(settings: Settings) -> None:
         StartRefusedError: either can't be done.
     """
     bring_up_to_date(settings)
-    asyncio.run(open_secrets(settings, revision=migrations.NEWEST))
+    asyncio.run(open_secrets(settings, revision=migrations.NEWEST, bind=True))
 
 
 def examine_database(settings: Settings) -> str | None:
@@ -53,8 +53,10 @@ def bring_up_to_date(settings: Settings) -> None:
         engine.dispose()
 
 
-async def open_secrets(settings: Settings, *, revision: str | None) -> None:
+async def open_secrets(settings: Settings, *, revision: str | None, bind: bool = False) -> None:
     """Prove that what is stored can be opened. A database of another revision than ours is not looked into.
+
+    *bind*: seal anew what an earlier version had sealed, as only a start does.
 
     Raises:
         StartRefusedError: some can't.
@@ -66,6 +68,8 @@ async def open_secrets(settings: Settings, *, revision: str | None) -> None:
             store = open_store(settings, engine)
             if up_to_date or settings.hashicorp_vault:
                 await store.check()
+            if bind:
+                await store.bind()
             if up_to_date and settings.many_workspaces:
                 from bot.slack.installation_store import InstallationStore  # noqa: PLC0415  # seldom needed
 

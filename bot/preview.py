@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import outcomes
 from bot.identity.directory import Directory, Identity
-from bot.identity.keyring import VaultUnavailable
+from bot.identity.keyring import VaultError, VaultUnavailable
 from bot.oms.errors import HuaweiError
 from bot.oms.models import TaskStatus
 from bot.outcomes import Fault, Outcome, Snapshot
@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 SLACK_FAULT = outcomes.Fault(kind="SlackFault", source="slack", may_pass=True)
 VAULT_FAULT = outcomes.Fault(kind="VaultFault", source="bot", may_pass=True)
+LINK_FAULT = outcomes.Fault(kind="LinkFault", source="bot", may_pass=True)
 
 
 class CannotTell(Exception):  # noqa: N818  # reads as what happened
@@ -172,6 +173,8 @@ class Preview:
         except (VaultUnavailable, SQLAlchemyError) as error:
             log.warning("links_unreadable", reason=type(error).__name__)
             raise CannotTell(VAULT_FAULT) from None
+        except VaultError:  # the directory has logged which key is missing
+            raise CannotTell(LINK_FAULT) from None
         return Actor(identity, configured) if identity else Refused(Reason.NOT_LINKED)
 
     async def actor_of(self, operation: Operation) -> Actor | Refused:

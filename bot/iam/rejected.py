@@ -12,7 +12,7 @@ import json
 import secrets
 import time
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 from weakref import WeakValueDictionary
 
 import cachetools
@@ -27,6 +27,10 @@ from bot.oms.errors import (
     TokenExpired,
 )
 
+if TYPE_CHECKING:
+    from bot.iam.signing import AccessKeyCredential
+    from bot.iam.token import PasswordCredential
+
 # Longer than the longest counting window, so one try in each can never lock anybody, and short enough for a
 # user who was enabled again at Huawei, with the same password, to be let in without a restart.
 REMEMBERED_FOR: Final = 3600.0  # seconds
@@ -40,11 +44,41 @@ def fingerprint(*parts: str) -> str:
     return hashlib.blake2b(json.dumps(parts).encode(), key=_PROCESS_KEY, digest_size=16).hexdigest()
 
 
+class NotSentAgain(CredentialRejected):
+    """This very secret was refused before, perhaps by another process; nothing was sent."""
+
+
+class TriesUsedUp(AccountLocked):
+    """Too many secrets of this identity were refused lately; one more might lock it, so nothing was sent."""
+
+
+class Ledger(Protocol):
+    """Counts failed logins over people, replicas and restarts; see `bot.identity.tries`."""
+
+    async def take(self, credential: "PasswordCredential | AccessKeyCredential") -> None:
+        """Count a use before it is sent.
+
+        Raises:
+            HuaweiError: it may not be sent.
+        """
+
+    async def settle(
+        self,
+        credential: "PasswordCredential | AccessKeyCredential",
+        state: Literal["accepted", "refused", "unseen"],
+        code: str | None = None,
+    ) -> None:
+        """Note what came of it; "unseen": Huawei counted no failure."""
+
+
 class Rejections:
     """The refused credentials of this process, by fingerprint: a changed secret is a new credential."""
 
-    def __init__(self, *, clock: Clock = time.time, maxsize: int = 4096) -> None:
+    def __init__(
+        self, *, clock: Clock = time.time, maxsize: int = 4096, ledger: Ledger | None = None
+    ) -> None:
         self._clock = clock
+        self._ledger = ledger
         self._refused: cachetools.TLRUCache[str, tuple[HuaweiError, float]] = cachetools.TLRUCache(
             maxsize, ttu=lambda _key, refusal, _now: refusal[1], timer=clock
         )
@@ -52,10 +86,13 @@ class Rejections:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @contextlib.asynccontextmanager
-    async def attempt(self, key: str) -> AsyncIterator[None]:
+    async def attempt(
+        self, key: str, credential: "PasswordCredential | AccessKeyCredential | None" = None
+    ) -> AsyncIterator[None]:
         """Surround one use of a credential. Until it has been accepted once, its uses go one at a time.
 
-        Otherwise six requests at once with one wrong password would lock its owner out.
+        Otherwise six requests at once with one wrong password would lock its owner out. Given the *credential*, the
+        ledger is asked before, and told after.
 
         Raises:
             HuaweiError: what Huawei said when it refused this credential; nothing is sent.
@@ -65,9 +102,46 @@ class Rejections:
             async with self._locks.setdefault(key, asyncio.Lock()):
                 self.check(key)
                 if key not in self._accepted:
-                    yield
+                    if self._ledger and credential:
+                        await self._ledger.take(credential)
+                    async with self._noted(key, credential):
+                        yield
                     return
-        yield
+        async with self._noted(key, credential, accepted_before=True):
+            yield
+
+    @contextlib.asynccontextmanager
+    async def _noted(
+        self,
+        key: str,
+        credential: "PasswordCredential | AccessKeyCredential | None",
+        *,
+        accepted_before: bool = False,
+    ) -> AsyncIterator[None]:
+        """Tell the ledger what comes of a use; of a credential that works, only if it does so no more."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            raise  # Huawei may have seen it: it stays counted
+        except BaseException:
+            await self._settle(key, credential, accepted_before=accepted_before)
+            raise
+        await self._settle(key, credential, accepted_before=accepted_before)
+
+    async def _settle(
+        self,
+        key: str,
+        credential: "PasswordCredential | AccessKeyCredential | None",
+        *,
+        accepted_before: bool,
+    ) -> None:
+        if self._ledger is None or credential is None:
+            return
+        error = self._refused[key][0] if key in self._refused else None
+        if isinstance(error, CredentialRejected) and not isinstance(error, AccountLocked):
+            await self._ledger.settle(credential, "refused", error.code)
+        elif not accepted_before:
+            await self._ledger.settle(credential, "accepted" if key in self._accepted else "unseen")
 
     def accept(self, key: str) -> None:
         """The credential works."""
@@ -79,7 +153,7 @@ class Rejections:
         What speaks of a token says something against it only if no token was shown (`although_expired`).
         """
         match error:
-            case SignatureExpired():
+            case SignatureExpired() | NotSentAgain() | TriesUsedUp():
                 return
             case TokenExpired() if not although_expired:
                 return

@@ -73,7 +73,7 @@ class AccessKeyAuth(httpx.Auth):
         """Sign, send, and learn from the answer whether the key is any good."""
         key = self._credential.fingerprint
         await request.aread()
-        async with self._rejected.attempt(key):
+        async with self._rejected.attempt(key, self._credential):
             sign(request, self._credential, project_id=self._project_id, clock=self._clock)
             response = yield request
             if response.status_code == 401:

@@ -51,6 +51,7 @@ class TokenIssuer:
         self._clock = clock
         self._rejected = rejected or Rejections(clock=clock)
         self._tokens: ExpiringCache[SecretStr] = ExpiringCache(clock=clock)
+        self._owners: dict[str, str] = {}
 
     def auth(
         self, credential: PasswordCredential, *, iam_endpoint: str, project_id: str | None
@@ -71,6 +72,10 @@ class TokenIssuer:
         """Note that even a token just issued was refused."""
         self._tokens.refused_anew((credential.fingerprint, iam_endpoint, project_id))
 
+    def owner(self, credential: PasswordCredential) -> str:
+        """IAM's id of the user, as it came with a token; empty if none has been fetched yet."""
+        return self._owners.get(credential.fingerprint, "")
+
     async def token(
         self,
         credential: PasswordCredential,
@@ -88,7 +93,7 @@ class TokenIssuer:
         key = (owner, iam_endpoint, project_id)
 
         async def fetch() -> Expiring[SecretStr]:
-            async with self._rejected.attempt(owner):
+            async with self._rejected.attempt(owner, credential):
                 try:
                     fetched = await self._fetch(credential, iam_endpoint, project_id)
                 except HuaweiError as exc:
@@ -117,6 +122,7 @@ class TokenIssuer:
         if not token:
             raise unexpected(response, "the answer has no X-Subject-Token")
         details = answer.get("token")
+        self._owners[credential.fingerprint] = _user_id(details)
         expires_at = details.get("expires_at") if isinstance(details, dict) else None
         return Expiring(SecretStr(token), life(expires_at, response, self._clock))
 
@@ -141,6 +147,12 @@ class _TokenAuth(httpx.Auth):
 
     async def _token(self, dead: SecretStr | None = None) -> SecretStr:
         return await self._issuer.token(self._credential, self._iam_endpoint, self._project_id, dead=dead)
+
+
+def _user_id(details: object) -> str:
+    user = details.get("user") if isinstance(details, dict) else None
+    found = user.get("id") if isinstance(user, dict) else None
+    return found[:64] if isinstance(found, str) else ""
 
 
 def _with_token(request: httpx.Request, token: SecretStr) -> httpx.Request:

@@ -12,16 +12,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar, assert_never
 from urllib.parse import quote
+from weakref import WeakValueDictionary
 
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.iam.rejected import Rejections
+from bot.iam.rejected import NotSentAgain, Rejections, TriesUsedUp
 from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
 from bot.iam.token import PasswordCredential, TokenIssuer
-from bot.identity.vault import OwnCredential
+from bot.identity.link import OwnCredential
+from bot.identity.principal import Name, claimed_by
+from bot.identity.tries import Tries
 from bot.oms.client import OmsClient
-from bot.oms.errors import CredentialRejected, HuaweiError, PermissionDenied, SignatureExpired, Unreachable
+from bot.oms.errors import (
+    AccountLocked,
+    AnswerLost,
+    CredentialRejected,
+    HuaweiError,
+    PermissionDenied,
+    SignatureExpired,
+    Unreachable,
+)
 from bot.oms.models import TaskStatus
 from bot.setting_sections import Project
 
@@ -38,11 +49,15 @@ class Probe:
 
 @dataclass(frozen=True)
 class Proved:
-    """The credential is good. `named_by_iam` False: `principal` rests on what the person called their key."""
+    """The credential is good. `named_by_iam` False: `principal` rests on what the person called their key.
+
+    `owner` is IAM's id of the user, where IAM told it.
+    """
 
     principal: str
     named_by_iam: bool
     probes: tuple[Probe, ...]
+    owner: str = ""
 
     @property
     def readable(self) -> tuple[str, ...]:
@@ -58,8 +73,10 @@ class NotProved:
 
     @property
     def rejected(self) -> bool:
-        """Whether this counts at IAM as a failed login. A wrong clock of ours does not."""
-        return isinstance(self.error, CredentialRejected) and not isinstance(self.error, SignatureExpired)
+        """Whether this counts at IAM as a failed login. A wrong clock of ours does not, nor what was not sent."""
+        return isinstance(self.error, CredentialRejected) and not isinstance(
+            self.error, SignatureExpired | NotSentAgain | TriesUsedUp
+        )
 
 
 Verdict = Proved | NotProved
@@ -94,9 +111,20 @@ class Checker:
         http: httpx.AsyncClient,
         projects: Mapping[str, Project],
         *,
+        tries: Tries | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """Bind a checker.
+
+        Args:
+            http: shared by the process.
+            projects: the configured ones.
+            tries: counts what IAM refuses; None where nothing can be remembered.
+            clock: gives Unix seconds.
+        """
         self._http = http
+        self._tries = tries
+        self._one_at_a_time: WeakValueDictionary[Name, asyncio.Lock] = WeakValueDictionary()
         self._projects = dict(sorted(projects.items()))
         self._clock = clock
 
@@ -107,6 +135,31 @@ class Checker:
             credential: whose owner has just typed it.
             label: what the person calls an access key, used when IAM does not tell whose it is.
         """
+        if self._tries is None:
+            return await self._prove(credential, label)
+        async with self._one_at_a_time.setdefault(claimed_by(credential), asyncio.Lock()):
+            try:
+                await self._tries.take(credential)
+            except HuaweiError as error:
+                return NotProved(error)
+            verdict = await self._prove(credential, label)
+            await self._count(self._tries, credential, verdict)
+            return verdict
+
+    async def _count(self, tries: Tries, credential: OwnCredential, verdict: Verdict) -> None:
+        match verdict:
+            case Proved():
+                await tries.accepted(credential)
+            case NotProved(error=AccountLocked()):  # IAM counts no more
+                await tries.give_back(credential)
+            case NotProved(error=error) if verdict.rejected:
+                await tries.refused(credential, error.code)
+            case NotProved(error=AnswerLost()):
+                pass  # IAM may have seen it
+            case _:
+                await tries.give_back(credential)
+
+    async def _prove(self, credential: OwnCredential, label: str) -> Verdict:
         match credential:
             case PasswordCredential():
                 return await self._check_password(credential)
@@ -119,15 +172,17 @@ class Checker:
         """Log in without a project first: only there a refusal certainly means the password."""
         error: HuaweiError | None = None
         for iam in dict.fromkeys(project.endpoint_for_iam() for project in self._projects.values()):
+            issuer = self._issuer()
             try:
-                await self._issuer().token(login, iam, None, dead=None)
+                await issuer.token(login, iam, None, dead=None)
             except HuaweiError as exc:
                 error = exc
                 if not isinstance(exc, Unreachable):
                     break
             else:
                 probes = await self._probe_all(self._projects, login)
-                return Proved(f"IAM user {login.username}", named_by_iam=True, probes=probes)
+                owner = issuer.owner(login)
+                return Proved(f"IAM user {login.username}", named_by_iam=True, probes=probes, owner=owner)
         return NotProved(error or _nothing_configured())
 
     async def _check_key(self, key: AccessKeyCredential, label: str) -> Verdict:
@@ -146,11 +201,11 @@ class Checker:
         return NotProved(next((probe.error for probe in probes if probe.error), _nothing_configured()))
 
     async def _proved(self, key: AccessKeyCredential, label: str, probes: tuple[Probe, ...]) -> Proved:
-        owner = await self._owner_of(key)
-        if owner is not None:
-            return Proved(f"IAM user {owner}", named_by_iam=True, probes=probes)
+        owner, user = await self._owner_of(key)
+        if user is not None:
+            return Proved(f"IAM user {user}", named_by_iam=True, probes=probes, owner=owner)
         name = f"“{label}”" if label else f"ending in {key.access_key.get_secret_value()[-4:]}"
-        return Proved(f"the access key {name}", named_by_iam=False, probes=probes)
+        return Proved(f"the access key {name}", named_by_iam=False, probes=probes, owner=owner)
 
     async def _probe_all(
         self, projects: Mapping[str, Project], credential: OwnCredential
@@ -191,8 +246,8 @@ class Checker:
         # refusal must not stand against somebody who says that it has been put right.
         return TokenIssuer(self._http, clock=self._clock)
 
-    async def _owner_of(self, key: AccessKeyCredential) -> str | None:
-        """Ask IAM whose key this is; None where it does not say. Every IAM user may ask about themself.
+    async def _owner_of(self, key: AccessKeyCredential) -> tuple[str, str | None]:
+        """Ask IAM whose key this is: the id and name of the user, as far as it says. Every user may ask about themself.
 
         Never a reason to refuse a key that OMS has just recognised.
         """
@@ -201,10 +256,10 @@ class Checker:
         access = quote(key.access_key.get_secret_value(), safe="")
         found = await self._ask(f"{iam}/v3.0/OS-CREDENTIAL/credentials/{access}", auth, _KeyAnswer)
         if found is None:
-            return None
+            return "", None
         user = quote(found.credential.user_id, safe="")
         owner = await self._ask(f"{iam}/v3/users/{user}", auth, _UserAnswer)
-        return owner.user.name if owner else None
+        return found.credential.user_id[:64], owner.user.name if owner else None
 
     async def _ask(self, url: str, auth: httpx.Auth, model: type[_Answer]) -> _Answer | None:
         try:

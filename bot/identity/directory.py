@@ -16,12 +16,13 @@ from pydantic import SecretStr
 
 from bot.iam.agency import AgencyCredential, AgencyIssuer, session_name
 from bot.iam.exchange import Observe
-from bot.iam.rejected import Rejections
+from bot.iam.rejected import Ledger, Rejections
 from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
 from bot.iam.token import PasswordCredential, TokenIssuer
+from bot.identity.keyring import VaultError
+from bot.identity.link import Link, Linked, OwnCredential
 from bot.identity.principal import Name, names_of
 from bot.identity.stores import SecretStore
-from bot.identity.vault import Linked, OwnCredential, VaultError, VaultUnavailable
 from bot.setting_sections import AccessKey, Agency, PasswordLogin, Project, User
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,14 @@ class Identity:
         return names_of(self.credential, owner=self.owner)
 
 
+@dataclass(frozen=True)
+class Holder:
+    """A Slack account that acts as some IAM identity. `team_id` is empty where the settings name none."""
+
+    team_id: str
+    user_id: str
+
+
 class Directory:
     """Finds identities, and turns them into the `httpx.Auth` that a call needs."""
 
@@ -63,6 +72,7 @@ class Directory:
         service_account: PasswordLogin | AccessKey | None,
         clock: Callable[[], float],
         vault: SecretStore | None = None,
+        ledger: Ledger | None = None,
         observe: Observe | None = None,
     ) -> None:
         """Bind a directory.
@@ -73,12 +83,13 @@ class Directory:
             service_account: what agencies act through.
             clock: gives Unix seconds.
             vault: the links that people made themselves; None when there can be none.
+            ledger: remembers beyond this process what IAM refused; None where nothing can be.
             observe: called after each request to IAM, for metrics.
         """
         self._users = users
         self._vault = vault
         self._clock = clock
-        self._rejections = Rejections(clock=clock)
+        self._rejections = Rejections(clock=clock, ledger=ledger)
         self._tokens = TokenIssuer(http, clock=clock, rejected=self._rejections, observe=observe)
         self._observe = observe
         self._http = http
@@ -90,27 +101,44 @@ class Directory:
 
         *also* names other workspaces of their organisation, and itself, where they are the same person.
 
-        A link that was disabled, or whose secret can't be opened, counts as none, and the settings do not stand in for
-        it: it would be another identity than the person chose.
+        A link that was disabled counts as none, and the settings do not stand in for it: it would be another identity
+        than the person chose.
 
         Raises:
             VaultUnavailable: the links can't be read now (or the database driver's own error).
+            VaultError: this person's can't be opened, here or at all.
         """
         places = [team_id, *sorted({*also} - {team_id, ""})]
         for place in places:
             try:
                 linked = await self._vault.get(place, user_id) if self._vault else None
-            except VaultUnavailable:
-                raise
             except VaultError as error:
-                log.warning("link_refused", team=place, user=user_id, reason=str(error))
-                return None
+                log.error("link_unreadable", team=place, user=user_id, reason=str(error))  # noqa: TRY400  # it says all
+                raise
             if linked is not None:
                 return _from_link(linked)
         for key, place in [*((f"{place}:{user_id}", place) for place in places), (user_id, team_id)]:
             if user := self._users.get(key):
-                return replace(_from_settings(user, user_id), found_in=place)
+                return replace(self._from_settings(user, user_id), found_in=place)
         return None
+
+    async def holders(self, names: frozenset[Name]) -> list[Holder]:
+        """Return the Slack accounts that act as an IAM identity: by a link, or as the settings let them."""
+        found = [Holder(link.team_id, link.user_id) for link in await self._links_of(names)]
+        for key, user in self._users.items():
+            team_id, _, user_id = key.rpartition(":")
+            if names & self._from_settings(user, user_id).names:
+                found.append(Holder(team_id, user_id))
+        return found
+
+    async def _links_of(self, names: frozenset[Name]) -> list[Link]:
+        return await self._vault.holders(names) if self._vault else []
+
+    def _from_settings(self, user: User, user_id: str) -> Identity:
+        identity = _from_settings(user, user_id)
+        if isinstance(identity.credential, PasswordCredential):
+            return replace(identity, owner=self._tokens.owner(identity.credential))
+        return identity
 
     def auth(self, identity: Identity, project: Project) -> httpx.Auth:
         """Return what signs requests to *project* as *identity*."""
@@ -155,7 +183,7 @@ def _from_link(linked: Linked) -> Identity | None:
     if linked.credential is None:
         return None
     link = linked.link
-    return Identity(link.principal, linked.credential, link.link_id, found_in=link.team_id)
+    return Identity(link.principal, linked.credential, link.link_id, owner=link.owner, found_in=link.team_id)
 
 
 def _from_settings(user: User, user_id: str) -> Identity:

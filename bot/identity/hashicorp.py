@@ -18,7 +18,8 @@ import requests
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from bot.identity.keyring import VaultError, VaultUnavailable
-from bot.identity.vault import Kind, Link, Linked, OwnCredential, from_json, to_json
+from bot.identity.link import HeldByAnother, Kind, Link, Linked, OwnCredential, from_json, to_json
+from bot.identity.principal import Name, names_of
 
 TIMEOUT: Final = 5  # seconds for each request
 _DISABLE_ATTEMPTS: Final = 3
@@ -76,10 +77,20 @@ class HashiCorpVault:
 
         await self._call(look)
 
-    async def put(self, link: Link, credential: OwnCredential) -> bool:
-        """Store a person's credential under a new link; tell whether it replaced one."""
+    async def bind(self) -> int:
+        """Return 0: who may write here is HashiCorp Vault's policy."""
+        return 0
+
+    async def put(self, link: Link, credential: OwnCredential, *, alone: bool = False) -> bool:
+        """Store a person's credential under a new link; tell whether it replaced one.
+
+        Raises:
+            HeldByAnother: although it had to be *alone*. Two replicas that look at once may both find it so.
+        """
 
         def write() -> bool:
+            if alone and (others := self._held(names_of(credential, owner=link.owner), link.user_id)):
+                raise HeldByAnother(others[0].team_id, others[0].user_id)
             replaced = self._read(link.team_id, link.user_id) is not None
             self._keep_one_version(link.team_id, link.user_id)
             self._write(link, credential, None)
@@ -99,13 +110,23 @@ class HashiCorpVault:
 
     async def all_links(self) -> list[Link]:
         """Return everybody's links, by team and user."""
+        return await self._call(lambda: [linked.link for linked in self._everybody()])
 
-        def read() -> list[Link]:
-            people = [(team, user) for team in self._list("") for user in self._list(team)]
-            found = [self._read(team, user) for team, user in people]
-            return [linked.link for linked, _version in filter(None, found)]
+    async def holders(self, names: frozenset[Name]) -> list[Link]:
+        """Return the links that act as an IAM identity."""
+        return await self._call(lambda: self._held(names))
 
-        return await self._call(read)
+    def _held(self, names: frozenset[Name], but_of: str | None = None) -> list[Link]:
+        return [
+            linked.link
+            for linked in self._everybody()
+            if linked.link.user_id != but_of and names & linked.names
+        ]
+
+    def _everybody(self) -> list[Linked]:
+        people = [(team, user) for team in self._list("") for user in self._list(team)]
+        found = [self._read(team, user) for team, user in people]
+        return [linked for linked, _version in filter(None, found)]
 
     async def delete(self, team_id: str, user_id: str) -> bool:
         """Forget a person's link and secret; False if there was none."""
@@ -209,6 +230,7 @@ class _Stored(BaseModel):
     projects: tuple[str, ...]
     verified_at: float
     disabled: str | None = None
+    owner: str = ""
     credential: SecretStr
 
     def link(self) -> Link:

@@ -27,6 +27,10 @@ class VaultError(Exception):
     """A key is missing or wrong, or a stored secret can't be opened. Its text is one sentence for an operator."""
 
 
+class KeyMissing(VaultError):  # noqa: N818  # reads as what happened
+    """What is stored is whole, but this process was not given the key to it."""
+
+
 class VaultUnavailable(VaultError):  # noqa: N818  # reads as what happened
     """The place where secrets are kept can't be asked just now. It says nothing about anybody's link."""
 
@@ -49,6 +53,7 @@ class KeyRing:
 
     def __init__(self, keys: list[bytes]) -> None:
         self._keys = {_key_id(key): AESGCM(key) for key in keys}
+        self._oldest = keys[-1] if keys else None
         self.newest: Final = next(iter(self._keys), None)
 
     @classmethod
@@ -68,26 +73,39 @@ class KeyRing:
         """The ids of the keys in the ring."""
         return frozenset(self._keys)
 
-    def seal(self, plain: bytes, place: tuple[str, ...]) -> Sealed:
-        """Encrypt with the newest key, bound to *place*: the words that say where the ciphertext will be kept.
+    def derive(self, purpose: str) -> bytes | None:
+        """Return a key for hashes, made from the oldest key; None without one.
+
+        The oldest, because while keys are being replaced every process holds it.
+        """
+        if self._oldest is None:
+            return None
+        return hashlib.blake2b(purpose.encode(), key=self._oldest, digest_size=KEY_BYTES).digest()
+
+    def seal(self, plain: bytes, place: tuple[str, ...], *, key_id: str | None = None) -> Sealed:
+        """Encrypt, bound to *place*: the words that say where the ciphertext will be kept, and beside what.
+
+        With the newest key, unless another one of the ring is named by its *key_id*.
 
         Raises:
             VaultError: the ring is empty.
         """
-        if self.newest is None:
+        key_id = key_id or self.newest
+        if key_id is None:
             raise VaultError("OMS_BOT_SECRET_KEYS is not set; `oms-bot users new-key` prints a key for it")
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return Sealed(self.newest, nonce + self._keys[self.newest].encrypt(nonce, plain, _bound(place)))
+        return Sealed(key_id, nonce + self._keys[key_id].encrypt(nonce, plain, _bound(place)))
 
     def open(self, sealed: Sealed, place: tuple[str, ...]) -> bytes:
         """Decrypt what was sealed for the same *place*.
 
         Raises:
-            VaultError: its key is not in the ring, or it was altered, or it was sealed for another place.
+            KeyMissing: its key is not in the ring.
+            VaultError: it was altered, or it was sealed for another place.
         """
         key = self._keys.get(sealed.key_id)
         if key is None:
-            raise VaultError(
+            raise KeyMissing(
                 f"a stored secret needs the key {sealed.key_id}, which OMS_BOT_SECRET_KEYS does not hold; put it back"
             )
         try:

@@ -7,19 +7,34 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
 
 from bot.iam.agency import AgencyCredential
+from bot.iam.rejected import NotSentAgain, TriesUsedUp
 from bot.identity.checking import Checker, NotProved, Proved
-from bot.identity.directory import Credential, Directory
+from bot.identity.directory import Credential, Directory, Holder
 from bot.identity.invitations import TRIES, Invitations
+from bot.identity.keyring import KeyMissing, VaultError, VaultUnavailable
+from bot.identity.link import HeldByAnother, Link, OwnCredential, kind_of, new_link
+from bot.identity.linking_outcomes import (
+    Done,
+    Gone,
+    Held,
+    NotAsked,
+    NoTries,
+    NotSent,
+    Outcome,
+    Submission,
+    Tried,
+    Useless,
+    WhoAmI,
+    Wrong,
+)
+from bot.identity.principal import described, names_of
 from bot.identity.stores import SecretStore
-from bot.identity.vault import Link, OwnCredential, VaultError, VaultUnavailable, kind_of, new_link
-from bot.oms.errors import HuaweiError
 
 log = structlog.get_logger(__name__)
 
@@ -35,69 +50,12 @@ class Record(Protocol):
         """Append an event."""
 
 
-OnLinked = Callable[[str, str, "Done"], Awaitable[None]]
+OnLinked = Callable[[str, str, Done], Awaitable[None]]
 """Told after a link was stored: team id, user id, what came of it."""
 
 
-@dataclass(frozen=True)
-class Done:
-    """The link is stored. `replaced`: there was one before."""
-
-    link: Link
-    proved: Proved
-    replaced: bool
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """Huawei Cloud refused the credential; `tries_left` on this page."""
-
-    error: HuaweiError
-    tries_left: int = 0
-
-
-@dataclass(frozen=True)
-class NotAsked:
-    """Huawei Cloud could not be asked. Nothing is stored and no try is lost."""
-
-    error: HuaweiError
-
-
-@dataclass(frozen=True)
-class Useless:
-    """The credential is good, but no configured project can be read with it. Nothing is stored."""
-
-    proved: Proved
-
-
-@dataclass(frozen=True)
-class NoTries:
-    """Too many wrong credentials, here or on this person's earlier pages."""
-
-
-@dataclass(frozen=True)
-class Gone:
-    """The page's token is unknown, used or expired."""
-
-
-Outcome = Done | Wrong | NotAsked | Useless
-Submission = Outcome | NoTries | Gone
-
-
-@dataclass(frozen=True, kw_only=True)
-class WhoAmI:
-    """Whom the bot acts as for somebody; no secret.
-
-    `origin` is "own" for a link the person made and "operator" for the settings, which say neither `projects` nor
-    `verified_at` (Unix seconds). `disabled` says why it can't be used; "damaged" when its secret can't be opened.
-    """
-
-    origin: Literal["own", "operator"]
-    principal: str = ""
-    kind: str = ""
-    projects: tuple[str, ...] | None = None
-    verified_at: float | None = None
-    disabled: str | None = None
+OnTried = Callable[[Tried], Awaitable[None]]
+"""Told after a try that failed, for each Slack account that acts as that identity."""
 
 
 class Linking:
@@ -113,6 +71,7 @@ class Linking:
         public_url: str | None,
         record: Record,
         on_linked: OnLinked,
+        on_tried: OnTried,
         clock: Callable[[], float],
     ) -> None:
         """Bind the service.
@@ -125,6 +84,7 @@ class Linking:
             public_url: where the page is reached; None when it can't be, as in Socket Mode.
             record: the audit.
             on_linked: tells the person in Slack. What it raises is logged, since the link is stored by then.
+            on_tried: tells whoever holds an identity that somebody else tried to link. What it raises is logged.
             clock: gives Unix seconds.
         """
         self._store = store
@@ -134,6 +94,7 @@ class Linking:
         self._public_url = public_url
         self._record = record
         self._on_linked = on_linked
+        self._on_tried = on_tried
         self._clock = clock
 
     @property
@@ -184,13 +145,18 @@ class Linking:
             return outcome
         if not await self.invitations.use(token):
             return Gone()
-        return await self._store_link(team_id, user_id, credential, outcome, by="page")
+        return await self._store_link(team_id, user_id, credential, outcome, by="page", shared=False)
 
-    async def link(self, team_id: str, user_id: str, credential: OwnCredential, label: str = "") -> Outcome:
-        """Link a person on an operator's word, if the credential proves good."""
+    async def link(
+        self, team_id: str, user_id: str, credential: OwnCredential, label: str = "", *, shared: bool = False
+    ) -> Outcome:
+        """Link a person on an operator's word, if the credential proves good.
+
+        *shared*: also if another Slack account acts as the same IAM identity.
+        """
         outcome = await self._check(team_id, user_id, credential, label)
         if isinstance(outcome, Proved):
-            return await self._store_link(team_id, user_id, credential, outcome, by="operator")
+            return await self._store_link(team_id, user_id, credential, outcome, by="operator", shared=shared)
         return outcome
 
     async def unlink(self, team_id: str, user_id: str) -> bool:
@@ -219,8 +185,11 @@ class Linking:
             linked = await self._store.get(team_id, user_id)
         except VaultUnavailable:
             raise
-        except VaultError:
-            return WhoAmI(origin="own", disabled="damaged")
+        except VaultError as error:
+            log.error("link_unreadable", team=team_id, user=user_id, reason=str(error))  # noqa: TRY400  # it says all
+            return WhoAmI(
+                origin="own", disabled="key_missing" if isinstance(error, KeyMissing) else "damaged"
+            )
         if linked is not None:
             link = linked.link
             return WhoAmI(
@@ -238,22 +207,57 @@ class Linking:
 
     async def _check(
         self, team_id: str, user_id: str, credential: OwnCredential, label: str
-    ) -> Proved | Wrong | NotAsked | Useless:
+    ) -> Proved | Wrong | NotAsked | NotSent | Useless:
         verdict = await self._checker.check(credential, label=label)
         match verdict:
             case Proved() if verdict.readable:
                 return verdict
             case Proved():
-                await self._note("link_refused", team_id, user_id, cause="unreadable")
+                await self._refuse(team_id, user_id, credential, "unreadable")
                 return Useless(verdict)
+            case NotProved(error=NotSentAgain() | TriesUsedUp() as error):
+                await self._refuse(team_id, user_id, credential, type(error).__name__)
+                return NotSent(error)
             case NotProved(error=error):
-                cause = error.code or type(error).__name__
-                await self._note("link_refused", team_id, user_id, cause=cause)
-                return Wrong(error) if verdict.rejected else NotAsked(error)
+                await self._refuse(team_id, user_id, credential, error.code or type(error).__name__)
+                if not verdict.rejected:
+                    return NotAsked(error)
+                await self._tell_holders(team_id, user_id, credential)
+                return Wrong(error)
+
+    async def _refuse(self, team_id: str, user_id: str, credential: OwnCredential, cause: str) -> None:
+        await self._note("link_refused", team_id, user_id, cause=cause, tried=described(credential))
+
+    async def _tell_holders(
+        self, team_id: str, user_id: str, credential: OwnCredential, owner: str = "", *, proved: bool = False
+    ) -> None:
+        """Tell each Slack account that acts as the identity of *credential* of somebody else's try."""
+        try:
+            for holder in await self._directory.holders(names_of(credential, owner=owner)):
+                if holder.user_id != user_id:
+                    who = described(credential)
+                    await self._on_tried(
+                        Tried(
+                            holder=holder,
+                            team_id=holder.team_id or team_id,
+                            by_user=user_id,
+                            who=who,
+                            proved=proved,
+                        )
+                    )
+        except Exception:  # it is audited: a Slack that is down must not make the page say otherwise
+            log.exception("holder_not_told", team=team_id)
 
     async def _store_link(
-        self, team_id: str, user_id: str, credential: OwnCredential, proved: Proved, *, by: str
-    ) -> Done:
+        self,
+        team_id: str,
+        user_id: str,
+        credential: OwnCredential,
+        proved: Proved,
+        *,
+        by: str,
+        shared: bool,
+    ) -> Done | Held:
         link = new_link(
             team_id,
             user_id,
@@ -261,8 +265,16 @@ class Linking:
             principal=proved.principal,
             projects=proved.readable,
             verified_at=self._clock(),
+            owner=proved.owner,
         )
-        replaced = await self._store.put(link, credential)
+        try:
+            if not shared:
+                await self._check_alone(link, credential)
+            replaced = await self._store.put(link, credential, alone=not shared)
+        except HeldByAnother as held:
+            await self._refuse(team_id, user_id, credential, "held_by_another")
+            await self._tell_holders(team_id, user_id, credential, proved.owner, proved=True)
+            return Held(proved, Holder(held.team_id, held.user_id))
         self._directory.forgive(credential)
         shown = {"principal": link.principal, "kind": link.kind, "projects": list(link.projects)}
         await self._note(
@@ -274,6 +286,17 @@ class Linking:
         except Exception:  # the link is stored: a Slack that is down must not make the page say otherwise
             log.exception("link_not_told", team=team_id, user=user_id)
         return done
+
+    async def _check_alone(self, link: Link, credential: OwnCredential) -> None:
+        """Find out whether somebody else acts as this identity as the settings let them; the store knows the links.
+
+        Raises:
+            HeldByAnother: somebody does.
+        """
+        for holder in await self._directory.holders(names_of(credential, owner=link.owner)):
+            # The id alone: in an organisation one account is seen under several workspaces.
+            if holder.user_id != link.user_id:
+                raise HeldByAnother(holder.team_id, holder.user_id)
 
     async def _note(self, event: str, team_id: str, user_id: str, **details: Any) -> None:  # noqa: ANN401
         # Each event is one of its own: two wrong passwords in one second are two.

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,10 +19,12 @@ from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing, VaultError
-from bot.identity.linking import Done, Linking, NotAsked, Useless, Wrong
+from bot.identity.link import OwnCredential
+from bot.identity.linking import Linking
+from bot.identity.linking_outcomes import Done, Held, NotAsked, NotSent, Useless, Wrong
 from bot.identity.stores import SecretStore, open_store
+from bot.identity.tries import open_tries
 from bot.identity.typed import BadField, read_access_key, read_password
-from bot.identity.vault import OwnCredential
 from bot.oms.client import new_http_client
 from bot.settings import Settings
 from bot.slack.chat import Chat, SlackError
@@ -50,18 +52,20 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
             clock=time.time,
             vault=vault,
         )
+        tries = open_tries(settings, engine, clock=time.time)
 
-        async def told(_team: str, _user: str, _done: Done) -> None:
-            """Say nothing in Slack: the operator sees the result here and tells the person."""
+        async def told(*_what: object) -> None:
+            """Say nothing in Slack: the operator sees the result here and tells the people."""
 
         linking = Linking(
             store=vault,
             invitations=Invitations(engine, clock=time.time),
-            checker=Checker(http, settings.projects, clock=time.time),
+            checker=Checker(http, settings.projects, tries=tries, clock=time.time),
             directory=directory,
             public_url=None,
             record=Audit(engine, time.time).append,
             on_linked=told,
+            on_tried=told,
             clock=time.time,
         )
         yield _Desk(linking, vault)
@@ -83,8 +87,11 @@ def list_users(settings: Settings) -> int:
     return _run(run())
 
 
-def link_user(settings: Settings, team: str, user: str, label: str) -> int:
-    """Ask for a credential without showing it, check it, store it; return the exit code."""
+def link_user(settings: Settings, team: str, user: str, label: str, *, shared: bool = False) -> int:
+    """Ask for a credential without showing it, check it, store it; return the exit code.
+
+    *shared*: also if another Slack account acts as the same IAM identity.
+    """
     credential = _ask_credential()
     if isinstance(credential, BadField):
         return _fail(en_linking.link_bad_field(credential.field, credential.fault))
@@ -92,17 +99,20 @@ def link_user(settings: Settings, team: str, user: str, label: str) -> int:
     async def run() -> int:
         async with _desk(settings) as desk:
             await desk.vault.check()
-            outcome = await desk.linking.link(team or await _home_team(settings), user, credential, label)
+            home = team or await _home_team(settings)
+            outcome = await desk.linking.link(home, user, credential, label, shared=shared)
         match outcome:
             case Done(link=link):
                 print(f"✓ {user} now acts as {link.principal}; readable: {', '.join(link.projects)}")
                 return 0
             case Useless(proved=proved):
                 return _fail(en_linking.link_nothing_readable(proved.principal))
-            case Wrong(error=error) | NotAsked(error=error):
+            case Held(proved=proved, by=by):
+                return _fail(en_linking.held_by_another(proved.principal, by.user_id))
+            case Wrong(error=error) | NotAsked(error=error) | NotSent(error=error):
                 return _fail(en_linking.link_cause(fault_of(error)))
             case _:
-                return _fail(str(outcome))
+                assert_never(outcome)
 
     return _run(run())
 

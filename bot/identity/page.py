@@ -22,12 +22,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from bot.iam.rejected import TriesUsedUp
 from bot.identity import typed
 from bot.identity.checking import Probe
 from bot.identity.invitations import Invitation
-from bot.identity.linking import Done, Gone, Linking, NotAsked, NoTries, Useless, Wrong
+from bot.identity.link import OwnCredential
+from bot.identity.linking import Linking
+from bot.identity.linking_outcomes import Done, Gone, Held, NotAsked, NoTries, NotSent, Useless, Wrong
 from bot.identity.typed import BadField
-from bot.identity.vault import OwnCredential
 from bot.oms.errors import HuaweiError
 from bot.page_headers import page_headers
 from bot.tasks import fault_of
@@ -116,6 +118,13 @@ class _Page:
                 return self._form(
                     request, shown.with_problem(_cause(error), en_linking.link_page_tries(left)), 422
                 )
+            case NotSent(error=TriesUsedUp() as error):
+                return self._message("no_tries", 429, cause=_cause(error))
+            case NotSent(error=error):
+                return self._form(request, shown.with_problem(_cause(error)), 422)
+            case Held(proved=proved, by=by):
+                held = en_linking.held_by_another(proved.principal, by.user_id)
+                return self._message("held", 409, cause=held)
             case NotAsked(error=error):
                 return self._form(request, shown.with_problem(_cause(error)), 502)
             case Useless(proved=proved):
@@ -206,9 +215,9 @@ class _Shown:
 
     @property
     def person(self) -> str:
-        """The name people know somebody by, and the id that nobody can choose."""
+        """The id that nobody can choose, then the name that the person chose."""
         name = plain(self.invitation.name)
-        return f"@{name} ({self.invitation.user_id})" if name else self.invitation.user_id
+        return en_linking.link_page_person(self.invitation.user_id, name)
 
     def with_problem(self, problem: str, tries: str = "", *, probes: tuple[Probe, ...] = ()) -> _Shown:
         """Return the same form with what was wrong."""

@@ -37,6 +37,17 @@ def claimed_by(credential: PasswordCredential | AccessKeyCredential | AgencyCred
             assert_never(credential)
 
 
+def described(credential: PasswordCredential | AccessKeyCredential) -> str:
+    """Say in words whom *credential* claims to be, for the audit and for that person. Of a key the end is enough."""
+    match credential:
+        case PasswordCredential(domain=domain, username=username):
+            return f"IAM user {username[:64]} of {domain[:64]}"
+        case AccessKeyCredential(access_key=key):
+            return f"the access key ending in {key.get_secret_value()[-4:]}"
+        case _:
+            assert_never(credential)
+
+
 def fold(name: str) -> str:
     """Return the form in which spellings that IAM may take for one name are the same."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()

@@ -7,7 +7,9 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from bot.identity.keyring import KeyRing, VaultError
-from bot.identity.vault import Link, Linked, OwnCredential, Vault
+from bot.identity.link import Link, Linked, OwnCredential
+from bot.identity.principal import Name
+from bot.identity.vault import Vault
 from bot.settings import Settings
 
 
@@ -24,8 +26,18 @@ class SecretStore(Protocol):
     async def check(self) -> None:
         """Prove at start that the stored secrets can be opened."""
 
-    async def put(self, link: Link, credential: OwnCredential) -> bool:
-        """Store a person's credential under a new link; tell whether it replaced one."""
+    async def bind(self) -> int:
+        """At a start, bring what an earlier version had stored up to date; return how many links that were."""
+
+    async def put(self, link: Link, credential: OwnCredential, *, alone: bool = False) -> bool:
+        """Store a person's credential under a new link; tell whether it replaced one.
+
+        Raises:
+            HeldByAnother: another Slack account acts as the same IAM identity, although it had to be *alone*.
+        """
+
+    async def holders(self, names: frozenset[Name]) -> list[Link]:
+        """Return the links that act as an IAM identity."""
 
     async def get(self, team_id: str, user_id: str) -> Linked | None:
         """Return a person's link with its credential."""

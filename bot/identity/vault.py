@@ -1,68 +1,26 @@
 """The IAM credentials that people linked themselves, encrypted at rest.
 
-A row holds one person's link; its ciphertext is bound to the team, the user and the link's id, so a row whose secret
-was swapped, copied or altered is refused instead of opened as somebody else.
+A row holds one person's link. Its ciphertext is bound to what the row says of it, so a row whose secret was swapped,
+copied or altered, or that names another identity than was linked, is refused instead of opened.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-import uuid
-from dataclasses import dataclass
-from typing import Any, Literal, assert_never
+from typing import Any, Final
 
 import sqlalchemy as sa
-from pydantic import SecretStr
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
-from bot.identity.keyring import KeyRing, Sealed, VaultError, VaultUnavailable, new_key
+from bot.identity.keyring import KeyRing, Sealed, VaultError
+from bot.identity.link import HeldByAnother, Link, Linked, OwnCredential, from_json, kind_of, to_json
+from bot.identity.principal import Name, names_of
 from bot.store import database
 from bot.store.tables import links
 
-__all__ = [
-    "KeyRing",
-    "Kind",
-    "Link",
-    "Linked",
-    "OwnCredential",
-    "Vault",
-    "VaultError",
-    "VaultUnavailable",
-    "new_key",
-    "new_link",
-]
-
-OwnCredential = PasswordCredential | AccessKeyCredential
-"""What a person can link: a secret of their own. An agency is the operator's to give."""
-Kind = Literal["password", "access_key"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    """What is known of a link; no secret.
-
-    `principal` is how people know the identity, such as "IAM user alice". `projects` are the aliases that could be read
-    at `verified_at` (Unix seconds). `disabled` says why the link must not be used any more; None while it may.
-    """
-
-    team_id: str
-    user_id: str
-    link_id: str
-    kind: Kind
-    principal: str
-    projects: tuple[str, ...]
-    verified_at: float
-    disabled: str | None = None
-
-
-@dataclass(frozen=True)
-class Linked:
-    """A link with its credential, which is None exactly when the link is disabled."""
-
-    link: Link
-    credential: OwnCredential | None
+_LINKING: Final = 0x6F6D736C  # "omsl": keeps this advisory lock apart from others in the same database
 
 
 class Vault:
@@ -89,18 +47,36 @@ class Vault:
                     f"OMS_BOT_SECRET_KEYS does not hold the key {sealed.key_id}, which stored links are encrypted "
                     "with; put it back, or start with an empty database"
                 )
-            self._ring.open(sealed, _place(link))
+            self._open_either(link, sealed)
 
-    async def put(self, link: Link, credential: OwnCredential) -> bool:
+    async def bind(self) -> int:
+        """Seal anew what an earlier version had bound to less of its row; return how many rows that were.
+
+        Called at each start, and nowhere else is such a row opened. One that says otherwise than its own secret is left
+        as it is. A key that is made after the last such row was sealed anew has never sealed one.
+        """
+        done = 0
+        for link, sealed in await database.transact(self._engine, _sealed_rows):
+            if sealed.key_id in self._ring.key_ids and (plain := self._loosely_bound(link, sealed)):
+                fresh = self._ring.seal(plain, _place(link), key_id=sealed.key_id)
+                done += await self._reseal(link, sealed, fresh)
+        return done
+
+    async def put(self, link: Link, credential: OwnCredential, *, alone: bool = False) -> bool:
         """Store a person's credential under a new link; tell whether it replaced one.
 
         Raises:
+            HeldByAnother: although it had to be *alone*; nothing is stored.
             VaultError: there is no key to encrypt with.
         """
         sealed = self._ring.seal(to_json(credential), _place(link))
         row = vars(link) | {"projects": list(link.projects), "key_id": sealed.key_id, "sealed": sealed.blob}
 
         def write(connection: sa.Connection) -> bool:
+            if alone:
+                _keep_other_writers_out(connection)
+                if others := self._held(connection, names_of(credential, owner=link.owner), link.user_id):
+                    raise HeldByAnother(others[0].team_id, others[0].user_id)
             replaced = connection.execute(_row_of(link.team_id, link.user_id)).first() is not None
             insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             # Two pages submitted at once: the later one replaces the earlier, and neither fails.
@@ -127,7 +103,24 @@ class Vault:
         link = _link(row)
         if link.disabled is not None or row.sealed is None:
             return Linked(link, None)
-        return Linked(link, from_json(self._ring.open(Sealed(row.key_id, row.sealed), _place(link))))
+        return self._opened(link, Sealed(row.key_id, row.sealed))
+
+    async def holders(self, names: frozenset[Name]) -> list[Link]:
+        """Return the links that act as an IAM identity. What can't be opened acts as nobody."""
+        return await database.transact(self._engine, lambda connection: self._held(connection, names))
+
+    def _held(
+        self, connection: sa.Connection, names: frozenset[Name], but_of: str | None = None
+    ) -> list[Link]:
+        held = []
+        for link, sealed in _sealed_rows(connection):
+            with contextlib.suppress(VaultError):
+                if link.user_id != but_of and names & self._opened(link, sealed).names:
+                    held.append(link)
+        return held
+
+    def _opened(self, link: Link, sealed: Sealed) -> Linked:
+        return Linked(link, from_json(self._ring.open(sealed, _place(link))))
 
     async def all_links(self) -> list[Link]:
         """Return everybody's links, by team and user."""
@@ -159,18 +152,14 @@ class Vault:
         Raises:
             VaultError: some can't be opened; all the others have been done.
         """
-        done, refused = 0, []
+        done, refused = await self.bind(), []
         for link, sealed in await database.transact(self._engine, self._outdated):
             try:
                 fresh = self._ring.seal(self._ring.open(sealed, _place(link)), _place(link))
             except VaultError:
                 refused.append(f"{link.team_id}:{link.user_id}")
                 continue
-            # Only if it is still what was read: a link replaced meanwhile is under the newest key already.
-            unchanged = (links.c.link_id == link.link_id, links.c.sealed == sealed.blob)
-            done += await self._changed(
-                links.update().where(*unchanged).values(key_id=fresh.key_id, sealed=fresh.blob)
-            )
+            done += await self._reseal(link, sealed, fresh)
         if refused:
             raise VaultError(
                 f"{done} links were encrypted anew, but these could not be opened: {', '.join(refused)}; "
@@ -182,78 +171,37 @@ class Vault:
         query = sa.select(links).where(links.c.sealed.is_not(None), links.c.key_id != self._ring.newest)
         return [(_link(row), Sealed(row.key_id, row.sealed)) for row in connection.execute(query)]
 
+    async def _reseal(self, link: Link, sealed: Sealed, fresh: Sealed) -> bool:
+        """Replace a ciphertext, if it is still what was read: a link made anew meanwhile needs nothing."""
+        unchanged = (links.c.link_id == link.link_id, links.c.sealed == sealed.blob)
+        return await self._changed(
+            links.update().where(*unchanged).values(key_id=fresh.key_id, sealed=fresh.blob)
+        )
+
+    def _open_either(self, link: Link, sealed: Sealed) -> bytes:
+        return self._loosely_bound(link, sealed) or self._ring.open(sealed, _place(link))
+
+    def _loosely_bound(self, link: Link, sealed: Sealed) -> bytes | None:
+        """Return the secret of a row as versions before this one sealed it; None if it is no such row."""
+        try:
+            plain = self._ring.open(sealed, ("link", link.team_id, link.user_id, link.link_id))
+            credential = from_json(plain)
+        except VaultError:
+            return None
+        honest = kind_of(credential) == link.kind and not link.owner
+        if isinstance(credential, PasswordCredential):
+            honest = honest and link.principal == f"IAM user {credential.username}"
+        return plain if honest else None
+
     async def _changed(self, statement: sa.Update | sa.Delete) -> bool:
         return await database.transact(
             self._engine, lambda connection: connection.execute(statement).rowcount > 0
         )
 
 
-def new_link(
-    team_id: str,
-    user_id: str,
-    credential: OwnCredential,
-    *,
-    principal: str,
-    projects: tuple[str, ...],
-    verified_at: float,
-) -> Link:
-    """Return a link that no other one is like, for a credential that has just been verified."""
-    return Link(
-        team_id=team_id,
-        user_id=user_id,
-        link_id=uuid.uuid4().hex,
-        kind=kind_of(credential),
-        principal=principal,
-        projects=projects,
-        verified_at=verified_at,
-    )
-
-
-def kind_of(credential: OwnCredential) -> Kind:
-    """Name the kind of a credential as the settings do."""
-    match credential:
-        case PasswordCredential():
-            return "password"
-        case AccessKeyCredential():
-            return "access_key"
-        case _:
-            assert_never(credential)
-
-
-def to_json(credential: OwnCredential) -> bytes:
-    """Write a credential, secrets included, for a store that encrypts it."""
-    match credential:
-        case PasswordCredential(domain=domain, username=username, password=password):
-            fields = {"domain": domain, "username": username, "password": password.get_secret_value()}
-        case AccessKeyCredential(access_key=access, secret_key=secret):
-            fields = {"access_key": access.get_secret_value(), "secret_key": secret.get_secret_value()}
-        case _:
-            assert_never(credential)
-    return json.dumps({"kind": kind_of(credential), **fields}).encode()
-
-
-def from_json(text: bytes) -> OwnCredential:
-    """Read what `to_json` wrote.
-
-    Raises:
-        VaultError: it is something else, perhaps of a newer version of the bot.
-    """
-    match json.loads(text):
-        case {
-            "kind": "password",
-            "domain": str(domain),
-            "username": str(username),
-            "password": str(password),
-        }:
-            return PasswordCredential(domain, username, SecretStr(password))
-        case {"kind": "access_key", "access_key": str(access), "secret_key": str(secret)}:
-            return AccessKeyCredential(SecretStr(access), SecretStr(secret))
-        case _:
-            raise VaultError("a stored secret is of a kind that this version of the bot does not know")
-
-
 def _place(link: Link) -> tuple[str, ...]:
-    return ("link", link.team_id, link.user_id, link.link_id)
+    said = (link.kind, link.principal, link.owner, json.dumps(link.projects))
+    return ("link", link.team_id, link.user_id, link.link_id, *said)
 
 
 def _link(row: sa.Row[Any]) -> Link:
@@ -276,3 +224,16 @@ def _one_for_each_key(connection: sa.Connection) -> list[tuple[Link, Sealed]]:
         for key_id in key_ids.scalars().all()
     ]
     return [(_link(row), Sealed(row.key_id, row.sealed)) for row in rows if row is not None]
+
+
+def _sealed_rows(connection: sa.Connection) -> list[tuple[Link, Sealed]]:
+    query = sa.select(links).where(links.c.sealed.is_not(None)).order_by(links.c.team_id, links.c.user_id)
+    return [(_link(row), Sealed(row.key_id, row.sealed)) for row in connection.execute(query)]
+
+
+def _keep_other_writers_out(connection: sa.Connection) -> None:
+    """Let nobody else link until the transaction ends: two people must not link one identity at once."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LINKING)))
+    else:  # whoever writes first has SQLite to themself
+        connection.execute(links.update().where(sa.false()).values(kind=links.c.kind))

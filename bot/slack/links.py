@@ -13,11 +13,12 @@ from bot import commands
 from bot.audit import Audit
 from bot.identity.directory import Directory
 from bot.identity.keyring import VaultError
-from bot.identity.linking import Done, Linking
+from bot.identity.linking import Linking
+from bot.identity.linking_outcomes import Done, Tried
 from bot.identity.typed import looks_like_secret
 from bot.policy import Refused, may_join
 from bot.slack import cards
-from bot.slack.chat import SlackError, Workspaces
+from bot.slack.chat import Chat, SlackError, Workspaces
 from bot.slack.payloads import Heard
 from bot.text import en, en_linking
 
@@ -63,7 +64,17 @@ class LinkCommands:
             replaced=done.replaced,
             named_by_iam=done.proved.named_by_iam,
         )
-        chat = await self._workspaces.chat(team_id)
+        await self._tell(await self._workspaces.chat(team_id), user_id, text)
+
+    async def tried(self, tried: Tried) -> None:
+        """Tell people that one of them tried to link an IAM identity that acts for the other."""
+        chat = await self._workspaces.chat(tried.team_id)
+        warning = en_linking.tried_by_another(tried.who, tried.by_user, proved=tried.proved)
+        await self._tell(chat, tried.holder.user_id, warning)
+        if tried.proved:
+            await self._tell(chat, tried.by_user, en_linking.tried_anothers(tried.who))
+
+    async def _tell(self, chat: Chat, user_id: str, text: str) -> None:
         try:
             await chat.post(user_id, cards.note(text))
         except SlackError as error:

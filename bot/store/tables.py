@@ -84,6 +84,9 @@ links = sa.Table(
     sa.Column("disabled", sa.String(64)),  # why; NULL while it may be used
     sa.Column("key_id", sa.String(16)),  # which key of the ring opens `sealed`
     sa.Column("sealed", sa.LargeBinary),  # the credential, encrypted; NULL once the link is disabled
+    sa.Column(
+        "owner", sa.String(64), nullable=False, server_default=""
+    ),  # IAM's id of the user, where it told
 )
 sa.Index("links_key", links.c.key_id)
 
@@ -99,5 +102,21 @@ link_tokens = sa.Table(
     sa.Column("used_at", sa.Float),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("tried_at", sa.Float),
+    sa.Column(
+        "signed_in", sa.String(64)
+    ),  # hash of what the browser holds in which the person signed in with Slack
 )
 sa.Index("link_tokens_person", link_tokens.c.team_id, link_tokens.c.user_id)
+
+# Which secrets IAM has refused or accepted lately, by keyed hashes; see `bot.identity.tries`.
+login_tries = sa.Table(
+    "login_tries",
+    metadata,
+    sa.Column("secret_hash", sa.String(64), primary_key=True),  # of whom it belongs to and the secret itself
+    sa.Column("identity_hash", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),  # uses that IAM may count as failures
+    sa.Column("tried_at", sa.Float, nullable=False),  # the last of them
+    sa.Column("code", sa.String(32)),  # Huawei's, of a refusal
+)
+sa.Index("login_tries_identity", login_tries.c.identity_hash)

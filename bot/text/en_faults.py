@@ -42,6 +42,11 @@ def _own(fault: Fault, project: str, principal: str) -> str | None:
             )
         case "ProjectGone":
             return f"{project} is no longer among the projects that I am configured for."
+        case "LinkFault":
+            return (
+                "the credential that you linked can't be opened, so I don't know as whom to act. The bot's operator "
+                "finds the cause in its log: a key that is missing, or a row that was altered."
+            )
         case "Unlinked":
             return f"the credential of {principal} is no longer linked."
         case "Interrupted":
@@ -69,6 +74,16 @@ def _about_the_credential(fault: Fault, principal: str) -> str | None:
             return (
                 f"{where} does not accept the credential of {principal}{code}. A key that was refused is not sent again for an "
                 f"hour, since Huawei locks it after a few failures; have the credential checked.{said}"
+            )
+        case "NotSentAgain":
+            return (
+                f"the credential of {principal} was refused before{code}, so I did not send it again: Huawei locks "
+                "whoever fails a few times. Have the credential renewed."
+            )
+        case "TriesUsedUp":
+            return (
+                f"too many wrong secrets of {principal} were tried within 15 min, so I did not send this one, lest IAM "
+                "lock it. Try again in 15 min."
             )
         case "SignatureExpired":
             return f"the clock of the bot's machine is wrong by more than 15 min{code}. Its operator must set it."

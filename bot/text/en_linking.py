@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.outcomes import Fault
 from bot.text.en_faults import codes
-from bot.text.format import inert, moment, plain
+from bot.text.format import inert, mention, moment, plain
 
 
 def link_page_words() -> dict[str, str]:
@@ -42,6 +42,11 @@ def link_page_words() -> dict[str, str]:
     }
 
 
+def link_page_person(user_id: str, name: str) -> str:
+    """Say for whom a page is. The id stands first: a name can be anybody's. Not mrkdwn."""
+    return f"Slack user {user_id}" + (f", who calls themself “{name}”" if name else "")
+
+
 def link_page_until(expires_at: float) -> str:
     """Say how long the page is open. A page without scripts can't know the reader's time zone."""
     return f"This page is open until {datetime.fromtimestamp(expires_at, UTC):%H:%M} UTC and works once."
@@ -62,6 +67,10 @@ def link_page_message(kind: str) -> tuple[str, str]:
         "no_tries": (
             "Too many tries",
             "To keep IAM from locking you out, the bot tries no more. Type /oms link in Slack in 15 minutes.",
+        ),
+        "held": (
+            "Nothing was linked",
+            "If it is yours alone, somebody else uses your credential: change it.",
         ),
         "stale": (
             "This form can't be used",
@@ -99,6 +108,13 @@ def link_cause(fault: Fault) -> str:
     match fault.kind:
         case "CredentialRejected" | "TokenExpired":
             return f"{where} does not accept this credential{code}. Is it complete, and still in use?"
+        case "NotSentAgain":
+            return f"Huawei Cloud refused this very secret a while ago{code}, so it was not sent again. Is it complete?"
+        case "TriesUsedUp":
+            return (
+                "Within the last 15 min too many secrets of this IAM identity were wrong, perhaps tried by somebody "
+                "else. This one was not sent, to keep IAM from locking it. Try again in 15 min."
+            )
         case "AccountLocked":
             return (
                 f"{where} has locked this credential after too many failures{code}. "
@@ -124,6 +140,35 @@ def link_project_cause(fault: Fault) -> str:
         code = f" ({plain(codes(fault))})" if codes(fault) else ""
         return f"IAM gives no access to this project{code}."
     return link_cause(fault)
+
+
+def held_by_another(principal: str, user_id: str) -> str:
+    """Say why a good credential was not linked. Not mrkdwn."""
+    return (
+        f"The bot acts as {plain(principal)} for another Slack account already ({user_id}), and each IAM identity acts "
+        "for one. Both were told. The bot's operator can allow it: oms-bot users link --allow-shared."
+    )
+
+
+def tried_by_another(who: str, by_user: str, *, proved: bool) -> str:
+    """Warn somebody that their IAM identity was tried by another Slack account. Mrkdwn."""
+    if proved:
+        return (
+            f"⚠️ {mention(by_user)} tried to link {inert(who)}, as which I act for you, *with a credential that works*. "
+            "I refused. If that was not agreed with you, change the password or key now, and tell your administrator."
+        )
+    return (
+        f"{mention(by_user)} tried to link {inert(who)}, as which I act for you, with a wrong secret. Your link is "
+        "untouched. If that was not agreed with you, tell your administrator."
+    )
+
+
+def tried_anothers(who: str) -> str:
+    """Tell whoever asked for a page that it linked nothing. Mrkdwn."""
+    return (
+        f"Nothing was linked: I act as {inert(who)} for another Slack account already, who was told. "
+        "The bot's operator can allow it with `oms-bot users link --allow-shared`."
+    )
 
 
 def link_nothing_readable(principal: str) -> str:
@@ -190,6 +235,11 @@ def whoami(
     disabled: str | None,
 ) -> str:
     """Say whom the bot acts as for somebody."""
+    if disabled == "key_missing":
+        return (
+            "The credential you linked can't be opened here: this bot was not given the key to it. "
+            "Tell its operator, who finds the key's id in the log."
+        )
     if disabled == "damaged":
         return "The credential you linked can't be opened. Link it again with `/oms link`, and tell the bot's operator."
     if disabled:

@@ -15,9 +15,12 @@ from bot.iam.token import PasswordCredential
 from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
-from bot.identity.linking import Done, Linking
+from bot.identity.keyring import KeyRing, new_key
+from bot.identity.linking import Linking
+from bot.identity.linking_outcomes import Done, Tried
 from bot.identity.page import routes
-from bot.identity.vault import KeyRing, Vault, new_key
+from bot.identity.tries import Tries
+from bot.identity.vault import Vault
 from bot.oms.client import new_http_client
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
@@ -37,12 +40,13 @@ class World:
 
     def __init__(self, folder: Path, *, public_url: str | None = PUBLIC_URL, keys: str | None = None) -> None:
         self.now = 1_795_509_015.0
-        self.cloud = HuaweiCloud(clock=self._clock)
+        self.cloud = HuaweiCloud(clock=self.clock)
         self.told: list[tuple[str, str, Done]] = []
+        self.warned: list[Tried] = []
         self.slack_is_down = False
         self.engine = database.create_engine(f"sqlite:///{folder}/bot.sqlite3")
         database.migrate(self.engine)
-        self.audit = Audit(self.engine, self._clock)
+        self.audit = Audit(self.engine, self.clock)
         self.vault = Vault(self.engine, KeyRing.parse(SecretStr(new_key() if keys is None else keys)))
         self.http = new_http_client(5)
         self.public_url = public_url
@@ -75,19 +79,26 @@ class World:
             )
         }
         self.directory = Directory(
-            users, http=self.http, service_account=None, clock=self._clock, vault=self.vault
+            users, http=self.http, service_account=None, clock=self.clock, vault=self.vault
         )
         self.linking = Linking(
             store=self.vault,
-            invitations=Invitations(self.engine, clock=self._clock),
-            checker=Checker(self.http, self.projects, clock=self._clock),
+            invitations=Invitations(self.engine, clock=self.clock),
+            checker=self.checker(),
             directory=self.directory,
             public_url=self.public_url,
             record=self.audit.append,
             on_linked=self._on_linked,
-            clock=self._clock,
+            on_tried=self._on_tried,
+            clock=self.clock,
         )
-        self.app = Starlette(routes=routes(self.linking, clock=self._clock))
+        self.app = Starlette(routes=routes(self.linking, clock=self.clock))
+
+    def checker(self) -> Checker:
+        """A checker such as each replica has, over the one database."""
+        return Checker(
+            self.http, self.projects, tries=Tries(self.engine, b"key", clock=self.clock), clock=self.clock
+        )
 
     async def token(self, user: str = "U0ALICE", name: str = "alice") -> str:
         """The token of a new one-time URL."""
@@ -102,13 +113,19 @@ class World:
         """How often IAM or OMS saw a credential fail."""
         return len([call for call in self.cloud.calls if call.status == 401])
 
-    def _clock(self) -> float:
+    def clock(self) -> float:
+        """The time of everything."""
         return self.now
 
     async def _on_linked(self, team_id: str, user_id: str, done: Done) -> None:
         if self.slack_is_down:
             raise ConnectionError("Slack is down")
         self.told.append((team_id, user_id, done))
+
+    async def _on_tried(self, tried: Tried) -> None:
+        if self.slack_is_down:
+            raise ConnectionError("Slack is down")
+        self.warned.append(tried)
 
 
 @contextlib.asynccontextmanager

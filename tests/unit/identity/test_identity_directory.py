@@ -12,7 +12,9 @@ from pydantic import SecretStr
 from bot.iam.agency import AgencyCredential
 from bot.iam.token import PasswordCredential
 from bot.identity.directory import Directory, Identity
-from bot.identity.vault import KeyRing, Link, Linked, Vault, VaultError, VaultUnavailable, new_key, new_link
+from bot.identity.keyring import KeyMissing, KeyRing, VaultError, VaultUnavailable, new_key
+from bot.identity.link import Link, Linked, new_link
+from bot.identity.vault import Vault
 from bot.oms.client import new_http_client
 from bot.oms.errors import CredentialRejected
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
@@ -112,12 +114,25 @@ async def test_a_disabled_link_is_no_identity(directory: Directory, vault: Vault
     assert await directory.find("T1", "U0ALICE") is None
 
 
-async def test_a_damaged_link_is_no_identity(directory: Directory, vault: Vault, engine: sa.Engine) -> None:
+async def test_a_damaged_link_is_nobodys_identity(
+    directory: Directory, vault: Vault, engine: sa.Engine
+) -> None:
     """Neither somebody else's, nor the one in the settings."""
     await link(vault)
     with engine.begin() as connection:
         connection.execute(links.update().values(sealed=b"damaged"))
-    assert await directory.find("T1", "U0ALICE") is None
+    with pytest.raises(VaultError, match="altered"):
+        await directory.find("T1", "U0ALICE")
+
+
+async def test_a_link_under_a_key_that_is_not_here_is_not_a_missing_link(
+    engine: sa.Engine, vault: Vault
+) -> None:
+    """A replica that was not restarted with the new key says which one it lacks, not "link yours"."""
+    await link(vault)
+    other = directory_of(SETTINGS, Vault(engine, KeyRing.parse(SecretStr(new_key()))))
+    with pytest.raises(KeyMissing, match=r"a stored secret needs the key [0-9a-f]{16}"):
+        await other.find("T1", "U0ALICE")
 
 
 class Down(Vault):

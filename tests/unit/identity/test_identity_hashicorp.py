@@ -11,8 +11,9 @@ from starlette.routing import Route
 
 from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
+from bot.identity.keyring import VaultError, VaultUnavailable
+from bot.identity.link import Link, Linked, OwnCredential, new_link
 from bot.identity.stores import SecretStore
-from bot.identity.vault import Link, Linked, OwnCredential, VaultError, VaultUnavailable, new_link
 from bot.sandbox.serving import serve, serve_in_thread
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
 

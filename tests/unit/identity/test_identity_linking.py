@@ -12,13 +12,21 @@ from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
 from bot.identity.checking import Proved
 from bot.identity.invitations import LIFETIME, WINDOW
-from bot.identity.linking import Done, Gone, LinkingUnavailable, NotAsked, NoTries, Useless, WhoAmI, Wrong
+from bot.identity.linking import LinkingUnavailable
+from bot.identity.linking_outcomes import Done, Gone, NotAsked, NoTries, NotSent, Useless, WhoAmI, Wrong
 from bot.oms.errors import AccountLocked, CredentialRejected, PermissionDenied, Unreachable
 from bot.sandbox.huawei import ON_CALL, Fault, error_body
 from bot.store.tables import link_tokens, links
 from tests.unit.identity.linking_world import ALICE, BEIJING, KEY, PUBLIC_URL, SINGAPORE, World, running
 
 WRONG = PasswordCredential("acme", "alice", SecretStr("canary-wrong"))
+
+
+def guess(number: int, username: str = "alice", domain: str = "acme") -> PasswordCredential:
+    """Another wrong password."""
+    return PasswordCredential(domain, username, SecretStr(f"canary-wrong-{number}"))
+
+
 WRONG_KEY = AccessKeyCredential(KEY.access_key, SecretStr("canary-wrong"))
 
 
@@ -96,7 +104,7 @@ async def test_a_wrong_password_is_shown_to_iam_once_a_try(world: World) -> None
     """Three tries, then the page is closed; IAM, which locks at five, has seen three failures."""
     token = await world.token()
     for left in (2, 1, 0):
-        outcome = await world.linking.submit(token, WRONG)
+        outcome = await world.linking.submit(token, guess(left))
         assert isinstance(outcome, Wrong)
         assert isinstance(outcome.error, CredentialRejected)
         assert outcome.tries_left == left
@@ -108,10 +116,10 @@ async def test_a_wrong_password_is_shown_to_iam_once_a_try(world: World) -> None
 
 async def test_new_pages_do_not_help_to_lock_somebody_out(world: World) -> None:
     """Four wrong passwords a person in 15 minutes, on however many pages; later there are new ones."""
-    for _ in range(3):
+    for page in range(3):
         token = await world.token()
-        for _ in range(3):
-            await world.linking.submit(token, WRONG)
+        for number in range(3):
+            await world.linking.submit(token, guess(3 * page + number))
     assert world.failed_logins == 4
     world.now += WINDOW
     assert isinstance(await world.linking.submit(await world.token(), ALICE), Done)
@@ -279,10 +287,12 @@ async def test_the_audit_is_whole_and_holds_no_secret(world: World) -> None:
 
 
 async def test_what_was_refused_before_is_forgiven_once_proved(world: World) -> None:
-    """The bot remembers refusals to spare IAM; a link just proved must not suffer from that."""
+    """The bot remembers refusals to spare IAM; once IAM counts anew, it may be asked again."""
     world.cloud.disable_user("alice")
     await world.linking.submit(await world.token(), ALICE)
     world.cloud.enable_user("alice")
+    assert isinstance(await world.linking.submit(await world.token(), ALICE), NotSent)
+    world.now += WINDOW
     done = await world.linking.submit(await world.token(), ALICE)
     assert isinstance(done, Done)
     assert isinstance(done.proved, Proved)

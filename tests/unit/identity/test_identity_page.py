@@ -37,10 +37,10 @@ def text(response: httpx.Response) -> str:
 
 
 async def test_the_page_says_for_whom_it_is(world: World, browser: Browser) -> None:
-    """With the name people know and the id nobody can choose, so that a passed-on address is noticed."""
+    """The id nobody can choose first, then the name that the person chose, so that a passed-on address is noticed."""
     page = await browser.open(await world.token())
     assert page.status_code == 200
-    assert "For @alice (U0ALICE)." in text(page)
+    assert "For Slack user U0ALICE, who calls themself “alice”." in text(page)
     assert "Only go on if you asked for this page" in text(page)
     assert "open until 08:40 UTC" in text(page)
 
@@ -100,8 +100,8 @@ async def test_after_three_wrong_tries_the_page_is_closed(world: World, browser:
     """With the reason: IAM would lock the user."""
     token = await world.token()
     await browser.open(token)
-    for _ in range(3):
-        page = await browser.submit_password(token, "canary-wrong")
+    for number in range(3):
+        page = await browser.submit_password(token, f"canary-wrong-{number}")
     assert page.status_code == 429
     assert "keep IAM from locking you out" in text(page)
     assert (await browser.submit_password(token)).status_code == 429

@@ -13,17 +13,10 @@ from pydantic import SecretStr
 
 from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
-from bot.identity.vault import (
-    KeyRing,
-    Linked,
-    OwnCredential,
-    Vault,
-    VaultError,
-    from_json,
-    new_key,
-    new_link,
-    to_json,
-)
+from bot.identity.keyring import KeyRing, VaultError, new_key
+from bot.identity.link import HeldByAnother, Linked, OwnCredential, from_json, new_link, to_json
+from bot.identity.principal import names_of
+from bot.identity.vault import Vault
 from bot.store import database
 from bot.store.tables import links
 
@@ -329,3 +322,113 @@ def test_a_secret_of_an_unknown_kind_is_refused() -> None:
     """As after a return to an older version of the bot."""
     with pytest.raises(VaultError, match="does not know"):
         from_json(b'{"kind": "retina"}')
+
+
+# --- bound to the row ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("principal", "IAM user admin"),
+        ("kind", "access_key"),
+        ("projects", ["prod-sg", "prod-cn"]),
+        ("owner", "7a1"),
+        ("link_id", "another"),
+    ],
+)
+async def test_a_row_that_names_another_identity_than_was_linked_is_refused(
+    engine: sa.Engine, column: str, value: object
+) -> None:
+    """Whoever writes to the database can't make a card or /oms whoami name somebody else than will act."""
+    vault = vault_of(engine, new_key())
+    await put(vault, "U1", ALICE)
+    overwrite(engine, "U1", **{column: value})
+    with pytest.raises(VaultError, match="altered"):
+        await vault.get("T1", "U1")
+    await vault.bind()
+    with pytest.raises(VaultError, match="altered"):
+        await vault.get("T1", "U1")
+
+
+async def put_as_before(engine: sa.Engine, keys: str, credential: OwnCredential, **changed: object) -> None:
+    """Store a link as versions before this one did: bound to its place only."""
+    await put(vault_of(engine, keys), "U1", credential)
+    row = stored(engine, "U1")
+    sealed = KeyRing.parse(SecretStr(keys)).seal(to_json(credential), ("link", "T1", "U1", str(row.link_id)))
+    values = {"key_id": sealed.key_id, "sealed": sealed.blob, "principal": "IAM user alice"} | changed
+    overwrite(engine, "U1", **values)
+
+
+@pytest.mark.parametrize("credential", [ALICE, BOB])
+async def test_a_start_binds_what_an_earlier_version_stored(
+    engine: sa.Engine, credential: OwnCredential
+) -> None:
+    """Under the key it had, so that replicas which were not given a newer one can still open it."""
+    old, new = new_key(), new_key()
+    await put_as_before(engine, old, credential)
+    vault = vault_of(engine, new, old)
+    await vault.check()
+    with pytest.raises(VaultError):
+        await vault.get("T1", "U1")
+    assert await vault.bind() == 1
+    assert await credential_of(vault, "U1") == credential
+    assert await credential_of(vault_of(engine, old), "U1") == credential
+    assert await vault.bind() == 0
+
+
+@pytest.mark.parametrize(
+    "changed", [{"principal": "IAM user admin"}, {"kind": "access_key"}, {"owner": "7a1"}]
+)
+async def test_a_row_as_an_earlier_version_stored_it_may_not_lie(
+    engine: sa.Engine, changed: dict[str, object]
+) -> None:
+    """Else a writer to the database would put an old row back, say what they like beside it, and wait for a start."""
+    keys = new_key()
+    await put_as_before(engine, keys, ALICE, **changed)
+    vault = vault_of(engine, keys)
+    assert await vault.bind() == 0
+    with pytest.raises(VaultError):
+        await vault.get("T1", "U1")
+
+
+async def test_after_a_new_key_what_an_earlier_version_stored_opens_no_more(engine: sa.Engine) -> None:
+    """A copy of an old row, kept by whoever reads the database, is worth nothing once its key is gone."""
+    old, new = new_key(), new_key()
+    await put_as_before(engine, old, ALICE)
+    kept = stored(engine, "U1")
+    vault = vault_of(engine, new, old)
+    assert await vault.rotate() == 2  # bound, then under the newest key
+    overwrite(engine, "U1", key_id=kept.key_id, sealed=kept.sealed)
+    later = vault_of(engine, new)
+    assert await later.bind() == 0
+    with pytest.raises(VaultError, match="needs the key"):
+        await later.get("T1", "U1")
+
+
+# --- one identity, one account ---------------------------------------------------------------------------------------
+
+
+async def test_an_identity_that_acts_for_another_account_is_not_stored(engine: sa.Engine) -> None:
+    """However it is spelled; unless it may be shared. One's own link can be made anew."""
+    vault = vault_of(engine, new_key())
+    await put(vault, "U1", ALICE)
+    spelled = PasswordCredential(" ACME", "Alice", SecretStr("another"))
+    mine, hers = (
+        new_link("T1", user, spelled, principal="IAM user Alice", projects=(), verified_at=1.0)
+        for user in ("U2", "U1")
+    )
+    with pytest.raises(HeldByAnother):
+        await vault.put(mine, spelled, alone=True)
+    assert await vault.get("T1", "U2") is None
+    assert await vault.put(hers, spelled, alone=True)
+    assert not await vault.put(mine, spelled)
+    assert [link.user_id for link in await vault.holders(names_of(ALICE))] == ["U1", "U2"]
+
+
+async def test_a_disabled_link_holds_nothing(engine: sa.Engine) -> None:
+    """Whoever has left does not keep their successor out."""
+    vault = vault_of(engine, new_key())
+    await put(vault, "U1", ALICE)
+    await vault.disable("T1", "U1", "slack_user_deleted")
+    assert await vault.holders(names_of(ALICE)) == []

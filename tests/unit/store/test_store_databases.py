@@ -16,9 +16,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
+from bot.iam.rejected import TriesUsedUp
 from bot.iam.signing import AccessKeyCredential
+from bot.iam.token import PasswordCredential
 from bot.identity.invitations import TRIES, Invitations
-from bot.identity.vault import KeyRing, Vault, new_key, new_link
+from bot.identity.keyring import KeyRing, new_key
+from bot.identity.link import HeldByAnother, new_link
+from bot.identity.tries import LIMIT, Tries
+from bot.identity.vault import Vault
 from bot.store import database, migrations
 from bot.store.operations import Operations
 from bot.store.tables import metadata, operations
@@ -221,6 +226,34 @@ async def test_no_more_tries_than_allowed_even_at_once(engine: sa.Engine) -> Non
     token = await invitations.issue("T1", "U1", "alice")
     taken = await asyncio.gather(*(invitations.take_try(token) for _ in range(20)))
     assert sum(taken) == TRIES
+
+
+async def test_replicas_share_the_tries_at_one_iam_user(engine: sa.Engine) -> None:
+    """At once, and from however many: IAM locks at the fifth failure."""
+    database.migrate(engine)
+    guesses = [PasswordCredential("acme", "alice", SecretStr(f"wrong-{number}")) for number in range(12)]
+    replicas = [Tries(engine, b"key", clock=lambda: 1000.0) for _ in guesses]
+    taken = await asyncio.gather(
+        *(replica.take(guess) for replica, guess in zip(replicas, guesses, strict=True)),
+        return_exceptions=True,
+    )
+    assert sum(result is None for result in taken) == LIMIT
+    assert sum(isinstance(result, TriesUsedUp) for result in taken) == len(guesses) - LIMIT
+
+
+async def test_of_two_who_link_one_identity_at_once_one_does(engine: sa.Engine) -> None:
+    """The other is refused, whichever replicas they come to."""
+    database.migrate(engine)
+    ring = KeyRing.parse(SecretStr(new_key()))
+    links = [
+        new_link("T1", f"U{number}", key(1), principal="key", projects=(), verified_at=1.0)
+        for number in range(8)
+    ]
+    stored = await asyncio.gather(
+        *(Vault(engine, ring).put(link, key(1), alone=True) for link in links), return_exceptions=True
+    )
+    assert sum(result is False for result in stored) == 1
+    assert sum(isinstance(result, HeldByAnother) for result in stored) == len(links) - 1
 
 
 def test_syncing_to_disk_is_possible_whenever_something_was_committed(engine: sa.Engine) -> None:
