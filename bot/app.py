@@ -6,8 +6,6 @@ import asyncio
 import functools
 import gc
 import logging
-import os
-import socket
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -41,6 +39,7 @@ from bot.pausing import Pausing
 from bot.preview import Preview
 from bot.readiness import Probe, Readiness
 from bot.rejected_requests import RejectedRequests
+from bot.running import Running
 from bot.settings import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
 from bot.slack.links import LinkCommands
@@ -48,6 +47,7 @@ from bot.slack.listeners import Listeners
 from bot.slack.people import People
 from bot.store import database
 from bot.store.operations import Operations
+from bot.store.presence import Presence, executor_id
 from bot.tasks import Tasks
 from bot.telling import Telling
 from bot.text.en_starting import app_token_refused
@@ -70,6 +70,7 @@ class Bot:
     def __init__(
         self,
         settings: Settings,
+        held: Presence,
         *,
         clock: Callable[[], float] = time.time,
         dbos_options: DBOSConfig | None = None,
@@ -116,6 +117,8 @@ class Bot:
         self.linking = self._links(clock)
         self._people = People(self.workspaces)
         self._pace = Pace()
+        self._running = Running()
+        self._failover = Failover(self.engine, held, self._running, executor_id())
         self._decisions = Decisions()
         self._telling = Telling(
             workspaces=self.workspaces,
@@ -125,11 +128,15 @@ class Bot:
             clock=clock,
         )
         self._conversation = self._converse(clock)
+        self._intake = Intake(
+            self._conversation,
+            self._pace,
+            self._running,
+            functools.partial(database.sync_to_disk, self.engine),
+        )
         self.listeners = Listeners(
             projects=settings.projects,
-            intake=Intake(
-                self._conversation, self._pace, functools.partial(database.sync_to_disk, self.engine)
-            ),
+            intake=self._intake,
             operations=self.operations,
             workspaces=self.workspaces,
             people=self._people,
@@ -141,7 +148,6 @@ class Bot:
             metrics=self.metrics,
             clock=clock,
         )
-        self._failover = Failover(self.engine, executor_id())
         self.bolt = self._bolt()
         self._socket = self._socket_mode()
         self.readiness = Readiness(self._probes())
@@ -220,13 +226,21 @@ class Bot:
         )
         return Conversation(
             preview=preview,
-            pausing=Pausing(timing=timing, preview=preview, tasks=tasks, audit=self.audit, clock=clock),
+            pausing=Pausing(
+                timing=timing,
+                preview=preview,
+                tasks=tasks,
+                audit=self.audit,
+                prove_ownership=self._failover.prove_ownership,
+                clock=clock,
+            ),
             telling=self._telling,
             operations=self.operations,
             audit=self.audit,
             pace=self._pace,
             decisions=self._decisions,
             clock=clock,
+            running=self._running,
         )
 
     def _bolt(self) -> AsyncApp:
@@ -267,7 +281,11 @@ class Bot:
     def _probes(self) -> dict[str, Probe]:
         """Return what a command needs, by the names that `/readyz` calls them."""
         url = self.settings.database_url.get_secret_value()
-        probes: dict[str, Probe] = {"database": lambda: asyncio.to_thread(database.ping, url)}
+        probes: dict[str, Probe] = {
+            "database": lambda: asyncio.to_thread(database.ping, url),
+            "intake": self._intake.check,
+            "presence": self._failover.check,
+        }
         if self._socket:
             probes["socket"] = self._socket.check
         if not self.settings.many_workspaces:  # else there is no one token to ask with
@@ -276,6 +294,7 @@ class Bot:
 
     async def start(self) -> None:
         """Resume what was interrupted, and begin to connect. `prepare` has been called before."""
+        await self._failover.recover()
         DBOS(
             config={
                 "name": "oms-bot",
@@ -306,21 +325,17 @@ class Bot:
         """Close in the reverse order. What has not ended is resumed by the next start."""
         if self._socket:
             await self._socket.stop()
+        await self._failover.stop()  # what stops now is the next start's
         await asyncio.gather(self.listeners.drain(), self._conversation.suspend())
         await self.rejected.stop()
-        await self._failover.stop()
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
         await self._http.aclose()
         if self.installations:
             await self.installations.drain()
         await self._session.close()
+        await self._failover.release()
         self.engine.dispose()
         log.info("stopped")
-
-
-def executor_id() -> str:
-    """Name this process among the replicas, the same after a restart: the dyno, else the host."""
-    return os.environ.get("DYNO") or socket.gethostname()
 
 
 async def _refuse_redirects(

@@ -87,13 +87,13 @@ def serve(
             settings.literal_secrets,
         )
     with refusing():
-        serving.interruptible(lambda: prepare(settings))
+        held = serving.interruptible(lambda: prepare(settings))
 
     def refuse(sentence: str) -> None:
         print(sentence, file=sys.stderr)
         server.end(2)
 
-    app = create_app(settings, refuse=refuse)
+    app = create_app(settings, held, refuse=refuse)
     server = serving.new_server(app, host or settings.host, settings.port if port is None else port)
     server.run()
     raise typer.Exit(server.exit_code)

@@ -35,6 +35,7 @@ from bot.outcomes import Outcome
 from bot.pace import AT_ONCE, Pace
 from bot.pausing import OWN_FAULT, Approval, Pausing, Verdict
 from bot.preview import Preview, Request
+from bot.running import Running
 from bot.slack import cards
 from bot.store.operations import Operation, Operations
 from bot.telling import SLACK_WAITS, Telling
@@ -62,13 +63,14 @@ class Conversation:
         pace: Pace,
         decisions: Decisions,
         clock: Callable[[], float],
+        running: Running,
     ) -> None:
         self._preview = preview
         self._pausing = pausing
         self._telling = telling
         self._operations = operations
         self._audit = audit
-        self._durable = Durable()
+        self._durable = Durable(running)
         self._step = self._durable.step
         self.suspend = self._durable.suspend
         self._pace = pace

@@ -13,6 +13,7 @@ from dbos import error as dbos_error
 
 from bot import outcomes
 from bot.outcomes import Outcome
+from bot.running import Running
 
 log = structlog.get_logger(__name__)
 
@@ -22,8 +23,8 @@ GRACE_SECONDS: Final = 5.0  # for what waits for an answer of Slack or OMS when 
 class Durable:
     """The workflows that run here."""
 
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[Any]] = set()
+    def __init__(self, running: Running) -> None:
+        self._running = running
         self._under_way: set[asyncio.Future[None]] = set()
         self._stopping = False
 
@@ -40,10 +41,7 @@ class Durable:
         *anew* goes on with a workflow whose recorded steps are those of another version; *on_fault* tells people of a
         fault of this program.
         """
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  # workflows are coroutines of the one event loop
-        self._running.add(task)
-        with structlog.contextvars.bound_contextvars(operation=operation_id):
+        with self._running.here(), structlog.contextvars.bound_contextvars(operation=operation_id):
             try:
                 yield
             except dbos_error.DBOSUnexpectedStepError as error:
@@ -54,8 +52,6 @@ class Durable:
             except Exception:
                 log.exception("conversation_failed")
                 await on_fault()
-            finally:
-                self._running.discard(task)
 
     async def step(
         self,
@@ -100,7 +96,7 @@ class Durable:
         self._stopping = True
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=seconds)
-        tasks = list(self._running)
+        tasks = self._running.tasks()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

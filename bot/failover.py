@@ -1,106 +1,186 @@
-"""Failover between replicas, without a coordinator: PostgreSQL knows who is alive.
+"""Failover between replicas, without a coordinator: the database knows who is alive (see `bot.store.presence`).
 
-Each replica holds an advisory lock named after its executor id for as long as it lives; when it dies, its connection
-ends and PostgreSQL lets go of the lock. A sweeper in every replica looks for pending workflows of an executor whose
-lock is free, and resumes them. On SQLite there is one process, which resumes its own work when it starts.
+A replica's work is taken over when its lock was seen free at two looks further apart than `HOLD_SECONDS`. One that
+finds its own lock lost takes it anew, in a moment; if it can't, it stops what it runs before others may begin it. And
+what this process should run and does not, because it had to stop or a fault came in between, it begins again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import zlib
+import functools
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS
+
+from bot.running import Disowned, Running
+from bot.store import presence, workflows
+from bot.store.presence import Presence, TakenError
+from bot.store.workflows import Execution
 
 log = structlog.get_logger(__name__)
 
-SWEEP_SECONDS = 5.0
-_NAMESPACE = 0x6F6D7362  # "omsb": keeps these locks apart from others in the same database
+BEAT_SECONDS: Final = 1.0
+STOP_SECONDS: Final = 6.0  # after the lock was last known to be held, this replica's work is stopped …
+HOLD_SECONDS: Final = 8.0  # … before others, who must have seen it free for so long, begin it
+LOOK_SECONDS: Final = 2.0
+UNKNOWN_SECONDS: Final = 60.0  # until what was never seen to run here, though it should, is begun again
+
+Answer = TypeVar("Answer")
 
 
 class Failover:
-    """Says that this replica is alive, and takes over from those that are not."""
+    """Says that this replica is alive, takes over from those that are not, and proves what this one owns."""
 
-    def __init__(self, engine: sa.Engine, executor_id: str) -> None:
+    def __init__(self, engine: sa.Engine, held: Presence, running: Running, executor_id: str) -> None:
         self._engine = engine
+        self._held = held
+        self._running = running
         self._executor_id = executor_id
-        self._alive: sa.Connection | None = None
-        self._sweeper: asyncio.Task[None] | None = None
+        self._alone = engine.dialect.name == "sqlite"
+        self._seen: dict[tuple[str, Execution], float] = {}  # what nobody seems to run, and since when
+        self._session = ThreadPoolExecutor(1, "presence")  # never waits behind other work
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping: asyncio.TimerHandle | None = None
+
+    async def recover(self) -> None:
+        """Begin again what this replica left when it ended. To be called before DBOS is launched, which begins it."""
+        await asyncio.to_thread(self._recover)
+
+    def _recover(self) -> None:
+        if not workflows.exist(self._engine):
+            return
+        with self._engine.begin() as connection:
+            # Alone on its file, it is also who ran before under another name, as in a container made anew.
+            names = workflows.executors(connection) if self._alone else {self._executor_id}
+            for name in names:
+                workflows.give_back(connection, name, workflows.pending(connection, name))
 
     async def start(self) -> None:
-        """Take the lock and begin to sweep. Does nothing on SQLite."""
-        if self._engine.dialect.name == "postgresql":
-            await self._hold_own_lock()
-            self._sweeper = asyncio.create_task(self._sweep_forever())
+        """Begin to look."""
+        self._tasks = [asyncio.create_task(self._repeat(LOOK_SECONDS, self._look))]
+        if not self._alone:
+            self._note_held(asyncio.get_running_loop().time())
+            self._tasks.append(asyncio.create_task(self._repeat(BEAT_SECONDS, self._beat)))
 
     async def stop(self) -> None:
-        """End the sweeping and let go of the lock, so that others may take over at once."""
-        if self._sweeper:
-            self._sweeper.cancel()
-            await asyncio.gather(self._sweeper, return_exceptions=True)
-        if self._alive:
-            await asyncio.to_thread(self._alive.close)
+        """End the looking. The lock is held until `release`."""
+        if self._stopping:
+            self._stopping.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _sweep_forever(self) -> None:
+    async def release(self) -> None:
+        """Let go of the lock. To be called when nothing runs any more."""
+        await self._in_session(self._held.release)
+        self._session.shutdown()
+
+    async def prove_ownership(self) -> None:
+        """Return if this process still owns the workflow it is called in, at this moment. Made for a changing call.
+
+        Raises:
+            Disowned: another execution owns it.
+        """
+        mine = self._running.current()
+        query = workflows.owner(self._engine, mine.id)
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
             try:
-                await self._hold_own_lock()
-                await self._sweep()
-            except Exception:
-                log.exception("sweep_failed")
+                row = await self._in_session(functools.partial(self._held.ask, query))
+            except sa.exc.SQLAlchemyError:
+                await asyncio.sleep(BEAT_SECONDS / 4)  # meanwhile the lock is taken anew, or this is stopped
+                continue
+            if row is None or tuple(row) != (self._executor_id, mine.token):
+                log.warning("disowned", workflow=mine.id)
+                raise Disowned
+            self._running.calls(mine)
+            return
 
-    async def _hold_own_lock(self) -> None:
-        """Hold the lock that says "alive"; take it anew if its connection was lost."""
-        for _ in range(5):  # another's sweep may be probing it just now
-            if await asyncio.to_thread(self._take_own_lock):
-                return
-            await asyncio.sleep(0.1)
-        log.warning("executor_id_taken", executor=self._executor_id)
+    async def check(self) -> None:
+        """Raise what keeps this replica from working, if its lock is lost."""
+        if not self._running.permitted:
+            raise TakenError(self._executor_id)
 
-    def _take_own_lock(self) -> bool:
-        if self._alive:
+    async def _repeat(self, seconds: float, work: Callable[[], Any]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
             try:
-                self._alive.execute(sa.text("SELECT 1"))
-            except sa.exc.DBAPIError:
-                self._alive = None
-            else:
-                return True
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        connection.detach()  # it belongs to this process's life, not to the pool
-        if connection.execute(_lock("pg_try_advisory_lock", self._executor_id)).scalar_one():
-            self._alive = connection
-            return True
-        connection.close()
-        return False
+                await work()
+            except Exception as error:  # noqa: BLE001  # the next time may be better
+                log.warning("failover_hindered", at=work.__name__, error=type(error).__name__)
 
-    async def _sweep(self) -> None:
-        """Resume what dead executors left. One replica at a time: a workflow resumed twice would run twice."""
-        with await asyncio.to_thread(self._engine.connect) as turn:
-            if not await asyncio.to_thread(_is_free, turn, "sweeper"):
-                return
-            pending = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
-            others = {w.executor_id for w in pending if w.executor_id} - {self._executor_id}
-            for executor in sorted(others):
-                if not await asyncio.to_thread(self._is_dead, executor):
-                    continue
-                orphans = [w.workflow_id for w in pending if w.executor_id == executor]
-                log.warning("taking_over", executor=executor, workflows=len(orphans))
-                for workflow_id in orphans:
-                    await DBOS.resume_workflow_async(workflow_id)
+    # --- this replica's own lock ----------------------------------------------------------------------------------
 
-    def _is_dead(self, executor_id: str) -> bool:
+    async def _beat(self) -> None:
+        began = asyncio.get_running_loop().time()
+        lost = await self._in_session(self._held.renew)
+        if lost or not self._running.permitted:
+            log.warning("lock_taken_anew", executor=self._executor_id)
+            self._running.permitted = True
+            await self._cancel_what_was_taken()
+        self._note_held(began)
+
+    def _note_held(self, at: float) -> None:
+        if self._stopping:
+            self._stopping.cancel()
+        self._stopping = asyncio.get_running_loop().call_at(at + STOP_SECONDS, self._stop_all)
+
+    def _stop_all(self) -> None:
+        log.error("lock_lost", executor=self._executor_id, workflows=len(self._running.tasks()))
+        self._running.stop()
+
+    async def _cancel_what_was_taken(self) -> None:
+        """Stop what others began while the lock was lost; now that it is held again, they can begin no more."""
+        here = self._running.all()
+        owned = await asyncio.to_thread(self._pending, self._executor_id)
+        self._running.cancel(here - owned)
+
+    # --- what nobody runs -----------------------------------------------------------------------------------------
+
+    async def _look(self) -> None:
+        if not self._running.permitted:
+            return
+        left, here = self._running.take_left(), self._running.all()
+        found = await asyncio.to_thread(self._adrift, here)
+        now = time.monotonic()
+        self._seen = {adrift: self._seen.get(adrift, now) for adrift in found}
+        due: dict[str, list[Execution]] = {}
+        for (executor, execution), since in self._seen.items():
+            mine = executor == self._executor_id
+            wait = (0.0 if execution in left else UNKNOWN_SECONDS) if mine else HOLD_SECONDS
+            if now - since >= wait:
+                due.setdefault(executor, []).append(execution)
+        for executor, executions in due.items():
+            await asyncio.to_thread(self._take_over, executor, executions)
+
+    def _adrift(self, here: set[Execution]) -> set[tuple[str, Execution]]:
+        """Return what is recorded as under way and is not: of this replica, and of those whose lock is free."""
         with self._engine.connect() as connection:
-            return _is_free(connection, executor_id)
+            adrift = {
+                (self._executor_id, execution)
+                for execution in workflows.pending(connection, self._executor_id) - here
+            }
+            for name in [] if self._alone else workflows.executors(connection) - {self._executor_id}:
+                if not connection.execute(sa.select(presence.is_held(name))).scalar_one():
+                    adrift |= {(name, execution) for execution in workflows.pending(connection, name)}
+            return adrift
 
+    def _take_over(self, executor: str, executions: list[Execution]) -> None:
+        with self._engine.begin() as connection:
+            mine = executor == self._executor_id
+            if not mine and not connection.execute(presence.take_for_now(executor)).scalar_one():
+                return
+            given = workflows.give_back(connection, executor, executions)
+        if given:
+            log.warning("taking_over", executor=executor, workflows=given)
 
-def _is_free(connection: sa.Connection, name: str) -> bool:
-    """Tell whether nobody holds the lock *name*; it is then held until the connection's transaction ends."""
-    return bool(connection.execute(_lock("pg_try_advisory_xact_lock", name)).scalar_one())
+    def _pending(self, executor: str) -> set[Execution]:
+        with self._engine.connect() as connection:
+            return workflows.pending(connection, executor)
 
-
-def _lock(function: str, name: str) -> sa.TextClause:
-    key = zlib.crc32(name.encode()) - 2**31  # advisory locks are named by signed 32-bit numbers
-    return sa.text(f"SELECT {function}({_NAMESPACE}, {key})")
+    async def _in_session(self, work: Callable[[], Answer]) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._session, work)

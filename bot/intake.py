@@ -8,16 +8,29 @@ workflow id, so a delivery that was recorded twice still runs once.
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import structlog
 from dbos import DBOS, SetWorkflowID
 
 from bot.conversation import Conversation
 from bot.pace import Pace
+from bot.running import Running
+
+STUCK_SECONDS: Final = 3.0  # after which Slack gives up on a delivery
+
+
+class NotPermittedError(Exception):
+    """This replica may begin nothing at the moment; see `bot.failover`."""
+
+
+class StuckError(Exception):
+    """The database has not taken a delivery for too long."""
+
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +49,11 @@ class Start:
 class Intake:
     """Records deliveries. One for each process, made before DBOS is launched."""
 
-    def __init__(self, conversation: Conversation, pace: Pace, sync_to_disk: Callable[[], None]) -> None:
+    def __init__(
+        self, conversation: Conversation, pace: Pace, running: Running, sync_to_disk: Callable[[], None]
+    ) -> None:
         self._pace = pace
+        self._running = running
         self._sync_to_disk = sync_to_disk
         self._workflows = {
             "ask": conversation.ask,
@@ -47,13 +63,15 @@ class Intake:
         }
         self._waiting: list[tuple[Start, asyncio.Future[None]]] = []
         self._committer: asyncio.Task[None] | None = None
+        self._committing_since: float | None = None
 
         @DBOS.workflow(name="accept", max_recovery_attempts=None)
         async def accept(starts: list[dict[str, Any]]) -> None:
-            for start in starts:
-                if start["workflow"] == "ask":
-                    await self._pace.calm()
-                await self._start(Start(**start))
+            with self._running.here():
+                for start in starts:
+                    if start["workflow"] == "ask":
+                        await self._pace.calm()
+                    await self._start(Start(**start))
 
         self._accept = accept
 
@@ -67,21 +85,36 @@ class Intake:
             return False
 
     async def submit(self, start: Start) -> None:
-        """Return as soon as *start* is on disk; it then happens, whatever dies."""
+        """Return as soon as *start* is on disk; it then happens, whatever dies.
+
+        Raises:
+            NotPermittedError: this replica's lock is lost, so it may begin nothing.
+        """
         self._pace.arrived()
+        if not self._running.permitted:
+            raise NotPermittedError
         recorded = asyncio.get_running_loop().create_future()
         self._waiting.append((start, recorded))
         if self._committer is None:
             self._committer = asyncio.create_task(self._commit_waiting())
         await recorded
 
+    async def check(self) -> None:
+        """Raise if what is delivered has not been recorded for so long that Slack gave up on it."""
+        since = self._committing_since
+        if since is not None and time.monotonic() - since > STUCK_SECONDS:
+            raise StuckError
+
     async def _commit_waiting(self) -> None:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
-                await self._commit(batch)
+                # Who was told that it couldn't be recorded has no need of it any more.
+                if awaited := [(start, recorded) for start, recorded in batch if not recorded.done()]:
+                    self._committing_since = time.monotonic()
+                    await self._commit(awaited)
         finally:
-            self._committer = None
+            self._committer = self._committing_since = None
 
     async def _commit(self, batch: list[tuple[Start, asyncio.Future[None]]]) -> None:
         starts = _in_order([start for start, _ in batch])

@@ -6,7 +6,7 @@ The call is made once and never blindly repeated. "Accepted" is not "paused": th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -76,12 +76,20 @@ class Pausing:
     """The steps of a pause. Each returns JSON values and is safe to run again. `clock` gives Unix seconds."""
 
     def __init__(
-        self, *, timing: Timing, preview: Preview, tasks: Tasks, audit: Audit, clock: Callable[[], float]
+        self,
+        *,
+        timing: Timing,
+        preview: Preview,
+        tasks: Tasks,
+        audit: Audit,
+        prove_ownership: Callable[[], Awaitable[None]],
+        clock: Callable[[], float],
     ) -> None:
         self._timing = timing
         self._preview = preview
         self._tasks = tasks
         self._audit = audit
+        self._prove_ownership = prove_ownership
         self._clock = clock
 
     async def pause(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
@@ -131,6 +139,7 @@ class Pausing:
 
     async def _call(self, operation: Operation, actor: Actor) -> dict[str, Any] | None:
         attempt = await self._record_calling(operation, actor)
+        await self._prove_ownership()
         try:
             accepted = await self._tasks.pause(actor.identity, actor.project, operation.task_id)
         except HuaweiError as error:

@@ -5,27 +5,50 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.identity.keyring import KeyRing, VaultError
 from bot.identity.stores import open_store
 from bot.settings import Settings
-from bot.store import database, files, fitness, migrations
+from bot.store import database, files, fitness, migrations, presence
+from bot.store.presence import Presence
+
+_SENTENCES: Final = (
+    VaultError,
+    database.SchemaError,
+    fitness.UnfitError,
+    files.NotPrivateError,
+    presence.TakenError,
+)
+
+
+MIGRATION_SECONDS: Final = 600.0  # for one statement: a large table takes its time
 
 
 class StartRefusedError(Exception):
     """The bot can't start; the text is one sentence that says why and what to do."""
 
 
-def prepare(settings: Settings) -> None:
-    """Bring the database up to date and prove that the stored secrets can be opened.
+def prepare(settings: Settings) -> Presence:
+    """Bring the database up to date and prove that the stored secrets can be opened, alone under this one's name.
+
+    Return the lock on the name, which is to be held for as long as the bot runs.
 
     Raises:
-        StartRefusedError: either can't be done.
+        StartRefusedError: one of them can't be done.
     """
-    bring_up_to_date(settings)
-    asyncio.run(open_secrets(settings, revision=migrations.NEWEST, bind=True))
+    examine_database(settings)
+    with _refusing():
+        held = presence.take(settings.database_url.get_secret_value(), presence.executor_id())
+    try:
+        bring_up_to_date(settings)
+        asyncio.run(open_secrets(settings, revision=migrations.NEWEST, bind=True))
+    except BaseException:
+        held.release()
+        raise
+    return held
 
 
 def examine_database(settings: Settings) -> str | None:
@@ -45,7 +68,9 @@ def bring_up_to_date(settings: Settings) -> None:
         StartRefusedError: it can't be done.
     """
     examine_database(settings)
-    engine = database.create_engine(settings.database_url.get_secret_value())
+    engine = database.create_engine(
+        settings.database_url.get_secret_value(), answer_seconds=MIGRATION_SECONDS
+    )
     try:
         with _refusing():
             database.migrate(engine)
@@ -84,7 +109,7 @@ def _refusing() -> Iterator[None]:
     """Turn what keeps the bot from starting into the one sentence that an operator reads."""
     try:
         yield
-    except (VaultError, database.SchemaError, fitness.UnfitError, files.NotPrivateError) as error:
+    except _SENTENCES as error:
         raise StartRefusedError(str(error)) from None
     except SQLAlchemyError as error:  # its text may hold the URL's password
         raise StartRefusedError(

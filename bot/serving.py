@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import structlog
 import uvicorn
@@ -22,6 +22,8 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
 
 HEAD_SECONDS: Final = 10.0  # from the connection, or a request's first byte, to the end of the request's head
 KEEP_ALIVE_SECONDS: Final = 15  # between two requests
@@ -157,9 +159,9 @@ def most_connections() -> int:
     return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else max(8, min(MOST_CONNECTIONS, soft // 2))
 
 
-def interruptible(work: Callable[[], Any]) -> None:
+def interruptible(work: Callable[[], Answer]) -> Answer:
     """Do *work* in a thread, so that a signal ends the process at once even while a driver waits for a peer."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: os._exit(0))
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(work).result()
+        return thread.submit(work).result()

