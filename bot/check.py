@@ -22,7 +22,13 @@ from bot.identity.tries import RunningTries, open_tries
 from bot.manifest import SCOPES
 from bot.oms.client import new_http_client
 from bot.oms.errors import HuaweiError
-from bot.preparation import StartRefusedError, bring_up_to_date, examine_database, open_secrets
+from bot.preparation import (
+    StartRefusedError,
+    bring_up_to_date,
+    examine_address,
+    examine_database,
+    open_secrets,
+)
 from bot.setting_sections import Project
 from bot.settings import Settings, SettingsError, load
 from bot.slack.chat import CannotDeliver, Chat, SlackError
@@ -72,7 +78,11 @@ async def check() -> AsyncIterator[Line]:
 
 
 async def _prepared(settings: Settings) -> AsyncIterator[Line]:
-    """Say what `serve` would say of the database and of what is stored there, without bringing it up to date."""
+    """Say what `serve` would say of address, database and stored secrets, without changing them."""
+    try:
+        examine_address(settings.host)
+    except StartRefusedError as refused:
+        yield Line(False, str(refused))
     where = "HashiCorp Vault" if settings.hashicorp_vault else "the database"
     revision = None
     try:

@@ -6,7 +6,9 @@ Each command imports what it needs when it runs, so that ``--help`` and ``serve`
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -34,6 +36,11 @@ class AuditFormat(StrEnum):
 
 def main() -> None:
     """Run the command line."""
+    # slack_bolt and slack_sdk ask for it when they are imported, and a container's user may have none.
+    os.environ.setdefault("HOME", "/")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without "✓" must not end a command
     app()
 
 
@@ -72,12 +79,14 @@ def refusing() -> Iterator[None]:
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; HOST, else 127.0.0.1.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; PORT, else 3000.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port to listen on; PORT, else 3000.")
+    ] = None,
 ) -> None:
     """Run the bot: over HTTP, and in Socket Mode too when SLACK_APP_TOKEN is set."""
     settings = load_or_exit()
     from bot import logs, serving
-    from bot.preparation import prepare
+    from bot.preparation import examine_address, prepare
     from bot.web import create_app
 
     logs.configure(settings.log_level)
@@ -86,15 +95,17 @@ def serve(
             "%d secrets stand in the file itself; better refer to them with env:NAME or file:/path",
             settings.literal_secrets,
         )
+    host, port = host or settings.host, settings.port if port is None else port
     with refusing():
         held = serving.interruptible(lambda: prepare(settings))
+        examine_address(host, port)  # a replica that is ending has let go of it by now
 
     def refuse(sentence: str) -> None:
         print(sentence, file=sys.stderr)
         server.end(2)
 
     app = create_app(settings, held, refuse=refuse)
-    server = serving.new_server(app, host or settings.host, settings.port if port is None else port)
+    server = serving.new_server(app, host, port)
     server.run()
     raise typer.Exit(server.exit_code)
 

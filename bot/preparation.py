@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import socket
 from collections.abc import Iterator
 from typing import Final
 
@@ -49,6 +51,27 @@ def prepare(settings: Settings) -> Presence:
         held.release()
         raise
     return held
+
+
+def examine_address(host: str, port: int = 0) -> None:
+    """Prove that *host* is an address of this machine, and that *port* is free there (0: any will do).
+
+    Raises:
+        StartRefusedError: it can't be listened on.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, *_, address in found:
+            socket.create_server(address[:2], family=family).close()
+    except (OSError, UnicodeError) as error:  # UnicodeError: no host has such a name
+        why = (getattr(error, "strerror", None) or "it is no name of a host").partition(" (")[0]
+        if getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES):
+            fault = f"PORT: port {port} on {host} can't be had ({why}); end what uses it, or choose another"
+        else:
+            fault = (
+                f"HOST: {host} can't be listened on ({why}); write 127.0.0.1, or 0.0.0.0 for all addresses"
+            )
+        raise StartRefusedError(fault) from None
 
 
 def examine_database(settings: Settings) -> str | None:
