@@ -45,6 +45,7 @@ from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
 from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
+from bot.slack.sweep import Sweep
 from bot.store import database
 from bot.store.operations import Operations
 from bot.store.presence import Presence, executor_id
@@ -115,6 +116,7 @@ class Bot:
             observe=self.metrics.observe("iam"),
         )
         self.linking = self._links(clock)
+        self._sweep = Sweep(store=self.vault, linking=self.linking, workspaces=self.workspaces)
         self._people = People(self.workspaces)
         self._pace = Pace()
         self._running = Running()
@@ -170,6 +172,7 @@ class Bot:
             scopes=SCOPES,
             session=self._session,
             may_install=settings.installs.allow if settings.installs else None,
+            left=lambda teams: self.link_commands.forget(teams),  # noqa: PLW0108  # made later
             clock=clock,
             record=self.audit.append,
         )
@@ -177,7 +180,7 @@ class Bot:
     def _workspaces(self) -> Workspaces:
         if self.installations is None:
             return OneWorkspace(self.chat)
-        from bot.slack.installations import ManyWorkspaces  # noqa: PLC0415  # as above
+        from bot.slack.many_workspaces import ManyWorkspaces  # noqa: PLC0415  # as above
 
         return ManyWorkspaces(
             self.installations, response_urls=self.response_urls, observe=self.metrics.observe("slack")
@@ -261,6 +264,8 @@ class Bot:
         self.listeners.register(app)
         if self.installations:
             self.installations.register(app)
+        else:
+            app.event("app_uninstalled")(self.listeners.on_uninstalled)
         return app
 
     def _socket_mode(self) -> Socket | None:
@@ -313,6 +318,7 @@ class Bot:
         logging.getLogger("dbos").propagate = True
         DBOS.launch()
         self.rejected.start()
+        self._sweep.start()
         await self._failover.start()
         await self._conversation.take_up_stranded()
         if self._socket:
@@ -327,7 +333,7 @@ class Bot:
             await self._socket.stop()
         await self._failover.stop()  # what stops now is the next start's
         await asyncio.gather(self.listeners.drain(), self._conversation.suspend())
-        await self.rejected.stop()
+        await asyncio.gather(self.rejected.stop(), self._sweep.stop())
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
         await self._http.aclose()
         if self.installations:

@@ -37,10 +37,10 @@ def manifest(public_url: str | None = None, *, many_workspaces: bool = False) ->
     }
     if public_url:
         command["url"] = endpoint["request_url"]
-    events = ["app_mention", "user_change"]
+    events = ["app_mention", "user_change", "app_uninstalled"]
     oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
     if many_workspaces and public_url:
-        events += ["app_uninstalled", "tokens_revoked"]
+        events += ["tokens_revoked"]
         oauth = {"redirect_urls": [f"{public_url.rstrip('/')}/slack/oauth_redirect"], **oauth}
     return {
         "display_information": {

@@ -6,7 +6,7 @@ The secret comes in over the linking page, or from an operator's terminal; never
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -166,6 +166,15 @@ class Linking:
         if removed:
             await self._note("unlinked", team_id, user_id)
         return removed
+
+    async def forget(self, teams: Collection[str]) -> int:
+        """Destroy all links of workspaces, because they have removed the bot; return how many there were."""
+        done = 0
+        for link in await self._store.all_links():
+            if link.team_id in teams and await self._store.delete(link.team_id, link.user_id):
+                done += 1
+                await self._note("unlinked", link.team_id, link.user_id, reason="app_uninstalled")
+        return done
 
     async def disable(self, team_id: str, user_id: str, reason: str) -> bool:
         """Destroy a person's secret because of *reason*, such as "slack_user_deleted"; False if there was none."""

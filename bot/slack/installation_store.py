@@ -160,6 +160,20 @@ class InstallationStore(AsyncInstallationStore):
             return self._here(place)
         return (*self._here(place), bots.c.installed_at <= _moment(installed_before))
 
+    async def served_only_by(self, place: Place) -> set[str]:
+        """Return the workspaces, and the organisation, that nothing serves once *place* is forgotten."""
+        return await asyncio.to_thread(self._served_only_by, place)
+
+    def _served_only_by(self, place: Place) -> set[str]:
+        if place.team_id is not None:
+            by_organisation = place.enterprise_id and self._exact(Place(place.enterprise_id, None))
+            return set() if by_organisation else {place.team_id}
+        with self._engine.connect() as connection:
+            known = sa.select(org_teams.c.team_id).where(org_teams.c.enterprise_id == place.enterprise_id)
+            teams = connection.execute(known).scalars().all()
+        alone = {team for team in teams if not self._exact(Place(place.enterprise_id, team))}
+        return alone | ({place.enterprise_id} if place.enterprise_id else set())
+
     async def place_known(self, team_id: str | None, enterprise_id: str | None) -> Place:
         """Complete a place whose organisation was not told."""
         if enterprise_id is None and team_id is not None:

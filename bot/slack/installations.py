@@ -13,7 +13,7 @@ acknowledged. Here a request reads one row, and a token is refreshed when Slack 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Final, Protocol
 
 import aiohttp
@@ -28,10 +28,9 @@ from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
-from bot.identity.keyring import KeyRing, VaultError
+from bot.identity.keyring import KeyRing
 from bot.slack import oauth
 from bot.slack.authorization import Unserved, answer_unserved, authorize_with
-from bot.slack.chat import CannotDeliver, Chat, Observe, ResponseUrls, Unavailable
 from bot.slack.installation_store import InstallationStore, StateStore, place_of
 from bot.slack.oauth import MayInstall
 from bot.slack.rotation import Rotation
@@ -43,6 +42,10 @@ CACHE_SECONDS: Final = 5.0  # how long a replica may not know that another one s
 SLACK_SECONDS: Final = 30
 # An event about an older installation must not remove a newer one; clocks may differ by this.
 CLOCK_TOLERANCE_SECONDS: Final = 30.0
+
+
+Left = Callable[[Collection[str]], Awaitable[None]]
+"""Told of workspaces (and organisations) that are served no more, before their tokens are forgotten."""
 
 
 class Record(Protocol):
@@ -74,9 +77,11 @@ class Installations:
         scopes: Mapping[str, str],
         session: aiohttp.ClientSession,
         may_install: MayInstall | None,
+        left: Left,
         clock: Callable[[], float],
         record: Record,
     ) -> None:
+        self._left = left
         self._may_install = may_install or _nobody
         self._slack_api_url = slack_api_url
         self._session = session
@@ -250,6 +255,7 @@ class Installations:
             enterprise=place.enterprise_id,
             reason=reason,
         )
+        await self._left(await self._store.served_only_by(place))
         await self._store.remove(place, installed_before=before)
         self._bots.clear()
         return True
@@ -308,44 +314,6 @@ class Installations:
                 log.debug("explained", status=response.status)
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("not_explained", error=type(error).__name__)  # its text would quote the URL
-
-
-class ManyWorkspaces:
-    """The workspaces that installed the bot, as the conversation talks to them; see `bot.slack.chat.Workspaces`."""
-
-    def __init__(
-        self, installations: Installations, *, response_urls: ResponseUrls, observe: Observe | None = None
-    ) -> None:
-        self._installations = installations
-        self._response_urls = response_urls
-        self._observe = observe
-
-    async def chat(self, team_id: str) -> Chat:
-        """Return the way to talk to a workspace.
-
-        Raises:
-            CannotDeliver: the bot is not installed there, or its stored token can't be opened.
-            Unavailable: the database or Slack can't be asked just now.
-        """
-        try:
-            client = await self._installations.client(team_id)
-        except VaultError as error:
-            log.error("installation_unreadable", workspace=team_id, error=str(error))  # noqa: TRY400  # it says all
-            raise CannotDeliver("workspace", "installation_unreadable") from None
-        except sa.exc.SQLAlchemyError as error:  # its text may hold a row
-            raise Unavailable("workspace", type(error).__name__) from None
-        if client is None:
-            raise CannotDeliver("workspace", "not_installed")
-        return Chat(client, response_urls=self._response_urls, observe=self._observe)
-
-    async def home(self, team_id: str) -> frozenset[str]:
-        """Return the workspace and the organisation whose installation serves *team_id*."""
-        try:
-            return await self._installations.home(team_id)
-        except VaultError:
-            raise CannotDeliver("workspace", "installation_unreadable") from None
-        except sa.exc.SQLAlchemyError as error:
-            raise Unavailable("workspace", type(error).__name__) from None
 
 
 def _nobody(_team_id: str | None, _enterprise_id: str | None) -> bool:

@@ -5,6 +5,8 @@ No secret passes here: it is typed into the linking page, or into the operator's
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection
 from typing import assert_never
 
 import structlog
@@ -20,6 +22,7 @@ from bot.policy import Refused, may_join
 from bot.slack import cards
 from bot.slack.chat import Chat, SlackError, Workspaces
 from bot.slack.payloads import Heard
+from bot.slack.sweep import GONE
 from bot.text import en, en_linking
 
 log = structlog.get_logger(__name__)
@@ -52,9 +55,14 @@ class LinkCommands:
             log.exception("links_unreadable")
             return en_linking.unreadable()
 
-    async def disable(self, team_id: str, user_id: str) -> None:
-        """Make the link of a deactivated Slack account unusable."""
-        await self._linking.disable(team_id, user_id, "slack_user_deleted")
+    async def disable(self, accounts: Collection[tuple[str, str]]) -> None:
+        """Make the links of a deactivated Slack account unusable."""
+        for team_id, user_id in sorted(accounts):
+            await self._linking.disable(team_id, user_id, GONE)
+
+    async def forget(self, teams: Collection[str]) -> None:
+        """Destroy the links of workspaces that have removed the bot."""
+        await self._linking.forget(teams)
 
     async def told(self, team_id: str, user_id: str, done: Done) -> None:
         """Confirm a new link to its owner, who would notice if somebody else had made it."""
@@ -97,6 +105,14 @@ class LinkCommands:
         return en_linking.link_offer(await self._linking.issue(heard.team_id, heard.user_id, person.name))
 
     async def _unlink(self, heard: Heard) -> str:
+        if heard.delivery and not await self._audit.append(
+            "unlink_asked",
+            f"link:{heard.team_id}:{heard.user_id}",
+            once=hashlib.blake2b(heard.delivery.encode(), digest_size=16).hexdigest(),
+        ):
+            return (
+                en_linking.unlinked_before()
+            )  # delivered again, perhaps to another replica, perhaps by a thief
         removed = await self._linking.unlink(heard.team_id, heard.user_id)
         left = await self._directory.find(heard.team_id, heard.user_id)
         return en_linking.unlinked(removed=removed, still=left.principal if left else None)

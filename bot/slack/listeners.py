@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -27,7 +27,7 @@ from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, SlackError, Workspaces
 from bot.slack.clicks import DOUBLE_TAP_SECONDS, Clicks
-from bot.slack.payloads import Click, Heard, bot_ids, named_in, thread_of
+from bot.slack.payloads import Click, Heard, accounts_of, bot_ids, named_in, thread_of
 from bot.slack.people import People
 from bot.spelling import unescape
 from bot.store.operations import Operations
@@ -39,6 +39,8 @@ log = structlog.get_logger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
 RETRIED_SECONDS = 10 * 60  # Slack repeats an event for about 5 min. Source: Slack, "Events API", retries
+# What may only be answered to members, since the answer names projects.
+_NAMING_PROJECTS = (commands.Help, commands.WhoAmI, commands.UnknownProject, commands.MissingProject)
 Spoken = commands.Help | commands.Link | commands.Unlink | commands.WhoAmI | commands.Problem
 RECORD_SECONDS = 2.5  # Slack gives up after 3 s. Source: Slack, "Acknowledging requests"
 
@@ -172,13 +174,13 @@ class Listeners:
         self._response_urls.remember(heard.key, heard.response_url)
         if isinstance(command, commands.Pause | commands.ListTasks):
             return await self._ask(command, heard)
-        if heard.is_plain:
+        if heard.is_plain and not isinstance(command, _NAMING_PROJECTS):
             return self._answer(command, heard)
         self._later(self._answer_member(command, heard))
         return None
 
     async def _answer_member(self, command: Spoken, heard: Heard) -> None:
-        """Answer somebody for whom Slack names several workspaces, once it has said that they belong here."""
+        """Answer somebody once Slack has said that they belong here: guests and strangers hear no project's name."""
         try:
             person = await self._people.person(heard.workspace, heard.user_id)
             home = await self._people.home(heard.workspace)
@@ -229,13 +231,17 @@ class Listeners:
         await self._whisper(heard, cards.note(await links.answer(command, heard)))
 
     async def on_user_change(self, ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
-        """Somebody's Slack account changed; one that was deactivated may no longer use its link."""
+        """Somebody's Slack account changed; one that was deactivated may no longer use its links."""
         await ack()
-        user = event.get("user") or {}
-        if user.get("deleted") and self._links:
-            self._later(
-                self._links.disable(user.get("team_id") or body.get("team_id") or "", user.get("id") or "")
-            )
+        user = event.get("user")
+        if isinstance(user, dict) and user.get("deleted") and self._links:
+            self._later(self._links.disable(accounts_of(user, body)))
+
+    async def on_uninstalled(self, ack: Ack, body: dict[str, Any]) -> None:
+        """The one workspace has removed the bot. A failure is not acknowledged, so Slack tells again."""
+        if self._links:
+            await self._links.forget({str(body.get("team_id") or ""), str(body.get("enterprise_id") or "")})
+        await ack()
 
     async def _record(self, start: Start, deadline: float) -> bool:
         """Make *start* durable. False if that could not be done in the time Slack gives."""
@@ -283,8 +289,11 @@ class Links(Protocol):
     async def answer(self, command: commands.Link | commands.Unlink | commands.WhoAmI, heard: Heard) -> str:
         """Do what is asked and return the words for it."""
 
-    async def disable(self, team_id: str, user_id: str) -> None:
-        """Make the link of a deactivated account unusable."""
+    async def disable(self, accounts: Collection[tuple[str, str]]) -> None:
+        """Make the links of a deactivated account unusable: workspaces and ids under which it may have made them."""
+
+    async def forget(self, teams: Collection[str]) -> None:
+        """Destroy the links of workspaces that have removed the bot."""
 
 
 def _first(entries: object) -> dict[str, Any]:

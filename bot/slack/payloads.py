@@ -133,3 +133,27 @@ def bot_ids(body: dict[str, Any], known: str | None) -> set[str]:
     authorizations = body.get("authorizations") or []
     ids = {one.get("user_id") for one in authorizations if one.get("is_bot", True)}
     return {user_id for user_id in {*ids, known} if user_id}
+
+
+def accounts_of(user: dict[str, Any], body: dict[str, Any]) -> set[tuple[str, str]]:
+    """Return the workspaces and ids under which a person of ``user_change`` may be known.
+
+    In an organisation that is each of its workspaces and the organisation itself, with the id they have there.
+    """
+    member = user.get("enterprise_user")
+    member = member if isinstance(member, dict) else {}
+    teams = member.get("teams")
+    places = {
+        user.get("team_id"),
+        body.get("team_id"),
+        body.get("enterprise_id"),
+        member.get("enterprise_id"),
+    }
+    places.update(teams if isinstance(teams, list) else ())
+    ids = {user.get("id"), member.get("id")}
+    return {
+        (team, id_)
+        for team in places
+        for id_ in ids
+        if isinstance(team, str) and isinstance(id_, str) and team
+    }

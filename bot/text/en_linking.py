@@ -225,6 +225,11 @@ def unlinked(*, removed: bool, still: str | None) -> str:
     return gone + left + pending
 
 
+def unlinked_before() -> str:
+    """Answer a command that Slack delivered again."""
+    return "I have carried out this /oms unlink already. Type it anew to unlink what you linked since."
+
+
 def whoami(
     *,
     origin: str,

@@ -32,7 +32,7 @@ async def carol_of(world: World) -> User:
     return carol
 
 
-async def link(world: World, person: User, password: str = PASSWORD) -> httpx.Response:
+async def link(world: World, person: User, password: str = PASSWORD, username: str = "") -> httpx.Response:
     """Type /oms link, open the page that was whispered, and fill it in as a browser without scripts would."""
     before = len(world.slack.ephemerals(person))
     await world.type(person, "link")
@@ -44,7 +44,12 @@ async def link(world: World, person: User, password: str = PASSWORD) -> httpx.Re
         page = await browser.get(path[1])
         assert page.status_code == 200
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-        form = hidden | {"kind": "password", "domain": "acme", "username": person.name, "password": password}
+        form = hidden | {
+            "kind": "password",
+            "domain": "acme",
+            "username": username or person.name,
+            "password": password,
+        }
         origin = {"Origin": world.extra["url"]}
         return await browser.post(path[1], data=form, headers=origin)
 
@@ -113,6 +118,100 @@ async def test_a_deactivated_slack_account_loses_its_link_at_once(linking: MakeW
         world.slack.deactivate(carol)
         await world.slack.user_changed(carol)
         await world.until(lambda: any(r.event == "link_disabled" for r in world.bot.audit.records()))
+
+
+async def test_whoever_was_deactivated_while_the_bot_was_down_is_found_by_its_start(
+    linking: MakeWorld,
+) -> None:
+    """Slack does not tell of it again; what Slack does not answer disables nobody."""
+    async with linking(start=False) as world:
+        async with world.running():
+            carol = await carol_of(world)
+            await link(world, carol)
+            dave = world.slack.add_user("dave")
+            world.slack.invite(world.room, dave)
+            world.cloud.add_user(
+                "dave", "canary-Pa55word-of-dave", "acme", permissions={PROJECT: ["oms:task:list"]}
+            )
+            await link(world, dave, "canary-Pa55word-of-dave")
+        world.slack.deactivate(carol)
+        world.slack.faults.add(
+            "users.info", error="internal_error", when=lambda args: args.get("user") == dave.id
+        )
+        async with world.running():
+            await world.until(lambda: any(r.event == "link_disabled" for r in world.bot.audit.records()))
+            [disabled] = [r for r in world.bot.audit.records() if r.event == "link_disabled"]
+            assert carol.id in disabled.operation
+            await world.slack.wait_for(
+                lambda: [
+                    c for c in world.slack.calls if c.method == "users.info" and c.args.get("user") == dave.id
+                ],
+                5,
+            )
+            assert [each.disabled for each in await world.bot.vault.all_links()] == [
+                "slack_user_deleted",
+                None,
+            ]
+
+
+async def test_links_of_a_workspace_that_removes_the_bot_are_destroyed(linking: MakeWorld) -> None:
+    """Nobody could use them, and nobody would think of them."""
+    async with linking() as world:
+        await link(world, await carol_of(world))
+        delivery = await world.slack.event({"type": "app_uninstalled"})
+        assert delivery.status == 200
+        assert await world.bot.vault.all_links() == []
+        assert [r.event for r in world.bot.audit.records()][-1] == "unlinked"
+
+
+async def test_an_unlink_that_is_delivered_again_does_not_destroy_a_later_link(linking: MakeWorld) -> None:
+    """By Slack, or to another replica by whoever kept a copy of it: what counts is the delivery, not the moment."""
+    async with linking() as world:
+        carol = await carol_of(world)
+        await link(world, carol)
+        payload = world.slack.slash_payload(carol, world.room, "/oms", "unlink")
+        await world.slack.send(payload)
+        await world.whispered(carol, "Unlinked: I have forgotten your credential")
+        await link(world, carol)
+        payload.data["channel_name"] = "as another replica would see it, whose gate has not served it"
+        await world.slack.send(payload)
+        await world.whispered(carol, "I have carried out this /oms unlink already")
+        assert len(await world.bot.vault.all_links()) == 1
+
+
+async def test_somebody_elses_identity_is_not_linked_and_both_are_told(linking: MakeWorld) -> None:
+    """As when carol fills in a page that eve forwarded to her: nothing of it acts for eve."""
+    async with linking() as world:
+        carol = await carol_of(world)
+        await link(world, carol)
+        eve = world.slack.add_user("eve")
+        world.slack.invite(world.room, eve)
+        page = await link(world, eve, username="carol")
+        assert page.status_code == 409
+        assert "another Slack account already (U0CAROL)" in page.text
+        for person, words in (
+            (carol, "<@U0EVE> tried to link IAM user carol of acme"),
+            (eve, "Nothing was linked"),
+        ):
+            await world.slack.wait_for(
+                lambda words=words: [m for m in world.slack.world.log if words in said(m)],  # type: ignore[misc]
+                5,
+            )
+            assert person
+        assert [each.user_id for each in await world.bot.vault.all_links()] == [carol.id]
+
+
+@pytest.mark.parametrize("text", ["help", "pause", "pause prod-s", "pause prod-s 1", "whoami", ""])
+@pytest.mark.parametrize("trait", ["is_restricted", "is_ultra_restricted", "is_stranger"])
+async def test_guests_and_strangers_hear_no_projects_name(world: World, text: str, trait: str) -> None:
+    """Not of its existence either, by what is close to what they typed."""
+    guest = world.slack.add_user("guest")
+    setattr(guest, trait, True)
+    world.slack.invite(world.room, guest)
+    delivery = await world.slack.slash(guest, world.room, "/oms", text)
+    assert "prod-sg" not in delivery.body
+    heard = await world.slack.wait_for(lambda: world.slack.ephemerals(guest), 5)
+    assert not [m for m in heard if "prod-sg" in said(m)]
 
 
 async def test_a_secret_typed_into_slack_is_refused_and_not_kept(linking: MakeWorld) -> None:

@@ -9,7 +9,7 @@ import html
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -218,6 +218,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.audit = Audit(self.engine, self.clock)
+        self.left: list[str] = []
         self.installations = self.replica()
         self.app = Starlette(routes=[*self.installations.routes()])
 
@@ -237,9 +238,13 @@ class World:
             scopes=SCOPES,
             session=self.session,
             may_install=changes.get("may_install", lambda _team, _enterprise: True),
+            left=self._on_left,
             clock=self.clock,
             record=self.audit.append,
         )
+
+    async def _on_left(self, teams: Collection[str]) -> None:
+        self.left += sorted(teams)
 
     def browser(self) -> Browser:
         """Return a browser that has seen nothing yet."""

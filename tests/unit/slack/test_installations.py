@@ -21,7 +21,8 @@ from bot.manifest import SCOPES
 from bot.setting_sections import Installs
 from bot.slack.chat import CannotDeliver, ResponseUrls, Unavailable
 from bot.slack.installation_store import STATE_SECONDS, StateStore
-from bot.slack.installations import CACHE_SECONDS, ManyWorkspaces
+from bot.slack.installations import CACHE_SECONDS
+from bot.slack.many_workspaces import ManyWorkspaces
 from bot.slack.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
 from bot.store import database
 from tests.unit.slack.slack_of_many import CLIENT_SECRET, World, read, running, state_of
@@ -700,6 +701,7 @@ async def test_a_workspace_that_uninstalls_is_forgotten(either: World) -> None:
     assert await token_of(either, "T2") is not None
     assert [row["team_id"] for row in either.rows()] == ["T2"]
     assert either.events()[2:] == ["uninstalled workspace T1"]
+    assert either.left == ["T1"]
 
 
 async def test_another_replica_forgets_it_within_seconds(world: World) -> None:
@@ -738,3 +740,4 @@ async def test_an_organisation_that_uninstalls_is_forgotten(either: World) -> No
     assert await either.installations.uninstalled("T3", "E1", org_wide=True)
     assert [row["team_id"] for row in either.rows()] == ["T3"]
     assert either.events()[-1] == "uninstalled workspace E1"
+    assert either.left == ["E1"]  # T3 is still served, and its links stay
