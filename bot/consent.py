@@ -51,10 +51,7 @@ class Consent:
         operation = await self._operations.get(approval.operation_id)
         assert operation is not None  # noqa: S101  # an approval is started from an operation that was read
         if decided := await self._step("decided", lambda: self._decided(operation.id)):
-            text = en.too_late(**decided)
-            await self._step(
-                "too_late", lambda: self._telling.refuse(operation.id, approval, "decided", text)
-            )
+            await self._step("too_late", lambda: self._too_late(operation, approval, decided))
             return
         agreed = await self._step("approve", lambda: self._approve(operation, approval))
         if not agreed:
@@ -73,6 +70,11 @@ class Consent:
             approved_by=agreed,
         )
         await self._settle(verdict)
+
+    async def _too_late(self, operation: Operation, approval: Approval, decided: dict[str, str]) -> None:
+        await self._telling.refuse(operation.id, approval, "decided", en.too_late(**decided))
+        if won := await self._decisions.of(operation.id):
+            await self._telling.close_stale(operation, approval, won)
 
     async def decide(self, click: Approval) -> None:
         """Where Slack must be asked who clicked before that counts: one at a time, in the order of the clicks."""

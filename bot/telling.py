@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -31,6 +32,7 @@ from bot.text import en
 
 COURTESY_SECONDS = 0.05
 PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits the rate
+DOUBT_SECONDS = 4.0  # until somebody who has asked and sees no card is told why
 SLACK_WAITS = {"waits": True}  # a step's result, so JSON
 ACKNOWLEDGED_SECONDS = 0.1  # until the acknowledgement of a command, which says "Reading…", is certainly out
 
@@ -74,16 +76,11 @@ class Telling:
             thread_ts=request.thread_ts,
             expires_at=card["expires_at"],
         )
-        await self._operations.open(operation)
-        message = cards.asked(cards.card_from(card))
+        if placed := await self._operations.open(operation):
+            return {"ts": placed}
+        posting = asyncio.create_task(self._deliver_card(operation, patient=patient))
         try:
-            ts = await deliver(
-                lambda: self._post(request.team_id, request.channel_id, message, thread_ts=request.thread_ts),
-                within_seconds=max(1.0, card["expires_at"] - self._clock()) if patient else PROMPT_SECONDS,
-                repeatable=False,
-            )
-        except Doubtful:
-            ts = None  # it may stand there; a click on it will say where
+            ts = await self._telling_of_doubt(request, card, posting)
         except (CannotDeliver, Unavailable) as error:
             if isinstance(error, Unavailable) and not patient:
                 return SLACK_WAITS
@@ -93,7 +90,41 @@ class Telling:
         await self._operations.place(request.id, ts, shown)
         return {"ts": ts}
 
+    async def _deliver_card(self, operation: Operation, *, patient: bool) -> str:
+        message = cards.asked(cards.card_from(operation.card))
+        channel, thread_ts = operation.channel_id, operation.thread_ts
+        tries = itertools.count()
+
+        async def post() -> str:
+            if next(tries):
+                await self._operations.repeat(operation.id)
+            return await self._post(operation.team_id, channel, message, thread_ts=thread_ts)
+
+        left = operation.expires_at - self._clock()
+        within_seconds = max(1.0, left) if patient else PROMPT_SECONDS
+        return await deliver(post, within_seconds=within_seconds, repeatable=False)
+
+    async def _telling_of_doubt(
+        self, request: Request, card: dict[str, Any], posting: asyncio.Task[str]
+    ) -> str | None:
+        """Return where *posting* put the card; None if it may stand anywhere or nowhere: a click on it will say where.
+
+        The asker is told of that doubt, also when Slack takes long to say.
+        """
+        done, _ = await asyncio.wait([posting], timeout=DOUBT_SECONDS)
+        if not done or isinstance(posting.exception(), Doubtful):
+            task = card["task"]
+            retry = cards.try_again(card["project"], task["task_id"], request.reason)
+            await self.whisper(request, asdict(cards.note(en.card_in_doubt(task["name"]), retry)))
+        try:
+            return await posting
+        except Doubtful:
+            return None
+
     async def _not_posted(self, request: Request, card: dict[str, Any], error: SlackError) -> None:
+        operation = await self._operations.get(request.id)
+        if operation and operation.ending:
+            return  # Slack had taken a card that it did not own up to, and it was answered
         what = card["task"]["name"]
         unavailable = isinstance(error, Unavailable)
         text = en.slack_unavailable(what) if unavailable else en.invite_me(what, error.error)
@@ -118,17 +149,24 @@ class Telling:
     async def show_pausing(self, operation: Operation, verdict: Verdict) -> None:
         """Show on the card who confirmed. Only a courtesy, so it is tried once and the call goes before it."""
         await asyncio.sleep(COURTESY_SECONDS)
-        if verdict.message_ts:
-            message = cards.pausing(cards.card_from(operation.card), verdict.user_id, verdict.at)
-            try:
-                chat = await self._workspaces.chat(operation.team_id)
-                await chat.update(operation.channel_id, verdict.message_ts, message)
-            except SlackError as error:
-                log.info("pausing_not_shown", error=error.error)
+        message = cards.pausing(cards.card_from(operation.card), verdict.user_id, verdict.at)
+        try:
+            for place in _places(operation, verdict.message_ts):
+                await self._update(operation, place, message)
+        except SlackError as error:
+            log.info("pausing_not_shown", error=error.error)
 
     async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str]) -> None:
         """Show on the waiting card who has agreed."""
-        await self._update_card(operation, ts, cards.asked(cards.card_from(operation.card), agreed))
+        message = cards.asked(cards.card_from(operation.card), agreed)
+        await self._update_cards(operation, ts, message)
+
+    async def close_stale(self, operation: Operation, click: Approval, won: Verdict) -> None:
+        """Take the buttons off a card that was clicked after *won* decided, unless it shows how that goes."""
+        if click.message_ts not in _places(operation, won.message_ts):
+            text = en.too_late(won.kind, won.user_id)
+            message = cards.stale(cards.card_from(operation.card), text)
+            await self._update_card(operation, click.message_ts, message)
 
     async def refuse(self, operation_id: str, click: Approval, reason: str, text: str) -> None:
         """Tell somebody alone why their click does not count, and record it."""
@@ -199,9 +237,11 @@ class Telling:
             await self.record_ending(operation.id, outcome.kind, once="own_fault")
             await self.write_ending(operation, verdict, outcome)
 
-    async def _update_cards(self, operation: Operation, ts: str, message: Message, *, patient: bool) -> None:
-        """Write the ending on the card; after a crash there may be two, and neither may keep its buttons."""
-        for place in {ts, operation.message_ts or ts}:
+    async def _update_cards(
+        self, operation: Operation, ts: str, message: Message, *, patient: bool = False
+    ) -> None:
+        """Write on the card; there may be two, and neither may say something else."""
+        for place in _places(operation, ts):
             await self._update_card(operation, place, message, patient=patient)
 
     async def _tell_without_token(
@@ -252,3 +292,8 @@ class Telling:
         await chat.whisper(
             request.id, request.channel_id, request.user_id, message, thread_ts=request.thread_ts
         )
+
+
+def _places(operation: Operation, ts: str | None) -> set[str]:
+    """Return where cards of an operation are known to stand: one was clicked, one is what Slack said was posted."""
+    return {place for place in (ts, operation.message_ts) if place}

@@ -90,6 +90,11 @@ def ended(card: Card, outcome: Outcome, ending: str) -> Message:
     )
 
 
+def stale(card: Card, text: str) -> Message:
+    """Show that a card is no longer open, where another one, or none, shows the ending."""
+    return _card(en.title_stale(card.task), [en.place(card.task, card.project, card.region), text])
+
+
 def note(text: str, button: dict[str, Any] | None = None) -> Message:
     """Say something, with at most one button."""
     blocks: Blocks = [_section(text)]

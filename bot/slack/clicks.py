@@ -31,6 +31,15 @@ log = structlog.get_logger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
 DOUBLE_TAP_SECONDS = 3
+# Of a click on the card itself, by a colleague: if that was decided, this is the truer answer.
+_ON_THE_CARD = frozenset(
+    {
+        policy.Reason.EXPIRED,
+        policy.Reason.NOT_REQUESTER,
+        policy.Reason.OWN_APPROVAL,
+        policy.Reason.NOT_APPROVER,
+    }
+)
 _ASKING_SECONDS = 30  # in which Slack has certainly said who clicked, or has not
 
 
@@ -125,9 +134,7 @@ class Clicks:
             self._later(self._tell_loser(click, verdict))
 
     async def _refuse(self, click: Click, operation: Operation | None, reason: policy.Reason) -> None:
-        won = (
-            await self._decisions.of(operation.id) if operation and reason is policy.Reason.EXPIRED else None
-        )
+        won = await self._decisions.of(operation.id) if operation and reason in _ON_THE_CARD else None
         text = (
             en.too_late(won.kind, won.user_id)
             if won
@@ -140,7 +147,10 @@ class Clicks:
         )
         self._response_urls.remember(click.key, click.response_url)
         operation_id = operation.id if operation else "unknown"
-        await self._telling.refuse(operation_id, click.approval(self._clock()), reason.value, text)
+        wish = click.approval(self._clock())
+        await self._telling.refuse(operation_id, wish, reason.value, text)
+        if operation and won:
+            await self._telling.close_stale(operation, wish, won)
 
     async def _tell_loser(self, click: Click, mine: Verdict) -> None:
         """If another decision came first, say who won. A double tap needs no words."""
@@ -151,4 +161,7 @@ class Clicks:
         if same and mine.at - won.at < DOUBLE_TAP_SECONDS:
             return
         text = en.too_late(won.kind, won.user_id)
-        await self._telling.refuse(mine.operation_id, click.approval(mine.at), "decided", text)
+        wish = click.approval(mine.at)
+        await self._telling.refuse(mine.operation_id, wish, "decided", text)
+        if operation := await self._operations.get(mine.operation_id):
+            await self._telling.close_stale(operation, wish, won)

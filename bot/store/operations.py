@@ -44,17 +44,27 @@ class Operations:
         # For the moments between a click and its decision; another replica may post a card anew.
         self._placed: TTLCache[str, Operation] = TTLCache(10_000, 5)
 
-    async def open(self, operation: Operation) -> None:
-        """Record *operation* before its card is posted. A second time means a crash in between: it is noted."""
+    async def open(self, operation: Operation) -> str | None:
+        """Record *operation* before its card is posted. Return where the card stands, if a crash came after that.
+
+        A crash may also have come between Slack's answer and its record; so a second time is noted as a repeat.
+        """
         this = operations.c.id == operation.id
 
-        def write(connection: sa.Connection) -> None:
-            if connection.execute(sa.select(operations.c.id).where(this)).first() is None:
+        def write(connection: sa.Connection) -> str | None:
+            known = connection.execute(sa.select(operations.c.message_ts).where(this)).first()
+            if known is None:
                 connection.execute(operations.insert().values(**asdict(operation)))
-            else:
+                return None
+            if not known.message_ts:
                 connection.execute(operations.update().where(this).values(reposted=True))
+            return str(known.message_ts) if known.message_ts else None
 
-        await database.transact(self._engine, write)
+        return await database.transact(self._engine, write)
+
+    async def repeat(self, operation_id: str) -> None:
+        """Note that the card is posted again: Slack may have taken it before, and a click on either counts."""
+        await self._update(operation_id, None, reposted=True)
 
     async def place(self, operation_id: str, message_ts: str | None, entry: Entry) -> None:
         """Note where the card stands, if that is known, together with its audit *entry*."""
@@ -116,12 +126,13 @@ class Operations:
             self._engine, lambda connection: int(connection.execute(query).scalar_one())
         )
 
-    async def _update(self, operation_id: str, entry: Entry, **values: object) -> None:
+    async def _update(self, operation_id: str, entry: Entry | None, **values: object) -> None:
         def write(connection: sa.Connection) -> None:
             if values:
                 connection.execute(
                     operations.update().where(operations.c.id == operation_id).values(**values)
                 )
-            entry(connection)
+            if entry:
+                entry(connection)
 
         await database.transact(self._engine, write)

@@ -186,6 +186,11 @@ def title_pausing(task: Snapshot) -> str:
     return f"Pausing {plain(task.name)}…"
 
 
+def title_stale(task: Snapshot) -> str:
+    """Head a second card of one request, which can't be answered any more."""
+    return f"No longer open: {plain(task.name)}"
+
+
 def title_ended(task: Snapshot, outcome: Outcome) -> str:
     """Head a card that has its ending."""
     name = plain(task.name)
@@ -334,7 +339,7 @@ def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", ta
         case policy.Reason.WRONG_CHANNEL:
             return f"{project} can't be used in this channel. Go to one that it is configured for."
         case policy.Reason.OTHER_CHANNEL | policy.Reason.OTHER_MESSAGE:
-            return "This is not the card that asked. Answer on the card itself; no call was made."
+            return "This is not the card that asked. Answer on the card itself."
         case policy.Reason.UNKNOWN_OPERATION:
             return (
                 "I don't know this card any more. Ask again with `/oms pause &lt;project&gt; &lt;task&gt;`."
@@ -350,7 +355,7 @@ def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", ta
         case policy.Reason.TOO_MANY:
             return "You have asked very often just now. Wait a minute, then ask again."
         case policy.Reason.EXPIRED:
-            return "The time to answer is over; no call was made. Ask again with `/oms pause &lt;project&gt; &lt;task&gt;`."
+            return "The time to answer is over. Ask again with `/oms pause &lt;project&gt; &lt;task&gt;`."
         case _:
             assert_never(reason)
 
@@ -375,12 +380,23 @@ def invite_me(what: str, error: str) -> str:
             f"I am not in this channel, so I can't ask about {inert(what)} here. "
             "Invite me with `/invite @oms-bot`, then try again."
         )
-    return f"Slack does not let me post here ({inert(error)}), so I can't ask about {inert(what)}. No call was made."
+    return f"Slack does not let me post here ({inert(error)}), so I can't ask about {inert(what)}."
 
 
 def slack_unavailable(what: str) -> str:
-    """Say that the card could not be posted in time."""
-    return f"Slack did not take my message about {inert(what)}. No call was made; please try again."
+    """Say that Slack confirmed no card in time."""
+    return (
+        f"Slack did not confirm my card about {inert(what)} in time. "
+        "If it stands here after all, what it says counts; else please ask again."
+    )
+
+
+def card_in_doubt(what: str) -> str:
+    """Say that the card may be there or not, and how to go on."""
+    return (
+        f"Slack has not confirmed my card about {inert(what)}. If it appears here, answer on it. "
+        "If you don't see it within a minute, ask again. I don't pause anything before somebody answers."
+    )
 
 
 def own_fault(*, no_call: bool = True) -> str:
