@@ -1,7 +1,7 @@
 """uvicorn, with limits for what anybody on the network may cost, and with an end that always comes.
 
 A request's head has a time limit, and so have silence and a whole request. How many connections are open has a limit,
-below that of the file descriptors; when it is reached, the one that has asked nothing for longest makes room.
+below that of the file descriptors; when it is reached, the one that has kept waiting for longest makes room.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 import structlog
 import uvicorn
@@ -25,10 +25,8 @@ log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
 
-HEAD_SECONDS: Final = 10.0  # from the connection, or a request's first byte, to the end of the request's head
-KEEP_ALIVE_SECONDS: Final = 15  # between two requests
-REQUEST_SECONDS: Final = 120.0  # from the end of the head to the last byte of the answer
-STOP_SECONDS: Final = 5.0
+KEEP_ALIVE_SECONDS: Final = 65  # between two requests; longer than a common proxy keeps its side
+STOP_SECONDS: Final = 4.5  # "within five" is what the documents say
 MOST_CONNECTIONS: Final = 1000
 _MOST_FILES: Final = 65_536  # more than enough; a system's "unlimited" may be refused
 
@@ -36,36 +34,45 @@ _MOST_FILES: Final = 65_536  # more than enough; a system's "unlimited" may be r
 class Protocol(HttpToolsProtocol):
     """One connection, which ends when it keeps the bot waiting for too long."""
 
+    head_seconds: ClassVar[float] = 10.0
+    """From the connection, or a request's first byte, to the end of the request's head."""
+    request_seconds: ClassVar[float] = 120.0
+    """From there to the last byte of the answer."""
+
     deadline: asyncio.TimerHandle | None = None
-    idle_since: float | None = None
-    """Since when nothing is asked of the bot; None while a request is being served."""
+    waiting_since: float | None = None
+    """Since when the client has not said all that it has to say; None while the bot has to answer."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """Wait for the head of a first request."""
         super().connection_made(transport)
-        self.idle_since = self.loop.time()
-        self._set_deadline(HEAD_SECONDS)
+        self.waiting_since = self.loop.time()
+        self._set_deadline(self.head_seconds)
         if len(self.connections) >= (self.limit_concurrency or MOST_CONNECTIONS):
             self._make_room()
 
     def data_received(self, data: bytes) -> None:
         """Wait for the head of a next one, of which this may be the beginning."""
         super().data_received(data)
-        if self.idle_since is not None and self.deadline is None:
-            self._set_deadline(HEAD_SECONDS)
+        if self.waiting_since is not None and self.deadline is None:
+            self._set_deadline(self.head_seconds)
 
     def on_headers_complete(self) -> None:
         """Wait for the answer."""
-        self.idle_since = None
-        self._set_deadline(REQUEST_SECONDS)
+        self._set_deadline(self.request_seconds)
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note that it is the bot's turn."""
+        self.waiting_since = None
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Wait as long as uvicorn's keep-alive says, unless there is more to do."""
         super().on_response_complete()
         # What is closing still has to be read by the client: that has its time too.
         if not self.transport.is_closing() and not self.pipeline and self.cycle.response_complete:
-            self.idle_since = self.loop.time()
+            self.waiting_since = self.loop.time()
             self._clear_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -83,11 +90,11 @@ class Protocol(HttpToolsProtocol):
         self.transport.abort()
 
     def _make_room(self) -> None:
-        """End the connection that has been idle for longest. If none is, uvicorn answers 503 to what comes over."""
-        others = [other for other in self.connections if isinstance(other, Protocol) and other is not self]
-        idle = {other: other.idle_since for other in others if other.idle_since is not None}
-        if idle:
-            min(idle, key=idle.__getitem__).end()
+        """End the connection that has kept waiting for longest. If none does, uvicorn answers 503 to the newest."""
+        others = (other for other in self.connections if isinstance(other, Protocol) and other is not self)
+        waiting = [(other.waiting_since, other) for other in others if other.waiting_since is not None]
+        if waiting:
+            min(waiting, key=lambda pair: pair[0])[1].end()
 
     def _set_deadline(self, seconds: float) -> None:
         self._clear_deadline()

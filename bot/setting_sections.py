@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +13,7 @@ from bot.setting_types import (
     EnterpriseId,
     ExistingFile,
     Name,
+    Network,
     Password,
     Reference,
     Seconds,
@@ -145,11 +147,27 @@ class Installs(Section):
         return team_id in self.teams or enterprise_id in self.enterprises
 
 
+class Networking(Section):
+    """What stands between the bot and others."""
+
+    trusted_proxies: tuple[Network, ...] = ()
+
+    def trusted(self) -> list[str]:
+        """The networks whose `X-Forwarded-For` is believed, also as a socket for IPv6 writes those of IPv4."""
+        mapped = (
+            f"::ffff:{net.network_address}/{net.prefixlen + 96}"
+            for net in map(ipaddress.ip_network, self.trusted_proxies)
+            if net.version == 4
+        )
+        return [*self.trusted_proxies, *mapped]
+
+
 class File(Section):
     """The whole of ``oms-bot.toml``."""
 
     timing: Timing = Timing()
     limits: Limits = Limits()
+    network: Networking = Networking()
     projects: dict[str, Project] = Field(default_factory=dict)
     users: dict[str, User] = Field(default_factory=dict)
     service_account: ServiceAccount | None = None

@@ -154,6 +154,18 @@ def _slack_id(kinds: str, what: str) -> Callable[[str], str]:
     return check
 
 
+def _network(value: str) -> str:
+    try:
+        network = ipaddress.ip_network(value)
+    except ValueError:
+        raise ValueError(
+            f"has {value!r}, which is no network; write it like 10.0.0.0/8, or 10.0.0.7"
+        ) from None
+    if network.prefixlen == 0:
+        raise ValueError(f"has {value!r}, which would believe anybody; name the proxies' own networks")
+    return str(network)
+
+
 Url = Annotated[str, BeforeValidator(_tidy), AfterValidator(_safe_url)]
 Reference = Annotated[str, BeforeValidator(_resolve_secret)]
 Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
@@ -169,4 +181,5 @@ ChannelId = Annotated[
 ApproverId = Annotated[str, AfterValidator(_slack_id("UWS", "the id of a user (U…) or user group (S…)"))]
 TeamId = Annotated[str, AfterValidator(_slack_id("T", "a workspace's id (T…)"))]
 EnterpriseId = Annotated[str, AfterValidator(_slack_id("E", "an organisation's id (E…)"))]
+Network = Annotated[str, AfterValidator(_network)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False, strict=True)]

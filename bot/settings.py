@@ -23,6 +23,7 @@ from bot.setting_sections import (
     HashiCorpVault,
     Installs,
     Limits,
+    Networking,
     PasswordLogin,
     Project,
     Timing,
@@ -83,6 +84,7 @@ class Settings:
     log_level: str
     timing: Timing
     limits: Limits
+    network: Networking
     projects: Mapping[str, Project]
     users: Mapping[str, User]
     service_account: PasswordLogin | AccessKey | None
@@ -134,6 +136,7 @@ def load() -> Settings:
         log_level=env.log_level,
         timing=file.timing,
         limits=file.limits,
+        network=file.network,
         projects=projects,
         users=file.users,
         service_account=file.service_account,
@@ -215,7 +218,7 @@ def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's Erro
 
 def _known_keys() -> Iterator[str]:
     sections = (
-        File, Timing, Limits, Project, User, PasswordLogin, AccessKey, Agency, HashiCorpVault, Installs,
+        File, Timing, Limits, Networking, Project, User, PasswordLogin, AccessKey, Agency, HashiCorpVault, Installs,
     )  # fmt: skip
     for section in sections:
         yield from section.model_fields

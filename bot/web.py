@@ -11,10 +11,12 @@ import structlog
 from dbos import DBOSConfig
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.app import Bot
 from bot.settings import Settings
@@ -90,8 +92,10 @@ def create_app(
         assert bot is not None  # noqa: S101
         return Response(await bot.exposition.read(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    trusted = settings.network.trusted()
     return Starlette(
         lifespan=lifespan,
+        middleware=[Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)] if trusted else [],
         routes=[
             Route("/slack/events", Gate(to_bolt, settings.slack_signing_secret, rejected=rejected_at_gate)),
             Route("/link/{token}", _Asgi(to_linking_page), methods=None),

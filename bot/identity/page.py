@@ -6,6 +6,7 @@ a SameSite=Strict cookie, what its GET had given: somebody who only knows the ad
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
 import re
@@ -18,7 +19,7 @@ from urllib.parse import parse_qsl
 
 import jinja2
 from cachetools import TTLCache
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
@@ -39,22 +40,25 @@ from bot.text.format import plain
 COOKIE: Final = "oms_link"
 REQUESTS_OF_ADDRESS: Final = 120  # within ADDRESS_WINDOW; an office may share one address
 ADDRESS_WINDOW: Final = 600.0  # seconds
+BODY_SECONDS: Final = 10.0
 _LARGEST_FORM: Final = 8192  # bytes
 _FORM: Final = "application/x-www-form-urlencoded"
 _CSRF: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 class AddressLimit:
-    """Counts requests by client address, in this process; `clock` gives seconds."""
+    """Counts by client address, in this process, what costs something; `clock` gives seconds."""
 
     def __init__(self, *, clock: Callable[[], float]) -> None:
         self._counts: TTLCache[str, list[int]] = TTLCache(10_000, ADDRESS_WINDOW, timer=clock)
 
-    def allow(self, address: str) -> bool:
-        """Count one request; False when the address has had its share."""
-        count = self._counts.setdefault(_network(address), [0])
-        count[0] += 1
-        return count[0] <= REQUESTS_OF_ADDRESS
+    def is_reached(self, address: str) -> bool:
+        """Tell whether the address has had its share."""
+        return self._counts.get(_network(address), [0])[0] >= REQUESTS_OF_ADDRESS
+
+    def count(self, address: str) -> None:
+        """Count one."""
+        self._counts.setdefault(_network(address), [0])[0] += 1
 
 
 def routes(
@@ -81,11 +85,13 @@ class _Page:
         )
 
     async def answer(self, request: Request) -> Response:
-        if not self._addresses.allow(request.client.host if request.client else ""):
+        address = request.client.host if request.client else ""
+        if self._addresses.is_reached(address):
             return self._message("too_many", 429, {"Retry-After": str(round(ADDRESS_WINDOW))})
         token = request.path_params["token"]
         invitation = await self._linking.invitations.find(token)
         if invitation is None:
+            self._addresses.count(address)  # nothing else: an office that links itself shares one address
             return self._message("gone", 410)
         if request.method != "POST":
             return self._form(request, _Shown(invitation))
@@ -231,10 +237,14 @@ async def _read_form(request: Request) -> dict[str, str] | None:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         return None
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_FORM:
-            return None
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _LARGEST_FORM:
+                    return None
+    except (TimeoutError, ClientDisconnect):
+        return None
     try:
         return dict(
             parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=16)
@@ -285,4 +295,7 @@ def _network(address: str) -> str:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else address
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    # Where one socket takes both, an IPv4 client is written as an IPv6 one.
+    return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))

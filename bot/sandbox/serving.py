@@ -51,7 +51,12 @@ async def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
     """
     listener = _listen(host, port)
     config = uvicorn.Config(
-        _stoppable(app), http=_Protocol, lifespan="on", log_config=None, server_header=False
+        _stoppable(app),
+        http=_Protocol,
+        lifespan="on",
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     try:

@@ -216,10 +216,12 @@ class Pages:
     ) -> Response:
         if request.method == "HEAD":  # a link checker's; it must neither begin nor use up anything
             return Response(headers=self._headers(""))
-        if not self._addresses.allow(request.client.host if request.client else ""):
+        address = request.client.host if request.client else ""
+        if self._addresses.is_reached(address):
             page = self._failure("too_many", 429)
             page.headers["retry-after"] = [str(round(ADDRESS_WINDOW))]
             return to_starlette_response(page)
+        self._addresses.count(address)
         if not self._open:
             return to_starlette_response(self._failure("closed", 403))
         try:

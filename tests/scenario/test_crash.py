@@ -37,15 +37,15 @@ class Process:
         self._source = source
         self._child: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
-        """Start it and wait until it answers."""
+    async def start(self, *python: str) -> None:
+        """Start it, by another *python* command if one is given, and wait until it answers."""
         with self.log.open("ab") as log:
-            command = (sys.executable, "-m", "bot", "serve", "--port", str(self.port))
+            command = (*(python or (sys.executable, "-m", "bot")), "serve", "--port", str(self.port))
             environment = os.environ | ({"PYTHONPATH": str(self._source)} if self._source else {})
             self._child = await asyncio.create_subprocess_exec(
                 *command, stdout=log, stderr=log, cwd=self._source, env=environment
             )
-        async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(20):
+        async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(60):
             while True:
                 assert self._child.returncode is None, self.log.read_text()
                 with contextlib.suppress(httpx.TransportError):

@@ -19,7 +19,7 @@ import pytest
 from tests.scenario.conftest import MakeWorld, World
 from tests.scenario.test_crash import Process
 
-WITHIN = 5.0
+WITHIN = 20.0  # what hangs here hangs for longer; how fast it goes is not judged on a busy machine
 
 
 @contextlib.asynccontextmanager

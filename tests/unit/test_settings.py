@@ -231,6 +231,18 @@ def test_a_fault_in_the_environment_is_one_sentence_with_a_remedy(
             "projects.prod-sg.oms_endpoint must start with https://",
         ),
         (MINIMAL + 'iam_endpoint = "ftp://x"', "projects.prod-sg.iam_endpoint is not a URL; write it like"),
+        (
+            MINIMAL + "[network]\ntrusted_proxies = ['proxy.example']",
+            "network.trusted_proxies.0 has 'proxy.example', which is no network; write it like 10.0.0.0/8",
+        ),
+        (
+            MINIMAL + "[network]\ntrusted_proxies = ['10.0.0.1/8']",
+            "network.trusted_proxies.0 has '10.0.0.1/8', which is no network; write it like 10.0.0.0/8",
+        ),
+        (
+            MINIMAL + "[network]\ntrusted_proxies = ['0.0.0.0/0']",
+            "network.trusted_proxies.0 has '0.0.0.0/0', which would believe anybody; name the proxies' own",
+        ),
         (MINIMAL + "[timing]\nverify_every = nan", "timing.verify_every is not valid"),
         (MINIMAL + "[timing]\nverify_every = 1e9", "timing.verify_every is not valid"),
         ("[projects.agency]\nid = 'p'", "oms-bot.toml: projects.agency.region is missing; add it"),

@@ -2,11 +2,12 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Message
 
 from bot.identity.invitations import LIFETIME
 from bot.identity.page import REQUESTS_OF_ADDRESS, routes
@@ -296,6 +297,47 @@ async def test_one_address_has_a_limit_of_its_own(world: World) -> None:
     assert (await pest.open("x")).status_code == 410
     for browser in (pest, other, neighbour):
         await browser.http.aclose()
+
+
+async def test_only_addresses_that_lead_nowhere_are_counted(world: World) -> None:
+    """An office that links itself on one day shares one address."""
+    office = Browser(world.app)
+    token = await world.token()
+    for _ in range(REQUESTS_OF_ADDRESS + 1):
+        assert (await office.open(token)).status_code == 200
+    assert (await office.open("x")).status_code == 410
+    await office.http.aclose()
+
+
+async def test_clients_of_one_socket_for_both_kinds_of_addresses_are_told_apart(world: World) -> None:
+    """It writes an IPv4 address as an IPv6 one; these are not all of one network."""
+    pest, other = (Browser(world.app, address=f"::ffff:203.0.113.{last}") for last in (1, 2))
+    for _ in range(REQUESTS_OF_ADDRESS):
+        await pest.open("x")
+    assert (await pest.open("x")).status_code == 429
+    assert (await other.open("x")).status_code == 410
+    for browser in (pest, other):
+        await browser.http.aclose()
+
+
+async def test_a_form_that_does_not_come_is_not_waited_for(world: World) -> None:
+    """Whoever sends half of it and leaves, leaves nothing behind: no error, no submission."""
+    token = await world.token()
+    sent: list[Message] = []
+    messages: Iterator[Message] = iter(
+        [{"type": "http.request", "body": b"csrf=", "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive() -> Message:
+        return next(messages)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    form = [(b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "method": "POST", "path": f"/link/{token}", "headers": form, "query_string": b""}
+    await world.app(scope, receive, send)
+    assert sent[0]["status"] == 400
 
 
 async def test_no_secret_is_logged(world: World, browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
