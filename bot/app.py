@@ -35,13 +35,14 @@ from bot.manifest import SCOPES
 from bot.metrics import Exposition, Metrics
 from bot.oms.client import new_http_client
 from bot.pace import Pace
-from bot.pausing import Pausing
+from bot.pausing import DAY, Pausing
 from bot.preview import Preview
 from bot.readiness import Probe, Readiness
 from bot.rejected_requests import RejectedRequests
 from bot.running import Running
+from bot.setting_rules import of_nobody
 from bot.settings import Settings
-from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
+from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError, Workspaces, deliver
 from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
@@ -152,6 +153,7 @@ class Bot:
         )
         self.bolt = self._bolt()
         self._socket = self._socket_mode()
+        self._finding_out: asyncio.Task[None] | None = None
         self.readiness = Readiness(self._probes())
         self.exposition = Exposition(self.metrics, self.operations.count_open)
 
@@ -294,7 +296,7 @@ class Bot:
         if self._socket:
             probes["socket"] = self._socket.check
         if not self.settings.many_workspaces:  # else there is no one token to ask with
-            probes["slack"] = self.chat.auth_test
+            probes["slack"] = self.chat.prove
         return probes
 
     async def start(self) -> None:
@@ -323,14 +325,28 @@ class Bot:
         await self._conversation.take_up_stranded()
         if self._socket:
             self._socket.start()
+        if any(":" in key for key in self.settings.users) and not self.settings.many_workspaces:
+            self._finding_out = asyncio.create_task(self._find_users_of_nobody())
         gc.set_threshold(10_000, 20, 20)
         gc.freeze()  # what was loaded lives as long as the process: no collection need look through it again
         log.info("started", projects=len(self.settings.projects), socket_mode=self.settings.socket_mode)
+
+    async def _find_users_of_nobody(self) -> None:
+        """Refuse to run with users whom nobody can be, as soon as Slack has said where the bot is."""
+        try:
+            who = await deliver(self.chat.auth_test, within_seconds=DAY, repeatable=True)
+        except SlackError as error:
+            log.warning("workspace_unknown", error=error.error)
+            return
+        if faults := list(of_nobody(self.settings.users, who)):
+            self._refuse("\n".join(faults))
 
     async def stop(self) -> None:
         """Close in the reverse order. What has not ended is resumed by the next start."""
         if self._socket:
             await self._socket.stop()
+        if self._finding_out:
+            self._finding_out.cancel()
         await self._failover.stop()  # what stops now is the next start's
         await asyncio.gather(self.listeners.drain(), self._conversation.suspend())
         await asyncio.gather(self.rejected.stop(), self._sweep.stop())

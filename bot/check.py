@@ -29,6 +29,7 @@ from bot.preparation import (
     examine_database,
     open_secrets,
 )
+from bot.setting_rules import of_nobody
 from bot.setting_sections import Project
 from bot.settings import Settings, SettingsError, load
 from bot.slack.chat import CannotDeliver, Chat, SlackError
@@ -119,8 +120,14 @@ async def _slack(settings: Settings, session: aiohttp.ClientSession) -> AsyncIte
     yield Line(
         True, f"Slack: {who.get('user', 'the bot')} in workspace {who.get('team', who.get('team_id'))}"
     )
+    for fault in of_nobody(settings.users, who):
+        yield Line(False, fault)
     granted = {scope.strip() for scope in str(who.get("scopes", "")).split(",")} - {""}
-    missing = [scope for scope in SCOPES if scope not in granted]
+    groups = any(
+        "S" in approver.rpartition(":")[2][:1] for p in settings.projects.values() for approver in p.approvers
+    )
+    wanted = [*SCOPES, "usergroups:read"] if groups else [*SCOPES]
+    missing = [scope for scope in wanted if scope not in granted]
     if granted and missing:
         yield Line(
             False,
@@ -128,9 +135,21 @@ async def _slack(settings: Settings, session: aiohttp.ClientSession) -> AsyncIte
             "update the app from manifest.yml, reinstall it",
         )
     elif granted:
-        yield Line(True, f"Slack scopes: {', '.join(SCOPES)}")
+        yield Line(True, f"Slack scopes: {', '.join(wanted)}")
+    yield await _people(client)
     if settings.socket_mode:
         yield await _socket_mode(settings, client)
+
+
+async def _people(client: AsyncWebClient) -> Line:
+    """Look somebody up, as is done for every command and click: what Slack says of its scopes is not the deed."""
+    try:
+        await Chat(client).prove()
+    except SlackError as error:
+        lacking = f" ({error.needed})" if error.needed else ""
+        remedy = "without users:read nobody can pause; update the app from manifest.yml, reinstall it"
+        return Line(False, f"Slack: {error.method} is refused: {error.error}{lacking}", remedy)
+    return Line(True, "Slack: people can be looked up")
 
 
 async def _socket_mode(settings: Settings, client: AsyncWebClient) -> Line:

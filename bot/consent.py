@@ -56,9 +56,12 @@ class Consent:
         agreed = await self._step("approve", lambda: self._approve(operation, approval))
         if not agreed:
             return
-        if len(agreed) < self._preview.rules(operation).approvals:
+        needed = self._preview.rules(operation).approvals
+        if len(agreed) < needed:
             ts = approval.message_ts
-            await self._step("show_agreed", lambda: self._telling.show_agreed(operation, ts, agreed))
+            await self._step(
+                "show_agreed", lambda: self._telling.show_agreed(operation, ts, agreed, needed=needed)
+            )
             return
         verdict = Verdict(
             operation_id=operation.id,
@@ -119,7 +122,10 @@ class Consent:
 
     async def _approve(self, operation: Operation, approval: Approval) -> list[str]:
         """Return all who have agreed, this person included; an empty list if they may not."""
-        objection = self._preview.may_not_approve(operation, approval.user_id, named=approval.named or ())
+        agreed = await self._operations.agreed(operation.id)
+        objection = self._preview.may_not_approve(
+            operation, approval.user_id, named=approval.named or (), beside=agreed
+        )
         if not await self._is_welcome(operation, approval, objection):
             return []
         await self._audit.append("agreed", operation.id, once=approval.user_id, **asdict(approval))

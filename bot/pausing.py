@@ -119,11 +119,10 @@ class Pausing:
             )
             if isinstance(actor, Refused):
                 return outcomes.Refused(reason=actor.reason)
-            if actor.identity.link_id != operation.card.get("link_id"):
-                return outcomes.Refused(reason=Reason.RELINKED)
-            for person in verdict.approved_by:
-                if await self._preview.may_not_approve(operation, person):
-                    return outcomes.Refused(reason=Reason.APPROVER_GONE, person=person)
+            if changed := self._preview.is_as_shown(operation, actor):
+                return outcomes.Refused(reason=changed)
+            if lacking := await self._lacks_approval(operation, verdict):
+                return lacking
             task = await self._tasks.read(actor.identity, actor.project, operation.task_id)
         except HuaweiError as error:
             return outcomes.Failed(fault=fault_of(error))
@@ -136,6 +135,19 @@ class Pausing:
                 return outcomes.AlreadyPaused(task=task)
             case _:
                 return outcomes.NotPausable(task=task, changed=True)
+
+    async def _lacks_approval(self, operation: Operation, verdict: Verdict) -> outcomes.Refused | None:
+        """Ask anew about all who have agreed, by the stricter rules of the card and of the settings now."""
+        agreed = {*verdict.approved_by}
+        if len(agreed) < self._preview.rules(operation).approvals:
+            return outcomes.Refused(reason=Reason.SETTINGS_CHANGED)
+        for person in verdict.approved_by:
+            reason = await self._preview.may_not_approve(operation, person, beside=agreed)
+            if reason is Reason.SAME_IDENTITY:
+                return outcomes.Refused(reason=reason)
+            if reason:
+                return outcomes.Refused(reason=Reason.APPROVER_GONE, person=person)
+        return None
 
     async def _call(self, operation: Operation, actor: Actor) -> dict[str, Any] | None:
         attempt = await self._record_calling(operation, actor)

@@ -27,6 +27,8 @@ class Reason(StrEnum):
     APPROVER_GONE = "approver_gone"
     PROJECT_GONE = "project_gone"
     RELINKED = "relinked"
+    SAME_IDENTITY = "same_identity"
+    SETTINGS_CHANGED = "settings_changed"
     TOO_MANY = "too_many"
 
 

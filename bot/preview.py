@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -22,13 +23,14 @@ from bot.slack import cards
 from bot.slack.cards import Card
 from bot.slack.chat import SlackError
 from bot.slack.people import People
+from bot.slack.people import fault_of as fault_of_slack
 from bot.store.operations import Operation, Operations
 from bot.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
 from bot.text import en
 
 log = structlog.get_logger(__name__)
 
-SLACK_FAULT = outcomes.Fault(kind="SlackFault", source="slack", may_pass=True)
+DATABASE_FAULT = outcomes.Fault(kind="DatabaseFault", source="bot", may_pass=True)
 VAULT_FAULT = outcomes.Fault(kind="VaultFault", source="bot", may_pass=True)
 LINK_FAULT = outcomes.Fault(kind="LinkFault", source="bot", may_pass=True)
 
@@ -120,9 +122,14 @@ class Preview:
         return decision if isinstance(decision, Refused) else found
 
     async def may_not_approve(
-        self, operation: Operation, user_id: str, *, named: Collection[str] = ()
+        self,
+        operation: Operation,
+        user_id: str,
+        *,
+        named: Collection[str] = (),
+        beside: Collection[str] = (),
     ) -> Reason | None:
-        """Say why somebody may not agree to an operation, as things are now; None if they may.
+        """Say why somebody may not agree to an operation *beside* others who do, as things are now; None if they may.
 
         Raises:
             CannotTell: that can't be known now.
@@ -131,7 +138,34 @@ class Preview:
         actor = await self.who_may(team_id, user_id, operation.channel_id, operation.project, named=named)
         if isinstance(actor, Refused):
             return actor.reason
-        return None if await self._is_approver(operation, user_id) else Reason.NOT_APPROVER
+        if user_id == operation.user_id:
+            return Reason.OWN_APPROVAL
+        if not await self._is_approver(operation, user_id):
+            return Reason.NOT_APPROVER
+        same = await self._is_one_of(operation, actor, {operation.user_id, *beside} - {user_id})
+        return Reason.SAME_IDENTITY if same else None
+
+    async def _is_one_of(self, operation: Operation, actor: Actor, others: Collection[str]) -> bool:
+        """Tell whether *actor* is somebody at IAM whom one of these other Slack accounts acts as, too."""
+        home = await self._people.home(operation.team_id)
+        for other in others:
+            found = await self.actor(operation.team_id, other, operation.project, home)
+            if isinstance(found, Actor) and not found.identity.names.isdisjoint(actor.identity.names):
+                return True
+        return False
+
+    def is_as_shown(self, operation: Operation, actor: Actor) -> Reason | None:
+        """Say what was changed since the card named whom and where the call is made as; None if nothing was."""
+        card, identity = operation.card, actor.identity
+        if (
+            identity.link_id != card.get("link_id")
+            or identity.principal != card["principal"]
+            or card.get("acts_as", identity.mark) != identity.mark
+        ):
+            return Reason.RELINKED
+        if card.get("project_id", actor.project.id) != actor.project.id:
+            return Reason.SETTINGS_CHANGED
+        return None
 
     async def may_not_decide(
         self, operation: Operation, user_id: str, *, named: Collection[str] = ()
@@ -192,8 +226,8 @@ class Preview:
             return rules.include(user_id, {})
         try:
             members = await self._people.members(operation.team_id, rules.groups)
-        except SlackError:
-            raise CannotTell(SLACK_FAULT) from None
+        except SlackError as error:
+            raise CannotTell(fault_of_slack(error, about="Group")) from None
         return rules.include(user_id, members)
 
     async def _asked_of_slack(
@@ -203,8 +237,8 @@ class Preview:
         try:
             person = await self._people.person(team_id, user_id, click_id)
             return person, await self._people.home(team_id)
-        except SlackError:
-            raise CannotTell(SLACK_FAULT) from None
+        except SlackError as error:
+            raise CannotTell(fault_of_slack(error)) from None
 
     def _seen_from(self, team_id: str, project: str) -> Project | None:
         configured = self._projects.get(project)
@@ -212,6 +246,13 @@ class Preview:
 
     async def of(self, request: Request) -> dict[str, Any]:
         """Return ``{"card": …}`` to ask with, or ``{"answer": …}`` if there is nothing to ask. JSON values."""
+        found = await self._look(request)
+        if "card" not in found and request.task is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                await self._operations.give_back(request.id)
+        return found
+
+    async def _look(self, request: Request) -> dict[str, Any]:
         principal = "your IAM user"
         try:
             actor = await self.who_may(
@@ -252,16 +293,21 @@ class Preview:
                 return _no_card(request, outcomes.NotPausable(task=task))
 
     async def _asked_too_often(self, request: Request) -> bool:
-        """Tell whether this person is over the limit. If that can't be told, they are: reading stays open."""
+        """Count this card, or tell that its asker is over the limit. Under whatever workspace, they are one person.
+
+        Raises:
+            CannotTell: that can't be known now.
+        """
         limit = self._limits.cards_per_minute
         if not limit:
             return False
         try:
-            count = await self._operations.count_asked(request.team_id, request.user_id, self._clock() - 60)
+            return not await self._operations.reserve(
+                request.id, request.user_id, self._clock(), limit=limit, seconds=60
+            )
         except SQLAlchemyError:
             log.exception("limit_unknown")
-            return True
-        return count >= limit
+            raise CannotTell(DATABASE_FAULT) from None
 
     def _card(self, request: Request, actor: Actor, task: Snapshot) -> Card:
         return Card(
@@ -275,6 +321,8 @@ class Preview:
             expires_at=self._clock() + self._timing.confirm_within,
             link_id=actor.identity.link_id,
             found_in=actor.identity.found_in,
+            acts_as=actor.identity.mark,
+            project_id=actor.project.id,
             approvals=actor.project.approvals,
             approvers=tuple(sorted(actor.project.approvers)),
         )

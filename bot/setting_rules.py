@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from bot.setting_sections import Agency, File, Project
 from bot.spelling import fold
@@ -93,6 +94,24 @@ def _impossible_approvals(alias: str, project: Project) -> Iterator[str]:
     some_group = any(approver.rpartition(":")[2].startswith("S") for approver in approvers)
     if approvers and not some_group and project.approvals > len(approvers):
         yield f"{where}als is {project.approvals}, but approvers names {len(approvers)}; name more, or lower it"
+
+
+def of_nobody(users: Iterable[str], bot: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each key of *users* that can match nobody, given what auth.test says of the *bot*.
+
+    Within an organisation a person may be named by any workspace of theirs, which Slack tells of a person only.
+    """
+    workspace, organisation = (str(bot.get(key) or "") for key in ("team_id", "enterprise_id"))
+    if workspace.startswith("E"):  # installed on all of an organisation
+        organisation = workspace
+    for key in users:
+        place = key.rpartition(":")[0]
+        if place.startswith("E") and place != organisation:
+            what = f"the organisation {organisation}" if organisation else "no organisation"
+            yield f"users.{key} can match nobody, as the bot is in {what}; correct the id before the colon"
+        elif place.startswith("T") and not organisation and workspace and place != workspace:
+            what = f"the workspace {workspace}"
+            yield f"users.{key} can match nobody, as the bot is in {what}; correct the id before the colon"
 
 
 def unqualified(file: File) -> Iterator[str]:

@@ -46,7 +46,7 @@ class Timing(Section):
 class Limits(Section):
     """How much one person may ask for."""
 
-    cards_per_minute: int = Field(default=0, ge=0)
+    cards_per_minute: int = Field(default=20, ge=0)
 
 
 class Project(Section):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import structlog
@@ -156,10 +156,10 @@ class Telling:
         except SlackError as error:
             log.info("pausing_not_shown", error=error.error)
 
-    async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str]) -> None:
-        """Show on the waiting card who has agreed."""
-        message = cards.asked(cards.card_from(operation.card), agreed)
-        await self._update_cards(operation, ts, message)
+    async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str], *, needed: int) -> None:
+        """Show on the waiting card who has agreed, and how many are *needed* by now."""
+        card = replace(cards.card_from(operation.card), approvals=needed)
+        await self._update_cards(operation, ts, cards.asked(card, agreed))
 
     async def close_stale(self, operation: Operation, click: Approval, won: Verdict) -> None:
         """Take the buttons off a card that was clicked after *won* decided, unless it shows how that goes."""

@@ -5,6 +5,8 @@ In this order: the link that the person made themself (vault), then what the ope
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,7 +23,7 @@ from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
 from bot.iam.token import PasswordCredential, TokenIssuer
 from bot.identity.keyring import VaultError
 from bot.identity.link import Link, Linked, OwnCredential
-from bot.identity.principal import Name, names_of
+from bot.identity.principal import Name, claimed_by, names_of
 from bot.identity.stores import SecretStore
 from bot.setting_sections import AccessKey, Agency, PasswordLogin, Project, User
 
@@ -51,6 +53,11 @@ class Identity:
     def names(self) -> frozenset[Name]:
         """Who this is at IAM; identities that share a name are one, whatever Slack accounts they are found under."""
         return names_of(self.credential, owner=self.owner)
+
+    @property
+    def mark(self) -> str:
+        """What may be stored of who this is at IAM: it changes with the identity, and not with its secret."""
+        return hashlib.sha256(json.dumps(claimed_by(self.credential)).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ class Card:
     approvals: int = 0
     approvers: tuple[str, ...] = ()
     found_in: str = ""
+    acts_as: str = ""
+    project_id: str = ""
 
 
 def card_from(record: Mapping[str, Any]) -> Card:

@@ -1,14 +1,7 @@
 """What the bot says to Slack: posts, updates, whispers, and where to turn when one of them can't be delivered.
 
-    SlackError
-    ├── CannotDeliver   Slack said no, and will again: not in the channel, archived, token revoked …
-    ├── Doubtful        a post may or may not stand in the channel: the connection broke after it was sent
-    └── Unavailable     nothing was posted; `retry_after` seconds are asked for, if any
-
 `chat.postMessage` has no idempotency key, so a doubtful post is never repeated. Everything else may be.
 """
-
-# ruff: noqa: N818 - the names read as what happened, as in `oms.errors`
 
 from __future__ import annotations
 
@@ -20,52 +13,44 @@ import aiohttp
 import stamina
 import structlog
 from cachetools import TTLCache
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.policy import Person
 from bot.slack.cards import Message
+from bot.slack.refusals import (
+    OPERATORS_ERRORS,
+    TOKEN_ERRORS,
+    CannotDeliver,
+    Doubtful,
+    SlackError,
+    Unavailable,
+    classify,
+    tell_operator,
+)
+
+__all__ = [
+    "TOKEN_ERRORS",
+    "CannotDeliver",
+    "Chat",
+    "Doubtful",
+    "OneWorkspace",
+    "ResponseUrls",
+    "SlackError",
+    "Unavailable",
+    "Workspaces",
+    "deliver",
+]
 
 log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
 Observe = Callable[[str, str, float], None]
 
-# Errors after which Slack asks to be called again; nothing was done. Any other error is final.
-# Source: the error tables of chat.postMessage and of the Web API's common errors.
-_PASSING = frozenset(
-    {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
-)
-# Errors that a new token, or an app installed anew, ends; what is owed is then delivered after all.
-TOKEN_ERRORS = frozenset(
-    {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "not_installed"}
-)
 RESPONSE_URL_USES = 5  # within 30 minutes. Source: Slack, "Handling user interaction", response_url
 PATIENCE_SECONDS = 15.0
 RESPONSE_URL_SECONDS = 30 * 60
-
-
-class SlackError(Exception):
-    """Slack did not do what was asked. `error` is Slack's word for it."""
-
-    def __init__(self, method: str, error: str, retry_after: float | None = None) -> None:
-        super().__init__(f"{method}: {error}")
-        self.method = method
-        self.error = error
-        self.retry_after = retry_after
-
-
-class CannotDeliver(SlackError):
-    """Slack said no, and will say so again."""
-
-
-class Doubtful(SlackError):
-    """The request was sent, and no answer came."""
-
-
-class Unavailable(SlackError):
-    """Slack could not be asked, or asks to wait."""
 
 
 class Workspaces(Protocol):
@@ -156,6 +141,21 @@ class Chat:
             raise Doubtful("apps.connections.open", "unreadable")
         return url
 
+    async def prove(self) -> None:
+        """Ask what every request needs: whose the token is, and whether people may be looked up.
+
+        Raises:
+            SlackError: either is refused, or Slack can't be asked.
+        """
+        bot = str((await self.auth_test()).get("user_id") or "")
+        try:
+            await self._call("users.info", lambda: self._client.users_info(user=bot))
+        except CannotDeliver as error:
+            if (
+                error.error in OPERATORS_ERRORS
+            ):  # any other concerns that user, and proves that asking is allowed
+                raise
+
     async def person(self, user_id: str) -> Person:
         """Return who *user_id* is at this moment; never from a cache, since a permission hangs on it."""
         response = await self._call("users.info", lambda: self._client.users_info(user=user_id))
@@ -211,7 +211,9 @@ class Chat:
             "usergroups.users.list", lambda: self._client.usergroups_users_list(usergroup=group_id)
         )
         users = _fields(response).get("users")
-        return [str(user) for user in users] if isinstance(users, list) else []
+        if not isinstance(users, list):
+            raise CannotDeliver("usergroups.users.list", "unreadable")
+        return [str(user) for user in users]
 
     async def respond(self, key: str, message: Message, *, thread_ts: str | None = None) -> None:
         """Whisper through the response_url of *key*, which needs no token.
@@ -275,8 +277,9 @@ class Chat:
             return await call()
         except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError, AttributeError) as error:
             # The last two: slack_sdk meets text or a list where it takes an object for granted.
-            failure = _classify(method, error)
+            failure = classify(method, error)
             outcome = failure.error
+            tell_operator(failure)
             raise failure from None
         finally:
             seconds = time.perf_counter() - began
@@ -287,30 +290,6 @@ class Chat:
 
 def _fields(response: AsyncSlackResponse) -> dict[str, Any]:
     return response.data if isinstance(response.data, dict) else {}
-
-
-def _classify(method: str, error: Exception) -> SlackError:
-    match error:
-        case SlackApiError(response=response):
-            # A proxy's answer may be text; and what is no JSON at all comes as aiohttp's own response.
-            data = getattr(response, "data", None)
-            word = data.get("error") if isinstance(data, dict) else None
-            status = getattr(response, "status_code", None) or response.status
-            said = str(word or f"http_{status}")
-            if status == 429 or said in _PASSING or status >= 500:
-                return Unavailable(method, said, _retry_after(response.headers))
-            if word is None and status < 400:
-                return Doubtful(method, "unreadable")
-            return CannotDeliver(method, said)
-        case aiohttp.ClientConnectorError():
-            return Unavailable(method, "unreachable")
-        case _:
-            return Doubtful(method, type(error).__name__)
-
-
-def _retry_after(headers: dict[str, str]) -> float | None:
-    value = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
-    return min(float(value), 600.0) if str(value).isdecimal() else None
 
 
 def _texts(value: object) -> frozenset[str]:

@@ -20,7 +20,7 @@ from bot import commands, policy
 from bot.decisions import Decisions
 from bot.intake import Intake, Start
 from bot.metrics import Metrics
-from bot.preview import SLACK_FAULT, Request
+from bot.preview import Request
 from bot.rejected_requests import RejectedRequests
 from bot.setting_sections import Project
 from bot.slack import cards
@@ -28,7 +28,7 @@ from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, SlackError, Workspaces
 from bot.slack.clicks import DOUBLE_TAP_SECONDS, Clicks
 from bot.slack.payloads import Click, Heard, accounts_of, bot_ids, named_in, thread_of
-from bot.slack.people import People
+from bot.slack.people import People, fault_of
 from bot.spelling import unescape
 from bot.store.operations import Operations
 from bot.telling import Telling
@@ -184,8 +184,8 @@ class Listeners:
         try:
             person = await self._people.person(heard.workspace, heard.user_id)
             home = await self._people.home(heard.workspace)
-        except SlackError:
-            text = fault_text(SLACK_FAULT, project="", principal="")
+        except SlackError as error:
+            text = fault_text(fault_of(error), project="", principal="")
             await self._whisper(heard, cards.note(text))
             return
         joined = policy.may_join(person, home=home, named=heard.named)

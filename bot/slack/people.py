@@ -6,13 +6,15 @@ A click may be asked about while it is being recorded; the answer is for that cl
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Literal
 
 from cachetools import TTLCache
 
+from bot.outcomes import Fault
 from bot.policy import Person
-from bot.slack.chat import Workspaces, deliver
+from bot.slack.chat import CannotDeliver, SlackError, Workspaces, deliver
 
 _ASKED_IN_ADVANCE: Final = 2.0  # seconds; then the click is too long ago, and Slack is asked again
 _PATIENCE: Final = 10.0  # seconds
@@ -49,11 +51,28 @@ class People:
     async def members(self, team_id: str, groups: Iterable[str]) -> dict[str, list[str]]:
         """Return who is in each of these user groups now."""
         chat = await self._workspaces.chat(team_id)
-        return {group: await chat.group_members(group) for group in groups}
+        return {
+            group: await deliver(
+                functools.partial(chat.group_members, group), within_seconds=_PATIENCE, repeatable=True
+            )
+            for group in groups
+        }
 
     async def _ask(self, team_id: str, user_id: str) -> Person:
         chat = await self._workspaces.chat(team_id)
         return await deliver(lambda: chat.person(user_id), within_seconds=_PATIENCE, repeatable=True)
+
+
+def fault_of(error: SlackError, *, about: Literal["Slack", "Group"] = "Slack") -> Fault:
+    """Return what is told of *error*: whether it passes, or lasts until somebody does something about it."""
+    lasts = isinstance(error, CannotDeliver)
+    return Fault(
+        kind=f"{about}{'Refused' if lasts else 'Fault'}",
+        source="slack",
+        code=error.error,
+        message=error.needed,
+        may_pass=not lasts,
+    )
 
 
 def _seen(asking: asyncio.Task[Person]) -> None:

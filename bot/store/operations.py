@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from cachetools import TTLCache
 
 from bot.store import database
-from bot.store.tables import approvals, operations
+from bot.store.tables import approvals, card_requests, operations
+
+_CARDS_LOCK: Final = 0x6F6D7363  # any number of ours: keeps the requests of one person apart
 
 Entry = Callable[[sa.Connection], object]
 """Writes an event of the audit within the transaction that it is about."""
@@ -107,21 +109,46 @@ class Operations:
 
         return await database.transact(self._engine, write)
 
-    async def count_asked(self, team_id: str, user_id: str, since: float) -> int:
-        """Return how many cards somebody has asked for since a moment."""
-        mine = (
-            operations.c.team_id == team_id,
-            operations.c.user_id == user_id,
-            operations.c.asked_at > since,
+    async def agreed(self, operation_id: str) -> list[str]:
+        """Return all who have agreed to an operation."""
+        of_this = sa.select(approvals.c.user_id).where(approvals.c.operation_id == operation_id)
+        return await database.transact(
+            self._engine, lambda connection: list(connection.execute(of_this).scalars())
         )
-        return await self._count(*mine)
+
+    async def reserve(
+        self, operation_id: str, user_id: str, at: float, *, limit: int, seconds: float
+    ) -> bool:
+        """Count a card that somebody asks for; False if they have asked for *limit* in the last *seconds* already.
+
+        One at a time for each person, at whichever replica. Asked again for the same card, it is counted once.
+        """
+        mine = card_requests.c.user_id == user_id
+        ours = sa.select(sa.func.count()).select_from(card_requests).where(mine)
+
+        def write(connection: sa.Connection) -> bool:
+            if connection.dialect.name == "postgresql":  # on SQLite the deletion takes the one lock there is
+                person = sa.func.hashtext(user_id)
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CARDS_LOCK, person)))
+            connection.execute(card_requests.delete().where(mine, card_requests.c.at <= at - seconds))
+            if connection.execute(ours.where(card_requests.c.operation_id == operation_id)).scalar_one():
+                return True
+            if connection.execute(ours).scalar_one() >= limit:
+                return False
+            values = {"operation_id": operation_id, "user_id": user_id, "at": at}
+            connection.execute(card_requests.insert().values(**values))
+            return True
+
+        return await database.transact(self._engine, write)
+
+    async def give_back(self, operation_id: str) -> None:
+        """Count a card no longer that did not come about."""
+        this = card_requests.delete().where(card_requests.c.operation_id == operation_id)
+        await database.transact(self._engine, lambda connection: connection.execute(this))
 
     async def count_open(self) -> int:
         """Return how many operations have not ended."""
-        return await self._count(operations.c.ended_at.is_(None))
-
-    async def _count(self, *which: sa.ColumnElement[bool]) -> int:
-        query = sa.select(sa.func.count()).select_from(operations).where(*which)
+        query = sa.select(sa.func.count()).select_from(operations).where(operations.c.ended_at.is_(None))
         return await database.transact(
             self._engine, lambda connection: int(connection.execute(query).scalar_one())
         )

@@ -37,7 +37,18 @@ approvals = sa.Table(
     sa.Column("operation_id", sa.String(64), primary_key=True),
     sa.Column("user_id", sa.String(32), primary_key=True),
     sa.Column("at", sa.Float, nullable=False),
+    sa.Column("seal", sa.String(100)),  # proves that this bot wrote it; NULL without a key
 )
+
+# The cards that somebody has asked for lately, so that they can be counted before they are posted.
+card_requests = sa.Table(
+    "card_requests",
+    metadata,
+    sa.Column("operation_id", sa.String(64), primary_key=True),
+    sa.Column("user_id", sa.String(32), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+sa.Index("card_requests_person", card_requests.c.user_id)
 
 # Append-only and hash-chained; see `bot.audit`.
 audit = sa.Table(

@@ -351,7 +351,14 @@ def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", ta
         case policy.Reason.APPROVER_GONE:
             return f"{mention(requester)} agreed but may not approve any more."
         case policy.Reason.RELINKED:
-            return "Your link was changed after the card was shown. Ask again."
+            return "The IAM identity that I act as for you was changed after the card was shown. Ask again."
+        case policy.Reason.SETTINGS_CHANGED:
+            return f"The settings of {project} were changed after the card was shown. Ask again."
+        case policy.Reason.SAME_IDENTITY:
+            return (
+                "Two people must agree, and this is one: the same IAM identity stands behind the Slack account of "
+                "whoever asked, or of somebody who has agreed. Somebody else must approve."
+            )
         case policy.Reason.TOO_MANY:
             return "You have asked very often just now. Wait a minute, then ask again."
         case policy.Reason.EXPIRED:

@@ -35,6 +35,12 @@ def _own(fault: Fault, project: str, principal: str) -> str | None:
     match fault.kind:
         case "SlackFault":
             return "Slack did not tell me who you are, so I asked nothing of OMS. Try again in a minute."
+        case "GroupFault":
+            return "Slack did not tell me who may approve, so I asked nothing of OMS. Try again in a minute."
+        case "SlackRefused" | "GroupRefused":
+            return _refused_by_slack(fault)
+        case "DatabaseFault":
+            return "the bot's database can't be used now, so I asked nothing of OMS. Try again in a minute."
         case "VaultFault":
             return (
                 "the stored credentials can't be read at the moment, so I don't know as whom to act. "
@@ -55,6 +61,23 @@ def _own(fault: Fault, project: str, principal: str) -> str | None:
             return "the bot has a fault of its own; its log has the details. Tell its operator."
         case _:
             return None
+
+
+def _refused_by_slack(fault: Fault) -> str:
+    """Say what Slack will say again until somebody does something: who, and what."""
+    person = fault.kind == "SlackRefused"
+    what = "who you are" if person else "who is in the user group that may approve"
+    match fault.code:
+        case "missing_scope":
+            scope = inert(fault.message) or ("users:read" if person else "usergroups:read")
+            cause = f"Slack does not let me look up {what}: the app lacks the scope `{scope}`"
+        case "user_not_found" | "user_not_visible" | "users_not_found":
+            cause = f"Slack knows nobody of your id in this workspace ({fault.code})"
+        case "unreadable":
+            cause = f"What Slack answered does not say {what}"
+        case _:
+            cause = f"Slack refuses to tell me {what} ({inert(fault.code or 'no reason given', 60)})"
+    return f"{cause}. I asked nothing of OMS. Trying again won't help: tell the bot's operator."
 
 
 def _about_the_credential(fault: Fault, principal: str) -> str | None:

@@ -48,6 +48,7 @@ LAYERS = (
         "bot.identity",
         "bot.slack.gate",
         "bot.slack.chat",
+        "bot.slack.refusals",
         "bot.slack.people",
         "bot.slack.installation_store",
         "bot.rejected_requests",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
 from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
 
 CREDENTIAL = (
-    'credential = { type = "password", domain = "acme", username = "alice", password = "env:BOB_SK" }'
+    'credential = { type = "password", domain = "acme", username = "carol", password = "env:BOB_SK" }'
 )
+ALICES = CREDENTIAL.replace('"carol"', '"ALICE"').replace("acme", "Acme")
 
 
 @contextlib.asynccontextmanager
@@ -75,6 +77,89 @@ async def test_a_user_group_may_approve(make_world: MakeWorld) -> None:
         await world.told(card, "OMS shows status 3")
 
 
+async def test_an_approver_of_any_kind_may_decline(make_world: MakeWorld) -> None:
+    """A member of a user group like somebody who is named; nobody else."""
+    async with _guarded(make_world, 'approvals = 1\napprovers = ["S0ONCALL"]') as world:
+        world.slack.grant("usergroups:read")
+        world.slack.world.usergroups["S0ONCALL"] = []
+        card = await world.card()
+        await world.slack.click(world.bob, card, "oms_cancel")
+        await world.whispered(world.bob, "You are not among those who may approve this")
+        world.slack.world.usergroups["S0ONCALL"] = [world.bob.id]
+        await world.slack.click(world.bob, card, "oms_cancel")
+        await world.told(card, "Cancelled by <@U0BOB>")
+        assert world.stops() == 0
+
+
+async def test_without_the_scope_for_groups_the_cause_is_told_and_named_approvers_still_count(
+    make_world: MakeWorld,
+) -> None:
+    """Slack will refuse again, so nobody is told to wait a minute; and who is named needs no group."""
+    settings = 'approvals = 1\napprovers = ["S0ONCALL", "U0BOB"]\n'
+    async with _guarded(make_world, f"{settings}[users.U0CAROL]\n{CREDENTIAL}") as world:
+        carol = world.slack.add_user("carol")
+        world.slack.invite(world.room, carol)
+        card = await world.card()
+        await world.slack.click(carol, card, "oms_confirm")
+        told = said(await world.whispered(carol, "the app lacks the scope `usergroups:read`"))
+        assert "minute" not in told
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.told(card, "OMS shows status 3")
+
+
+async def test_two_slack_accounts_of_one_iam_identity_are_one_person(make_world: MakeWorld) -> None:
+    """Four eyes are two people: however the name is spelt, it is alice who would approve herself."""
+    async with _guarded(make_world, f"approvals = 1\n[users.U0ALICE2]\n{ALICES}") as world:
+        second = world.slack.add_user("alice2")
+        world.slack.invite(world.room, second)
+        card = await world.card()
+        await world.slack.click(second, card, "oms_confirm")
+        await world.whispered(second, "the same IAM identity stands behind")
+        assert world.stops() == 0
+
+
+async def test_two_approvers_of_one_iam_identity_are_one(make_world: MakeWorld) -> None:
+    """The second of them does not count, at once and at the decision."""
+    more = f"approvals = 2\n[users.U0CAROL]\n{CREDENTIAL}\n[users.U0CAROL2]\n{CREDENTIAL}"
+    async with _guarded(make_world, more) as world:
+        one, other = world.slack.add_user("carol"), world.slack.add_user("carol2")
+        for person in (one, other):
+            world.slack.invite(world.room, person)
+        card = await world.card()
+        await world.slack.click(one, card, "oms_confirm")
+        await world.card_showing(card, "agreed: <@U0CAROL>")
+        await world.slack.click(other, card, "oms_confirm")
+        await world.whispered(other, "the same IAM identity stands behind")
+        assert world.stops() == 0
+
+
+async def test_rules_made_stricter_since_the_card_count_at_the_click(make_world: MakeWorld) -> None:
+    """A card that asked for nobody's approval does not get around one that is needed now."""
+    async with make_world(start=False) as world:
+        async with world.running():
+            card = await world.card()
+        settings = world.config.read_text()
+        world.config.write_text(settings.replace("[users.U0ALICE]", "approvals = 1\n[users.U0ALICE]"))
+        async with world.running():
+            await world.confirm(card)
+            await world.whispered(world.alice, "you can't approve your own request")
+            assert world.stops() == 0
+            await world.slack.click(world.bob, card, "oms_confirm")
+            await world.told(card, "OMS shows status 3")
+
+
+async def test_another_identity_than_the_card_named_does_not_act(make_world: MakeWorld) -> None:
+    """Settings that name another IAM user under the same words on the card: asked again."""
+    async with make_world(start=False) as world:
+        async with world.running():
+            card = await world.card()
+        world.config.write_text(world.config.read_text().replace('domain = "acme"', 'domain = "other"'))
+        async with world.running():
+            await world.confirm(card)
+            await world.told(card, "was changed after the card was shown. Ask again")
+            assert world.stops() == 0
+
+
 async def test_an_approver_who_is_not_linked_is_refused(make_world: MakeWorld) -> None:
     """Anyone linked may approve; Dave is not."""
     async with _guarded(make_world, "approvals = 1") as world:
@@ -111,6 +196,41 @@ async def test_the_requester_may_cancel_and_a_late_approval_is_told(make_world: 
         await world.slack.click(world.bob, card, "oms_confirm", stale_message=seen)
         await world.whispered(world.bob, "<@U0ALICE> has already cancelled this")
         assert world.stops() == 0
+
+
+async def test_somebody_deactivated_since_the_card_can_no_longer_cancel(world: World) -> None:
+    """Slack is asked who clicked before that ends anything; the card stays open."""
+    card = await world.card()
+    payload = world.slack.click_payload(world.alice, card, "oms_cancel")
+    world.slack.deactivate(world.alice)
+    await world.slack.send(payload)
+    await world.slack.wait_for(
+        lambda: [m for m in world.slack.world.log if "Your Slack account is deactivated" in said(m)], 5
+    )
+    assert buttons(world.slack.thread(world.room, card)[0]) == ["Pause", "Cancel"]
+
+
+async def test_a_cancellation_and_a_confirmation_after_it_are_decided_in_that_order(world: World) -> None:
+    """Though Slack is asked about the first, the second does not overtake it."""
+    card = await world.card()
+    world.slack.faults.add("users.info", delay=0.5)
+    for action in ("oms_cancel", "oms_confirm"):
+        await world.slack.send(world.slack.click_payload(world.alice, card, action))
+    await world.told(card, "Cancelled by <@U0ALICE>")
+    await world.whispered(world.alice, "has already cancelled this")
+    assert world.stops() == 0
+
+
+async def test_ten_requests_at_once_do_not_pass_a_limit_of_one(make_world: MakeWorld) -> None:
+    """A card is counted before it is posted."""
+    async with make_world(start=False) as world:
+        world.config.write_text("[limits]\ncards_per_minute = 1\n" + world.config.read_text())
+        async with world.running():
+            await asyncio.gather(*(world.type(world.alice, f"pause prod-sg {TASK}") for _ in range(10)))
+            await world.slack.wait_for(
+                lambda: [m for m in world.slack.world.log if "very often" in said(m)][8:], 8
+            )
+            assert len(world.slack.messages(world.room)) == 1
 
 
 async def test_more_cards_a_minute_than_allowed_are_refused(make_world: MakeWorld) -> None:

@@ -106,7 +106,7 @@ async def test_linked_anew_since_the_card_the_click_counts_no_more(linking: Make
         )
         await link(world, carol)
         await world.slack.click(carol, card, "oms_confirm")
-        await world.told(card, "Your link was changed")
+        await world.told(card, "was changed after the card was shown")
         assert world.stops() == 0
 
 

@@ -1,0 +1,94 @@
+"""What Slack refuses, and what that means: whether it passes, lasts, or leaves a post in doubt.
+
+SlackError
+├── CannotDeliver   Slack said no, and will again: not in the channel, archived, token revoked …
+├── Doubtful        a post may or may not stand in the channel: the connection broke after it was sent
+└── Unavailable     nothing was posted; `retry_after` seconds are asked for, if any
+"""
+
+# ruff: noqa: N818 - the names read as what happened, as in `oms.errors`
+
+from __future__ import annotations
+
+import aiohttp
+import structlog
+from cachetools import TTLCache
+from slack_sdk.errors import SlackApiError
+
+log = structlog.get_logger(__name__)
+
+# Errors after which Slack asks to be called again; nothing was done. Any other error is final.
+# Source: the error tables of chat.postMessage and of the Web API's common errors.
+_PASSING = frozenset(
+    {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
+)
+# Errors that a new token, or an app installed anew, ends; what is owed is then delivered after all.
+TOKEN_ERRORS = frozenset(
+    {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "not_installed"}
+)
+# What else only whoever runs the app can mend. Source: the Web API's common errors.
+OPERATORS_ERRORS = TOKEN_ERRORS | {
+    "missing_scope", "no_permission", "not_allowed_token_type", "access_denied", "team_access_not_granted",
+    "org_login_required", "enterprise_is_restricted", "ekm_access_denied", "two_factor_setup_required", "accesslimited",
+    "method_deprecated", "deprecated_endpoint", "unknown_method", "http_403", "http_404",
+}  # fmt: skip
+_LOGGED: TTLCache[tuple[str, str, str], bool] = TTLCache(1_000, 3600)
+
+
+class SlackError(Exception):
+    """Slack did not do what was asked. `error` is Slack's word for it, `needed` the scope that it misses, if any."""
+
+    def __init__(
+        self, method: str, error: str, retry_after: float | None = None, *, needed: str = ""
+    ) -> None:
+        super().__init__(f"{method}: {error}{f' ({needed})' if needed else ''}")
+        self.needed = needed
+        self.method = method
+        self.error = error
+        self.retry_after = retry_after
+
+
+class CannotDeliver(SlackError):
+    """Slack said no, and will say so again."""
+
+
+class Doubtful(SlackError):
+    """The request was sent, and no answer came."""
+
+
+class Unavailable(SlackError):
+    """Slack could not be asked, or asks to wait."""
+
+
+def classify(method: str, error: Exception) -> SlackError:
+    """Return what the failure of a call means."""
+    match error:
+        case SlackApiError(response=response):
+            # A proxy's answer may be text; and what is no JSON at all comes as aiohttp's own response.
+            data = getattr(response, "data", None)
+            word = data.get("error") if isinstance(data, dict) else None
+            status = getattr(response, "status_code", None) or response.status
+            said = str(word or f"http_{status}")
+            if status == 429 or said in _PASSING or status >= 500:
+                return Unavailable(method, said, _retry_after(response.headers))
+            if word is None and status < 400:
+                return Doubtful(method, "unreadable")
+            needed = data.get("needed") if isinstance(data, dict) else None
+            return CannotDeliver(method, said, needed=needed if isinstance(needed, str) else "")
+        case aiohttp.ClientConnectorError():
+            return Unavailable(method, "unreachable")
+        case _:
+            return Doubtful(method, type(error).__name__)
+
+
+def tell_operator(failure: SlackError) -> None:
+    """Log what only an operator can mend, once an hour: people meet it with every request."""
+    told = (failure.method, failure.error, failure.needed)
+    if failure.error in OPERATORS_ERRORS and told not in _LOGGED:
+        _LOGGED[told] = True
+        log.error("slack_refuses", method=failure.method, error=failure.error, scope_needed=failure.needed)
+
+
+def _retry_after(headers: dict[str, str]) -> float | None:
+    value = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
+    return min(float(value), 600.0) if str(value).isdecimal() else None

@@ -1,0 +1,89 @@
+"""What Slack will refuse again is told as such: the scope to the operator, whom to ask to the person."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot import settings
+from bot.check import check
+from bot.preparation import prepare
+from bot.sandbox.serving import serve
+from bot.slack import refusals
+from bot.web import create_app
+from tests.scenario.conftest import TASK, MakeWorld, World, said
+
+
+@pytest.fixture(autouse=True)
+def _nothing_logged_yet() -> None:
+    refusals._LOGGED.clear()
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"error": "missing_scope"}, "the app lacks the scope `users:read`"),
+        ({"error": "user_not_found"}, "Slack knows nobody of your id in this workspace (user_not_found)"),
+        (
+            {"error": "team_access_not_granted"},
+            "Slack refuses to tell me who you are (team_access_not_granted)",
+        ),
+        ({"status": 404}, "Slack refuses to tell me who you are (http_404)"),
+    ],
+)
+async def test_whom_to_ask_is_told_and_nobody_is_sent_away_for_a_minute(
+    world: World, fault: dict[str, object], words: str
+) -> None:
+    """At the command and at the click alike."""
+    card = await world.card()
+    world.slack.faults.add("users.info", times=None, **fault)
+    await world.type(world.alice, f"pause prod-sg {TASK}")
+    told = said(await world.whispered(world.alice, words))
+    assert "tell the bot's operator" in told
+    assert "in a minute" not in told
+    await world.confirm(card)
+    assert "tell the bot's operator" in said(await world.told(card, words))
+    assert world.stops() == 0
+
+
+async def test_the_operator_reads_of_the_scope_once_and_readiness_and_check_say_it(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the log, though every request meets it; in `oms-bot check`; at /readyz."""
+    world.slack.faults.add("users.info", error="missing_scope", times=None)
+    for _ in range(3):
+        await world.type(world.alice, f"pause prod-sg {TASK}")
+    await world.slack.wait_for(lambda: world.slack.ephemerals(world.alice)[5:], 5)
+    assert capsys.readouterr().out.count("slack_refuses") == 1
+    assert (await world.bot.readiness.faults()).get("slack") == "missing_scope"
+    lines = [str(line) async for line in check()]
+    assert any("✗ Slack: users.info is refused: missing_scope" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("key", "organisation", "words"),
+    [
+        ("E0ACME:U0ALICE", None, "can match nobody, as the bot is in no organisation"),
+        ("E0OTHER:U0ALICE", "E0ACME", "can match nobody, as the bot is in the organisation E0ACME"),
+        ("T0OTHER:U0ALICE", None, "can match nobody, as the bot is in the workspace"),
+        ("E0ACME:U0ALICE", "E0ACME", ""),
+        ("T0OTHER:U0ALICE", "E0ACME", ""),
+    ],
+)
+async def test_a_user_whom_nobody_can_be_refuses_the_start(
+    make_world: MakeWorld, key: str, organisation: str | None, words: str
+) -> None:
+    """As soon as Slack has said where the bot is; and `check` says the same."""
+    async with make_world(start=False) as world:
+        world.slack.world.enterprise_id = organisation
+        world.config.write_text(world.config.read_text().replace("[users.U0ALICE]", f'[users."{key}"]'))
+        checked = "\n".join([str(line) async for line in check()])
+        assert (f"✗ users.{key} {words}" in checked) == bool(words)
+        loaded, told = settings.load(), asyncio.get_running_loop().create_future()
+        held = await asyncio.to_thread(prepare, loaded)
+        async with serve(create_app(loaded, held, refuse=told.set_result)):
+            if words:
+                assert words in await asyncio.wait_for(told, 5)
+            else:
+                assert not told.done()
