@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import aiohttp
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -42,6 +41,7 @@ from bot.rejected_requests import RejectedRequests
 from bot.running import Running
 from bot.setting_rules import of_nobody
 from bot.settings import Settings
+from bot.slack.bolt import Bolt
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError, Workspaces, deliver
 from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
@@ -99,7 +99,7 @@ class Bot:
             timeout=SLACK_SECONDS,
             retry_handlers=[],  # `chat.deliver` knows which calls may be repeated
         )
-        self.response_urls = ResponseUrls()
+        self.response_urls = ResponseUrls(settings.slack_api_url, foreign=self.metrics.foreign_urls.inc)
         self.chat = Chat(self._slack, response_urls=self.response_urls, observe=self.metrics.observe("slack"))
         self._ring = KeyRing.parse(settings.secret_keys)
         self.installations = self._installations(clock)
@@ -173,6 +173,7 @@ class Bot:
             public_url=settings.public_url,
             scopes=SCOPES,
             session=self._session,
+            is_slacks=self.response_urls.is_slacks,
             may_install=settings.installs.allow if settings.installs else None,
             left=lambda teams: self.link_commands.forget(teams),  # noqa: PLW0108  # made later
             clock=clock,
@@ -248,14 +249,17 @@ class Bot:
             running=self._running,
         )
 
-    def _bolt(self) -> AsyncApp:
+    def _bolt(self) -> Bolt:
         token = self.settings.slack_bot_token.get_secret_value()
 
         async def authorize() -> AuthorizeResult:
             """Give Bolt the one token there is, without asking Slack before an acknowledgement."""
-            return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+            return AuthorizeResult(
+                enterprise_id=None, team_id=None, bot_token=token, bot_user_id=self.chat.bot_user_id
+            )
 
-        app = AsyncApp(
+        app = Bolt(
+            unheard=self.metrics.unheard,
             name="slack_bolt",  # its loggers are named after it, and so known to be a library's
             client=self._slack,
             authorize=self.installations.authorize if self.installations else authorize,

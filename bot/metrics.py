@@ -41,6 +41,17 @@ class Metrics:
             ["door", "why"],
             registry=self.registry,
         )
+        self.unheard = Counter(
+            "oms_bot_unheard_deliveries",
+            "Deliveries of Slack that no listener is for, acknowledged and left, by kind.",
+            ["kind"],
+            registry=self.registry,
+        )
+        self.foreign_urls = Counter(
+            "oms_bot_foreign_response_urls",
+            "Response URLs that were not Slack's, and were not called.",
+            registry=self.registry,
+        )
         self.calls = Histogram(
             "oms_bot_call_seconds",
             "Duration of calls to Slack, IAM and OMS.",

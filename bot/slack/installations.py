@@ -76,6 +76,7 @@ class Installations:
         public_url: str,
         scopes: Mapping[str, str],
         session: aiohttp.ClientSession,
+        is_slacks: Callable[[str], bool],
         may_install: MayInstall | None,
         left: Left,
         clock: Callable[[], float],
@@ -85,6 +86,7 @@ class Installations:
         self._may_install = may_install or _nobody
         self._slack_api_url = slack_api_url
         self._session = session
+        self._is_slacks = is_slacks
         self._clock = clock
         self._record = record
         self._install_url = f"{public_url.rstrip('/')}{oauth.INSTALL_PATH}"
@@ -298,7 +300,7 @@ class Installations:
                 text = en_installing.not_looked_up()
         if "command" in body:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
-        if isinstance(url := body.get("response_url"), str):
+        if (url := body.get("response_url")) and self._is_slacks(url):
             task = asyncio.create_task(self._respond(url, text))
             self._background.add(task)
             task.add_done_callback(self._background.discard)

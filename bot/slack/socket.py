@@ -22,6 +22,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack.chat import CannotDeliver, Chat, SlackError, Unavailable
+from bot.slack.shapes import is_readable
 
 log = structlog.get_logger(__name__)
 
@@ -167,6 +168,10 @@ class Socket:
         try:
             request = SocketModeRequest.from_dict(envelope)
             if request is None:
+                return
+            if not is_readable(envelope.get("payload")):
+                log.warning("delivery_unreadable")
+                await websocket.send_json(_acknowledgement(request.envelope_id, BoltResponse(status=400)))
                 return
             response = await run_async_bolt_app(self._bolt, request)
             if response.status < 500:

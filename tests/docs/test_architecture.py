@@ -16,7 +16,8 @@ BOT = ROOT / "bot"
 
 # Given the same arguments these always return the same: no clock, no file, no network, no database.
 PURE = (
-    "bot.commands", "bot.policy", "bot.outcomes", "bot.slack.cards", "bot.spelling", "bot.text", "bot.visible",
+    "bot.commands", "bot.policy", "bot.outcomes", "bot.slack.cards", "bot.slack.shapes", "bot.spelling",
+    "bot.text", "bot.visible",
 )  # fmt: skip
 IMPURE_STDLIB = {
     "asyncio", "ftplib", "http", "io", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal",
@@ -47,6 +48,7 @@ LAYERS = (
         "bot.audit",
         "bot.identity",
         "bot.slack.gate",
+        "bot.slack.shapes",
         "bot.slack.chat",
         "bot.slack.refusals",
         "bot.slack.people",

@@ -28,6 +28,7 @@ from bot.identity.keyring import KeyRing, new_key
 from bot.manifest import SCOPES
 from bot.sandbox.serving import serve
 from bot.sandbox.workspace import Workspace
+from bot.slack.chat import ResponseUrls
 from bot.slack.installations import Installations
 from bot.slack.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
 from bot.store import database
@@ -237,6 +238,7 @@ class World:
             public_url=PUBLIC_URL,
             scopes=SCOPES,
             session=self.session,
+            is_slacks=ResponseUrls(self.slack.base_url).is_slacks,
             may_install=changes.get("may_install", lambda _team, _enterprise: True),
             left=self._on_left,
             clock=self.clock,

@@ -19,7 +19,7 @@ from bot.sandbox.serving import serve
 from bot.sandbox.slack_objects import Channel, User
 from bot.sandbox.workspace import Workspace
 from bot.slack import cards
-from bot.slack.chat import CannotDeliver, Chat, Doubtful, SlackError, Unavailable, deliver
+from bot.slack.chat import CannotDeliver, Chat, Doubtful, ResponseUrls, SlackError, Unavailable, deliver
 
 HELLO = cards.note("Hello.")
 Calls = list[tuple[str, str, float]]
@@ -439,6 +439,7 @@ async def test_a_response_url_never_redirects_elsewhere(
 
     routes = [Route("/hook", redirect, methods=["POST"]), Route("/elsewhere", elsewhere, methods=["POST"])]
     async with serve(Starlette(routes=routes)) as url:
+        chat.response_urls = ResponseUrls(url)
         chat.response_urls.remember("key", f"{url}/hook")
         await chat.whisper("key", room.id, alice.id, HELLO)
     assert reached == []
@@ -446,19 +447,59 @@ async def test_a_response_url_never_redirects_elsewhere(
 
 
 @pytest.mark.parametrize(
-    "url", ["", "nonsense", "ftp://x/y", "http://127.0.0.1:1/canary-hook", "http://[/canary-hook"]
+    "url",
+    [
+        "nonsense",
+        "ftp://x/y",
+        "http://127.0.0.1:1/canary-hook",
+        "http://[/canary-hook",
+        "http://hooks.slack.com/canary-hook",
+        "https://hooks.slack.com:8443/canary-hook",
+        "https://hooks.slack.com.evil.example/canary-hook",
+        "https://hooks.slack.com@evil.example/canary-hook",
+        "https://evil.example\\@hooks.slack.com/canary-hook",
+        "https://evil.example#@hooks.slack.com/canary-hook",
+        "https://evil.example/https://hooks.slack.com/canary-hook",
+        " https://hooks.slack.com/canary-hook",
+        "https://hooks.slack.com\n.evil.example/canary-hook",
+        "//hooks.slack.com/canary-hook",
+    ],
 )
-async def test_a_response_url_that_is_none_is_survived_and_not_logged(
+async def test_a_response_url_that_is_not_slacks_is_neither_called_nor_logged(
     slack: Workspace, chat: Chat, alice: User, room: Channel, url: str
 ) -> None:
-    """It is a bearer capability: neither it nor the token is in any log line."""
-    chat.response_urls.remember("key", url)
+    """A signed body may name any server. The answer goes another way; the URL, a bearer capability, goes nowhere."""
     with capture_logs() as logs:
+        chat.response_urls.remember("key", url)
         await chat.whisper("key", room.id, alice.id, HELLO)
-    assert len(slack.ephemerals(alice)) == 1
-    assert [log["event"] for log in logs] == ["response_url_failed"] * bool(url) + ["slack"]
+    [whispered] = slack.ephemerals(alice)
+    assert whispered.source == "chat.postEphemeral"
+    assert [log["event"] for log in logs] == ["foreign_response_url", "slack"]
     assert "canary" not in repr(logs)
     assert slack.bot_token not in repr(logs)
+
+
+@pytest.mark.parametrize(
+    ("url", "api_url", "is_slacks"),
+    [
+        ("https://hooks.slack.com/commands/T1/1/abc", "https://slack.com/api/", True),
+        ("https://HOOKS.slack.com:443/app/T1/1/abc?x=1", "https://slack.com/api/", True),
+        ("https://hooks.slack-gov.com/actions/T1/1/abc", "https://slack-gov.com/api/", True),
+        ("https://slack.example/hook", "https://slack.example/api", True),
+        ("http://127.0.0.1:81/hook", "http://127.0.0.1:81/api/", True),
+        ("http://[::1]:81/hook", "http://[::1]:81/api/", True),
+        ("http://127.0.0.1:82/hook", "http://127.0.0.1:81/api/", False),
+        ("http://slack.example/hook", "https://slack.example/api/", False),
+        ("https://slack.example/hook", "https://slack.com/api/", False),
+        ("", "", False),
+        ("nonsense", "nonsense", False),
+    ],
+)
+def test_slacks_own_hosts_and_that_of_the_web_api_are_slacks(url: str, api_url: str, is_slacks: bool) -> None:
+    """Another port is another server: on one machine there may be many."""
+    foreign: list[str] = []
+    assert ResponseUrls(api_url, foreign=lambda: foreign.append("one")).is_slacks(url) is is_slacks
+    assert foreign == ["one"] * (not is_slacks)
 
 
 @pytest.mark.parametrize("call", ["post", "update", "person", "auth_test"])

@@ -8,7 +8,7 @@ import hmac
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 import pytest
@@ -412,6 +412,102 @@ def _payload(**changes: object) -> bytes:
 async def test_a_signed_payload_with_parts_missing_is_400(world: World, body: bytes) -> None:
     """What the listeners rely on is checked before them, so that nothing signed can make them fail."""
     assert (await world.post(body)).status_code == 400
+    assert world.served == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        COMMAND + b"&text=other",
+        COMMAND + b"&user_id=U0BOB",
+        _payload() + b"&" + _payload(user={"id": "U0BOB"}),
+        COMMAND + b"&" + COMMAND,
+    ],
+)
+async def test_a_field_that_comes_twice_is_400(world: World, body: bytes) -> None:
+    """Of two readers one takes the first, the other the last."""
+    assert (await world.post(body)).status_code == 400
+    assert world.served == []
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": "view_submission"},
+        {"type": "view_submission", "view": []},
+        {"type": "view_closed", "view": {"type": "modal"}},
+        {"type": "event_callback", "event_id": "Ev1", "event": {"type": 7}},
+        {"type": "event_callback", "event_id": "Ev1", "event": {"type": "app_mention", "ts": 17.5}},
+        {"type": "event_callback", "event_id": "Ev1", "event": {"type": "x"}, "authorizations": [3]},
+        {
+            "type": "event_callback",
+            "event_id": "Ev1",
+            "event": {"type": "x"},
+            "authorizations": {"user_id": "U1"},
+        },
+        {"type": ["block_actions"], "actions": 3},
+        {"command": "/oms", "text": ["help"], "user_id": "U1", "channel_id": "C1"},
+        {"command": 7, "text": "help", "user_id": "U1", "channel_id": "C1"},
+        {"command": "/oms", "text": "help", "user_id": "U1\x00", "channel_id": "C1"},
+        {"command": "/oms", "text": "help", "user_id": "U" * 33, "channel_id": "C1"},
+        {"type": "x", "message": {"message": {"message": 1}}},
+        {"type": "x", "user": 3},
+    ],
+)
+async def test_a_signed_shape_that_slack_does_not_send_is_400(world: World, payload: object) -> None:
+    """Whichever way it comes."""
+    body = json.dumps(payload).encode()
+    assert (await world.post(body, Content_Type="application/json")).status_code == 400
+    assert (await world.post(urlencode({"payload": json.dumps(payload)}).encode())).status_code == 400
+    assert world.served == []
+
+
+@pytest.mark.parametrize("word", ["payload", "payload=1", "a payload&payload"])
+async def test_a_command_that_speaks_of_a_payload_is_a_command(world: World, word: str) -> None:
+    """Bolt takes any body that has this word in it for an interaction."""
+    typed = {"command": "/oms", "text": f"pause prod-sg 1 {word}", **WHO}
+    assert (await world.post(urlencode(typed).encode())).status_code == 200
+    [served] = world.served
+    assert b"payload" not in served
+    assert dict(parse_qsl(served.decode())) == typed
+
+
+SSL_CHECK = "ssl_check=1&token=abc"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_slacks_check_of_our_certificate_is_answered(world: World, method: str) -> None:
+    """It comes unsigned, by GET or POST; nothing else is done."""
+    in_body: dict[str, Any] = {"content": SSL_CHECK, "headers": {"Content-Type": FORM}}
+    for where in ({"url": f"/slack/events?{SSL_CHECK}"}, {"url": "/slack/events?ssl_check=1"}, in_body):
+        if where is in_body and method == "GET":
+            continue
+        response = await world.client.request(method, **({"url": "/slack/events"} | where))
+        assert (response.status_code, response.text) == (200, "")
+    assert world.served == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        SSL_CHECK.encode() + b"&" + COMMAND,
+        SSL_CHECK.encode() + b"&payload=%7B%7D",
+        SSL_CHECK.encode() + b"&ssl_check=1",
+        SSL_CHECK.encode() + b"&" + b"x" * 2000,
+        b"ssl_check=0",
+        b"ssl_check=",
+        b"token=abc",
+        b'{"ssl_check": "1"}',
+        b"",
+    ],
+)
+async def test_what_comes_beside_a_check_of_the_certificate_is_401(world: World, body: bytes) -> None:
+    """Unsigned is unsigned."""
+    for url in ("/slack/events", "/slack/events?ssl_check=1&command=%2Foms"):
+        response = await world.client.post(url, content=body, headers={"Content-Type": FORM})
+        assert response.status_code == 401
+    response = await world.client.get("/slack/events", params={"ssl_check": "1", "command": "/oms"})
+    assert response.status_code == 405
     assert world.served == []
 
 

@@ -1,0 +1,42 @@
+"""Bolt, but that it acknowledges what nobody listens to.
+
+An app receives whatever its settings at Slack subscribe to. Bolt answers 404 to what has no listener: Slack repeats an
+event that was not acknowledged, shows a person an error, and in time switches the events off.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from prometheus_client import Counter
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+# Slack's types of payloads, as labels of a metric; any other is "other".
+_KINDS: Final = {
+    "event_callback": "event",
+    "block_actions": "action",
+    "interactive_message": "action",
+    "shortcut": "shortcut",
+    "message_action": "shortcut",
+    "view_submission": "view",
+    "view_closed": "view",
+    "block_suggestion": "options",
+}
+
+
+class Bolt(AsyncApp):
+    """An `AsyncApp` that counts in `unheard` what it has no listener for."""
+
+    def __init__(self, *, unheard: Counter, **options: Any) -> None:  # noqa: ANN401  # Bolt's own
+        super().__init__(**options)
+        self._unheard = unheard
+
+    def _handle_unmatched_requests(self, req: AsyncBoltRequest, resp: BoltResponse) -> BoltResponse:
+        """Acknowledge what has no listener. Bolt's own would log a part of it, too."""
+        kind = "command" if "command" in req.body else _KINDS.get(req.body.get("type") or "", "other")
+        self._unheard.labels(kind).inc()
+        resp.status, resp.body = 200, json.dumps({"options": []}) if kind == "options" else ""
+        return resp

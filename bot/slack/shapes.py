@@ -1,0 +1,118 @@
+"""What a delivery of Slack must look like for Bolt and the listeners to read it. Pure; over HTTP and Socket Mode alike.
+
+A signature proves who sent something, not that it is well formed. Bolt and the listeners take for granted what Slack
+documents: here it is looked for once, so that they may. What is not named here may be anything.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+_DEPTH: Final = 8
+# Ids and timestamps, which are stored and compared.
+_IDS: Final = frozenset(
+    {
+        "team_id",
+        "enterprise_id",
+        "user_id",
+        "channel_id",
+        "bot_id",
+        "ts",
+        "thread_ts",
+        "message_ts",
+        "user_team",
+    }
+)
+_ID: Final = re.compile(r"[A-Za-z0-9._-]{0,32}")
+_TEXTS: Final = frozenset(
+    {
+        "type",
+        "command",
+        "text",
+        "trigger_id",
+        "response_url",
+        "callback_id",
+        "action_id",
+        "event_id",
+        "subtype",
+    }
+)
+# In one payload the thing itself, with its id; in another only the id.
+_REFERENCES: Final = frozenset({"user", "team", "channel", "enterprise"})
+_OBJECTS: Final = frozenset(
+    {
+        "container",
+        "event",
+        "message",
+        "previous_message",
+        "view",
+        "item",
+        "assistant_thread",
+        "function_data",
+        "tokens",
+    }
+)
+_LISTS: Final = frozenset({"actions", "authorizations", "response_urls"})
+
+
+def is_readable(payload: object) -> bool:
+    """Tell whether Bolt and the listeners can read *payload*, of whatever kind it is."""
+    return isinstance(payload, dict) and bool(payload) and _is_formed(payload) and _is_whole(payload)
+
+
+def _is_formed(part: dict[str, Any], depth: int = 0) -> bool:
+    """Tell whether all that is there is of the right kind; in Slack's payloads a name means the same everywhere."""
+    return depth < _DEPTH and all(_fits(key, value, depth + 1) for key, value in part.items())
+
+
+def _fits(key: str, value: object, depth: int) -> bool:
+    if value is None:
+        return True
+    if key in _IDS:
+        return _is_id(value)
+    if key in _TEXTS:
+        return isinstance(value, str)
+    if key in _REFERENCES and not isinstance(value, dict):
+        return _is_id(value)
+    if key in _REFERENCES:
+        return isinstance(value, dict) and _is_id(value.get("id") or "") and _is_formed(value, depth)
+    if key in _OBJECTS:
+        return isinstance(value, dict) and _is_formed(value, depth)
+    if key in _LISTS:
+        return isinstance(value, list) and all(
+            isinstance(one, dict) and _is_formed(one, depth) for one in value
+        )
+    return True
+
+
+def _is_whole(payload: dict[str, Any]) -> bool:
+    """Tell whether what must be there is; an event that is null is none, where Bolt looks for one."""
+    if payload.get("event", {}) is None:
+        return False
+    if "command" in payload:
+        return bool(payload["command"] and payload.get("user_id") and payload.get("channel_id"))
+    match payload.get("type"):
+        case "block_actions":
+            return _is_click(payload)
+        case "event_callback":
+            return bool((payload.get("event") or {}).get("type") and payload.get("event_id"))
+        case "view_submission" | "view_closed":
+            return {"type", "callback_id"} <= (payload.get("view") or {}).keys()
+        case _:
+            return True
+
+
+def _is_click(payload: dict[str, Any]) -> bool:
+    user, actions = payload.get("user"), payload.get("actions") or []
+    return (
+        isinstance(user, dict)
+        and bool(user.get("id"))
+        and not any(isinstance(payload.get(key), str) for key in ("team", "channel", "enterprise"))
+        and bool(actions)
+        and all(action.get("action_id") and isinstance(action.get("value") or "", str) for action in actions)
+    )
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
