@@ -32,6 +32,7 @@ from bot.identity.tries import RunningTries, open_tries
 from bot.intake import Intake
 from bot.manifest import SCOPES
 from bot.metrics import Exposition, Metrics
+from bot.network import new_session
 from bot.oms.client import new_http_client
 from bot.pace import Pace
 from bot.pausing import DAY, Pausing
@@ -86,11 +87,8 @@ class Bot:
         self.operations = Operations(self.engine)
         self.audit = Audit(self.engine, clock)
         self.rejected = RejectedRequests(self.audit, self.metrics)
-        self._session = aiohttp.ClientSession(
-            middlewares=[_refuse_redirects],
-            timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
-            trust_env=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
+        self._session = new_session(
+            middlewares=[_refuse_redirects], timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS)
         )
         self._slack = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),

@@ -20,6 +20,7 @@ from bot.iam.rejected import REMEMBERED_FOR, Ledger
 from bot.identity.directory import Directory
 from bot.identity.tries import RunningTries, open_tries
 from bot.manifest import SCOPES
+from bot.network import ProxyRule, new_session
 from bot.oms.client import new_http_client
 from bot.oms.errors import HuaweiError
 from bot.preparation import (
@@ -68,9 +69,9 @@ async def check() -> AsyncIterator[Line]:
         )
     async for line in _prepared(settings):
         yield line
-    async with aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=settings.timing.request_timeout)
-    ) as session:
+    yield Line(True, f"network: {ProxyRule.from_environment()}")
+    timeout = aiohttp.ClientTimeout(total=settings.timing.request_timeout)
+    async with new_session(timeout=timeout) as session:
         async for line in _slack(settings, session):
             yield line
     async with new_http_client(settings.timing.request_timeout) as http:
@@ -115,7 +116,12 @@ async def _slack(settings: Settings, session: aiohttp.ClientSession) -> AsyncIte
     try:
         who = await Chat(client).auth_test()
     except SlackError as error:
-        yield Line(False, f"Slack: {error.error}", "check SLACK_BOT_TOKEN, and that the app is installed")
+        remedy = (
+            "check HTTPS_PROXY, NO_PROXY and what the proxy allows"
+            if error.error == "proxy_refused"
+            else "check SLACK_BOT_TOKEN, and that the app is installed"
+        )
+        yield Line(False, f"Slack: {error.error}", remedy)
         return
     yield Line(
         True, f"Slack: {who.get('user', 'the bot')} in workspace {who.get('team', who.get('team_id'))}"

@@ -34,6 +34,7 @@ _SECRET_VALUES = re.compile(
     r"|https?://(?:hooks\.slack\.com|\S*/(?:commands|actions|services|response))/\S+"  # response_url: a capability
     r"|(?<![A-Za-z0-9+/=])MII[A-Za-z0-9+/=_-]{40,}"  # IAM tokens
     r"|(?<![A-Z0-9])[A-Z0-9]{20}(?![A-Z0-9])"  # access keys
+    r"|(?<=://)[^/\s@]*:[^/\s@]+(?=@)"  # the user and password of a URL, such as a proxy's
     r"|(?i:(?<=access=)|(?<=signature=))[^\s,]+"
 )
 REDACTED = "[redacted]"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from bot.network import ProxyRule
 from bot.setting_sections import Agency, File, Project
 from bot.spelling import fold
 
@@ -42,6 +43,14 @@ def missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
             "SLACK_APP_TOKEN is not an app-level token; make one (xapp-…, scope connections:write) "
             "on the app's Basic Information page"
         )
+
+
+def unusable_proxy(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the proxy, if anything."""
+    try:
+        ProxyRule.from_environment(environ)
+    except ValueError as error:
+        yield str(error)
 
 
 def contradictions(file: File) -> Iterator[str]:

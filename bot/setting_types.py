@@ -14,16 +14,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.network import is_loopback
 from bot.setting_text import read_keys, read_password, read_token, tidy
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _tidy(value: object) -> object:
@@ -43,7 +35,7 @@ def _safe_url(value: str) -> str:
         raise ValueError("is not a URL; write it like https://host")
     if parts.username or parts.query or parts.fragment:
         raise ValueError("must be a plain URL; take user, query and fragment out of it")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("must start with https://; plain http is accepted for loopback only")
     return value.rstrip("/")
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from bot.setting_rules import contradictions, missing_for_slack, unqualified
+from bot.setting_rules import contradictions, missing_for_slack, unqualified, unusable_proxy
 from bot.setting_sections import (
     AccessKey,
     Agency,
@@ -115,6 +115,7 @@ def load() -> Settings:
     source = Source(os.environ, env.oms_bot_config.absolute().parent)
     file = _read_file(env.oms_bot_config, source, faults)
     faults += missing_for_slack(environ)
+    faults += unusable_proxy(environ)
     faults += contradictions(file)
     if env.slack_client_id:
         faults += unqualified(file)

@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from bot.iam.cache import Clock, Expiring, ExpiringCache, life
-from bot.iam.exchange import Observe, ask_iam, unexpected
+from bot.iam.exchange import Observe, ask_iam, check_length, unexpected
 from bot.iam.rejected import fingerprint
 from bot.iam.signing import AccessKeyCredential, sign
 from bot.oms.errors import TokenExpired, from_response
@@ -84,6 +84,7 @@ class AgencyIssuer:
                 granted = _Answer.model_validate(answer).credential
             except ValidationError:  # its text quotes the secret
                 raise unexpected(response, "the answer has no temporary key") from None
+            check_length("security token", granted.securitytoken.get_secret_value(), response)
             key = AccessKeyCredential(granted.access, granted.secret, granted.securitytoken)
             return Expiring(key, life(granted.expires_at, response, self._clock))
 

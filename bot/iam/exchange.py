@@ -2,15 +2,25 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import structlog
 
-from bot.oms.errors import HuaweiError, UnexpectedAnswer, from_response, from_transport, request_id_of
+from bot.oms.errors import (
+    AnswerTooLong,
+    HuaweiError,
+    UnexpectedAnswer,
+    from_response,
+    from_transport,
+    request_id_of,
+)
 
 log = structlog.get_logger(__name__)
 
+LONGEST_TOKEN: Final = (
+    16_384  # characters in X-Auth-Token. Source: OMS API reference, "Pause a Migration Task"
+)
 
 Observe = Callable[[str, str, float], None]
 """Told after each request: the operation, "ok" or the error's class name, and the seconds it took."""
@@ -71,3 +81,18 @@ def unexpected(response: httpx.Response, message: str) -> UnexpectedAnswer:
     return UnexpectedAnswer(
         message, status=response.status_code, request_id=request_id_of(response), source="iam"
     )
+
+
+def check_length(what: str, token: str, response: httpx.Response) -> None:
+    """Refuse a token that OMS would not take, since what OMS or a proxy says to it explains nothing.
+
+    Raises:
+        AnswerTooLong: it has more characters than the API reference allows.
+    """
+    if len(token) > LONGEST_TOKEN:
+        raise AnswerTooLong(
+            f"the {what} has {len(token)} characters, OMS takes at most {LONGEST_TOKEN}",
+            status=response.status_code,
+            request_id=request_id_of(response),
+            source="iam",
+        )

@@ -10,7 +10,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.iam.cache import Clock, Expiring, ExpiringCache, life
-from bot.iam.exchange import Observe, ask_iam, unexpected
+from bot.iam.exchange import Observe, ask_iam, check_length, unexpected
 from bot.iam.rejected import Rejections, fingerprint
 from bot.oms.errors import CredentialRejected, HuaweiError, from_response
 
@@ -121,6 +121,7 @@ class TokenIssuer:
         token = response.headers.get("X-Subject-Token")
         if not token:
             raise unexpected(response, "the answer has no X-Subject-Token")
+        check_length("token", token, response)
         details = answer.get("token")
         self._owners[credential.fingerprint] = _user_id(details)
         expires_at = details.get("expires_at") if isinstance(details, dict) else None

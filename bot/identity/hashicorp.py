@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from bot.identity.keyring import VaultError, VaultUnavailable
 from bot.identity.link import HeldByAnother, Kind, Link, Linked, OwnCredential, from_json, to_json
 from bot.identity.principal import Name, names_of
+from bot.network import ProxyRule, authorities
 
 TIMEOUT: Final = 5  # seconds for each request
 _DISABLE_ATTEMPTS: Final = 3
@@ -53,9 +54,8 @@ class HashiCorpVault:
             url=url,
             token=token.get_secret_value(),
             timeout=TIMEOUT,
-            verify=ca or True,
+            session=_session(url, ca),
             allow_redirects=False,
-            proxies=None,
         )
         self._kv = client.secrets.kv.v2
         self._mount = mount
@@ -217,6 +217,16 @@ class HashiCorpVault:
             self._one_at_a_time.release()
 
 
+def _session(url: str, ca: str | None) -> requests.Session:
+    """The way to the server by the bot's one rule; requests would take all else from the environment, a .netrc too."""
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = ca or authorities() or True
+    if proxy := ProxyRule.from_environment().proxy_for(url):
+        session.proxies = {"https": proxy.url}
+    return session
+
+
 class _Stored(BaseModel):
     """A secret as it stands in Vault."""
 
@@ -245,6 +255,8 @@ def _in_one_sentence(work: Callable[[], Answer]) -> Answer:
         raise VaultUnavailable(
             "HashiCorp Vault does not let the bot in; check the token and its policy"
         ) from None
+    except requests.exceptions.ProxyError:
+        raise VaultUnavailable("HashiCorp Vault can't be asked: the proxy lets nothing through") from None
     except (hvac.exceptions.VaultError, requests.RequestException, json.JSONDecodeError) as error:
         raise VaultUnavailable(f"HashiCorp Vault can't be asked ({type(error).__name__})") from None
 

@@ -25,6 +25,7 @@ from bot.identity.linking_outcomes import Done, Held, NotAsked, NotSent, Useless
 from bot.identity.stores import SecretStore, open_store
 from bot.identity.tries import open_tries
 from bot.identity.typed import BadField, read_access_key, read_password
+from bot.network import new_session
 from bot.oms.client import new_http_client
 from bot.settings import Settings
 from bot.slack.chat import Chat, SlackError
@@ -162,7 +163,7 @@ def _ask_credential() -> OwnCredential | BadField:
 
 async def _home_team(settings: Settings) -> str:
     timeout = aiohttp.ClientTimeout(total=settings.timing.request_timeout)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
+    async with new_session(timeout=timeout) as session:
         token = settings.slack_bot_token.get_secret_value()
         client = AsyncWebClient(
             token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[]

@@ -216,7 +216,7 @@ class OmsClient:
 
 def _worth_repeating(exc: Exception) -> bool | float:
     """For stamina: whether to repeat a read, or after how many seconds."""
-    if not isinstance(exc, Throttled | ServiceFault | Unreachable | AnswerLost):
+    if not isinstance(exc, Throttled | ServiceFault | Unreachable | AnswerLost) or not exc.may_pass:
         return False
     if exc.retry_after is None:
         return True

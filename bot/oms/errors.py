@@ -13,7 +13,9 @@
     ├── ServiceFault            *
     ├── BadRequest              a fault of this program
     ├── Unreachable             * nothing was sent
+    │   └── ProxyRefused        * the proxy on the way let nothing through
     ├── AnswerLost              * the request may have been received
+    │   └── AnswerTooLong       what came back is longer than Huawei's own limits, and would be again
     └── UnexpectedAnswer        a redirect, or something that does not speak OMS
 
 `*` marks those with `may_pass`: trying again later can help. Errors with `source == "iam"` happened while
@@ -31,16 +33,19 @@ from typing import Any, ClassVar, Final, Literal
 import httpx
 
 from bot.oms.redaction import redact
+from bot.oms.transport import AnswerTooLarge
 
 __all__ = [
     "AccountBlocked",
     "AccountLocked",
     "AnswerLost",
+    "AnswerTooLong",
     "BadRequest",
     "CredentialRejected",
     "HuaweiError",
     "NotFound",
     "PermissionDenied",
+    "ProxyRefused",
     "ServiceFault",
     "SignatureExpired",
     "Source",
@@ -155,10 +160,20 @@ class Unreachable(HuaweiError):
     may_pass = True
 
 
+class ProxyRefused(Unreachable):
+    """The proxy that HTTPS_PROXY names can't be reached, or let nothing through. Nothing was sent to Huawei."""
+
+
 class AnswerLost(HuaweiError):
     """The request may have been received, but no answer came back whole."""
 
     may_pass = True
+
+
+class AnswerTooLong(AnswerLost):
+    """The request was received. A header or the body of the answer is longer than Huawei's own limits."""
+
+    may_pass = False
 
 
 class UnexpectedAnswer(HuaweiError):
@@ -233,6 +248,10 @@ def from_transport(exc: httpx.RequestError, *, source: Source = "oms") -> Unreac
 
     A lost answer of IAM is `Unreachable` too: nothing was asked of OMS, and a token changes nothing.
     """
+    if isinstance(exc, httpx.ProxyError):
+        return ProxyRefused(str(exc), source=source)
+    if isinstance(exc, AnswerTooLarge):
+        return AnswerTooLong(str(exc), source=source)
     kind = Unreachable if source == "iam" or isinstance(exc, _NOTHING_SENT) else AnswerLost
     return kind(f"{type(exc).__name__}: {exc}".removesuffix(": "), source=source)
 

@@ -7,18 +7,26 @@ received" looks like "nothing was sent", and it lets aiohttp re-quote the query 
 
 import contextlib
 import http.cookiejar
-import ssl
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
 import aiohttp
 import httpx
 import yarl
+from aiohttp.http_exceptions import LineTooLong
+
+from bot.network import LONGEST_HEADER, ProxyRefusedError, new_session
 
 LARGEST_ANSWER: Final = 10 * 1024 * 1024  # bytes; 100 tasks are about 0.2 MB
 
-# The first match wins, so the specific come first. Only the first four mean that nothing was sent.
+
+class AnswerTooLarge(httpx.ReadError):  # as httpx's own
+    """The answer has more in it than any of Huawei's, and is not read to its end."""
+
+
+# The first match wins, so the specific come first. Only the first five mean that nothing was sent.
 _TRANSLATIONS: Final[tuple[tuple[type[Exception], type[httpx.TransportError]], ...]] = (
+    (ProxyRefusedError, httpx.ProxyError),
     (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
     (aiohttp.ClientConnectorError, httpx.ConnectError),  # DNS, refused, TLS and certificates
     (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol),
@@ -36,6 +44,8 @@ def _as_httpx_errors() -> Iterator[None]:
     try:
         yield
     except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is an OSError
+        if isinstance(exc.__cause__, LineTooLong):
+            raise AnswerTooLarge(f"a header of the answer is longer than {LONGEST_HEADER} bytes") from None
         for theirs, ours in _TRANSLATIONS:
             if isinstance(exc, theirs):
                 raise ours(str(exc)) from exc
@@ -54,7 +64,7 @@ class _Body(httpx.AsyncByteStream):
             async for chunk in self._response.content.iter_any():
                 received += len(chunk)
                 if received > LARGEST_ANSWER:
-                    raise httpx.ReadError(f"the answer is longer than {LARGEST_ANSWER} bytes")
+                    raise AnswerTooLarge(f"the answer is longer than {LARGEST_ANSWER} bytes")
                 yield chunk
 
     async def aclose(self) -> None:
@@ -67,8 +77,6 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     """One pool of connections for the whole process, created in the loop that first uses it."""
 
     def __init__(self, *, max_connections: int = 200) -> None:
-        # certifi's authorities, or the operator's own with SSL_CERT_FILE: private clouds have their own.
-        self._tls: ssl.SSLContext = httpx.create_ssl_context()
         self._max_connections = max_connections
         self._session: aiohttp.ClientSession | None = None
 
@@ -105,12 +113,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=self._tls, limit=self._max_connections),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,  # httpx does it
-                trust_env=False,
-            )
+            # Decompressing is httpx's part.
+            self._session = new_session(limit=self._max_connections, auto_decompress=False)
         return self._session
 
 
@@ -130,7 +134,7 @@ def _timeouts(request: httpx.Request) -> aiohttp.ClientTimeout:
 def new_http_client(
     timeout_seconds: float, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
-    """The one HTTP client of the process: keep-alive, no redirects, proxies, cookies or compression.
+    """The one HTTP client of the process: keep-alive, no redirects, cookies or compression.
 
     Args:
         timeout_seconds: for connecting, for each read, and for a free connection; four times that in all.

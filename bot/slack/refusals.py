@@ -15,6 +15,8 @@ import structlog
 from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 
+from bot.network import ProxyRefusedError
+
 log = structlog.get_logger(__name__)
 
 # Errors after which Slack asks to be called again; nothing was done. Any other error is final.
@@ -75,6 +77,8 @@ def classify(method: str, error: Exception) -> SlackError:
                 return Doubtful(method, "unreadable")
             needed = data.get("needed") if isinstance(data, dict) else None
             return CannotDeliver(method, said, needed=needed if isinstance(needed, str) else "")
+        case ProxyRefusedError():
+            return Unavailable(method, "proxy_refused")
         case aiohttp.ClientConnectorError():
             return Unavailable(method, "unreachable")
         case _:

@@ -130,6 +130,14 @@ def _about_the_answer(fault: Fault) -> str | None:
             return f"{where} has a fault of its own{code}. Try again in a minute.{said}"
         case "Unreachable":
             return f"{where} can't be reached, so nothing was asked of it{code}. Try again in a minute."
+        case "ProxyRefused":
+            why = inert(fault.message, 200)
+            return f"{why}, so nothing was asked of {where}{code}. The bot's operator must look into that; then try again."
+        case "AnswerTooLong" if fault.source == "iam":
+            why = inert(fault.message, 200)
+            return f"IAM answered with more than OMS takes{code}: {why}. An access key in place of the password would do."
+        case "AnswerTooLong":
+            return f"the answer has more in it than any of OMS's{code}: {inert(fault.message, 200)}. Check the endpoint."
         case "AnswerLost":
             return f"the connection broke, or time ran out, after the request was sent{code}."
         case "UnexpectedAnswer":

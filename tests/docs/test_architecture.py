@@ -36,6 +36,7 @@ LAYERS = (
         "bot.metrics",
         "bot.logs",
         "bot.manifest",
+        "bot.network",
         "bot.pace",
         "bot.page_headers",
         "bot.shared",

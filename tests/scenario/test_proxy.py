@@ -1,0 +1,89 @@
+"""In a company's network: everything goes through the proxy, which alone knows where Slack and Huawei Cloud are."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.check import check
+from bot.sandbox.serving import serve
+from tests.http_proxy import Proxy, behind_tls, certificate
+from tests.scenario.conftest import TASK, MakeWorld, World
+
+SLACK, CLOUD = "slack.company.test", "huawei.company.test"
+
+
+@contextlib.asynccontextmanager
+async def company(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> AsyncIterator[tuple[World, Proxy]]:
+    """A world whose Slack and Huawei Cloud are reached by name and TLS only."""
+    tls, trusted = certificate(folder, SLACK, CLOUD)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    async with make_world(start=False) as world, serve(world.cloud.app) as cloud_url:
+        base = str(world.slack.base_url)
+        async with (
+            behind_tls(base, tls) as slack_at,
+            behind_tls(cloud_url, tls) as cloud_at,
+            Proxy({SLACK: slack_at, CLOUD: cloud_at}, password="canary-of-the-proxy").running() as proxy,
+        ):
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            monkeypatch.setenv("SLACK_API_URL", world.slack.api_url.replace(base, f"https://{SLACK}"))
+            lines = world.config.read_text().splitlines()
+            world.config.write_text(
+                "\n".join(
+                    f'{line.split(" = ")[0]} = "https://{CLOUD}"' if "_endpoint = " in line else line
+                    for line in lines
+                )
+            )
+            yield world, proxy
+
+
+async def test_a_pause_through_the_proxy(
+    make_world: MakeWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """With its password, which is in no log; `check` names the proxy."""
+    async with company(make_world, monkeypatch, tmp_path) as (world, proxy):
+        said = "\n".join([str(line) async for line in check()])
+        assert "✗" not in said
+        assert "✓ network: proxy 127.0.0.1:" in said
+        async with world.running():
+            card = await world.card()
+            await world.confirm(card)
+            await world.told(card, "OMS shows status 3")
+        assert set(proxy.asked) == {f"CONNECT {SLACK}:443", f"CONNECT {CLOUD}:443"}
+        assert "canary-of-the-proxy" not in said + caplog.text
+
+
+@pytest.mark.parametrize("refusal", ["403 Forbidden", "407 Proxy Authentication Required"])
+async def test_a_proxy_that_refuses_is_told_as_such(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, refusal: str
+) -> None:
+    """Huawei Cloud is not blamed, and nothing was asked of it."""
+    async with company(make_world, monkeypatch, tmp_path) as (world, proxy):
+        monkeypatch.setenv("SLACK_API_URL", world.slack.api_url)
+        proxy.refuses_with = refusal.encode()
+        said = "\n".join([str(line) async for line in check()])
+        assert f"answered {refusal}, so nothing was asked of IAM" in said
+        async with world.running():
+            await world.type(world.alice, f"pause prod-sg {TASK}")
+            await world.whispered(world.alice, f"answered {refusal}, so nothing was asked of IAM")
+        assert not world.cloud.calls
+
+
+async def test_slack_behind_a_proxy_that_refuses_is_told_by_check(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is not the token."""
+    async with company(make_world, monkeypatch, tmp_path) as (_, proxy):
+        proxy.refuses_with = b"403 Forbidden"
+        said = "\n".join([str(line) async for line in check()])
+        assert "✗ Slack: proxy_refused: check HTTPS_PROXY" in said
