@@ -40,6 +40,7 @@ from bot.slack import cards
 from bot.store.operations import Operation, Operations
 from bot.telling import SLACK_WAITS, Telling
 from bot.text import en
+from bot.waiting import time_left
 
 log = structlog.get_logger(__name__)
 
@@ -191,7 +192,10 @@ class Conversation:
 
     async def _expire(self, operation_id: str, ts: str | None, expires_at: float, *, after: float) -> None:
         """Sleep until the answer is overdue; then that is the decision, unless there was one."""
-        await DBOS.sleep_async(after)
+        # DBOS keeps the end of a sleep by the clock of whoever began it; no clock makes it longer than it was to be.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(after + 1):
+                await DBOS.sleep_async(after)
         expiry = Verdict(operation_id=operation_id, kind="expire", message_ts=ts, at=expires_at)
         await self._start_settle(expiry)
 
@@ -212,7 +216,8 @@ class Conversation:
         operation = await self._operations.get(request.id)
         if operation is None:
             return None
-        after = max(0.0, operation.expires_at - self._clock())
+        longest = operation.expires_at - operation.asked_at
+        after = time_left(operation.expires_at, self._clock(), at_most=longest)
         return {"ts": operation.message_ts, "expires_at": operation.expires_at, "after": after}
 
     async def _look(self, request: Request) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from bot.preview import Actor, CannotTell, Preview
 from bot.setting_sections import Timing
 from bot.store.operations import Operation
 from bot.tasks import Tasks, fault_of
+from bot.waiting import time_left
 
 log = structlog.get_logger(__name__)
 
@@ -247,14 +248,15 @@ class Pausing:
     async def verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
         """Read until the task is paused or ended, or `verify_for` is over; after a restart, at least a few times."""
         every = self._timing.verify_every
-        until = max(verdict.at + self._timing.verify_for, self._clock() + 3 * every)
+        now, longest = self._clock(), self._timing.verify_for
+        until = now + max(time_left(verdict.at + longest, now, at_most=longest), 3 * every)
         try:
             seen, still = await self._poll(
                 operation, verdict, until=until, wait=min(1.0, every), longest=every
             )
         except Exception:  # OMS has accepted, whatever this program does wrong afterwards
             log.exception("own_fault", step="verify")
-            seconds = self._clock() - verdict.at
+            seconds = max(0.0, self._clock() - verdict.at)
             return outcomes.dump(outcomes.StillPausing(task=None, seconds=seconds, fault=OWN_FAULT))
         return outcomes.dump(seen or still)
 
@@ -281,9 +283,10 @@ class Pausing:
             now = self._clock()
             fault = read if isinstance(read, Fault) else None
             task = read if isinstance(read, Snapshot) else task
-            still = outcomes.StillPausing(task=task, seconds=now - verdict.at, fault=fault)
+            seconds = max(0.0, now - verdict.at)
+            still = outcomes.StillPausing(task=task, seconds=seconds, fault=fault)
             if task and task.status == TaskStatus.PAUSED:
-                return outcomes.Paused(task=task, seen_at=now, seconds=now - verdict.at), still
+                return outcomes.Paused(task=task, seen_at=now, seconds=seconds), still
             if task and task.status in (TaskStatus.SUCCEEDED, TaskStatus.FAILED):
                 return outcomes.EndedInstead(task=task, seen_at=now), still
             if now >= until:

@@ -29,6 +29,7 @@ from bot.slack.chat import (
 )
 from bot.store.operations import Operation, Operations
 from bot.text import en
+from bot.waiting import time_left
 
 COURTESY_SECONDS = 0.05
 PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits the rate
@@ -100,7 +101,8 @@ class Telling:
                 await self._operations.repeat(operation.id)
             return await self._post(operation.team_id, channel, message, thread_ts=thread_ts)
 
-        left = operation.expires_at - self._clock()
+        longest = operation.expires_at - operation.asked_at
+        left = time_left(operation.expires_at, self._clock(), at_most=longest)
         within_seconds = max(1.0, left) if patient else PROMPT_SECONDS
         return await deliver(post, within_seconds=within_seconds, repeatable=False)
 
@@ -134,7 +136,8 @@ class Telling:
 
     async def whisper(self, request: Request, message: dict[str, Any]) -> None:
         """Tell the requester alone, after the acknowledgement. If Slack takes it nowhere, the audit has it."""
-        await asyncio.sleep(request.at + ACKNOWLEDGED_SECONDS - self._clock())
+        acknowledged = request.at + ACKNOWLEDGED_SECONDS
+        await asyncio.sleep(time_left(acknowledged, self._clock(), at_most=ACKNOWLEDGED_SECONDS))
         try:
             await deliver(
                 lambda: self._say(request, Message(**message)),

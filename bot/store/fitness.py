@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.store import database
 from bot.store.tables import metadata
 
 _LOCK_SECONDS: Final = 5.0
+_OTHERS: Final = 4  # connections that look whether they share a session; most poolers give it to the first
 
 _PARAMETER: Final = (
     "has a parameter that PostgreSQL does not know; correct what stands behind the question mark"
@@ -58,6 +60,8 @@ def examine(url: str) -> str | None:
     try:
         with engine.connect() as connection:
             _refuse_unfit_server(connection)
+        _refuse_shared_sessions(engine)
+        with engine.connect() as connection:
             return database.revision(connection)
     except sa.exc.SQLAlchemyError as error:
         raise UnfitError(_cause(error)) from None
@@ -127,6 +131,33 @@ def _refuse_unfit_server(connection: sa.Connection) -> None:
             f"the user {user} may not read and write the table {found.barred}; connect as its owner, or have an "
             "administrator grant SELECT, INSERT, UPDATE and DELETE"
         )
+
+
+def _refuse_shared_sessions(engine: sa.Engine) -> None:
+    """Refuse a pooler that gives each transaction another session: locks that last would stay with the wrong one."""
+    with contextlib.ExitStack() as open_:
+        mine = open_.enter_context(engine.connect()).execution_options(isolation_level="AUTOCOMMIT")
+        session = _session(mine)
+        if _said_at_connecting(mine) == session:
+            return  # no pooler stands in between
+        for _ in range(_OTHERS):  # each keeps its session from being given to mine again
+            other = open_.enter_context(engine.connect())
+            if _session(other) == session or _session(mine) != session:
+                raise UnfitError(
+                    "a pooler gives each transaction another session, as PgBouncer does in transaction mode; use its "
+                    "session mode, or the server's own address"
+                )
+
+
+def _session(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def _said_at_connecting(connection: sa.Connection) -> int:
+    """Return the session that the other end named when it was connected to; a pooler names one of its own making."""
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101  # it has just been used
+    return int(driver.info.backend_pid)
 
 
 _QUESTION: Final = sa.text(

@@ -17,7 +17,7 @@ BOT = ROOT / "bot"
 # Given the same arguments these always return the same: no clock, no file, no network, no database.
 PURE = (
     "bot.commands", "bot.policy", "bot.outcomes", "bot.slack.cards", "bot.slack.shapes", "bot.spelling",
-    "bot.text", "bot.visible",
+    "bot.text", "bot.visible", "bot.waiting",
 )  # fmt: skip
 IMPURE_STDLIB = {
     "asyncio", "ftplib", "http", "io", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal",
@@ -43,6 +43,7 @@ LAYERS = (
         "bot.setting_text",
         "bot.setting_types",
         "bot.visible",
+        "bot.waiting",
     ),
     ("bot.setting_sections", "bot.setting_rules", "bot.settings", "bot.slack.cards", "bot.iam", "bot.store"),
     (

@@ -1,0 +1,78 @@
+"""Replicas' clocks that are minutes apart: what one began, another goes on with in its time.
+
+The other clock is in what is stored: each time in it is moved by two minutes, as a replica ahead would have written it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.sandbox.huawei import Fault
+from tests.scenario.conftest import TASK, MakeWorld
+
+AHEAD = 120.0
+
+
+def _change(folder: Path, table: str, column: str, where: str, change: Callable[[str], str]) -> None:
+    with contextlib.closing(sqlite3.connect(folder / "oms-bot.sqlite3")) as stored, stored:
+        rows = stored.execute(f"SELECT rowid, {column} FROM {table} WHERE {where}").fetchall()  # noqa: S608
+        assert rows
+        for row, value in rows:
+            stored.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (change(value), row))  # noqa: S608
+
+
+def _moved(found: re.Match[str]) -> str:
+    return f"{found[1]}{float(found[2]) + AHEAD}"
+
+
+async def test_an_answer_comes_at_once_whatever_the_clock_of_who_was_asked(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    """It waits for the acknowledgement only, a tenth of a second; not for the other's clock to be reached."""
+    async with make_world(start=False) as world:
+        world.cloud.set_status(int(TASK), 3)
+        async with world.running():
+            world.cloud.faults.add(Fault(kind="latency", operation="show_task", seconds=30, times=1))
+            await world.type(world.alice, f"pause prod-sg {TASK} already paused?")
+        world.cloud.faults.clear()
+        _change(
+            tmp_path,
+            "workflow_input",
+            "inputs",
+            "inputs LIKE '%already paused?%'",
+            lambda text: re.sub(r'("at": ?)([\d.]+)', _moved, text),
+        )
+        async with world.running():
+            await world.whispered(world.alice, "already paused", 10)
+
+
+async def test_a_card_expires_in_its_time_whatever_the_clock_of_who_posted_it(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    """DBOS keeps when a sleep ends; the sleep was to last two seconds, and lasts no longer."""
+    async with make_world(start=False, confirm_within=2) as world:
+        async with world.running():
+            card = await world.card()
+            await world.slack.wait_for(lambda: _sleeps(tmp_path) or None, 5)
+        _change(
+            tmp_path,
+            "operation_outputs",
+            "output",
+            "function_name = 'DBOS.sleep'",
+            lambda text: re.sub(r"()([\d.]{9,})", _moved, text),
+        )
+        began = time.monotonic()
+        async with world.running():
+            await world.told(card, "Nobody answered within", 30)
+        assert time.monotonic() - began < AHEAD / 2
+
+
+def _sleeps(folder: Path) -> bool:
+    with contextlib.closing(sqlite3.connect(folder / "oms-bot.sqlite3")) as stored:
+        query = "SELECT 1 FROM operation_outputs WHERE function_name = 'DBOS.sleep'"
+        return bool(stored.execute(query).fetchall())
