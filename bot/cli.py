@@ -133,7 +133,10 @@ def check() -> None:
     """Say what is right and wrong with settings, database, Slack, IAM and OMS; exit 1 if anything is wrong."""
     import asyncio
 
+    from bot import logs
     from bot.check import check as look
+
+    logs.configure("WARNING")  # what is found is printed; nothing else
 
     async def run() -> bool:
         fine = True

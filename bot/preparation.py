@@ -134,6 +134,10 @@ def _refusing() -> Iterator[None]:
         yield
     except _SENTENCES as error:
         raise StartRefusedError(str(error)) from None
+    except OSError as error:
+        raise StartRefusedError(
+            f"DATABASE_URL: {error.filename} can't be used ({error.strerror}); name a file elsewhere"
+        ) from None
     except SQLAlchemyError as error:  # its text may hold the URL's password
         raise StartRefusedError(
             f"DATABASE_URL: the database can't be used ({type(error).__name__}); check the URL and that it is reachable"

@@ -132,6 +132,8 @@ def _database_url(value: SecretStr) -> SecretStr:
         raise ValueError(refusal)
     if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ValueError("names no file, so nothing would be kept; write sqlite:///FILE")
+    if parsed.drivername == "sqlite" and (parsed.query or str(parsed.database).startswith("file:")):
+        raise ValueError("has parameters, which are not passed on to SQLite; write sqlite:///FILE")
     if parsed.drivername != "sqlite" and not parsed.database:
         raise ValueError("names no database; write postgresql://USER@HOST/NAME")
     return value

@@ -20,7 +20,7 @@ _LOCK_SECONDS: Final = 5.0
 _OTHERS: Final = 4  # connections that look whether they share a session; most poolers give it to the first
 
 _PARAMETER: Final = (
-    "has a parameter that PostgreSQL does not know; correct what stands behind the question mark"
+    "the URL has a parameter that PostgreSQL does not know; correct what stands behind the question mark"
 )
 # What a server or its client library says, and what that means. The words themselves are not passed on: when a URL was
 # misread, they quote a part of its password.
@@ -34,7 +34,7 @@ _CAUSES: Final = (
     ("remaining connection slots", "the server has no connection left; raise its limit, or close others"),
     (
         "invalid",
-        "has a parameter that PostgreSQL does not know; correct what stands behind the question mark",
+        "the URL has a parameter that PostgreSQL does not know; correct what stands behind the question mark",
     ),
 )
 
@@ -81,6 +81,10 @@ def _examine_file(path: Path) -> str | None:
         )
     if not path.exists():
         return None
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise UnfitError(
+            f"the file {path} can't be written to by this user; name another one, or give it the right"
+        )
     # mode=rw: looking must not create the file.
     engine = sa.create_engine(
         "sqlite://",

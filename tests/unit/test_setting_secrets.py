@@ -193,6 +193,8 @@ def test_a_byte_order_mark_and_line_ends_of_windows_are_no_content(configure: Wr
         ({"PUBLIC_URL": "https://bot.example /x"}, "PUBLIC_URL has white space in it; write it like"),
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL names no file, so nothing would be kept; write"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL names no file, so nothing would be kept"),
+        ({"DATABASE_URL": "sqlite:///x?mode=ro"}, "DATABASE_URL has parameters, which are not passed on"),
+        ({"DATABASE_URL": "sqlite:///file:x"}, "DATABASE_URL has parameters, which are not passed on"),
         ({"DATABASE_URL": "postgresql://bot@db"}, "DATABASE_URL names no database; write postgresql://"),
     ],
 )
