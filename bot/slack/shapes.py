@@ -71,6 +71,8 @@ def _fits(key: str, value: object, depth: int) -> bool:
         return True
     if key in _IDS:
         return _is_id(value)
+    if key == "text" and isinstance(value, dict):  # a button's, in what was clicked
+        return True
     if key in _TEXTS:
         return isinstance(value, str)
     if key in _REFERENCES and not isinstance(value, dict):
