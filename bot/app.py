@@ -47,6 +47,7 @@ from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError, Workspa
 from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
+from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
 from bot.store import database
 from bot.store.operations import Operations
@@ -115,6 +116,7 @@ class Bot:
             observe=self.metrics.observe("iam"),
         )
         self.linking = self._links(clock)
+        self.sign_in = sign_in_with(settings, self._session, clock)
         self._sweep = Sweep(store=self.vault, linking=self.linking, workspaces=self.workspaces)
         self._people = People(self.workspaces)
         self._pace = Pace()

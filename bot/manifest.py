@@ -39,9 +39,12 @@ def manifest(public_url: str | None = None, *, many_workspaces: bool = False) ->
         command["url"] = endpoint["request_url"]
     events = ["app_mention", "user_change", "app_uninstalled"]
     oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
+    if public_url:
+        pages = ["/slack/oauth_redirect"] if many_workspaces else []
+        pages.append("/link/signed-in")  # Sign in with Slack, before the linking page
+        oauth = {"redirect_urls": [public_url.rstrip("/") + page for page in pages], **oauth}
     if many_workspaces and public_url:
         events += ["tokens_revoked"]
-        oauth = {"redirect_urls": [f"{public_url.rstrip('/')}/slack/oauth_redirect"], **oauth}
     return {
         "display_information": {
             "name": "oms-bot",

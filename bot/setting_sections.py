@@ -132,6 +132,13 @@ class HashiCorpVault(Section):
     ca: ExistingFile | None = None
 
 
+class SignInWithSlack(Section):
+    """The app's own credentials, with which one workspace's bot asks Slack who opens the linking page."""
+
+    client_id: str = Field(min_length=1)
+    client_secret: Secret
+
+
 class Installs(Section):
     """Who may install the bot, with many workspaces; nobody unless named."""
 
@@ -173,3 +180,4 @@ class File(Section):
     service_account: ServiceAccount | None = None
     hashicorp_vault: HashiCorpVault | None = None
     installs: Installs = Installs()
+    sign_in_with_slack: SignInWithSlack | None = None

@@ -26,6 +26,7 @@ from bot.setting_sections import (
     Networking,
     PasswordLogin,
     Project,
+    SignInWithSlack,
     Timing,
     User,
 )
@@ -90,6 +91,7 @@ class Settings:
     service_account: PasswordLogin | AccessKey | None
     hashicorp_vault: HashiCorpVault | None
     installs: Installs
+    sign_in_with_slack: SignInWithSlack | None
     literal_secrets: int = 0
 
     @property
@@ -143,6 +145,7 @@ def load() -> Settings:
         service_account=file.service_account,
         hashicorp_vault=file.hashicorp_vault,
         installs=file.installs,
+        sign_in_with_slack=file.sign_in_with_slack,
         literal_secrets=len([name for name in source.literals if name != "access_key"]),
     )
 
@@ -220,6 +223,7 @@ def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's Erro
 def _known_keys() -> Iterator[str]:
     sections = (
         File, Timing, Limits, Networking, Project, User, PasswordLogin, AccessKey, Agency, HashiCorpVault, Installs,
+        SignInWithSlack,
     )  # fmt: skip
     for section in sections:
         yield from section.model_fields

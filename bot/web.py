@@ -70,7 +70,9 @@ def create_app(
             from bot.identity.page import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
 
             rejected = functools.partial(bot.rejected.count, "page")
-            linking_page = Router(routes(bot.linking, rejected=rejected, clock=time.time))
+            linking_page = Router(
+                routes(bot.linking, sign_in=bot.sign_in, rejected=rejected, clock=time.time)
+            )
         await linking_page(scope, receive, send)
 
     async def to_install_pages(scope: Scope, receive: Receive, send: Send) -> None:

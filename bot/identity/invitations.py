@@ -27,13 +27,17 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """For whom a page is open, and until when (Unix seconds). `name` is how the person is addressed."""
+    """For whom a page is open, and until when (Unix seconds). `name` is how the person is addressed.
+
+    `signed_in` is the hash of what the browser holds at which that person signed in; None while they have not.
+    """
 
     team_id: str
     user_id: str
     name: str
     expires_at: float
     tries: int
+    signed_in: str | None = None
 
 
 class Invitations:
@@ -82,6 +86,13 @@ class Invitations:
             name=row.name,
             expires_at=row.expires_at,
             tries=row.tries,
+            signed_in=row.signed_in,
+        )
+
+    async def sign_in(self, token: str, proof_hash: str) -> bool:
+        """Note at which browser the invited person has signed in; the newest counts."""
+        return await self._changed(
+            link_tokens.update().where(*self._open(token)).values(signed_in=proof_hash)
         )
 
     async def take_try(self, token: str) -> bool:

@@ -16,7 +16,7 @@ from bot.iam.agency import AgencyCredential
 from bot.iam.rejected import NotSentAgain, TriesUsedUp
 from bot.identity.checking import Checker, NotProved, Proved
 from bot.identity.directory import Credential, Directory, Holder
-from bot.identity.invitations import TRIES, Invitations
+from bot.identity.invitations import TRIES, Invitation, Invitations
 from bot.identity.keyring import KeyMissing, VaultError, VaultUnavailable
 from bot.identity.link import HeldByAnother, Link, OwnCredential, kind_of, new_link
 from bot.identity.linking_outcomes import (
@@ -146,6 +146,11 @@ class Linking:
         if not await self.invitations.use(token):
             return Gone()
         return await self._store_link(team_id, user_id, credential, outcome, by="page", shared=False)
+
+    async def another_account(self, invitation: Invitation, account: str) -> None:
+        """Note that somebody else than was invited signed in at a page."""
+        team_id, user_id = invitation.team_id, invitation.user_id
+        await self._note("link_refused", team_id, user_id, cause="another_account", signed_in=account)
 
     async def link(
         self, team_id: str, user_id: str, credential: OwnCredential, label: str = "", *, shared: bool = False

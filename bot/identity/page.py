@@ -6,30 +6,28 @@ a SameSite=Strict cookie, what its GET had given: somebody who only knows the ad
 
 from __future__ import annotations
 
-import asyncio
-import hmac
 import ipaddress
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, assert_never
-from urllib.parse import parse_qsl
 
 import jinja2
 from cachetools import TTLCache
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.iam.rejected import TriesUsedUp
-from bot.identity import typed
+from bot.identity import page_form, typed
 from bot.identity.checking import Probe
 from bot.identity.invitations import Invitation
 from bot.identity.link import OwnCredential
 from bot.identity.linking import Linking
 from bot.identity.linking_outcomes import Done, Gone, Held, NotAsked, NoTries, NotSent, Useless, Wrong
+from bot.identity.page_form import COOKIE
+from bot.identity.page_sign_in import BEGUN, CALLBACK, PROOF, Begun, SignIn, is_proved, new_proof
 from bot.identity.typed import BadField
 from bot.oms.errors import HuaweiError
 from bot.page_headers import page_headers
@@ -37,13 +35,8 @@ from bot.tasks import fault_of
 from bot.text import en_linking
 from bot.text.format import plain
 
-COOKIE: Final = "oms_link"
 REQUESTS_OF_ADDRESS: Final = 120  # within ADDRESS_WINDOW; an office may share one address
 ADDRESS_WINDOW: Final = 600.0  # seconds
-BODY_SECONDS: Final = 10.0
-_LARGEST_FORM: Final = 8192  # bytes
-_FORM: Final = "application/x-www-form-urlencoded"
-_CSRF: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 class AddressLimit:
@@ -62,18 +55,33 @@ class AddressLimit:
 
 
 def routes(
-    linking: Linking, *, rejected: Callable[[str], None] = lambda _why: None, clock: Callable[[], float]
+    linking: Linking,
+    *,
+    sign_in: SignIn | None = None,
+    rejected: Callable[[str], None] = lambda _why: None,
+    clock: Callable[[], float],
 ) -> list[Route]:
-    """Return the routes of the page: ``/link/{token}``, GET and POST.
+    """Return the routes of the page: ``/link/{token}``, GET and POST, and where Slack leads back to.
 
-    `rejected` is told the reason of each request that is turned away; `clock` gives Unix seconds.
+    `sign_in` asks Slack who sits at the browser, None where the app can't. `rejected` is told the reason of each
+    request that is turned away; `clock` gives Unix seconds.
     """
-    page = _Page(linking, AddressLimit(clock=clock), rejected)
-    return [Route("/link/{token}", page.answer, methods=["GET", "POST"])]
+    page = _Page(linking, AddressLimit(clock=clock), rejected, sign_in)
+    return [
+        Route(CALLBACK, page.signed_in, methods=["GET"]),
+        Route("/link/{token}", page.answer, methods=["GET", "POST"]),
+    ]
 
 
 class _Page:
-    def __init__(self, linking: Linking, addresses: AddressLimit, rejected: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        linking: Linking,
+        addresses: AddressLimit,
+        rejected: Callable[[str], None],
+        sign_in: SignIn | None,
+    ) -> None:
+        self._sign_in = sign_in
         self._linking = linking
         self._addresses = addresses
         self._rejected = rejected
@@ -93,19 +101,77 @@ class _Page:
         if invitation is None:
             self._addresses.count(address)  # nothing else: an office that links itself shares one address
             return self._message("gone", 410)
+        if self._sign_in and not is_proved(request, invitation):
+            return self._begin_sign_in(self._sign_in, request, Begun.new(token), invitation)
         if request.method != "POST":
             return self._form(request, _Shown(invitation))
         return await self._submitted(request, token, invitation)
 
+    def _begin_sign_in(
+        self, sign_in: SignIn, request: Request, begun: Begun, invitation: Invitation
+    ) -> Response:
+        """Lead to Slack. A form that comes without proof is one of another browser, and changes nothing."""
+        response = self._page(
+            "sign_in.html",
+            403 if request.method == "POST" else 200,
+            heading=en_linking.link_page_words()["title"],
+            person=_Shown(invitation).person,
+            link=sign_in.url(state=begun.state, nonce=begun.nonce, team_id=invitation.team_id),
+            until=en_linking.link_page_until(invitation.expires_at),
+        )
+        self._set_cookie(response, BEGUN, begun.cookie, self._linking.base_path)
+        return response
+
+    async def signed_in(self, request: Request) -> Response:
+        """Slack leads back here: let the invited person on to the form, and nobody else."""
+        address = request.client.host if request.client else ""
+        if self._addresses.is_reached(address):
+            return self._message("too_many", 429, {"Retry-After": str(round(ADDRESS_WINDOW))})
+        begun = Begun.of(request)
+        if self._sign_in is None or begun is None:
+            self._addresses.count(address)
+            return self._message("stale", 403)
+        invitation = await self._linking.invitations.find(begun.token)
+        if invitation is None:
+            self._addresses.count(address)
+            return self._message("gone", 410)
+        page = self._linking.base_path + begun.token
+        code = request.query_params.get("code", "")
+        account = await self._sign_in.account(code, begun.nonce) if code else None
+        if account is None:
+            return self._message("not_signed_in", 403, again=page)
+        if not account.is_invited(invitation):
+            await self._linking.another_account(invitation, account.user_id[:32])
+            return self._message("another_account", 403)
+        proof, proof_hash = new_proof()
+        await self._linking.invitations.sign_in(begun.token, proof_hash)
+        headers = page_headers("", forms="'none'", over_https=self._linking.over_https)
+        response = Response(status_code=303, headers={**headers, "Location": page})
+        response.delete_cookie(BEGUN, path=self._linking.base_path)
+        self._set_cookie(response, PROOF, proof, page)
+        return response
+
+    def _set_cookie(self, response: Response, name: str, value: str, path: str) -> None:
+        """Set a cookie that also comes along when Slack leads back, which a strict one would not."""
+        response.set_cookie(
+            name,
+            value,
+            max_age=round(ADDRESS_WINDOW),
+            path=path,
+            secure=self._linking.over_https,
+            httponly=True,
+            samesite="lax",
+        )
+
     async def _submitted(self, request: Request, token: str, invitation: Invitation) -> Response:
-        form = await _read_form(request)
+        form = await page_form.read_form(request)
         if form is None:
             return self._message("bad_request", 400)
-        if not _from_our_page(request, form):
+        if not page_form.from_our_page(request, form):
             return self._message("stale", 403, again=self._linking.base_path + token)
-        credential = _credential(form)
+        credential = page_form.credential(form)
         label = typed.read_label(form.get("label", ""))
-        shown = _Shown(invitation, kind=_kind(form), typed=_harmless(form))
+        shown = _Shown(invitation, kind=page_form.kind(form), typed=page_form.harmless(form))
         if isinstance(credential, BadField):
             problem = en_linking.link_bad_field(credential.field, credential.fault)
             return self._form(request, shown.with_problem(problem), 422)
@@ -146,7 +212,7 @@ class _Page:
     def _form(self, request: Request, shown: _Shown, status: int = 200) -> Response:
         # The same for every tab that shows this address, so that each of them can be submitted.
         cookie = request.cookies.get(COOKIE, "")
-        csrf = cookie if _CSRF.fullmatch(cookie) else secrets.token_urlsafe(16)
+        csrf = cookie if page_form.CSRF.fullmatch(cookie) else secrets.token_urlsafe(16)
         person, invitation = shown.person, shown.invitation
         response = self._page(
             "form.html",
@@ -230,52 +296,6 @@ class _Shown:
         return _Shown(
             self.invitation, kind=self.kind, typed=self.typed, problem=problem, tries=tries, probes=probes
         )
-
-
-async def _read_form(request: Request) -> dict[str, str] | None:
-    """Return the fields of a small form; None if it is anything else."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
-        return None
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > _LARGEST_FORM:
-                    return None
-    except (TimeoutError, ClientDisconnect):
-        return None
-    try:
-        return dict(
-            parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=16)
-        )
-    except ValueError:
-        return None
-
-
-def _from_our_page(request: Request, form: Mapping[str, str]) -> bool:
-    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return False
-    cookie = request.cookies.get(COOKIE, "")
-    return bool(_CSRF.fullmatch(cookie)) and hmac.compare_digest(
-        cookie.encode(), form.get("csrf", "").encode()
-    )
-
-
-def _kind(form: Mapping[str, str]) -> str:
-    return "password" if form.get("kind") == "password" else "access_key"
-
-
-def _credential(form: Mapping[str, str]) -> OwnCredential | BadField:
-    if _kind(form) == "password":
-        names = ("domain", "username", "password")
-        return typed.read_password(*(form.get(name, "") for name in names))
-    return typed.read_access_key(form.get("access_key", ""), form.get("secret_key", ""))
-
-
-def _harmless(form: Mapping[str, str]) -> dict[str, str]:
-    """Return what may be shown again, to spare somebody the typing: nothing secret."""
-    return {name: form[name] for name in ("domain", "username", "label") if name in form}
 
 
 def _cause(error: HuaweiError) -> str:

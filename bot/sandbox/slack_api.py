@@ -50,6 +50,7 @@ class SlackApi:
             routes=[
                 Route("/api/{method}", self._method, methods=["GET", "POST"]),
                 Route("/oauth/v2/authorize", self._authorize),
+                Route("/openid/connect/authorize", self._sign_in),
                 Route("/commands/{team}/{key}", self._hook, methods=["POST"]),
                 Route("/actions/{team}/{key}", self._hook, methods=["POST"]),
                 WebSocketRoute("/link/", sockets.endpoint),
@@ -161,8 +162,23 @@ class SlackApi:
         else:
             scopes = {scope for scope in asked.get("scope", "").split(",") if scope}
             answer["code"] = new_code(self.world, self.world.installer, scopes)
-        joint = "&" if "?" in back else "?"
-        return RedirectResponse(back + joint + urllib.parse.urlencode(answer), 302)
+        return _back(back, answer)
+
+    async def _sign_in(self, request: Request) -> Response:
+        """Play the person who signs in with Slack: whoever is `at_browser`."""
+        asked, answer = request.query_params, {"state": request.query_params.get("state", "")}
+        if asked.get("client_id") != self.world.client_id or "openid" not in asked.get("scope", "").split():
+            return PlainTextResponse("invalid_request", 400)
+        if self.world.at_browser is None:
+            return _back(asked["redirect_uri"], answer | {"error": "access_denied"})
+        code = secrets.token_urlsafe(16)
+        self.world.sign_ins[code] = (self.world.at_browser, asked.get("nonce", ""))
+        return _back(asked["redirect_uri"], answer | {"code": code})
+
+
+def _back(address: str, answer: Json) -> Response:
+    joint = "&" if "?" in address else "?"
+    return RedirectResponse(address + joint + urllib.parse.urlencode(answer), 302)
 
 
 def use_hook(world: World, hook: Hook, args: Json) -> Message | None:

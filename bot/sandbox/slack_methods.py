@@ -1,6 +1,8 @@
 """Every Web API method that the sandbox has: its scopes, who may call it, and what it answers."""
 
+import base64
 import hashlib
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -164,6 +166,30 @@ def oauth_access(call: ApiCall) -> Json:
     }
 
 
+def openid_token(call: ApiCall) -> Json:
+    """Answer openid.connect.token: a code, good once, becomes who signed in."""
+    _client(call)
+    user, nonce = call.world.sign_ins.pop(call.need("code"), ("", ""))
+    if not user:
+        raise SlackError("invalid_code")
+    claims = {
+        "iss": "https://slack.com",
+        "sub": user,
+        "aud": call.world.client_id,
+        "exp": int(call.world.clock()) + 300,
+        "nonce": nonce,
+        "https://slack.com/user_id": user,
+        "https://slack.com/team_id": call.world.team_id,
+    }
+    parts = ({"alg": "RS256", "typ": "JWT"}, claims)
+    encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+    return {
+        "token_type": "Bearer",
+        "access_token": "xoxp-sandbox",
+        "id_token": ".".join([*encoded, "c2lnbmVk"]),
+    }
+
+
 def add_token(world: World, kind: Literal["bot", "app"], scopes: set[str]) -> Token:
     """Issue a token."""
     prefix = "xoxb" if kind == "bot" else "xapp"
@@ -283,6 +309,7 @@ METHODS: dict[str, Method] = {
     "conversations.members": Method(conversations_members, ("channels:read", "groups:read", "im:read")),
     "conversations.open": Method(conversations_open, ("im:write",)),
     "oauth.v2.access": Method(oauth_access, caller="anyone"),
+    "openid.connect.token": Method(openid_token, caller="anyone"),
     "usergroups.users.list": Method(usergroup_users, ("usergroups:read",)),
     "users.info": Method(users_info, ("users:read",)),
     "users.list": Method(users_list, ("users:read",)),

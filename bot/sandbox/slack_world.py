@@ -45,6 +45,8 @@ class World:
         self.client_id, self.client_secret = "1000.2000", secrets.token_hex(16)
         self.redirect_urls: list[str] = []
         self.installer: str | None = None  # who says yes on the consent page; None says no
+        self.at_browser: str | None = None  # who is signed in to Slack there; None says no
+        self.sign_ins: dict[str, tuple[str, str]] = {}  # code → user, nonce
         self.socket_tickets: set[str] = set()
         self.changes: list[Change] = []
         self.lock = threading.RLock()

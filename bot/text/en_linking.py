@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
 from bot.outcomes import Fault
 from bot.text.en_faults import codes
 from bot.text.format import inert, mention, moment, plain
+
+_WOULD_ACT: Final = (
+    "Your credential would act for that one, so nothing was linked. If somebody sent you this address, tell your "
+    "administrator."
+)
 
 
 def link_page_words() -> dict[str, str]:
@@ -39,6 +45,9 @@ def link_page_words() -> dict[str, str]:
         "oms:task:update, and shows at your first pause.",
         "close": "You can close this page. In Slack, /oms whoami shows whom the bot acts as for you.",
         "again": "Open the page again",
+        "sign_in": "Sign in with Slack",
+        "sign_in_why": "First, Slack confirms that you are this person, at this browser. The bot learns your Slack id and "
+        "name by that, and nothing else.",
     }
 
 
@@ -75,6 +84,11 @@ def link_page_message(kind: str) -> tuple[str, str]:
         "stale": (
             "This form can't be used",
             "Your browser did not send what the page had given it. Allow cookies for this address, then try again.",
+        ),
+        "not_signed_in": ("You are not signed in", "Slack did not confirm who you are. Nothing was linked."),
+        "another_account": (
+            "This page is somebody else's",
+            f"You signed in to Slack as another account than the one that asked for it. {_WOULD_ACT}",
         ),
         "too_many": ("Too many requests", "Wait a few minutes, then open the link again."),
         "bad_request": ("This is not the form", "Open the link again and use the form on it."),

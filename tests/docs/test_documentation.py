@@ -106,14 +106,14 @@ def file_keys() -> set[str]:
         "projects.ALIAS": setting_sections.Project,
         "users.ID": setting_sections.User,
         "hashicorp_vault": setting_sections.HashiCorpVault,
+        "sign_in_with_slack": setting_sections.SignInWithSlack,
     }
+    apart = ("projects", "users", "service_account", "hashicorp_vault", "sign_in_with_slack")
     for name, field in setting_sections.File.model_fields.items():
         if isinstance(field.default, BaseModel):
             sections[name] = type(field.default)
         else:
-            assert name in ("projects", "users", "service_account", "hashicorp_vault"), (
-                f"this test does not know [{name}] yet; add it"
-            )
+            assert name in apart, f"this test does not know [{name}] yet; add it"
     keys = {f"[{section}] {key}" for section, model in sections.items() for key in model.model_fields}
     return keys - {"[projects.ALIAS] alias"} | {"[service_account] type"}
 
