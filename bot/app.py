@@ -27,6 +27,7 @@ from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing
 from bot.identity.linking import Linking
 from bot.identity.linking_outcomes import Done, Tried
+from bot.identity.seals import Seals
 from bot.identity.stores import open_store
 from bot.identity.tries import RunningTries, open_tries
 from bot.intake import Intake
@@ -85,7 +86,9 @@ class Bot:
         self._dbos_options: DBOSConfig = dbos_options or {}
         self.metrics = Metrics()
         self.engine = database.create_engine(settings.database_url.get_secret_value())
-        self.operations = Operations(self.engine)
+        self._ring = KeyRing.parse(settings.secret_keys)
+        self._seals = Seals(self._ring)
+        self.operations = Operations(self.engine, self._seals)
         self.audit = Audit(self.engine, clock)
         self.rejected = RejectedRequests(self.audit, self.metrics)
         self._session = new_session(
@@ -100,7 +103,6 @@ class Bot:
         )
         self.response_urls = ResponseUrls(settings.slack_api_url, foreign=self.metrics.foreign_urls.inc)
         self.chat = Chat(self._slack, response_urls=self.response_urls, observe=self.metrics.observe("slack"))
-        self._ring = KeyRing.parse(settings.secret_keys)
         self.installations = self._installations(clock)
         self.workspaces = self._workspaces()
         self._http = new_http_client(settings.timing.request_timeout)
@@ -150,6 +152,7 @@ class Bot:
             rejected=self.rejected,
             metrics=self.metrics,
             clock=clock,
+            seals=self._seals,
         )
         self.bolt = self._bolt()
         self._socket = self._socket_mode()
@@ -228,6 +231,7 @@ class Bot:
             tasks=tasks,
             operations=self.operations,
             limits=self.settings.limits,
+            seals=self._seals,
             clock=clock,
         )
         return Conversation(
@@ -235,6 +239,8 @@ class Bot:
             pausing=Pausing(
                 timing=timing,
                 preview=preview,
+                operations=self.operations,
+                seals=self._seals,
                 tasks=tasks,
                 audit=self.audit,
                 prove_ownership=self._failover.prove_ownership,
@@ -247,6 +253,7 @@ class Bot:
             decisions=self._decisions,
             clock=clock,
             running=self._running,
+            seals=self._seals,
         )
 
     def _bolt(self) -> Bolt:

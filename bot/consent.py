@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from bot.audit import Audit
 from bot.decisions import Decisions
 from bot.durable import Durable
+from bot.identity.seals import Seals
 from bot.pausing import Approval, Verdict
 from bot.policy import Reason
 from bot.preview import CannotTell, Preview
@@ -36,6 +37,7 @@ class Consent:
         decisions: Decisions,
         durable: Durable,
         settle: Callable[[Verdict], Awaitable[None]],
+        seals: Seals,
     ) -> None:
         self._preview = preview
         self._telling = telling
@@ -44,6 +46,7 @@ class Consent:
         self._decisions = decisions
         self._step = durable.step
         self._settle = settle
+        self._seals = seals
         self._deciding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def agree(self, approval: Approval) -> None:
@@ -72,7 +75,7 @@ class Consent:
             at=approval.at,
             approved_by=agreed,
         )
-        await self._settle(verdict)
+        await self._settle(self._seals.sealed(verdict))
 
     async def _too_late(self, operation: Operation, approval: Approval, decided: dict[str, str]) -> None:
         await self._telling.refuse(operation.id, approval, "decided", en.too_late(**decided))
@@ -94,19 +97,20 @@ class Consent:
                 click_id=click.click_id,
                 at=click.at,
             )
-            await self._settle(verdict)
+            await self._settle(self._seals.sealed(verdict))
 
     async def _may_decide(self, operation: Operation, click: Approval) -> bool:
-        return await self._is_welcome(
-            operation, click, self._preview.may_not_decide(operation, click.user_id, named=click.named or ())
-        )
+        def objection() -> Awaitable[Reason | None]:
+            return self._preview.may_not_decide(operation, click.user_id, named=click.named or ())
+
+        return await self._is_welcome(operation, click, objection)
 
     async def _is_welcome(
-        self, operation: Operation, click: Approval, objection: Awaitable[Reason | None]
+        self, operation: Operation, click: Approval, objection: Callable[[], Awaitable[Reason | None]]
     ) -> bool:
         """Tell whether nothing stands against a click; if something does, or can't be known, say so to its clicker."""
         try:
-            reason = await objection
+            reason = await objection() if self._seals.prove(click) else Reason.UNPROVED
         except CannotTell as error:
             text = fault_text(error.fault, project=operation.project, principal="")
             await self._telling.refuse(operation.id, click, error.fault.kind, text)
@@ -123,9 +127,12 @@ class Consent:
     async def _approve(self, operation: Operation, approval: Approval) -> list[str]:
         """Return all who have agreed, this person included; an empty list if they may not."""
         agreed = await self._operations.agreed(operation.id)
-        objection = self._preview.may_not_approve(
-            operation, approval.user_id, named=approval.named or (), beside=agreed
-        )
+
+        def objection() -> Awaitable[Reason | None]:
+            return self._preview.may_not_approve(
+                operation, approval.user_id, named=approval.named or (), beside=agreed
+            )
+
         if not await self._is_welcome(operation, approval, objection):
             return []
         await self._audit.append("agreed", operation.id, once=approval.user_id, **asdict(approval))

@@ -31,6 +31,7 @@ from bot.consent import Consent
 from bot.decisions import Decisions, verdict_id
 from bot.durable import Durable
 from bot.earlier import ANEW, LATER, Stock, stranded, take_stock
+from bot.identity.seals import Seals
 from bot.outcomes import Outcome
 from bot.pace import AT_ONCE, Pace
 from bot.pausing import OWN_FAULT, Approval, Pausing, Verdict
@@ -65,6 +66,7 @@ class Conversation:
         decisions: Decisions,
         clock: Callable[[], float],
         running: Running,
+        seals: Seals,
     ) -> None:
         self._preview = preview
         self._pausing = pausing
@@ -86,6 +88,7 @@ class Conversation:
             decisions=decisions,
             durable=self._durable,
             settle=self._start_settle,
+            seals=seals,
         )
 
         @DBOS.workflow(name="ask", max_recovery_attempts=None)
@@ -232,7 +235,7 @@ class Conversation:
 
     async def _settle(self, verdict: Verdict) -> None:
         operation = await self._operation(verdict)
-        outcome = _unasked(verdict) or await self._pause(operation, verdict)
+        outcome = self._unasked(operation, verdict) or await self._pause(operation, verdict)
         await self._tell(operation, verdict, outcome)
         await self._watch(operation, verdict, outcome)
 
@@ -244,7 +247,7 @@ class Conversation:
             return self._pausing.after_crash(operation)
 
         stock = Stock(**await self._step("stock", lambda: take_stock(verdict_id(operation.id))))
-        outcome = _unasked(verdict) or stock.ending()
+        outcome = self._unasked(operation, verdict) or stock.ending()
         if outcome is None:
             ended = None if stock.accepted else await self._step("read", read, on_fault=UNCLEAR)
             outcome = await self._verified(operation, verdict, ended)
@@ -252,6 +255,16 @@ class Conversation:
             await self._tell(operation, verdict, outcome, later=stock.later)
         if not stock.watched:
             await self._watch(operation, verdict, outcome)
+
+    def _unasked(self, operation: Operation, verdict: Verdict) -> Outcome | None:
+        """Return the ending of an operation that nobody confirmed, for which OMS is not asked."""
+        match verdict.kind:
+            case "expire":
+                return outcomes.Expired()
+            case "cancel":
+                return self._pausing.unproved(operation, verdict) or outcomes.Cancelled(by=verdict.user_id)
+            case "confirm":
+                return None
 
     async def _operation(self, verdict: Verdict) -> Operation:
         operation = await self._operations.get(verdict.operation_id)
@@ -309,14 +322,3 @@ class Conversation:
                 f"tell_at_last{later}",
                 lambda: self._telling.write_ending(operation, verdict, outcome, patient=True),
             )
-
-
-def _unasked(verdict: Verdict) -> Outcome | None:
-    """Return the ending of an operation that nobody confirmed, for which OMS is not asked."""
-    match verdict.kind:
-        case "expire":
-            return outcomes.Expired()
-        case "cancel":
-            return outcomes.Cancelled(by=verdict.user_id)
-        case "confirm":
-            return None

@@ -15,13 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import outcomes
 from bot.audit import Audit
+from bot.identity.seals import Seals
 from bot.oms.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
 from bot.oms.models import TaskStatus
 from bot.outcomes import Fault, Outcome, Snapshot
 from bot.policy import Reason, Refused
 from bot.preview import Actor, CannotTell, Preview
 from bot.setting_sections import Timing
-from bot.store.operations import Operation
+from bot.store.operations import Operation, Operations
 from bot.tasks import Tasks, fault_of
 from bot.waiting import time_left
 
@@ -45,6 +46,7 @@ class Verdict:
     click_id: str = ""
     at: float
     approved_by: tuple[str, ...] = ()
+    seal: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,7 @@ class Approval:
     thread_ts: str | None = None
     named: tuple[str, ...] | None = None
     kind: Literal["confirm", "cancel"] = "confirm"
+    seal: str = ""
 
     @property
     def key(self) -> str:
@@ -81,6 +84,8 @@ class Pausing:
         *,
         timing: Timing,
         preview: Preview,
+        operations: Operations,
+        seals: Seals,
         tasks: Tasks,
         audit: Audit,
         prove_ownership: Callable[[], Awaitable[None]],
@@ -88,6 +93,8 @@ class Pausing:
     ) -> None:
         self._timing = timing
         self._preview = preview
+        self._operations = operations
+        self._seals = seals
         self._tasks = tasks
         self._audit = audit
         self._prove_ownership = prove_ownership
@@ -110,6 +117,8 @@ class Pausing:
 
     async def _look_again(self, operation: Operation, verdict: Verdict) -> Actor | Outcome:
         """Return whom to act as, or the outcome that forbids the call."""
+        if forged := self.unproved(operation, verdict):
+            return forged
         try:
             actor = await self._preview.who_may(
                 operation.team_id,
@@ -137,9 +146,18 @@ class Pausing:
             case _:
                 return outcomes.NotPausable(task=task, changed=True)
 
+    def unproved(self, operation: Operation, verdict: Verdict) -> outcomes.Refused | None:
+        """Say if nothing proves that this bot recorded the decision, and the card that it is about, as they stand."""
+        if self._seals.prove(verdict) and self._preview.is_own_card(operation):
+            return None
+        log.error("decision_not_proved", operation=operation.id)
+        return outcomes.Refused(reason=Reason.UNPROVED)
+
     async def _lacks_approval(self, operation: Operation, verdict: Verdict) -> outcomes.Refused | None:
         """Ask anew about all who have agreed, by the stricter rules of the card and of the settings now."""
         agreed = {*verdict.approved_by}
+        if not agreed <= {*await self._operations.agreed(operation.id)}:
+            return outcomes.Refused(reason=Reason.UNPROVED)
         if len(agreed) < self._preview.rules(operation).approvals:
             return outcomes.Refused(reason=Reason.SETTINGS_CHANGED)
         for person in verdict.approved_by:

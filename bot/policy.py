@@ -29,6 +29,7 @@ class Reason(StrEnum):
     RELINKED = "relinked"
     SAME_IDENTITY = "same_identity"
     SETTINGS_CHANGED = "settings_changed"
+    UNPROVED = "unproved"
     TOO_MANY = "too_many"
 
 

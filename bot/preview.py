@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import outcomes
 from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import VaultError, VaultUnavailable
+from bot.identity.seals import Seals
 from bot.oms.errors import HuaweiError
 from bot.oms.models import TaskStatus
 from bot.outcomes import Fault, Outcome, Snapshot
@@ -80,6 +81,7 @@ class Preview:
         tasks: Tasks,
         operations: Operations,
         limits: Limits,
+        seals: Seals,
         clock: Callable[[], float],
     ) -> None:
         self._projects = projects
@@ -89,6 +91,7 @@ class Preview:
         self._tasks = tasks
         self._operations = operations
         self._limits = limits
+        self._seals = seals
         self._clock = clock
 
     async def who_may(
@@ -153,6 +156,22 @@ class Preview:
             if isinstance(found, Actor) and not found.identity.names.isdisjoint(actor.identity.names):
                 return True
         return False
+
+    def is_own_card(self, operation: Operation) -> bool:
+        """Tell whether the operation is as it was when its card was made here, in every part that decides."""
+        card = operation.card
+        shown = (
+            card["operation_id"],
+            card["user_id"],
+            card["project"],
+            card["task"]["task_id"],
+            card["expires_at"],
+        )
+        is_row = (operation.id, operation.user_id, operation.project, operation.task_id, operation.expires_at)
+        fields = _sealed_fields(card, operation.team_id, operation.channel_id)
+        return self._seals.holds("card", fields, card.get("seal")) and (
+            shown == is_row or not card.get("seal")
+        )
 
     def is_as_shown(self, operation: Operation, actor: Actor) -> Reason | None:
         """Say what was changed since the card named whom and where the call is made as; None if nothing was."""
@@ -310,7 +329,7 @@ class Preview:
             raise CannotTell(DATABASE_FAULT) from None
 
     def _card(self, request: Request, actor: Actor, task: Snapshot) -> Card:
-        return Card(
+        card = Card(
             operation_id=request.id,
             task=task,
             project=actor.project.alias,
@@ -326,6 +345,12 @@ class Preview:
             approvals=actor.project.approvals,
             approvers=tuple(sorted(actor.project.approvers)),
         )
+        fields = _sealed_fields(asdict(card), request.team_id, request.channel_id)
+        return replace(card, seal=self._seals.seal("card", fields))
+
+
+def _sealed_fields(card: Mapping[str, Any], team_id: str, channel_id: str) -> dict[str, Any]:
+    return {**card, "team_id": team_id, "channel_id": channel_id}
 
 
 def rules_of(operation: Operation, projects: Mapping[str, Project]) -> Rules:

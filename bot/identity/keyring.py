@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import secrets
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class KeyRing:
 
     def __init__(self, keys: list[bytes]) -> None:
         self._keys = {_key_id(key): AESGCM(key) for key in keys}
+        self._signing = {_key_id(key): hmac.digest(key, b"oms-bot seals", "sha256") for key in keys}
         self._oldest = keys[-1] if keys else None
         self.newest: Final = next(iter(self._keys), None)
 
@@ -81,6 +83,19 @@ class KeyRing:
         if self._oldest is None:
             return None
         return hashlib.blake2b(purpose.encode(), key=self._oldest, digest_size=KEY_BYTES).digest()
+
+    def sign(self, message: bytes) -> str:
+        """Return a signature of *message* by the newest key, with the key's id; empty without a key."""
+        if self.newest is None:
+            return ""
+        return f"{self.newest}:{hmac.digest(self._signing[self.newest], message, 'sha256').hex()}"
+
+    def verify(self, signature: str, message: bytes) -> bool:
+        """Tell whether a key of the ring has signed *message*."""
+        key_id, _, digest = signature.partition(":")
+        key = self._signing.get(key_id)
+        expected = hmac.digest(key, message, "sha256").hex() if key else ""
+        return bool(key) and hmac.compare_digest(expected.encode(), digest.encode())
 
     def seal(self, plain: bytes, place: tuple[str, ...], *, key_id: str | None = None) -> Sealed:
         """Encrypt, bound to *place*: the words that say where the ciphertext will be kept, and beside what.

@@ -49,6 +49,7 @@ class Card:
     found_in: str = ""
     acts_as: str = ""
     project_id: str = ""
+    seal: str = ""
 
 
 def card_from(record: Mapping[str, Any]) -> Card:

@@ -14,6 +14,7 @@ from cachetools import TTLCache
 
 from bot import policy
 from bot.decisions import Decisions, verdict_id
+from bot.identity.seals import Seals
 from bot.intake import Start
 from bot.pausing import Verdict
 from bot.preview import rules_of
@@ -56,6 +57,7 @@ class Clicks:
         telling: Telling,
         decisions: Decisions,
         clock: Callable[[], float],
+        seals: Seals,
         record: Callable[[Start, float], Awaitable[bool]],
         whisper: Callable[[Heard, Message], Coroutine[Any, Any, None]],
         later: Callable[[Coroutine[Any, Any, None]], None],
@@ -67,6 +69,7 @@ class Clicks:
         self._telling = telling
         self._decisions = decisions
         self._clock = clock
+        self._seals = seals
         self._record = record
         self._whisper = whisper
         self._later = later
@@ -92,18 +95,18 @@ class Clicks:
                 await ack()
                 self._later(self._refuse(click, operation, reason))
             case policy.NeedsApproval():
-                approval = click.approval(self._clock())
+                approval = self._seals.sealed(click.approval(self._clock()))
                 start = Start("agree", f"{click.value}:agree:{click.id}", vars(approval))
                 await self._settle(ack, click, start, None, deadline)
             case policy.NeedsProof():
                 self._being_decided[click.value] = True
-                wish = click.approval(self._clock(), kind)
+                wish = self._seals.sealed(click.approval(self._clock(), kind))
                 start = Start("decide", f"{click.value}:decide:{click.id}", vars(wish))
                 await self._settle(ack, click, start, click.verdict(kind, wish.at), deadline)
             case policy.Allowed():
                 assert operation is not None  # noqa: S101  # none is refused
                 self._people.expect(operation.team_id, click.user_id, click.id)
-                verdict = click.verdict(kind, self._clock())
+                verdict = self._seals.sealed(click.verdict(kind, self._clock()))
                 start = Start("settle", verdict_id(click.value), vars(verdict))
                 await self._settle(ack, click, start, verdict, deadline)
             case _:

@@ -18,6 +18,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot import commands, policy
 from bot.decisions import Decisions
+from bot.identity.seals import Seals
 from bot.intake import Intake, Start
 from bot.metrics import Metrics
 from bot.preview import Request
@@ -63,6 +64,7 @@ class Listeners:
         rejected: RejectedRequests,
         metrics: Metrics,
         clock: Callable[[], float],
+        seals: Seals,
     ) -> None:
         self._projects = projects
         self._intake = intake
@@ -82,6 +84,7 @@ class Listeners:
             telling=telling,
             decisions=decisions,
             clock=clock,
+            seals=seals,
             record=self._record,
             whisper=self._whisper,
             later=self._later,

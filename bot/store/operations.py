@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 from cachetools import TTLCache
@@ -38,11 +38,22 @@ class Operation:
     thread_ts: str | None = None
 
 
+class Seals(Protocol):
+    """What proves that a row was written by this bot: `bot.identity.seals.Seals`."""
+
+    def seal(self, what: str, fields: Mapping[str, Any]) -> str:
+        """Return the seal of a record."""
+
+    def holds(self, what: str, fields: Mapping[str, Any], seal: str | None) -> bool:
+        """Tell whether a record has its own seal."""
+
+
 class Operations:
     """The operations table. Calls run in threads, so the event loop never waits for a disk."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, seals: Seals | None = None) -> None:
         self._engine = engine
+        self._seals = seals
         # For the moments between a click and its decision; another replica may post a card anew.
         self._placed: TTLCache[str, Operation] = TTLCache(10_000, 5)
 
@@ -94,27 +105,35 @@ class Operations:
 
     async def approve(self, operation_id: str, user_id: str, at: float) -> list[str]:
         """Note that somebody agrees, once however often; return all who have, in the order in which they did."""
-        of_this = approvals.c.operation_id == operation_id
-        order = sa.select(approvals.c.user_id).where(of_this).order_by(approvals.c.at, approvals.c.user_id)
 
         def write(connection: sa.Connection) -> list[str]:
             # One at a time, or on PostgreSQL two who agree at once would not see each other.
             connection.execute(
                 sa.select(operations.c.id).where(operations.c.id == operation_id).with_for_update()
             )
-            if user_id not in connection.execute(order).scalars():
-                values = {"operation_id": operation_id, "user_id": user_id, "at": at}
-                connection.execute(approvals.insert().values(**values))
-            return list(connection.execute(order).scalars())
+            if user_id not in (agreed := self._agreed(connection, operation_id)):
+                row = {"operation_id": operation_id, "user_id": user_id, "at": at}
+                seal = self._seals.seal("approval", row) if self._seals else None
+                this = (approvals.c.operation_id == operation_id, approvals.c.user_id == user_id)
+                connection.execute(approvals.delete().where(*this))  # one that proves nothing
+                connection.execute(approvals.insert().values(**row, seal=seal or None))
+                return [*agreed, user_id]
+            return agreed
 
         return await database.transact(self._engine, write)
 
     async def agreed(self, operation_id: str) -> list[str]:
         """Return all who have agreed to an operation."""
-        of_this = sa.select(approvals.c.user_id).where(approvals.c.operation_id == operation_id)
         return await database.transact(
-            self._engine, lambda connection: list(connection.execute(of_this).scalars())
+            self._engine, lambda connection: self._agreed(connection, operation_id)
         )
+
+    def _agreed(self, connection: sa.Connection, operation_id: str) -> list[str]:
+        """Return who has agreed, in that order; rows that this bot did not write are none."""
+        of_this = sa.select(approvals).where(approvals.c.operation_id == operation_id)
+        rows = connection.execute(of_this.order_by(approvals.c.at, approvals.c.user_id))
+        holds = self._seals.holds if self._seals else lambda *_: True
+        return [row.user_id for row in rows if holds("approval", row._asdict(), row.seal)]  # a public name
 
     async def reserve(
         self, operation_id: str, user_id: str, at: float, *, limit: int, seconds: float

@@ -352,6 +352,11 @@ def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", ta
             return f"{mention(requester)} agreed but may not approve any more."
         case policy.Reason.RELINKED:
             return "The IAM identity that I act as for you was changed after the card was shown. Ask again."
+        case policy.Reason.UNPROVED:
+            return (
+                "Nothing proves that this was decided here: its record was changed in the database, or is of a time "
+                "before there was a key. Ask again, and tell the bot's operator."
+            )
         case policy.Reason.SETTINGS_CHANGED:
             return f"The settings of {project} were changed after the card was shown. Ask again."
         case policy.Reason.SAME_IDENTITY:
