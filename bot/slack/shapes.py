@@ -11,49 +11,20 @@ from typing import Any, Final
 
 _DEPTH: Final = 8
 # Ids and timestamps, which are stored and compared.
-_IDS: Final = frozenset(
-    {
-        "team_id",
-        "enterprise_id",
-        "user_id",
-        "channel_id",
-        "bot_id",
-        "ts",
-        "thread_ts",
-        "message_ts",
-        "user_team",
-    }
-)
+_IDS: Final = frozenset({
+    "team_id", "enterprise_id", "user_id", "channel_id", "bot_id", "app_installed_team_id", "user_team", "ts",
+    "thread_ts", "message_ts",
+})  # fmt: skip
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{0,32}")
-_TEXTS: Final = frozenset(
-    {
-        "type",
-        "command",
-        "text",
-        "trigger_id",
-        "response_url",
-        "callback_id",
-        "action_id",
-        "event_id",
-        "subtype",
-    }
-)
+_TEXTS: Final = frozenset({
+    "type", "subtype", "command", "trigger_id", "response_url", "callback_id", "action_id", "event_id",
+})  # fmt: skip
 # In one payload the thing itself, with its id; in another only the id.
 _REFERENCES: Final = frozenset({"user", "team", "channel", "enterprise"})
-_OBJECTS: Final = frozenset(
-    {
-        "container",
-        "event",
-        "message",
-        "previous_message",
-        "view",
-        "item",
-        "assistant_thread",
-        "function_data",
-        "tokens",
-    }
-)
-_LISTS: Final = frozenset({"actions", "authorizations", "response_urls"})
+_OBJECTS: Final = frozenset({
+    "container", "event", "message", "previous_message", "view", "item", "assistant_thread", "function_data", "tokens",
+})  # fmt: skip
+_LISTS: Final = frozenset({"authorizations", "response_urls"})
 
 
 def is_readable(payload: object) -> bool:
@@ -90,7 +61,12 @@ def _fits(key: str, value: object, depth: int) -> bool:
 
 def _is_whole(payload: dict[str, Any]) -> bool:
     """Tell whether what must be there is; an event that is null is none, where Bolt looks for one."""
-    if payload.get("event", {}) is None:
+    event = payload.get("event", {})
+    if event is None or not all(isinstance(part.get("text") or "", str) for part in (payload, event)):
+        return False
+    if (
+        len(payload.get("response_urls") or ()) > 1
+    ):  # of a modal that asks for channels, which is none of ours
         return False
     if "command" in payload:
         return bool(payload["command"] and payload.get("user_id") and payload.get("channel_id"))
@@ -98,7 +74,7 @@ def _is_whole(payload: dict[str, Any]) -> bool:
         case "block_actions":
             return _is_click(payload)
         case "event_callback":
-            return bool((payload.get("event") or {}).get("type") and payload.get("event_id"))
+            return bool(event.get("type") and payload.get("event_id"))
         case "view_submission" | "view_closed":
             return {"type", "callback_id"} <= (payload.get("view") or {}).keys()
         case _:
@@ -106,13 +82,22 @@ def _is_whole(payload: dict[str, Any]) -> bool:
 
 
 def _is_click(payload: dict[str, Any]) -> bool:
-    user, actions = payload.get("user"), payload.get("actions") or []
+    user, actions = payload.get("user"), payload.get("actions")
     return (
         isinstance(user, dict)
         and bool(user.get("id"))
         and not any(isinstance(payload.get(key), str) for key in ("team", "channel", "enterprise"))
+        and isinstance(actions, list)
         and bool(actions)
-        and all(action.get("action_id") and isinstance(action.get("value") or "", str) for action in actions)
+        and all(map(_is_action, actions))
+    )
+
+
+def _is_action(action: object) -> bool:
+    return (
+        isinstance(action, dict)
+        and bool(action.get("action_id"))
+        and all(isinstance(action.get(key) or "", str) for key in ("action_id", "block_id", "value"))
     )
 
 

@@ -126,12 +126,13 @@ json_values = st.recursive(
 
 def deliveries(world: World) -> list[dict[str, Any]]:
     """Return one good payload of each kind that has a listener, and those that have none."""
+    label = {"type": "plain_text", "text": "Pause"}
     clicks = [
         {
             "type": "block_actions", "user": {"id": "U0ALICE", "team_id": "T0SANDBOX"}, "team": {"id": "T0SANDBOX"},
             "channel": {"id": world.room.id}, "container": {"message_ts": "1.2", "thread_ts": "1.1"},
             "message": {"ts": "1.2", "thread_ts": "1.1"}, "enterprise": None, "trigger_id": "1", "response_url": "x",
-            "actions": [{"action_id": action, "value": "help", "action_ts": "1.3"}],
+            "actions": [{"action_id": action, "value": "help", "text": label, "action_ts": "1.3"}],
         }
         for action in ("oms_ask", "oms_confirm", "oms_cancel")
     ]  # fmt: skip
