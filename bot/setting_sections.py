@@ -53,7 +53,7 @@ class Project(Section):
     """One Huawei Cloud project that may be acted on, under the alias that people type."""
 
     alias: str = ""
-    id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,1024}$")
     region: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     oms_endpoint: Url | None = None
     iam_endpoint: Url | None = None

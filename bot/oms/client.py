@@ -72,7 +72,7 @@ class OmsClient:
         Args:
             http: from `new_http_client`, shared by the process.
             endpoint: such as `https://oms.ap-southeast-3.myhuaweicloud.com`, always from configuration.
-            project_id: the project's 32-digit id.
+            project_id: the project's id, 32 digits in practice.
             auth: whose credential to act with, one of the classes in `bot.iam`.
             retries: how reads are repeated. `stop_task` never is.
             observe: called after each request, for metrics.
@@ -80,8 +80,8 @@ class OmsClient:
         Raises:
             ValueError: the project id could not be one.
         """
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", project_id):
-            raise ValueError("a project id is 1 to 64 letters, digits, hyphens or underscores")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,1024}", project_id):
+            raise ValueError("a project id is 1 to 1024 letters, digits, hyphens or underscores")
         self._http = http
         self._tasks_url = f"{endpoint.rstrip('/')}/v2/{project_id}/tasks"
         self._auth = auth

@@ -39,12 +39,19 @@ _TRANSLATIONS: Final[tuple[tuple[type[Exception], type[httpx.TransportError]], .
 )
 
 
+def _has_too_long_a_header(exc: BaseException | None) -> bool:
+    """Whether this is why. aiohttp says it deep down, and quotes the header, which may be a token."""
+    while exc is not None and not isinstance(exc, LineTooLong):
+        exc = exc.__cause__ or exc.__context__
+    return exc is not None
+
+
 @contextlib.contextmanager
 def _as_httpx_errors() -> Iterator[None]:
     try:
         yield
     except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is an OSError
-        if isinstance(exc.__cause__, LineTooLong):
+        if _has_too_long_a_header(exc):
             raise AnswerTooLarge(f"a header of the answer is longer than {LONGEST_HEADER} bytes") from None
         for theirs, ours in _TRANSLATIONS:
             if isinstance(exc, theirs):
