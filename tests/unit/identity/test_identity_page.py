@@ -248,6 +248,20 @@ async def test_every_answer_carries_the_security_headers(world: World, browser: 
     assert len(nonces) == len(pages)
 
 
+async def test_a_secret_is_typed_unseen_and_never_shown_again(world: World, browser: Browser) -> None:
+    """Password and secret key; what else was typed is kept, to spare the typing."""
+    token = await world.token()
+    form = await browser.open(token)
+    fields = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*type="(\w+)"', form.text))
+    fields |= {
+        name: kind for kind, name in re.findall(r'<input[^>]*type="(\w+)"[^>]*name="(\w+)"', form.text)
+    }
+    assert (fields["password"], fields["secret_key"]) == ("password", "password")
+    again = await browser.submit_password(token, "canary-wrong")
+    assert 'value="alice"' in again.text
+    assert "canary-wrong" not in again.text
+
+
 async def test_the_cookie_is_for_this_page_only(world: World, browser: Browser) -> None:
     """Strict, out of reach of scripts, over TLS, under the public path; a second tab shares it."""
     token = await world.token()
