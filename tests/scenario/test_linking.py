@@ -9,6 +9,7 @@ import pytest
 
 from bot.identity.keyring import new_key
 from bot.sandbox.slack_objects import User
+from bot.store.tables import links
 from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said
 
 PASSWORD = "canary-Pa55word-of-carol"
@@ -152,6 +153,21 @@ async def test_whoever_was_deactivated_while_the_bot_was_down_is_found_by_its_st
                 "slack_user_deleted",
                 None,
             ]
+
+
+async def test_a_link_whose_key_is_not_here_is_not_called_missing(linking: MakeWorld) -> None:
+    """As on a replica that was not restarted with the newest key: "link yours" would be untrue."""
+    async with linking() as world:
+        carol = await carol_of(world)
+        await link(world, carol)
+        with world.bot.engine.begin() as connection:
+            connection.execute(links.update().values(key_id="0123456789abcdef"))
+        await world.type(carol, f"pause prod-sg {TASK}")
+        told = await world.whispered(carol, "can't be opened")
+        assert "I know no IAM credential" not in said(told)
+        await world.type(carol, "whoami")
+        await world.whispered(carol, "was not given the key to it")
+        assert world.stops() == 0
 
 
 async def test_links_of_a_workspace_that_removes_the_bot_are_destroyed(linking: MakeWorld) -> None:
