@@ -17,7 +17,7 @@ from bot.running import Running
 
 log = structlog.get_logger(__name__)
 
-GRACE_SECONDS: Final = 4.0  # for what waits for an answer of Slack or OMS when the process is asked to end
+GRACE_SECONDS: Final = 4.0  # for what waits for an answer of Slack or OMS; the whole stop takes five at most
 
 
 class Durable:

