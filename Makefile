@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check keystone bench screenshots requirements clean
+.PHONY: demo test check keystone bench mutants screenshots requirements clean
 
 demo: .venv/demo  ## the bot with a Slack and a Huawei Cloud on this machine, in the browser
 	$(BIN)/oms-bot demo $(ARGS)
@@ -23,6 +23,11 @@ keystone: .venv/dev  ## an OpenStack Keystone for the tests that log in at one
 
 bench: .venv/dev  ## side by side with the alternatives; writes bench/RESULTS.md
 	$(BIN)/python -m bench $(ARGS)
+
+mutants: .venv/dev  ## changes the checks one by one, and lists the changes that no test notices
+	rm -rf mutants
+	$(BIN)/mutmut run --max-children 2 $(ARGS)
+	$(BIN)/mutmut results
 
 screenshots: .venv/dev  ## the pictures of the README, from the demo's page
 	$(BIN)/python docs/screenshots.py
