@@ -114,3 +114,27 @@ def test_the_other_commands_refuse_a_bad_database_alike(folder: Path, command: l
     assert refused.returncode == 2
     assert refused.stderr.startswith(f"DATABASE_URL: {folder} is a folder; name a file in it")
     assert refused.stdout == ""
+
+
+def test_serve_refuses_a_bad_start_with_sentences_and_exit_code_2(tmp_path: Path) -> None:
+    """As an operator sees it: no traceback, every fault, and the exit code of a usage error."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "serve"],
+        cwd=tmp_path,
+        env=kept | {"PYTHONPATH": str(ROOT), "PORT": "canary-Pa55word", "SLACK_BOT_TOKEN": "xoxb-canary"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    lines = ended.stderr.splitlines()
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert [line.split()[0].rstrip(":") for line in lines] == [
+        "PORT",
+        "OMS_BOT_CONFIG",
+        "SLACK_SIGNING_SECRET",
+    ]
+    assert "Traceback" not in ended.stderr
+    assert "canary" not in ended.stderr

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -329,31 +326,3 @@ def test_plain_http_is_accepted_for_loopback(configure: Write, host: str) -> Non
     """The sandbox and tests are reached that way."""
     configure(MINIMAL + f'iam_endpoint = "http://{host}"')
     assert settings.load().projects["prod-sg"].endpoint_for_iam() == f"http://{host}"
-
-
-# --- from outside --------------------------------------------------------------------------------------
-
-
-def test_serve_refuses_a_bad_start_with_sentences_and_exit_code_2(tmp_path: Path) -> None:
-    """As an operator sees it: no traceback, every fault, and the exit code of a usage error."""
-    root = Path(__file__).parents[2]
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    ended = subprocess.run(
-        [sys.executable, "-m", "bot", "serve"],
-        cwd=tmp_path,
-        env=kept | {"PYTHONPATH": str(root), "PORT": "canary-Pa55word", "SLACK_BOT_TOKEN": "xoxb-canary"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    lines = ended.stderr.splitlines()
-    assert ended.returncode == 2
-    assert ended.stdout == ""
-    assert [line.split()[0].rstrip(":") for line in lines] == [
-        "PORT",
-        "OMS_BOT_CONFIG",
-        "SLACK_SIGNING_SECRET",
-    ]
-    assert "Traceback" not in ended.stderr
-    assert "canary" not in ended.stderr
