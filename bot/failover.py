@@ -64,7 +64,7 @@ class Failover:
         """Begin to look."""
         self._tasks = [asyncio.create_task(self._repeat(LOOK_SECONDS, self._look))]
         if not self._alone:
-            self._note_held(asyncio.get_running_loop().time())
+            await self._beat()
             self._tasks.append(asyncio.create_task(self._repeat(BEAT_SECONDS, self._beat)))
 
     async def stop(self) -> None:

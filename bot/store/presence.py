@@ -22,7 +22,7 @@ WAIT_SECONDS: Final = 30.0  # in which an older process of the same name may end
 ANSWER_SECONDS: Final = 2.0  # of the session that holds the lock: whether it lives must be known soon
 _NAMESPACE: Final = 0x6F6D7362  # "omsb": keeps these locks apart from others in the same database
 
-# What makes the server notice in eleven seconds that this host is gone; it sends no word when it vanishes.
+# What makes the server notice that this host is gone, or cut off: it sends no word then.
 _SETTINGS: Final = {
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
@@ -30,6 +30,8 @@ _SETTINGS: Final = {
     "tcp_user_timeout": "11000",  # milliseconds
     "idle_session_timeout": "0",
 }
+# From the first renewal on, for they come every second. PostgreSQL 13 does not know it, and has the others.
+_RENEWED: Final = {"idle_session_timeout": "10s"}
 
 
 class TakenError(Exception):
@@ -132,19 +134,24 @@ class SessionPresence:
         self._engine = database.create_engine(url, answer_seconds=ANSWER_SECONDS)
         self._name = name
         self._session: sa.Connection | None = None
+        self._renewed = False
 
     def renew(self) -> bool:
         """Ask the session; where there is none any more, open another one and try to have the lock there."""
         if self._session:
             try:
-                self._session.execute(sa.text("SELECT 1"))
+                if self._renewed:
+                    self._session.execute(sa.text("SELECT 1"))
+                else:
+                    _set(self._session, _RENEWED)
             except sa.exc.SQLAlchemyError:
                 self._drop()
             else:
+                self._renewed = True
                 return False
         session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
-            session.execute(_SET, {"names": list(_SETTINGS), "values": list(_SETTINGS.values())})
+            _set(session, _SETTINGS | (_RENEWED if self._renewed else {}))
             taken = session.execute(sa.select(sa.func.pg_try_advisory_lock(*_key(self._name)))).scalar_one()
         except sa.exc.SQLAlchemyError:
             session.close()
@@ -204,6 +211,11 @@ def take_for_now(name: str) -> sa.Select[tuple[bool]]:
 
 def _key(name: str) -> tuple[int, int]:
     return _NAMESPACE, zlib.crc32(name.encode()) - 2**31  # advisory locks are named by signed 32-bit numbers
+
+
+def _set(session: sa.Connection, settings: dict[str, str]) -> None:
+    """Set those of a session's settings that the server knows."""
+    session.execute(_SET, {"names": list(settings), "values": list(settings.values())})
 
 
 _SET: Final = sa.text(

