@@ -12,20 +12,20 @@ from tests.scenario.conftest import TASK, World, said
 
 
 class Disk:
-    """Whether the disk under the bot's SQLite file has no room for another page."""
+    """Whether the disk under the bot's SQLite file is full: then SQLite refuses whatever is to be written."""
 
     def __init__(self, world: World) -> None:
         self.full = False
         self.refused = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        event.listen(world.bot.engine, "checkout", self._limit)
-        event.listen(world.bot.engine, "handle_error", self._note)
+        event.listen(world.bot.engine, "do_execute", self._execute)
 
-    def _limit(self, connection: sqlite3.Connection, *_: Any) -> None:
-        connection.execute(f"PRAGMA max_page_count = {1 if self.full else 1_000_000}")
-
-    def _note(self, _context: Any) -> None:
-        self._loop.call_soon_threadsafe(self.refused.set)
+    def _execute(self, _cursor: Any, statement: str, *_: Any) -> None:
+        if self.full and statement.startswith(("INSERT", "UPDATE")):
+            self._loop.call_soon_threadsafe(self.refused.set)
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
 
 
 async def test_what_a_full_disk_held_up_is_finished_without_a_restart(world: World) -> None:
