@@ -37,6 +37,7 @@ from bot.network import new_session
 from bot.oms.client import new_http_client
 from bot.pace import Pace
 from bot.pausing import DAY, Pausing
+from bot.permissions import Permissions
 from bot.preview import Preview
 from bot.readiness import Probe, Readiness
 from bot.rejected_requests import RejectedRequests
@@ -223,11 +224,12 @@ class Bot:
     def _converse(self, clock: Callable[[], float]) -> Conversation:
         timing = self.settings.timing
         tasks = Tasks(self._http, self.directory, clock=clock, observe=self.metrics.observe("oms"))
+        permissions = Permissions(
+            projects=self.settings.projects, people=self._people, directory=self.directory, seals=self._seals
+        )
         preview = Preview(
-            projects=self.settings.projects,
             timing=timing,
-            people=self._people,
-            directory=self.directory,
+            permissions=permissions,
             tasks=tasks,
             operations=self.operations,
             limits=self.settings.limits,
@@ -236,9 +238,10 @@ class Bot:
         )
         return Conversation(
             preview=preview,
+            permissions=permissions,
             pausing=Pausing(
                 timing=timing,
-                preview=preview,
+                permissions=permissions,
                 operations=self.operations,
                 seals=self._seals,
                 tasks=tasks,

@@ -16,8 +16,8 @@ from bot.decisions import Decisions
 from bot.durable import Durable
 from bot.identity.seals import Seals
 from bot.pausing import Approval, Verdict
+from bot.permissions import CannotTell, Permissions
 from bot.policy import Reason
-from bot.preview import CannotTell, Preview
 from bot.store.operations import Operation, Operations
 from bot.telling import Telling
 from bot.text import en
@@ -30,7 +30,7 @@ class Consent:
     def __init__(
         self,
         *,
-        preview: Preview,
+        permissions: Permissions,
         telling: Telling,
         operations: Operations,
         audit: Audit,
@@ -39,7 +39,7 @@ class Consent:
         settle: Callable[[Verdict], Awaitable[None]],
         seals: Seals,
     ) -> None:
-        self._preview = preview
+        self._permissions = permissions
         self._telling = telling
         self._operations = operations
         self._audit = audit
@@ -59,7 +59,7 @@ class Consent:
         agreed = await self._step("approve", lambda: self._approve(operation, approval))
         if not agreed:
             return
-        needed = self._preview.rules(operation).approvals
+        needed = self._permissions.rules(operation).approvals
         if len(agreed) < needed:
             ts = approval.message_ts
             await self._step(
@@ -101,7 +101,7 @@ class Consent:
 
     async def _may_decide(self, operation: Operation, click: Approval) -> bool:
         def objection() -> Awaitable[Reason | None]:
-            return self._preview.may_not_decide(operation, click.user_id, named=click.named or ())
+            return self._permissions.may_not_decide(operation, click.user_id, named=click.named or ())
 
         return await self._is_welcome(operation, click, objection)
 
@@ -129,7 +129,7 @@ class Consent:
         agreed = await self._operations.agreed(operation.id)
 
         def objection() -> Awaitable[Reason | None]:
-            return self._preview.may_not_approve(
+            return self._permissions.may_not_approve(
                 operation, approval.user_id, named=approval.named or (), beside=agreed
             )
 

@@ -35,6 +35,7 @@ from bot.identity.seals import Seals
 from bot.outcomes import Outcome
 from bot.pace import AT_ONCE, Pace
 from bot.pausing import OWN_FAULT, Approval, Pausing, Verdict
+from bot.permissions import Permissions
 from bot.preview import Preview, Request
 from bot.running import Running
 from bot.slack import cards
@@ -58,6 +59,7 @@ class Conversation:
         self,
         *,
         preview: Preview,
+        permissions: Permissions,
         pausing: Pausing,
         telling: Telling,
         operations: Operations,
@@ -81,7 +83,7 @@ class Conversation:
         self._clock = clock
         self._acts = asyncio.Semaphore(AT_ONCE)
         self._consent = Consent(
-            preview=preview,
+            permissions=permissions,
             telling=telling,
             operations=operations,
             audit=audit,

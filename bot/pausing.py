@@ -19,8 +19,8 @@ from bot.identity.seals import Seals
 from bot.oms.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
 from bot.oms.models import TaskStatus
 from bot.outcomes import Fault, Outcome, Snapshot
+from bot.permissions import Actor, CannotTell, Permissions
 from bot.policy import Reason, Refused
-from bot.preview import Actor, CannotTell, Preview
 from bot.setting_sections import Timing
 from bot.store.operations import Operation, Operations
 from bot.tasks import Tasks, fault_of
@@ -83,7 +83,7 @@ class Pausing:
         self,
         *,
         timing: Timing,
-        preview: Preview,
+        permissions: Permissions,
         operations: Operations,
         seals: Seals,
         tasks: Tasks,
@@ -92,7 +92,7 @@ class Pausing:
         clock: Callable[[], float],
     ) -> None:
         self._timing = timing
-        self._preview = preview
+        self._permissions = permissions
         self._operations = operations
         self._seals = seals
         self._tasks = tasks
@@ -120,7 +120,7 @@ class Pausing:
         if forged := self.unproved(operation, verdict):
             return forged
         try:
-            actor = await self._preview.who_may(
+            actor = await self._permissions.who_may(
                 operation.team_id,
                 operation.user_id,
                 operation.channel_id,
@@ -129,7 +129,7 @@ class Pausing:
             )
             if isinstance(actor, Refused):
                 return outcomes.Refused(reason=actor.reason)
-            if changed := self._preview.is_as_shown(operation, actor):
+            if changed := self._permissions.is_as_shown(operation, actor):
                 return outcomes.Refused(reason=changed)
             if lacking := await self._lacks_approval(operation, verdict):
                 return lacking
@@ -148,7 +148,7 @@ class Pausing:
 
     def unproved(self, operation: Operation, verdict: Verdict) -> outcomes.Refused | None:
         """Say if nothing proves that this bot recorded the decision, and the card that it is about, as they stand."""
-        if self._seals.prove(verdict) and self._preview.is_own_card(operation):
+        if self._seals.prove(verdict) and self._permissions.is_own_card(operation):
             return None
         log.error("decision_not_proved", operation=operation.id)
         return outcomes.Refused(reason=Reason.UNPROVED)
@@ -158,10 +158,10 @@ class Pausing:
         agreed = {*verdict.approved_by}
         if not agreed <= {*await self._operations.agreed(operation.id)}:
             return outcomes.Refused(reason=Reason.UNPROVED)
-        if len(agreed) < self._preview.rules(operation).approvals:
+        if len(agreed) < self._permissions.rules(operation).approvals:
             return outcomes.Refused(reason=Reason.SETTINGS_CHANGED)
         for person in verdict.approved_by:
-            reason = await self._preview.may_not_approve(operation, person, beside=agreed)
+            reason = await self._permissions.may_not_approve(operation, person, beside=agreed)
             if reason is Reason.SAME_IDENTITY:
                 return outcomes.Refused(reason=reason)
             if reason:
@@ -256,7 +256,7 @@ class Pausing:
     async def _read_anew(self, operation: Operation) -> Snapshot | Fault:
         """Read the task as whom the requester acts as now."""
         try:
-            actor = await self._preview.actor_of(operation)
+            actor = await self._permissions.actor_of(operation)
         except CannotTell as error:
             return error.fault
         if isinstance(actor, Refused):

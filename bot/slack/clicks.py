@@ -17,7 +17,7 @@ from bot.decisions import Decisions, verdict_id
 from bot.identity.seals import Seals
 from bot.intake import Start
 from bot.pausing import Verdict
-from bot.preview import rules_of
+from bot.permissions import rules_of
 from bot.setting_sections import Project
 from bot.slack import cards
 from bot.slack.cards import Message

@@ -57,7 +57,7 @@ LAYERS = (
         "bot.slack.installation_store",
         "bot.rejected_requests",
     ),
-    ("bot.tasks",),
+    ("bot.tasks", "bot.permissions"),
     (
         "bot.running",
         "bot.preview",

@@ -1,0 +1,244 @@
+"""Who may, as whom, as things are now? Everything is asked anew each time; nothing is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import outcomes
+from bot.identity.directory import Directory, Identity
+from bot.identity.keyring import VaultError, VaultUnavailable
+from bot.identity.seals import Seals
+from bot.outcomes import Fault
+from bot.policy import Person, Reason, Refused, Rules, may_join, may_use
+from bot.setting_sections import Project
+from bot.slack.chat import SlackError
+from bot.slack.people import People
+from bot.slack.people import fault_of as fault_of_slack
+from bot.store.operations import Operation
+
+log = structlog.get_logger(__name__)
+
+VAULT_FAULT = outcomes.Fault(kind="VaultFault", source="bot", may_pass=True)
+LINK_FAULT = outcomes.Fault(kind="LinkFault", source="bot", may_pass=True)
+
+
+class CannotTell(Exception):  # noqa: N818  # reads as what happened
+    """Who somebody is, or as whom they act, can't be told at the moment; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.kind)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who may act: with which identity, in which project."""
+
+    identity: Identity
+    project: Project
+
+
+class Permissions:
+    """Asks Slack who people are, the directory whom they act as, and the settings what they may."""
+
+    def __init__(
+        self,
+        *,
+        projects: Mapping[str, Project],
+        people: People,
+        directory: Directory,
+        seals: Seals,
+    ) -> None:
+        self._projects = projects
+        self._people = people
+        self._directory = directory
+        self._seals = seals
+
+    async def who_may(
+        self,
+        team_id: str,
+        user_id: str,
+        channel_id: str,
+        project: str,
+        *,
+        click_id: str = "",
+        named: Collection[str] = (),
+    ) -> Actor | Refused:
+        """Ask Slack who this is, if it was not asked for this very click, and the directory whom they act as.
+
+        *named* are the workspaces that Slack named with the person.
+
+        Raises:
+            CannotTell: one of them does not say.
+        """
+        person, home = await self._asked_of_slack(team_id, user_id, click_id)
+        found = await self.actor(team_id, user_id, project, person.belongs_to)
+        configured = self._seen_from(team_id, project)
+        decision = may_use(
+            person,
+            home=home,
+            named=named,
+            channel=channel_id,
+            channels=configured.channels if configured else frozenset(),
+            linked=found != Refused(Reason.NOT_LINKED),
+        )
+        return decision if isinstance(decision, Refused) else found
+
+    async def may_not_approve(
+        self,
+        operation: Operation,
+        user_id: str,
+        *,
+        named: Collection[str] = (),
+        beside: Collection[str] = (),
+    ) -> Reason | None:
+        """Say why somebody may not agree to an operation *beside* others who do, as things are now; None if they may.
+
+        Raises:
+            CannotTell: that can't be known now.
+        """
+        team_id = operation.team_id
+        actor = await self.who_may(team_id, user_id, operation.channel_id, operation.project, named=named)
+        if isinstance(actor, Refused):
+            return actor.reason
+        if user_id == operation.user_id:
+            return Reason.OWN_APPROVAL
+        if not await self._is_approver(operation, user_id):
+            return Reason.NOT_APPROVER
+        same = await self._is_one_of(operation, actor, {operation.user_id, *beside} - {user_id})
+        return Reason.SAME_IDENTITY if same else None
+
+    async def _is_one_of(self, operation: Operation, actor: Actor, others: Collection[str]) -> bool:
+        """Tell whether *actor* is somebody at IAM whom one of these other Slack accounts acts as, too."""
+        home = await self._people.home(operation.team_id)
+        for other in others:
+            found = await self.actor(operation.team_id, other, operation.project, home)
+            if isinstance(found, Actor) and not found.identity.names.isdisjoint(actor.identity.names):
+                return True
+        return False
+
+    def is_own_card(self, operation: Operation) -> bool:
+        """Tell whether the operation is as it was when its card was made here, in every part that decides."""
+        card = operation.card
+        shown = (
+            card["operation_id"],
+            card["user_id"],
+            card["project"],
+            card["task"]["task_id"],
+            card["expires_at"],
+        )
+        is_row = (operation.id, operation.user_id, operation.project, operation.task_id, operation.expires_at)
+        fields = sealed_fields(card, operation.team_id, operation.channel_id)
+        return self._seals.holds("card", fields, card.get("seal")) and (
+            shown == is_row or not card.get("seal")
+        )
+
+    def is_as_shown(self, operation: Operation, actor: Actor) -> Reason | None:
+        """Say what was changed since the card named whom and where the call is made as; None if nothing was."""
+        card, identity = operation.card, actor.identity
+        if (
+            identity.link_id != card.get("link_id")
+            or identity.principal != card["principal"]
+            or card.get("acts_as", identity.mark) != identity.mark
+        ):
+            return Reason.RELINKED
+        if card.get("project_id", actor.project.id) != actor.project.id:
+            return Reason.SETTINGS_CHANGED
+        return None
+
+    async def may_not_decide(
+        self, operation: Operation, user_id: str, *, named: Collection[str] = ()
+    ) -> Reason | None:
+        """Say why somebody may not decide an operation alone, as things are now; None if they may.
+
+        Raises:
+            CannotTell: that can't be known now.
+        """
+        team_id = operation.team_id
+        person, home = await self._asked_of_slack(team_id, user_id)
+        joined = may_join(person, home=home, named=named)
+        if isinstance(joined, Refused):
+            return joined.reason
+        if user_id == operation.user_id:
+            return None
+        if not self.rules(operation).lists:  # anybody linked may agree, so anybody linked may decline
+            found = await self.actor(team_id, user_id, operation.project, person.belongs_to)
+            return found.reason if isinstance(found, Refused) else None
+        return None if await self._is_approver(operation, user_id) else Reason.NOT_APPROVER
+
+    def rules(self, operation: Operation) -> Rules:
+        """Return who must agree to an operation now: the stricter of what its card shows and of the settings."""
+        return rules_of(operation, self._projects)
+
+    async def actor(
+        self, team_id: str, user_id: str, project: str, also: Collection[str] = ()
+    ) -> Actor | Refused:
+        """Return whom and where a person acts as. *also* names the workspaces in which they are the same person.
+
+        Raises:
+            CannotTell: the links can't be read now.
+        """
+        configured = self._seen_from(team_id, project)
+        if configured is None:
+            return Refused(Reason.PROJECT_GONE)
+        try:
+            identity = await self._directory.find(team_id, user_id, also)
+        except (VaultUnavailable, SQLAlchemyError) as error:
+            log.warning("links_unreadable", reason=type(error).__name__)
+            raise CannotTell(VAULT_FAULT) from None
+        except VaultError:  # the directory has logged which key is missing
+            raise CannotTell(LINK_FAULT) from None
+        return Actor(identity, configured) if identity else Refused(Reason.NOT_LINKED)
+
+    async def actor_of(self, operation: Operation) -> Actor | Refused:
+        """Return whom the requester acts as now, without asking Slack; for reading what became of it.
+
+        Raises:
+            CannotTell: the links can't be read now.
+        """
+        also = operation.card.get("found_in") or operation.team_id
+        return await self.actor(operation.team_id, operation.user_id, operation.project, {also})
+
+    async def _is_approver(self, operation: Operation, user_id: str) -> bool:
+        rules = self.rules(operation)
+        if rules.include(user_id, {}) or not rules.may_include(user_id):
+            return rules.include(user_id, {})
+        try:
+            members = await self._people.members(operation.team_id, rules.groups)
+        except SlackError as error:
+            raise CannotTell(fault_of_slack(error, about="Group")) from None
+        return rules.include(user_id, members)
+
+    async def _asked_of_slack(
+        self, team_id: str, user_id: str, click_id: str = ""
+    ) -> tuple[Person, frozenset[str]]:
+        """Return who somebody is, and where the bot is at home, as Slack says."""
+        try:
+            person = await self._people.person(team_id, user_id, click_id)
+            return person, await self._people.home(team_id)
+        except SlackError as error:
+            raise CannotTell(fault_of_slack(error)) from None
+
+    def _seen_from(self, team_id: str, project: str) -> Project | None:
+        configured = self._projects.get(project)
+        return configured.seen_from(team_id) if configured else None
+
+
+def sealed_fields(card: Mapping[str, Any], team_id: str, channel_id: str) -> dict[str, Any]:
+    """Return what the seal of a card covers: all that it shows, and where."""
+    return {**card, "team_id": team_id, "channel_id": channel_id}
+
+
+def rules_of(operation: Operation, projects: Mapping[str, Project]) -> Rules:
+    """Return who must agree to an operation: the stricter of what its card shows and of its project's settings."""
+    shown = Rules.of(operation.card.get("approvals", 0), operation.card.get("approvers", ()))
+    project = projects.get(operation.project)
+    if project is None:
+        return shown
+    seen = project.seen_from(operation.team_id)
+    return shown.and_those(Rules.of(seen.approvals, seen.approvers))
