@@ -9,6 +9,7 @@ import contextlib
 import io
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -84,6 +85,11 @@ def serve(
     ] = None,
 ) -> None:
     """Run the bot: over HTTP, and in Socket Mode too when SLACK_APP_TOKEN is set."""
+    for name in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # until the server hears them; a container's first process must
+        signal.signal(name, lambda *_: os._exit(0))
     settings = load_or_exit()
     from bot import logs, serving
     from bot.preparation import examine_address, prepare

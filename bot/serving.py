@@ -167,8 +167,6 @@ def most_connections() -> int:
 
 
 def interruptible(work: Callable[[], Answer]) -> Answer:
-    """Do *work* in a thread, so that a signal ends the process at once even while a driver waits for a peer."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: os._exit(0))
+    """Do *work* in a thread, so that Python hears signals even while a driver waits for a peer."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(work).result()

@@ -101,7 +101,7 @@ class Listeners:
         app.action(cards.CANCEL)(self.on_cancel)
         app.action(cards.ASK)(self.on_ask)
 
-    async def drain(self, seconds: float = 5) -> None:
+    async def drain(self, seconds: float = 4) -> None:
         """Let what was begun after an acknowledgement end, or cut it off; called when the app stops."""
         if self._background:
             _, late = await asyncio.wait(self._background, timeout=seconds)
