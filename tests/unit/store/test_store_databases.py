@@ -272,3 +272,20 @@ async def test_two_who_agree_at_once_see_each_other(engine: sa.Engine) -> None:
             *(operations.approve(f"op{number}", user, float(n)) for n, user in enumerate(("U1", "U2")))
         )
         assert sorted(map(len, agreed)) == [1, 2]
+
+
+async def test_of_ten_cards_asked_for_at_once_no_more_are_counted_than_the_limit(engine: sa.Engine) -> None:
+    """Counted and reserved in one transaction; the same card again is the same card, and room is made by time."""
+    database.migrate(engine)
+    both = (Operations(engine), Operations(engine))
+
+    async def reserve(number: int, at: float = 100.0) -> bool:
+        return await both[number % 2].reserve(f"op{number}", "U1", at, limit=1, seconds=60)
+
+    taken = await asyncio.gather(*map(reserve, range(10)))
+    assert sum(taken) == 1
+    assert await reserve(taken.index(True))
+    assert await reserve(11, at=161.0)
+    assert not await reserve(12, at=162.0)
+    await both[0].give_back("op11")
+    assert await reserve(13, at=163.0)
