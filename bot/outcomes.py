@@ -30,6 +30,7 @@ class Snapshot:
     group: str | None = None
     waiting_tasks: int | None = None
     error_code: str | None = None
+    by_objects: bool = False  # what `progress` counts: objects (of a list), or bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +169,7 @@ def is_watched(outcome: Outcome) -> bool:
         case StillPausing(watching=watching):
             return watching
         case Unknown(task=task):
-            return task is None or task.status in (2, 7)
+            return task is None or task.status in (0, 2, 7)
         case _:
             return False
 

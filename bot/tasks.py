@@ -16,6 +16,7 @@ from bot.oms.models import Task, TaskStatus
 from bot.outcomes import Fault, Snapshot
 from bot.setting_sections import Project
 
+_LISTS = {"list", "url_list"}
 _DRIVERS = {"GROUP_TASK": "task group", "SYNC_TASK": "sync task"}
 
 
@@ -120,6 +121,7 @@ class Tasks:
             restores_archives=bool(task.enable_restore),
             group=_DRIVERS.get(task.group_type or "", "task group" if task.group_id else None),
             error_code=task.error_reason.error_code if task.error_reason else None,
+            by_objects=task.task_type in _LISTS,
         )
 
 

@@ -88,8 +88,8 @@ class HuaweiError(Exception):
         retry_after: float | None = None,
     ) -> None:
         self.message = redact(message)
-        self.code = code
-        self.request_id = request_id
+        self.code = redact(code)[:64] if code else None
+        self.request_id = redact(request_id) if request_id else None
         self.status = status
         self.source: Source = source
         self.retry_after = retry_after
@@ -189,7 +189,7 @@ _BY_CODE: Final[dict[str, type[HuaweiError]]] = {
     **_codes(WrongState, "OMS", "0065", "0066", "0070", "1036", "1038", "1039", "1040"),
     **_codes(NotFound, "OMS", "0053", "0054", "1009"),
     **_codes(CredentialRejected, "OMS", "0068", "1005"),
-    **_codes(PermissionDenied, "OMS", "0072"),
+    **_codes(PermissionDenied, "OMS", "0072", "0206"),
     **_codes(AccountBlocked, "OMS", "0201", "0202", "0203", "0204"),
     **_codes(ServiceFault, "OMS", "1001"),
     **_codes(BadRequest, "APIGW", "0101"),
@@ -235,7 +235,7 @@ def from_response(response: httpx.Response, *, source: Source = "oms") -> Huawei
     kind = _classify(code, message, response)
     return kind(
         message or _fallback_message(response),
-        code=redact(code)[:64] if code else None,
+        code=code,
         request_id=_tidy_id(body.get("request_id")) or request_id_of(response),
         status=response.status_code,
         source=source,
@@ -310,23 +310,25 @@ def _why_rejected(message: str) -> type[HuaweiError]:
 
 
 def _is_web_page(response: httpx.Response) -> bool:
-    return (
-        "html" in response.headers.get("Content-Type", "").lower()
-        or response.content[:200].lstrip()[:1] == b"<"
-    )
+    kind = response.headers.get("Content-Type", "").lower()
+    return "html" in kind or response.content[:200].lstrip()[:1] == b"<"
 
 
 def _fallback_message(response: httpx.Response) -> str:
     if response.has_redirect_location:
-        return (
-            f"redirected to {response.headers['Location'].partition('?')[0]}"  # the query may hold a ticket
-        )
+        return f"redirected to {_without_secrets(response.headers['Location'])}"
     title = re.search(rb"(?is)<title[^>]*>([^<]{1,200})", response.content[:4096])
     return title[1].decode("utf-8", "replace") if title else response.reason_phrase
 
 
+def _without_secrets(location: str) -> str:
+    """Return an address without what may be a secret: user and password, query, fragment."""
+    return re.sub(r"(?<=//)[^/]*@", "", re.split(r"[?#]", location, maxsplit=1)[0])
+
+
 def _tidy_id(value: object) -> str | None:
-    return value if isinstance(value, str) and re.fullmatch(r"[\w.:-]{1,128}", value, re.ASCII) else None
+    # Whoever answers chooses it, so it may be anything, a key too.
+    return redact(str(value)) if re.fullmatch(r"(?a)[\w.:-]{1,128}", str(value or "")) else None
 
 
 def _retry_after(response: httpx.Response, kind: type[HuaweiError], message: str) -> float | None:

@@ -22,7 +22,7 @@ from bot.sandbox.oms_tasks import (
 
 GET, LIST, UPDATE, DELETE = "oms:task:get", "oms:task:list", "oms:task:update", "oms:task:delete"
 
-# Facts 5; every one of them is HTTP 400.
+# Facts 5; every one of them is HTTP 400. OMS.0206 alone is 403 (facts 9): no permission for OMS at all.
 _ERRORS = {
     "OMS.0001": "Invalid parameter settings.",
     "OMS.0052": "Invalid value for parameter state.",
@@ -76,6 +76,8 @@ class OmsApi:
                 raise oms_error("OMS.1005")
             if not caller.principal.permissions.get(project_id):
                 raise gateway_error("APIGW.0302")
+            if not any(held.startswith("oms:") for held in caller.principal.permissions[project_id]):
+                raise ApiError(403, {"error_code": "OMS.0206", "error_msg": "Insufficient permissions."})
             if not caller.principal.may(action, project_id):
                 raise oms_error("OMS.0072")
             self._board.advance(self._now())

@@ -115,7 +115,7 @@ def amounts(task: Snapshot) -> str:
     """Say how far a task is, as far as OMS told."""
     parts = []
     if task.progress is not None:
-        parts.append(percent(task.progress))
+        parts.append(_progress(task, task.progress))
     if task.bytes_done is not None and task.bytes_total:
         parts.append(size_of(task.bytes_done, task.bytes_total))
     if task.speed is not None and task.status == 2:
@@ -123,6 +123,11 @@ def amounts(task: Snapshot) -> str:
     if task.seconds_left and task.status == 2:
         parts.append(f"about {duration(task.seconds_left)} left")
     return " · ".join(parts) or "OMS gives no figures yet"
+
+
+def _progress(task: Snapshot, progress: float) -> str:
+    """Say how much is done, and of what: OMS counts objects where it was given a list of them."""
+    return f"{percent(progress)} of the objects" if task.by_objects else percent(progress)
 
 
 def place(task: Snapshot, project: str, region: str) -> str:
@@ -133,17 +138,20 @@ def place(task: Snapshot, project: str, region: str) -> str:
 
 def warnings(task: Snapshot) -> str:
     """Say what pausing costs."""
-    parts = ["Resuming needs the source and destination keys again"]
+    parts = [
+        "Resuming needs the source and destination keys again",
+        "until then unfinished parts stay in the destination, billed",
+    ]
     if task.restores_archives:
         parts.append("resuming repeats, and bills, every archive retrieval")
     if task.group:
-        parts.append(f"a {task.group} drives this task and may resume it")
+        parts.append(f"a {task.group} drives this task and may resume it: better pause that, in the console")
     if task.waiting_tasks:
         one = task.waiting_tasks == 1
         parts.append(
-            "1 task is waiting and takes this slot"
+            "1 task is waiting and may take this slot"
             if one
-            else f"{task.waiting_tasks} tasks are waiting, one takes this slot"
+            else f"{task.waiting_tasks} tasks are waiting, one may take this slot"
         )
     return " · ".join(parts)
 
@@ -252,7 +260,7 @@ def unread(fault: Fault, *, project: str, principal: str) -> str:
 def _left(task: Snapshot) -> str:
     if task.progress is None:
         return ""
-    done = f" {percent(task.progress)} done"
+    done = f" {_progress(task, task.progress)} done"
     if task.bytes_total is not None and task.bytes_done is not None:
         return f"{done}, {size(max(0, task.bytes_total - task.bytes_done))} left."
     return f"{done}."
@@ -271,6 +279,8 @@ def _not_pausable(task: Snapshot, *, changed: bool) -> str:
                 "No call was made: the task is waiting, and OMS pauses only migrating tasks. "
                 "It starts by itself when a slot frees; ask again then."
             )
+        case 0:
+            return "No call was made: the task is initializing, and OMS pauses only migrating tasks. Ask again in a minute."
         case 7:
             return "No call was made: the task is pausing already."
         case _:

@@ -39,7 +39,7 @@ async def test_the_card_says_what_would_stop_and_what_it_costs(world: World) -> 
         "1.00 of 2.00 TB",
         "420 MB/s",
         "Resuming needs the source and destination keys again",
-        "1 task is waiting and takes this slot",
+        "1 task is waiting and may take this slot",
         '<@U0ALICE>: "traffic spike" · as IAM user alice · answer by <!date^',
     ):
         assert expected in text

@@ -31,6 +31,10 @@ def answer(status: int, body: object = None, **headers: str) -> httpx.Response:
         (400, "OMS.1009", errors.NotFound),
         (400, "OMS.0054", errors.NotFound),
         (400, "OMS.0072", errors.PermissionDenied),
+        (403, "OMS.0206", errors.PermissionDenied),
+        (404, "OMS.1009", errors.NotFound),
+        (503, "OMS.01001", errors.ServiceFault),
+        (400, "OMS-Workflow.0023", errors.BadRequest),
         (400, "OMS.0068", errors.CredentialRejected),
         (400, "OMS.1005", errors.CredentialRejected),
         (400, "OMS.0202", errors.AccountBlocked),
@@ -244,6 +248,31 @@ def test_secrets_never_get_into_a_message(text: str, secret: str) -> None:
     """What the gateway echoes stays out of Slack and logs."""
     assert secret not in redact(text)
     assert secret not in str(errors.BadRequest(text))
+
+
+@pytest.mark.parametrize(
+    "secret", ["FAKEAK0EXAMPLE000001", "MIIGqwYJKoZIhvcNAQcCoIIG", "aB3" * 30, "0a" * 32]
+)
+def test_request_ids_codes_and_addresses_are_redacted_as_messages_are(secret: str) -> None:
+    """Whoever answers chooses them."""
+    body = {"error_code": secret, "error_msg": "no", "request_id": secret}
+    location = f"https://u:{secret}@h.example/login?t={secret}#{secret}"
+    for error in (
+        from_response(answer(400, body)),
+        from_response(answer(400, {}, X_Request_Id=secret)),
+        from_response(answer(302, "", Location=location)),
+        errors.BadRequest("x", code=secret, request_id=secret),
+    ):
+        assert secret not in f"{error} {vars(error)}"
+    assert errors.request_id_of(answer(200, {}, X_Request_Id=secret)) == "***"
+
+
+@pytest.mark.parametrize(
+    "request_id", ["8080d1f14bde8d7bb36f1c335a282024", "5f0c1b7e-8d6a-4c1e-9d9b-2c3f4a5b6c7d", "1"]
+)
+def test_a_real_request_id_stays(request_id: str) -> None:
+    """Huawei's support asks for it."""
+    assert errors.BadRequest(request_id=request_id).request_id == request_id
 
 
 @pytest.mark.parametrize(

@@ -288,6 +288,8 @@ async def test_permissions_are_asked_at_every_call(world: World) -> None:
     assert (await world.show(task))["status"] == 2
     world.cloud.revoke("alice", PROJECT)
     assert refused(await world.stop(task)) == (403, "APIGW.0302")
+    world.cloud.grant("alice", PROJECT, "obs:bucket:get")
+    assert refused(await world.stop(task)) == (403, "OMS.0206")
     world.cloud.grant("alice", PROJECT, "oms:task:update")
     assert (await world.stop(task)).status_code == 200
 

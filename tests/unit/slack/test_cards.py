@@ -105,7 +105,7 @@ def test_the_card_of_the_design() -> None:
     assert body["text"]["text"].splitlines() == [
         f"prod-sg (ap-southeast-3) · AWS media-src → media-dst · `{TASK_ID}`",
         "52.2 % · 1.04 of 2.00 TB · 420 MB/s · about 38 min left",
-        "Resuming needs the source and destination keys again · 2 tasks are waiting, one takes this slot",
+        f"{en.warnings(replace(MIGRATING, waiting_tasks=None))} · 2 tasks are waiting, one may take this slot",
         f'<@U0ALICE>: "traffic spike" · as IAM user alice · answer by {moment(NOW + 600)}',
     ]
     assert [(b["action_id"], b["text"]["text"], b["value"]) for b in actions["elements"]] == [

@@ -203,16 +203,35 @@ def test_figures_that_oms_does_not_give_are_not_made_up() -> None:
 
 def test_what_pausing_costs_is_said_where_it_applies() -> None:
     """Each warning about what pausing costs, and none that does not apply."""
-    assert en.warnings(BARE) == "Resuming needs the source and destination keys again"
+    assert en.warnings(BARE) == (
+        "Resuming needs the source and destination keys again · "
+        "until then unfinished parts stay in the destination, billed"
+    )
     everything = replace(BARE, restores_archives=True, group="task group", waiting_tasks=2)
     told = en.warnings(everything)
     for words in (
         "bills, every archive retrieval",
         "task group drives this task",
-        "2 tasks are waiting, one takes",
+        "2 tasks are waiting, one may take",
     ):
         assert words in told
-    assert "1 task is waiting and takes" in en.warnings(replace(BARE, waiting_tasks=1))
+    assert "1 task is waiting and may take" in en.warnings(replace(BARE, waiting_tasks=1))
+
+
+def test_progress_says_what_it_counts() -> None:
+    """OMS counts objects for lists of objects or URLs, and bytes otherwise."""
+    assert en.amounts(MIGRATING).startswith("52.2 % · ")
+    assert en.amounts(replace(MIGRATING, by_objects=True)).startswith("52.2 % of the objects · ")
+    paused = ending(outcomes.Paused(task=replace(PAUSED, by_objects=True), seen_at=NOW, seconds=5))
+    assert "52.4 % of the objects done, 960 GB left." in paused
+
+
+@pytest.mark.parametrize("code", ["OMS-Workflow.0023", "OMS.01001", "MGC.00001234"])
+def test_codes_of_families_that_are_not_known_read_well(code: str) -> None:
+    """They are said as they are, with what was said beside them."""
+    fault = Fault(kind="BadRequest", code=code, request_id="8f3c01", message="Said so.", status=400)
+    said = fault_text(fault, project="prod-sg", principal="a")
+    assert said == f'OMS refused the request ({code}, request 8f3c01). It said: "Said so."'
 
 
 @pytest.mark.parametrize("error", ERRORS)
