@@ -138,7 +138,7 @@ async def test_a_replica_cut_off_from_its_database_calls_nothing_and_another_one
     make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """It lives and reaches OMS, but can't prove that the work is still its own: it is not, a moment later."""
-    async with make_world(start=False) as world, proxied(postgres) as proxy:
+    async with make_world(start=False, request_timeout=10) as world, proxied(postgres) as proxy:
         world.cloud.faults.add(Fault(kind="latency", operation="show_task", seconds=3, times=2))
         async with _replicas(world, monkeypatch, tmp_path, proxy.url, postgres):
             await world.type(world.alice, f"pause prod-sg {TASK}")
@@ -151,6 +151,7 @@ async def test_a_replica_cut_off_from_its_database_calls_nothing_and_another_one
                 await asyncio.to_thread(_cut_lock, postgres, "web.1")
             await world.told(card, "OMS shows status 3", 60)
             assert world.stops() == 1
+            assert "taking_over" in (tmp_path / "2.log").read_text()
             proxy.unblock()
             await _until_held(postgres, "web.1")
             await asyncio.sleep(3)
