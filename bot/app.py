@@ -45,7 +45,8 @@ from bot.running import Running
 from bot.setting_rules import of_nobody
 from bot.settings import Settings
 from bot.slack.bolt import Bolt
-from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, SlackError, Workspaces, deliver
+from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
+from bot.slack.delivery import SlackError, deliver
 from bot.slack.links import LinkCommands
 from bot.slack.listeners import Listeners
 from bot.slack.people import People

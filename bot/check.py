@@ -33,7 +33,8 @@ from bot.preparation import (
 from bot.setting_rules import of_nobody
 from bot.setting_sections import Project
 from bot.settings import Settings, SettingsError, load
-from bot.slack.chat import CannotDeliver, Chat, SlackError
+from bot.slack.chat import Chat
+from bot.slack.delivery import CannotDeliver, SlackError
 from bot.store import database
 from bot.tasks import Tasks, fault_of
 from bot.text.en_faults import fault_text

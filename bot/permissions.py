@@ -16,7 +16,7 @@ from bot.identity.seals import Seals
 from bot.outcomes import Fault
 from bot.policy import Person, Reason, Refused, Rules, may_join, may_use
 from bot.setting_sections import Project
-from bot.slack.chat import SlackError
+from bot.slack.delivery import SlackError
 from bot.slack.people import People
 from bot.slack.people import fault_of as fault_of_slack
 from bot.store.operations import Operation

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot.shared import Shared
-from bot.slack.chat import SlackError
+from bot.slack.delivery import SlackError
 
 PROBE_SECONDS: Final = 4.0
 KEPT_SECONDS: Final = 3.0

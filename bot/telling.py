@@ -18,15 +18,8 @@ from bot.pausing import DAY, Approval, Verdict
 from bot.preview import Request
 from bot.slack import cards
 from bot.slack.cards import Message
-from bot.slack.chat import (
-    TOKEN_ERRORS,
-    CannotDeliver,
-    Doubtful,
-    SlackError,
-    Unavailable,
-    Workspaces,
-    deliver,
-)
+from bot.slack.chat import Workspaces
+from bot.slack.delivery import TOKEN_ERRORS, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
 from bot.store.operations import Operation, Operations
 from bot.text import en
 from bot.waiting import time_left

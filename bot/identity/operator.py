@@ -28,7 +28,8 @@ from bot.identity.typed import BadField, read_access_key, read_password
 from bot.network import new_session
 from bot.oms.client import new_http_client
 from bot.settings import Settings
-from bot.slack.chat import Chat, SlackError
+from bot.slack.chat import Chat
+from bot.slack.delivery import SlackError
 from bot.slack.installation_store import InstallationStore
 from bot.store import database
 from bot.tasks import fault_of

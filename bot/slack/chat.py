@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import aiohttp
-import stamina
 import structlog
 from cachetools import TTLCache
 from slack_sdk.errors import SlackClientError
@@ -20,37 +19,20 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.policy import Person
 from bot.slack.cards import Message
-from bot.slack.refusals import (
+from bot.slack.delivery import (
     OPERATORS_ERRORS,
-    TOKEN_ERRORS,
+    Answer,
     CannotDeliver,
     Doubtful,
+    Observe,
     SlackError,
-    Unavailable,
     classify,
     tell_operator,
 )
 
-__all__ = [
-    "TOKEN_ERRORS",
-    "CannotDeliver",
-    "Chat",
-    "Doubtful",
-    "OneWorkspace",
-    "ResponseUrls",
-    "SlackError",
-    "Unavailable",
-    "Workspaces",
-    "deliver",
-]
-
 log = structlog.get_logger(__name__)
 
-Answer = TypeVar("Answer")
-Observe = Callable[[str, str, float], None]
-
 RESPONSE_URL_USES = 5  # within 30 minutes. Source: Slack, "Handling user interaction", response_url
-PATIENCE_SECONDS = 15.0
 RESPONSE_URL_SECONDS = 30 * 60
 _HOOKS = frozenset({"https://hooks.slack.com:443", "https://hooks.slack-gov.com:443"})
 # Nothing before the host and nothing odd after it, so that no two readers of a URL find two hosts in it.
@@ -320,36 +302,3 @@ def _fields(response: AsyncSlackResponse) -> dict[str, Any]:
 
 def _texts(value: object) -> frozenset[str]:
     return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
-
-
-async def deliver(
-    send: Callable[[], Awaitable[Answer]],
-    *,
-    within_seconds: float,
-    repeatable: bool,
-    patient: bool = False,
-    sleep_seconds: float = 0.5,
-) -> Answer:
-    """Call *send* until Slack takes it, for at most *within_seconds*.
-
-    Raises:
-        Doubtful: at once, unless *repeatable*.
-        CannotDeliver: at once; if *patient*, a refused token is waited for.
-        Unavailable: when the time is up.
-    """
-
-    def worth_repeating(error: Exception) -> bool | float:
-        match error:
-            case Unavailable(retry_after=seconds):
-                return seconds is None or (max(seconds, 0.05) if seconds <= within_seconds else False)
-            case Doubtful():
-                return repeatable
-            case CannotDeliver(error=said) if patient and said in TOKEN_ERRORS:
-                return PATIENCE_SECONDS
-            case _:
-                return False
-
-    retry = stamina.AsyncRetryingCaller(
-        attempts=None, timeout=within_seconds, wait_initial=sleep_seconds, wait_max=15, wait_jitter=0.2
-    )
-    return await retry(worth_repeating, send)

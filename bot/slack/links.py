@@ -20,7 +20,8 @@ from bot.identity.linking_outcomes import Done, Tried
 from bot.identity.typed import looks_like_secret
 from bot.policy import Refused, may_join
 from bot.slack import cards
-from bot.slack.chat import Chat, SlackError, Workspaces
+from bot.slack.chat import Chat, Workspaces
+from bot.slack.delivery import SlackError
 from bot.slack.payloads import Heard
 from bot.slack.sweep import GONE
 from bot.text import en, en_linking

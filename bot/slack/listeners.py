@@ -26,8 +26,9 @@ from bot.rejected_requests import RejectedRequests
 from bot.setting_sections import Project
 from bot.slack import cards
 from bot.slack.cards import Message
-from bot.slack.chat import ResponseUrls, SlackError, Workspaces
+from bot.slack.chat import ResponseUrls, Workspaces
 from bot.slack.clicks import DOUBLE_TAP_SECONDS, Clicks
+from bot.slack.delivery import SlackError
 from bot.slack.payloads import Click, Heard, accounts_of, bot_ids, named_in, thread_of
 from bot.slack.people import People, fault_of
 from bot.spelling import unescape

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 import structlog
 
 from bot.identity.keyring import VaultError
-from bot.slack.chat import CannotDeliver, Chat, Observe, ResponseUrls, Unavailable
+from bot.slack.chat import Chat, ResponseUrls
+from bot.slack.delivery import CannotDeliver, Observe, Unavailable
 from bot.slack.installations import Installations
 
 log = structlog.get_logger(__name__)

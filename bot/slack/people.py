@@ -14,7 +14,8 @@ from cachetools import TTLCache
 
 from bot.outcomes import Fault
 from bot.policy import Person
-from bot.slack.chat import CannotDeliver, SlackError, Workspaces, deliver
+from bot.slack.chat import Workspaces
+from bot.slack.delivery import CannotDeliver, SlackError, deliver
 
 _ASKED_IN_ADVANCE: Final = 2.0  # seconds; then the click is too long ago, and Slack is asked again
 _PATIENCE: Final = 10.0  # seconds

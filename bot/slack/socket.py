@@ -21,7 +21,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.slack.chat import CannotDeliver, Chat, SlackError, Unavailable
+from bot.slack.chat import Chat
+from bot.slack.delivery import CannotDeliver, SlackError, Unavailable
 from bot.slack.shapes import is_readable
 
 log = structlog.get_logger(__name__)

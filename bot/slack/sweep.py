@@ -13,7 +13,8 @@ import structlog
 from bot.identity.link import Link
 from bot.identity.linking import Linking
 from bot.identity.stores import SecretStore
-from bot.slack.chat import SlackError, Workspaces
+from bot.slack.chat import Workspaces
+from bot.slack.delivery import SlackError
 
 GONE: Final = "slack_user_deleted"
 EVERY: Final = 86_400.0  # seconds

@@ -52,7 +52,7 @@ LAYERS = (
         "bot.slack.gate",
         "bot.slack.shapes",
         "bot.slack.chat",
-        "bot.slack.refusals",
+        "bot.slack.delivery",
         "bot.slack.people",
         "bot.slack.installation_store",
         "bot.rejected_requests",

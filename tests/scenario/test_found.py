@@ -43,7 +43,7 @@ async def test_an_ending_owed_while_the_token_is_revoked_is_told_when_there_is_a
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The response_url carries it at once; card and thread get it when Slack takes the token again."""
-    monkeypatch.setattr("bot.slack.chat.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("bot.slack.delivery.PATIENCE_SECONDS", 0.2)
     card = await world.card()
     posts = world.slack.faults.add("chat.postMessage", error="token_revoked", times=None)
     updates = world.slack.faults.add("chat.update", error="token_revoked", times=None)

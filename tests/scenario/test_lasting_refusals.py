@@ -10,14 +10,14 @@ from bot import settings
 from bot.check import check
 from bot.preparation import prepare
 from bot.sandbox.serving import serve
-from bot.slack import refusals
+from bot.slack import delivery
 from bot.web import create_app
 from tests.scenario.conftest import TASK, MakeWorld, World, said
 
 
 @pytest.fixture(autouse=True)
 def _nothing_logged_yet() -> None:
-    refusals._LOGGED.clear()
+    delivery._LOGGED.clear()
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from bot.sandbox.serving import serve
 from bot.sandbox.slack_objects import Channel, User
 from bot.sandbox.workspace import Workspace
 from bot.slack import cards
-from bot.slack.chat import CannotDeliver, Chat, Doubtful, ResponseUrls, SlackError, Unavailable, deliver
+from bot.slack.chat import Chat, ResponseUrls
+from bot.slack.delivery import CannotDeliver, Doubtful, SlackError, Unavailable, deliver
 
 HELLO = cards.note("Hello.")
 Calls = list[tuple[str, str, float]]

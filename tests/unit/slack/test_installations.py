@@ -19,7 +19,8 @@ from bot.identity.keyring import VaultError, new_key
 from bot.identity.page import REQUESTS_OF_ADDRESS
 from bot.manifest import SCOPES
 from bot.setting_sections import Installs
-from bot.slack.chat import CannotDeliver, ResponseUrls, Unavailable
+from bot.slack.chat import ResponseUrls
+from bot.slack.delivery import CannotDeliver, Unavailable
 from bot.slack.installation_store import STATE_SECONDS, StateStore
 from bot.slack.installations import CACHE_SECONDS
 from bot.slack.many_workspaces import ManyWorkspaces

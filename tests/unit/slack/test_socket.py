@@ -17,7 +17,8 @@ from structlog.testing import capture_logs
 from bot.sandbox.serving import serve
 from bot.sandbox.slack_objects import Channel, User
 from bot.sandbox.workspace import Workspace
-from bot.slack.chat import Chat, Unavailable
+from bot.slack.chat import Chat
+from bot.slack.delivery import Unavailable
 from bot.slack.socket import Socket
 from bot.text.en_starting import app_token_refused
 

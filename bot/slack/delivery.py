@@ -1,4 +1,4 @@
-"""What Slack refuses, and what that means: whether it passes, lasts, or leaves a post in doubt.
+"""Whether Slack took what it was sent: what a failed call means, and which calls are worth repeating.
 
 SlackError
 ├── CannotDeliver   Slack said no, and will again: not in the channel, archived, token revoked …
@@ -10,7 +10,11 @@ SlackError
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 import aiohttp
+import stamina
 import structlog
 from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
@@ -18,6 +22,11 @@ from slack_sdk.errors import SlackApiError
 from bot.network import ProxyRefusedError
 
 log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
+Observe = Callable[[str, str, float], None]
+
+PATIENCE_SECONDS = 15.0
 
 # Errors after which Slack asks to be called again; nothing was done. Any other error is final.
 # Source: the error tables of chat.postMessage and of the Web API's common errors.
@@ -96,3 +105,36 @@ def tell_operator(failure: SlackError) -> None:
 def _retry_after(headers: dict[str, str]) -> float | None:
     value = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
     return min(float(value), 600.0) if str(value).isdecimal() else None
+
+
+async def deliver(
+    send: Callable[[], Awaitable[Answer]],
+    *,
+    within_seconds: float,
+    repeatable: bool,
+    patient: bool = False,
+    sleep_seconds: float = 0.5,
+) -> Answer:
+    """Call *send* until Slack takes it, for at most *within_seconds*.
+
+    Raises:
+        Doubtful: at once, unless *repeatable*.
+        CannotDeliver: at once; if *patient*, a refused token is waited for.
+        Unavailable: when the time is up.
+    """
+
+    def worth_repeating(error: Exception) -> bool | float:
+        match error:
+            case Unavailable(retry_after=seconds):
+                return seconds is None or (max(seconds, 0.05) if seconds <= within_seconds else False)
+            case Doubtful():
+                return repeatable
+            case CannotDeliver(error=said) if patient and said in TOKEN_ERRORS:
+                return PATIENCE_SECONDS
+            case _:
+                return False
+
+    retry = stamina.AsyncRetryingCaller(
+        attempts=None, timeout=within_seconds, wait_initial=sleep_seconds, wait_max=15, wait_jitter=0.2
+    )
+    return await retry(worth_repeating, send)
