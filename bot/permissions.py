@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +18,7 @@ from bot.setting_sections import Project
 from bot.slack.delivery import SlackError
 from bot.slack.people import People
 from bot.slack.people import fault_of as fault_of_slack
-from bot.store.operations import Operation
+from bot.store.operations import Operation, sealed_fields
 
 log = structlog.get_logger(__name__)
 
@@ -227,11 +226,6 @@ class Permissions:
     def _seen_from(self, team_id: str, project: str) -> Project | None:
         configured = self._projects.get(project)
         return configured.seen_from(team_id) if configured else None
-
-
-def sealed_fields(card: Mapping[str, Any], team_id: str, channel_id: str) -> dict[str, Any]:
-    """Return what the seal of a card covers: all that it shows, and where."""
-    return {**card, "team_id": team_id, "channel_id": channel_id}
 
 
 def rules_of(operation: Operation, projects: Mapping[str, Project]) -> Rules:

@@ -12,9 +12,11 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.identity.keyring import KeyRing, VaultError
+from bot.identity.seals import Seals
 from bot.identity.stores import open_store
 from bot.settings import Settings
 from bot.store import database, files, fitness, migrations, presence
+from bot.store.operations import seal_what_is_open
 from bot.store.presence import Presence
 
 _SENTENCES: Final = (
@@ -90,13 +92,17 @@ def bring_up_to_date(settings: Settings) -> None:
     Raises:
         StartRefusedError: it can't be done.
     """
-    examine_database(settings)
+    revision = examine_database(settings)
     engine = database.create_engine(
         settings.database_url.get_secret_value(), answer_seconds=MIGRATION_SECONDS
     )
     try:
         with _refusing():
             database.migrate(engine)
+            seals = Seals(KeyRing.parse(settings.secret_keys))
+            if revision is not None and revision < migrations.SEALED_SINCE and seals.can_seal:
+                with engine.begin() as connection:
+                    seal_what_is_open(connection, seals)
     finally:
         engine.dispose()
 

@@ -16,12 +16,12 @@ from bot.identity.seals import Seals
 from bot.oms.errors import HuaweiError
 from bot.oms.models import TaskStatus
 from bot.outcomes import Outcome, Snapshot
-from bot.permissions import Actor, CannotTell, Permissions, sealed_fields
+from bot.permissions import Actor, CannotTell, Permissions
 from bot.policy import Reason, Refused
 from bot.setting_sections import Limits, Timing
 from bot.slack import cards
 from bot.slack.cards import Card
-from bot.store.operations import Operations
+from bot.store.operations import Operations, sealed_fields
 from bot.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
 from bot.text import en
 

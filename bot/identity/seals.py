@@ -33,13 +33,18 @@ class Seals:
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
 
+    @property
+    def can_seal(self) -> bool:
+        """Whether there is a key to seal with."""
+        return self._ring.newest is not None
+
     def seal(self, what: str, fields: Mapping[str, Any]) -> str:
         """Return the seal of a record of the kind *what*."""
         return self._ring.sign(_bytes(what, fields))
 
     def holds(self, what: str, fields: Mapping[str, Any], seal: str | None) -> bool:
         """Tell whether *seal* is of exactly this record. What was recorded before there was a key has none."""
-        return self._ring.newest is None or self._ring.verify(seal or "", _bytes(what, fields))
+        return not self.can_seal or self._ring.verify(seal or "", _bytes(what, fields))
 
     def sealed(self, record: Record) -> Record:
         """Return *record* with its seal."""

@@ -14,8 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
+from bot.identity.keyring import new_key
 from bot.sandbox.slack_objects import Message
+from bot.store import database, migrations
 from bot.store.presence import executor_id
 from tests.histories.record import APPROVALS, PARSED, staged
 from tests.scenario.conftest import TASK, World, buttons, said
@@ -131,6 +135,35 @@ async def test_an_agreement_counts_on(tmp_path: Path, release: str) -> None:
         await world.slack.click("carol", card, "oms_confirm")
         await _one_ending(world, card, "OMS shows status 3")
         assert world.stops("alice") == 1
+
+
+@pytest.mark.parametrize(("name", "clicker"), [("waiting", "alice"), ("approving", "carol")])
+async def test_with_keys_what_waits_at_the_upgrade_is_sealed_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, clicker: str
+) -> None:
+    """What was recorded before there were seals can still be answered; what comes without one later can't."""
+    history = json.loads((HERE / "203249c" / f"{name}.json").read_text())
+    monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
+    rules = APPROVALS if name == "approving" else ""
+    async with staged(tmp_path, monkeypatch, approvals=rules) as world:
+        path = tmp_path / "oms-bot.sqlite3"
+        _schema_before_seals(path)
+        history["tables"] = {table: history["tables"][table] for table in ("operations", "approvals")}
+        _insert(path, history, 0)
+        card = world.slack.world.post(Message(**history["card"]))
+        async with world.running():
+            await world.slack.click(clicker, card, "oms_confirm")
+            await _one_ending(world, card, "OMS shows status 3")
+            assert world.stops() == 1
+
+
+def _schema_before_seals(path: Path) -> None:
+    engine = database.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        command.upgrade(config, "0002")
+    engine.dispose()
 
 
 @each_release

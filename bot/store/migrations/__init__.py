@@ -10,5 +10,8 @@ from typing import Final
 NEWEST: Final = "0006"
 """The revision this version of the bot works with. Written down so that a start need not import alembic to know."""
 
+SEALED_SINCE: Final = "0006"
+"""The revision from which on operations and approvals are sealed, where there are keys."""
+
 TABLE: Final = "schema_revision"
 """Where the database keeps its revision."""
