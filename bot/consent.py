@@ -22,6 +22,7 @@ from bot.store.operations import Operation, Operations
 from bot.telling import Telling
 from bot.text import en
 from bot.text.en_faults import fault_text
+from bot.text.en_refusals import refusal
 
 
 class Consent:
@@ -116,7 +117,7 @@ class Consent:
             await self._telling.refuse(operation.id, click, error.fault.kind, text)
             return False
         if reason:
-            text = en.refusal(reason, project=operation.project, requester=operation.user_id)
+            text = refusal(reason, project=operation.project, requester=operation.user_id)
             await self._telling.refuse(operation.id, click, reason.value, text)
         return not reason
 

@@ -23,7 +23,7 @@ from bot.slack import cards
 from bot.slack.cards import Card
 from bot.store.operations import Operations, sealed_fields
 from bot.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
-from bot.text import en
+from bot.text import en, en_endings
 
 log = structlog.get_logger(__name__)
 
@@ -156,8 +156,8 @@ class Preview:
 
 def _no_card(request: Request, outcome: Outcome, principal: str = "your IAM user") -> dict[str, Any]:
     if isinstance(outcome, outcomes.Failed):
-        text = en.unread(outcome.fault, project=request.project, principal=principal)
+        text = en_endings.unread(outcome.fault, project=request.project, principal=principal)
     else:
-        text = en.ending(outcome, project=request.project, principal=principal)
+        text = en_endings.ending(outcome, project=request.project, principal=principal)
     retry = cards.try_again(request.project, request.task, request.reason) if request.task else None
     return {"answer": asdict(cards.note(text, retry if outcomes.is_retryable(outcome) else None))}

@@ -21,7 +21,7 @@ from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import TOKEN_ERRORS, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
 from bot.store.operations import Operation, Operations
-from bot.text import en
+from bot.text import en, en_endings
 from bot.waiting import time_left
 
 COURTESY_SECONDS = 0.05
@@ -196,7 +196,7 @@ class Telling:
         Return False if Slack refuses the bot's token: then it is still owed. *patient*: wait for another token.
         """
         card = cards.card_from(operation.card)
-        ending = en.ending(
+        ending = en_endings.ending(
             outcome,
             project=card.project,
             principal=card.principal,

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.outcomes import Outcome, Snapshot
 from bot.spelling import quote
-from bot.text import en
+from bot.text import en, en_endings
 from bot.text.format import escape
 
 CONFIRM = "oms_confirm"
@@ -88,7 +88,7 @@ def ended(card: Card, outcome: Outcome, ending: str) -> Message:
     """Show the ending, without buttons."""
     who = en.who(card.user_id, card.principal, card.reason)
     return _card(
-        en.title_ended(card.task, outcome),
+        en_endings.title_ended(card.task, outcome),
         [en.place(card.task, card.project, card.region), ending, who],
     )
 

@@ -27,6 +27,7 @@ from bot.slack.people import People
 from bot.store.operations import Operation, Operations
 from bot.telling import Telling
 from bot.text import en
+from bot.text.en_refusals import refusal
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +142,7 @@ class Clicks:
         text = (
             en.too_late(won.kind, won.user_id)
             if won
-            else en.refusal(
+            else refusal(
                 reason,
                 project=operation.project if operation else "",
                 requester=operation.user_id if operation else "",

@@ -24,7 +24,8 @@ from bot.slack.chat import Chat, Workspaces
 from bot.slack.delivery import SlackError
 from bot.slack.payloads import Heard
 from bot.slack.sweep import GONE
-from bot.text import en, en_linking
+from bot.text import en_linking
+from bot.text.en_refusals import refusal
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +101,7 @@ class LinkCommands:
         home = await self._workspaces.home(heard.workspace)
         decision = may_join(person, home=home, named=heard.named)
         if isinstance(decision, Refused):
-            return en.refusal(decision.reason)
+            return refusal(decision.reason)
         if not self._linking.has_page:
             return en_linking.link_by_operator()
         return en_linking.link_offer(await self._linking.issue(heard.team_id, heard.user_id, person.name))

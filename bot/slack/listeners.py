@@ -36,6 +36,7 @@ from bot.store.operations import Operations
 from bot.telling import Telling
 from bot.text import en, en_linking
 from bot.text.en_faults import fault_text
+from bot.text.en_refusals import refusal
 
 log = structlog.get_logger(__name__)
 
@@ -195,7 +196,7 @@ class Listeners:
         joined = policy.may_join(person, home=home, named=heard.named)
         if isinstance(joined, policy.Refused):
             self._rejected.count("command", joined.reason)
-            await self._whisper(heard, cards.note(en.refusal(joined.reason)))
+            await self._whisper(heard, cards.note(refusal(joined.reason)))
         elif answer := self._answer(command, heard):
             await self._whisper(heard, answer)
 

@@ -1,4 +1,4 @@
-"""Every sentence that a person can read, in English. Pure.
+"""What people read about tasks, cards and commands, in English. Pure.
 
 The words: *pause*, *paused*, *pausing*, *waiting*, *migrating*; facts first, short lines, never "stop" for a pause.
 What comes from outside is made inert here, in the one place where it becomes text.
@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot import commands, outcomes, policy
-from bot.outcomes import Fault, Outcome, Snapshot
-from bot.text.en_faults import fault_text
+from bot import commands
+from bot.outcomes import Snapshot
 from bot.text.format import duration, inert, mention, moment, percent, plain, size, size_of
 
 PAUSE = "Pause"
@@ -115,7 +114,7 @@ def amounts(task: Snapshot) -> str:
     """Say how far a task is, as far as OMS told."""
     parts = []
     if task.progress is not None:
-        parts.append(_progress(task, task.progress))
+        parts.append(progress(task, task.progress))
     if task.bytes_done is not None and task.bytes_total:
         parts.append(size_of(task.bytes_done, task.bytes_total))
     if task.speed is not None and task.status == 2:
@@ -125,9 +124,9 @@ def amounts(task: Snapshot) -> str:
     return " · ".join(parts) or "OMS gives no figures yet"
 
 
-def _progress(task: Snapshot, progress: float) -> str:
+def progress(task: Snapshot, fraction: float) -> str:
     """Say how much is done, and of what: OMS counts objects where it was given a list of them."""
-    return f"{percent(progress)} of the objects" if task.by_objects else percent(progress)
+    return f"{percent(fraction)} of the objects" if task.by_objects else percent(fraction)
 
 
 def place(task: Snapshot, project: str, region: str) -> str:
@@ -197,189 +196,6 @@ def title_pausing(task: Snapshot) -> str:
 def title_stale(task: Snapshot) -> str:
     """Head a second card of one request, which can't be answered any more."""
     return f"No longer open: {plain(task.name)}"
-
-
-def title_ended(task: Snapshot, outcome: Outcome) -> str:
-    """Head a card that has its ending."""
-    name = plain(task.name)
-    match outcome:
-        case outcomes.Paused():
-            return f"Paused: {name}"
-        case outcomes.AlreadyPaused():
-            return f"Already paused: {name}"
-        case outcomes.EndedInstead(task=ended):
-            return f"{status_word(ended.status).capitalize()} before it could pause: {name}"
-        case outcomes.StillPausing():
-            return f"Still pausing: {name}"
-        case outcomes.Unknown():
-            return f"Unclear: {name}"
-        case outcomes.Cancelled():
-            return f"Cancelled: {name}"
-        case outcomes.Expired():
-            return f"No answer in time: {name}"
-        case outcomes.Refused() | outcomes.Failed() | outcomes.NotPausable():
-            return f"Not paused: {name}"
-        case _:
-            assert_never(outcome)
-
-
-def ending(outcome: Outcome, *, project: str, principal: str, confirm_within: float = 600) -> str:
-    """Say how an operation ended: the truth, the cause, the next step."""
-    match outcome:
-        case outcomes.Paused(task=task, seen_at=at, seconds=seconds):
-            when = f"{moment(at, seconds=True)}, {duration(seconds)} after the click"
-            return f"Paused at {when}. OMS shows status 3.{_left(task)}"
-        case outcomes.AlreadyPaused(task=task):
-            return f"No call was made: {inert(task.name)} is already paused.{_left(task)}"
-        case outcomes.NotPausable(task=task, changed=changed):
-            return _not_pausable(task, changed=changed)
-        case outcomes.EndedInstead(task=task, seen_at=at):
-            return _ended_instead(task, at)
-        case outcomes.Refused(reason=reason, person=person):
-            return f"No call was made. {refusal(policy.Reason(reason), project=project, requester=person)}"
-        case outcomes.Failed(fault=fault, task=task):
-            now = f" OMS now shows the task as {status_word(task.status)}." if task else ""
-            return f"Not paused: {fault_text(fault, project=project, principal=principal)}{now}"
-        case outcomes.StillPausing():
-            return _still_pausing(outcome, project=project, principal=principal)
-        case outcomes.Unknown():
-            return _unknown(outcome, project=project, principal=principal)
-        case outcomes.Cancelled(by=by):
-            return f"Cancelled by {mention(by)}. No call was made."
-        case outcomes.Expired():
-            return f"Nobody answered within {duration(confirm_within)}. No call was made."
-        case _:
-            assert_never(outcome)
-
-
-def unread(fault: Fault, *, project: str, principal: str) -> str:
-    """Say why there is no card: the task could not be read, so there is nothing to confirm."""
-    return f"I can't show what would be paused: {fault_text(fault, project=project, principal=principal)}"
-
-
-def _left(task: Snapshot) -> str:
-    if task.progress is None:
-        return ""
-    done = f" {_progress(task, task.progress)} done"
-    if task.bytes_total is not None and task.bytes_done is not None:
-        return f"{done}, {size(max(0, task.bytes_total - task.bytes_done))} left."
-    return f"{done}."
-
-
-def _not_pausable(task: Snapshot, *, changed: bool) -> str:
-    when = ", before the click" if changed else ""
-    match task.status:
-        case 5:
-            return f"No call was made: the task finished{when}."
-        case 4:
-            cause = f" ({inert(task.error_code)})" if task.error_code else ""
-            return f"No call was made: the task failed{cause}{when}."
-        case 1:
-            return (
-                "No call was made: the task is waiting, and OMS pauses only migrating tasks. "
-                "It starts by itself when a slot frees; ask again then."
-            )
-        case 0:
-            return "No call was made: the task is initializing, and OMS pauses only migrating tasks. Ask again in a minute."
-        case 7:
-            return "No call was made: the task is pausing already."
-        case _:
-            return f"No call was made: the task is {status_word(task.status)}, and OMS pauses only migrating tasks."
-
-
-def _ended_instead(task: Snapshot, at: float) -> str:
-    cause = f" ({inert(task.error_code)})" if task.error_code else ""
-    how = f"failed{cause}" if task.status == 4 else status_word(task.status)
-    return (
-        f"Not paused: OMS accepted the pause, but the task {how} first. Seen at {moment(at, seconds=True)}."
-    )
-
-
-def _still_pausing(outcome: outcomes.StillPausing, *, project: str, principal: str) -> str:
-    waited = duration(outcome.seconds)
-    then = (
-        "I keep watching and will say here when it is paused."
-        if outcome.watching
-        else "I no longer watch it; look into the OMS console."
-    )
-    if outcome.fault:
-        cause = fault_text(outcome.fault, project=project, principal=principal)
-        return (
-            f"Accepted by OMS, but {waited} after the click I can't read whether it is paused: {cause} {then}"
-        )
-    word = status_word(outcome.task.status) if outcome.task else "pausing"
-    shown = "" if word == "pausing" else f" OMS shows the task as {word}."
-    return f"Accepted by OMS, still pausing after {waited}.{shown} {then}"
-
-
-def _unknown(outcome: outcomes.Unknown, *, project: str, principal: str) -> str:
-    cause = fault_text(outcome.fault, project=project, principal=principal)
-    if outcome.task is None:
-        unread = "" if outcome.fault.kind == "OwnFault" else " The task can't be read either."
-        return (
-            f"I can't tell whether OMS got the request: {cause}{unread} "
-            "I keep watching and will say here what I see."
-        )
-    read = f"Reading the task afterwards: {status_word(outcome.task.status)}."
-    watching = " I keep watching it for a while." if outcomes.is_watched(outcome) else ""
-    return f"I can't tell whether OMS got the request: {cause} {read}{watching}"
-
-
-def refusal(reason: policy.Reason, *, project: str = "", requester: str = "", task_id: str = "") -> str:
-    """Say why a person may not do something, and what they can do instead."""
-    match reason:
-        case policy.Reason.NOT_REQUESTER:
-            own = f" To pause it as yourself: `/oms pause {project} {task_id}`"
-            return f"Only {mention(requester)} can answer this.{own}"
-        case policy.Reason.DELETED:
-            return "Your Slack account is deactivated."
-        case policy.Reason.BOT:
-            return "Only people can do this, not apps."
-        case policy.Reason.GUEST:
-            return "Guests can't do this; ask a full member of the workspace."
-        case policy.Reason.STRANGER:
-            return "Only members of this workspace can do this; Slack names another one for you."
-        case policy.Reason.NOT_LINKED:
-            return (
-                "I know no IAM credential of yours, and I act only as you. "
-                "Link yours with `/oms link`, then try again."
-            )
-        case policy.Reason.PROJECT_GONE:
-            return f"{project} is no longer among the projects that I am configured for. Tell the bot's operator."
-        case policy.Reason.WRONG_CHANNEL:
-            return f"{project} can't be used in this channel. Go to one that it is configured for."
-        case policy.Reason.OTHER_CHANNEL | policy.Reason.OTHER_MESSAGE:
-            return "This is not the card that asked. Answer on the card itself."
-        case policy.Reason.UNKNOWN_OPERATION:
-            return (
-                "I don't know this card any more. Ask again with `/oms pause &lt;project&gt; &lt;task&gt;`."
-            )
-        case policy.Reason.OWN_APPROVAL:
-            return "Somebody else must agree; you can't approve your own request."
-        case policy.Reason.NOT_APPROVER:
-            return f"You are not among those who may approve this. {mention(requester)} asked for it."
-        case policy.Reason.APPROVER_GONE:
-            return f"{mention(requester)} agreed but may not approve any more."
-        case policy.Reason.RELINKED:
-            return "The IAM identity that I act as for you was changed after the card was shown. Ask again."
-        case policy.Reason.UNPROVED:
-            return (
-                "Nothing proves that this was decided here: its record was changed in the database, or is of a time "
-                "before there was a key. Ask again, and tell the bot's operator."
-            )
-        case policy.Reason.SETTINGS_CHANGED:
-            return f"The settings of {project} were changed after the card was shown. Ask again."
-        case policy.Reason.SAME_IDENTITY:
-            return (
-                "Two people must agree, and this is one: the same IAM identity stands behind the Slack account of "
-                "whoever asked, or of somebody who has agreed. Somebody else must approve."
-            )
-        case policy.Reason.TOO_MANY:
-            return "You have asked very often just now. Wait a minute, then ask again."
-        case policy.Reason.EXPIRED:
-            return "The time to answer is over. Ask again with `/oms pause &lt;project&gt; &lt;task&gt;`."
-        case _:
-            assert_never(reason)
 
 
 def too_late(kind: str, by: str | None) -> str:

@@ -14,7 +14,7 @@ from bot.outcomes import Outcome
 from bot.sandbox.slack_blocks import check_blocks
 from bot.slack import cards
 from bot.slack.cards import Message
-from bot.text import en
+from bot.text import en, en_endings
 from bot.text.format import moment
 from tests.unit.examples import (
     EVERY_OUTCOME,
@@ -71,7 +71,7 @@ def messages() -> dict[str, Message]:
     }
     for name, outcome in EVERY_OUTCOME.items():
         for which, of in (("", card()), (", worst", worst_card)):
-            said = en.ending(outcome, project=of.project, principal=of.principal)
+            said = en_endings.ending(outcome, project=of.project, principal=of.principal)
             shown[f"ended: {name}{which}"] = cards.ended(of, outcome, said)
     return shown
 
@@ -146,7 +146,7 @@ def test_a_card_that_was_answered_has_no_buttons(name: str) -> None:
 def test_an_ended_card_says_its_ending_in_words(name: str) -> None:
     """Title and text, not a colour or an emoji; and still who asked, and for which task."""
     outcome: Outcome = EVERY_OUTCOME[name]
-    said = en.ending(outcome, project="prod-sg", principal="IAM user alice")
+    said = en_endings.ending(outcome, project="prod-sg", principal="IAM user alice")
     message = cards.ended(card(), outcome, said)
     text = "\n".join(part["text"] for _, part in texts(message.blocks))
     assert said in text

@@ -17,8 +17,9 @@ from bot.outcomes import Fault, Outcome
 from bot.policy import Reason
 from bot.slack import cards
 from bot.tasks import fault_of
-from bot.text import en
+from bot.text import en, en_endings
 from bot.text.en_faults import fault_text
+from bot.text.en_refusals import refusal
 from bot.text.format import moment
 from tests.unit.examples import (
     BARE,
@@ -44,7 +45,7 @@ ERRORS: list[type[HuaweiError]] = [
 
 def ending(outcome: Outcome) -> str:
     """Return what the thread says."""
-    return en.ending(outcome, project="prod-sg", principal="IAM user alice")
+    return en_endings.ending(outcome, project="prod-sg", principal="IAM user alice")
 
 
 def unquoted(text: str) -> str:
@@ -94,7 +95,7 @@ def sentences() -> dict[str, str]:
         "too late": en.too_late("expire", ""),
     }
     said |= {
-        f"refusal: {r}": en.refusal(r, project="prod-sg", requester="U0BOB", task_id=TASK_ID) for r in Reason
+        f"refusal: {r}": refusal(r, project="prod-sg", requester="U0BOB", task_id=TASK_ID) for r in Reason
     }
     said |= {f"ending: {name}": ending(outcome) for name, outcome in EVERY_OUTCOME.items()}
     for kind in [
@@ -117,12 +118,12 @@ def sentences() -> dict[str, str]:
         outcomes.EndedInstead(task=replace(bad, status=4), seen_at=NOW),
         outcomes.Unknown(fault=fault, task=bad),
     ):
-        said[f"hostile: {outcome.kind}"] = en.ending(outcome, project="prod-sg", principal=HOSTILE)
+        said[f"hostile: {outcome.kind}"] = en_endings.ending(outcome, project="prod-sg", principal=HOSTILE)
     return said
 
 
 SENTENCES = sentences()
-TITLES = {name: en.title_ended(MIGRATING, outcome) for name, outcome in EVERY_OUTCOME.items()}
+TITLES = {name: en_endings.title_ended(MIGRATING, outcome) for name, outcome in EVERY_OUTCOME.items()}
 
 
 @pytest.mark.parametrize("name", SENTENCES)
@@ -188,7 +189,7 @@ def test_the_endings_of_the_design() -> None:
     assert "Reading the task afterwards: migrating." in ending(EVERY_OUTCOME["unknown"])
     assert "Nobody answered within 10 min" in ending(outcomes.Expired())
     assert "(TRF.0012)" in ending(outcomes.EndedInstead(task=FAILED, seen_at=NOW))
-    assert "/oms pause prod-sg" in en.refusal(
+    assert "/oms pause prod-sg" in refusal(
         Reason.NOT_REQUESTER, project="prod-sg", requester="U1", task_id=TASK_ID
     )
 
@@ -281,7 +282,7 @@ def test_a_refused_credential_is_not_asked_to_be_tried_again() -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_every_refusal_has_a_sentence(reason: Reason) -> None:
     """Short, complete, and about the person."""
-    said = en.refusal(reason, project="prod-sg", requester="U0ALICE", task_id=TASK_ID)
+    said = refusal(reason, project="prod-sg", requester="U0ALICE", task_id=TASK_ID)
     assert said
     assert said[-1] in ".`"
 
