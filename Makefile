@@ -4,7 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check keystone bench mutants screenshots requirements clean
+.PHONY: help demo test lint check keystone bench mutants screenshots requirements clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1 · /p' $(MAKEFILE_LIST) | awk -F ' · ' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
 demo: .venv/demo  ## the bot with a Slack and a Huawei Cloud on this machine, in the browser
 	$(BIN)/oms-bot demo $(ARGS)
@@ -12,11 +15,12 @@ demo: .venv/demo  ## the bot with a Slack and a Huawei Cloud on this machine, in
 test: .venv/dev keystone  ## all tests
 	$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
 
-check: .venv/dev keystone  ## what a commit must pass
+lint: .venv/dev  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+
+check: lint test  ## what a commit must pass
 
 keystone: .venv/dev  ## an OpenStack Keystone for the tests that log in at one
 	@$(MAKE) --no-print-directory .venv/keystone/ready || echo "Without Keystone, the tests that need it are skipped."

@@ -16,7 +16,7 @@ import uvloop
 
 from bench import acks, contenders, footprint, machine, oms_calls, operations, plot, report
 from bench.clouds import Clouds
-from bench.databases import Postgres, Sqlite
+from bench.databases import Databases, Postgres, Sqlite
 from bench.figures import Figures
 from bench.load import BUSY
 from bench.processes import kill_all, pin_generator
@@ -75,7 +75,7 @@ async def _run(options: argparse.Namespace, effort: Effort, figures: Figures) ->
     directory = Path(tempfile.mkdtemp(prefix="oms-bot-bench-"))
     clouds = Clouds()
     await clouds.start()
-    databases = [Sqlite(directory), postgres := Postgres(directory)]
+    databases: list[Databases] = [Sqlite(directory), postgres := Postgres(directory)]
     try:
         node = None if options.ours else contenders.install_node_bolt(directory)
         figures.facts |= machine.facts(directory) | {

