@@ -28,7 +28,14 @@ from bot import commands, manifest, setting_rules, setting_sections, setting_typ
 from bot.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "docs/operations.md", "docs/security.md", "docs/decisions.md", "docs/faults.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/operations.md",
+    "docs/security.md",
+    "docs/decisions.md",
+    "docs/faults.md",
+    "CONTRIBUTING.md",
+)
 
 
 def read(name: str) -> str:
