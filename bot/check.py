@@ -20,7 +20,7 @@ from bot.iam.rejected import REMEMBERED_FOR, Ledger
 from bot.identity.directory import Directory
 from bot.identity.tries import RunningTries, open_tries
 from bot.manifest import SCOPES
-from bot.network import ProxyRule, new_session
+from bot.network import ProxyRule
 from bot.oms.client import new_http_client
 from bot.oms.errors import HuaweiError
 from bot.preparation import (
@@ -34,6 +34,7 @@ from bot.setting_rules import of_nobody
 from bot.setting_sections import Project
 from bot.settings import Settings, SettingsError, load
 from bot.slack.chat import Chat
+from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import CannotDeliver, SlackError
 from bot.store import database
 from bot.tasks import Tasks, fault_of
@@ -71,8 +72,7 @@ async def check() -> AsyncIterator[Line]:
     async for line in _prepared(settings):
         yield line
     yield Line(True, f"network: {ProxyRule.from_environment()}")
-    timeout = aiohttp.ClientTimeout(total=settings.timing.request_timeout)
-    async with new_session(timeout=timeout) as session:
+    async with new_slack_session(settings.timing.request_timeout) as session:
         async for line in _slack(settings, session):
             yield line
     async with new_http_client(settings.timing.request_timeout) as http:
@@ -112,8 +112,7 @@ def _dialect(settings: Settings) -> str:
 
 
 async def _slack(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Line]:
-    token = settings.slack_bot_token.get_secret_value()
-    client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
+    client = new_client(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())
     try:
         who = await Chat(client).auth_test()
     except SlackError as error:

@@ -1,14 +1,16 @@
-"""How workflows run in this process: their steps, the end of the process, and faults that no one may end in silence."""
+"""How workflows run in this process: DBOS, their steps, the end of the process, faults that may not end in silence."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
+import sqlalchemy as sa
 import structlog
-from dbos import DBOS
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import error as dbos_error
 
 from bot import outcomes
@@ -17,7 +19,28 @@ from bot.running import Running
 
 log = structlog.get_logger(__name__)
 
+# A constant of ours: workflows that wait for an answer outlive a deployment. `DBOS.patch` marks changes of steps.
+WORKFLOW_VERSION: Final = "1"
 GRACE_SECONDS: Final = 4.0  # for what waits for an answer of Slack or OMS; the whole stop takes five at most
+
+
+def launch(engine: sa.Engine, executor_id: str, options: DBOSConfig | None = None) -> None:
+    """Start DBOS in this process, on the bot's own database. *options* go over the bot's own choices."""
+    config: DBOSConfig = {
+        "name": "oms-bot",
+        "system_database_url": engine.url.render_as_string(hide_password=False),
+        "system_database_engine": engine,
+        "application_version": WORKFLOW_VERSION,
+        "executor_id": executor_id,
+        "serializer": DBOSPortableJSONSerializer(),
+        "log_level": "ERROR",
+        "max_executor_threads": 4 if engine.dialect.name == "sqlite" else 20,
+    }
+    DBOS(config={**config, **(options or {})})
+    # DBOS gives its logger a handler of its own; its lines must pass the redaction like all others.
+    logging.getLogger("dbos").handlers.clear()
+    logging.getLogger("dbos").propagate = True
+    DBOS.launch()
 
 
 class Durable:

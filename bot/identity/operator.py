@@ -11,9 +11,6 @@ from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.audit import Audit
 from bot.identity.checking import Checker
 from bot.identity.directory import Directory
@@ -25,10 +22,10 @@ from bot.identity.linking_outcomes import Done, Held, NotAsked, NotSent, Useless
 from bot.identity.stores import SecretStore, open_store
 from bot.identity.tries import open_tries
 from bot.identity.typed import BadField, read_access_key, read_password
-from bot.network import new_session
 from bot.oms.client import new_http_client
 from bot.settings import Settings
 from bot.slack.chat import Chat
+from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import SlackError
 from bot.slack.installation_store import InstallationStore
 from bot.store import database
@@ -163,12 +160,8 @@ def _ask_credential() -> OwnCredential | BadField:
 
 
 async def _home_team(settings: Settings) -> str:
-    timeout = aiohttp.ClientTimeout(total=settings.timing.request_timeout)
-    async with new_session(timeout=timeout) as session:
-        token = settings.slack_bot_token.get_secret_value()
-        client = AsyncWebClient(
-            token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[]
-        )
+    async with new_slack_session(settings.timing.request_timeout) as session:
+        client = new_client(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())
         return str((await Chat(client).auth_test()).get("team_id", ""))
 
 

@@ -31,6 +31,7 @@ from starlette.routing import Route
 from bot.identity.keyring import KeyRing
 from bot.slack import oauth
 from bot.slack.authorization import Unserved, answer_unserved, authorize_with
+from bot.slack.client import new_client
 from bot.slack.installation_store import InstallationStore, StateStore, place_of
 from bot.slack.oauth import MayInstall
 from bot.slack.rotation import Rotation
@@ -39,7 +40,6 @@ from bot.text import en_installing
 log = structlog.get_logger(__name__)
 
 CACHE_SECONDS: Final = 5.0  # how long a replica may not know that another one saw an uninstallation
-SLACK_SECONDS: Final = 30
 # An event about an older installation must not remove a newer one; clocks may differ by this.
 CLOCK_TOLERANCE_SECONDS: Final = 30.0
 
@@ -200,14 +200,7 @@ class Installations:
         return frozenset({team_id, *filter(None, (bot.team_id, bot.enterprise_id))} if bot else ())
 
     def _new_client(self, token: str | None = None, team_id: str | None = None) -> AsyncWebClient:
-        return AsyncWebClient(
-            token=token,
-            base_url=self._slack_api_url,
-            session=self._session,
-            timeout=SLACK_SECONDS,
-            team_id=team_id,
-            retry_handlers=[],  # `chat.deliver` knows which calls may be repeated
-        )
+        return new_client(self._session, self._slack_api_url, token, team_id)
 
     # --- coming and leaving --------------------------------------------------------------------------------------
 

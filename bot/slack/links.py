@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 class LinkCommands:
-    """Answers the three commands, and tells people when they are linked."""
+    """Answers the three commands."""
 
     def __init__(
         self, *, linking: Linking, directory: Directory, workspaces: Workspaces, audit: Audit
@@ -66,30 +66,6 @@ class LinkCommands:
         """Destroy the links of workspaces that have removed the bot."""
         await self._linking.forget(teams)
 
-    async def told(self, team_id: str, user_id: str, done: Done) -> None:
-        """Confirm a new link to its owner, who would notice if somebody else had made it."""
-        text = en_linking.linked(
-            done.link.principal,
-            done.link.projects,
-            replaced=done.replaced,
-            named_by_iam=done.proved.named_by_iam,
-        )
-        await self._tell(await self._workspaces.chat(team_id), user_id, text)
-
-    async def tried(self, tried: Tried) -> None:
-        """Tell people that one of them tried to link an IAM identity that acts for the other."""
-        chat = await self._workspaces.chat(tried.team_id)
-        warning = en_linking.tried_by_another(tried.who, tried.by_user, proved=tried.proved)
-        await self._tell(chat, tried.holder.user_id, warning)
-        if tried.proved:
-            await self._tell(chat, tried.by_user, en_linking.tried_anothers(tried.who))
-
-    async def _tell(self, chat: Chat, user_id: str, text: str) -> None:
-        try:
-            await chat.post(user_id, cards.note(text))
-        except SlackError as error:
-            log.warning("link_not_told", error=error.error)
-
     async def _link(self, text: str, heard: Heard) -> str:
         if looks_like_secret(text):
             await self._audit.append(
@@ -122,3 +98,34 @@ class LinkCommands:
     async def _whoami(self, heard: Heard) -> str:
         found = await self._linking.whoami(heard.team_id, heard.user_id)
         return en_linking.whoami(**vars(found)) if found else en_linking.whoami_nobody()
+
+
+class LinkNews:
+    """Tells people what has become of links, in a direct message."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
+    async def linked(self, team_id: str, user_id: str, done: Done) -> None:
+        """Confirm a new link to its owner, who would notice if somebody else had made it."""
+        text = en_linking.linked(
+            done.link.principal,
+            done.link.projects,
+            replaced=done.replaced,
+            named_by_iam=done.proved.named_by_iam,
+        )
+        await self._tell(await self._workspaces.chat(team_id), user_id, text)
+
+    async def tried(self, tried: Tried) -> None:
+        """Tell people that one of them tried to link an IAM identity that acts for the other."""
+        chat = await self._workspaces.chat(tried.team_id)
+        warning = en_linking.tried_by_another(tried.who, tried.by_user, proved=tried.proved)
+        await self._tell(chat, tried.holder.user_id, warning)
+        if tried.proved:
+            await self._tell(chat, tried.by_user, en_linking.tried_anothers(tried.who))
+
+    async def _tell(self, chat: Chat, user_id: str, text: str) -> None:
+        try:
+            await chat.post(user_id, cards.note(text))
+        except SlackError as error:
+            log.warning("link_not_told", error=error.error)

@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.identity.page_sign_in import CALLBACK, Account
 from bot.settings import Settings
+from bot.slack.client import new_client
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +101,7 @@ def sign_in_with(
     if not settings.public_url or not (own or settings.many_workspaces):
         return None
     return SignIn(
-        AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[]),
+        new_client(session, settings.slack_api_url),
         client_id=own.client_id if own else settings.slack_client_id,
         client_secret=own.client_secret if own else settings.slack_client_secret,
         slack_api_url=settings.slack_api_url,

@@ -52,6 +52,7 @@ LAYERS = (
         "bot.slack.gate",
         "bot.slack.shapes",
         "bot.slack.chat",
+        "bot.slack.client",
         "bot.slack.delivery",
         "bot.slack.people",
         "bot.slack.installation_store",

@@ -39,7 +39,7 @@ def _operation(card: Message) -> str:
 
 async def _enqueue(world: World, verdict: Verdict) -> None:
     with SetWorkflowID(verdict_id(verdict.operation_id)):
-        await DBOS.start_workflow_async(world.bot._conversation.settle, asdict(verdict))
+        await DBOS.start_workflow_async(world.bot.conversation.settle, asdict(verdict))
 
 
 @pytest.mark.parametrize("kind", ["confirm", "cancel"])
@@ -84,7 +84,7 @@ async def test_an_approval_written_by_hand_does_not_count(
             click_id="forged",
             at=1.0,
         )
-        await DBOS.start_workflow_async(world.bot._conversation.agree, asdict(by_hand))
+        await DBOS.start_workflow_async(world.bot.conversation.agree, asdict(by_hand))
         await world.whispered(carol, WORDS)
         await world.slack.click(world.bob, card, "oms_confirm")
         await world.card_showing(card, "agreed: <@U0BOB>")
