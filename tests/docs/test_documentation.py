@@ -149,8 +149,12 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
     for section in (
         setting_sections.Project,
         setting_sections.Timing,
+        setting_sections.Limits,
+        setting_sections.Networking,
         setting_sections.User,
         setting_sections.HashiCorpVault,
+        setting_sections.SignInWithSlack,
+        setting_sections.Installs,
     ):
         for key in set(section.model_fields) - {"alias"}:
             assert re.search(rf"(?m)^{key} = ", whole), (
