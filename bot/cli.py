@@ -126,7 +126,7 @@ def demo(
 ) -> None:
     """Try the bot with a Slack and a Huawei Cloud on this machine; no account is needed."""
     if terminal or once:
-        from bot.sandbox.terminal import play
+        from bot.sandbox.terminal.play import play
 
         raise typer.Exit(play(once=once))
     from bot.sandbox.page import run_page

@@ -21,10 +21,10 @@ import pytest
 from rich.console import Console
 
 from bot.sandbox.stage import Stage, Trouble
-from bot.sandbox.terminal import show
-from bot.sandbox.terminal_keys import Keyboard
-from bot.sandbox.terminal_room import Room
-from bot.sandbox.terminal_screen import PlainScreen
+from bot.sandbox.terminal.keys import Keyboard
+from bot.sandbox.terminal.play import show
+from bot.sandbox.terminal.room import Room
+from bot.sandbox.terminal.screen import PlainScreen
 
 COMMAND = (sys.executable, "-m", "bot", "demo")
 PATIENCE = 60.0
@@ -251,7 +251,7 @@ def test_however_it_is_ended_no_bot_is_left(demos: list[Demo], how: signal.Signa
 def test_it_needs_neither_nicegui_nor_websockets() -> None:
     """What only the web page and Socket Mode need is never imported."""
     blocked = "import sys; sys.modules.update(nicegui=None, websockets=None, fastapi=None)"
-    program = f"{blocked}; from bot.sandbox.terminal import play; sys.exit(play(once=True))"
+    program = f"{blocked}; from bot.sandbox.terminal.play import play; sys.exit(play(once=True))"
     played = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", program], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.terminal_keys import Editor, Keyboard, Lines
+from bot.sandbox.terminal.keys import Editor, Keyboard, Lines
 
 LEFT, RIGHT, UP, DOWN, HOME, END = ("\x1b[D", "\x1b[C", "\x1b[A", "\x1b[B", "\x1b[H", "\x1b[F")
 BACK, DELETE, CTRL_D, CTRL_K, CTRL_U, CTRL_W = ("\x7f", "\x1b[3~", "\x04", "\x0b", "\x15", "\x17")

@@ -15,13 +15,13 @@ from bot.sandbox.slack_objects import Message
 from bot.sandbox.slack_world import Change
 from bot.sandbox.stage import Stage
 from bot.sandbox.stage_scene import INCIDENT, TASK, build_cloud, build_workspace
-from bot.sandbox.terminal_message import message_view
-from bot.sandbox.terminal_oms import tasks_view
-from bot.sandbox.terminal_play import judge, verdict_line
-from bot.sandbox.terminal_prompt import put_back
-from bot.sandbox.terminal_room import Room
-from bot.sandbox.terminal_screen import LiveScreen
-from bot.sandbox.terminal_text import mrkdwn_text
+from bot.sandbox.terminal.message import message_view
+from bot.sandbox.terminal.oms import tasks_view
+from bot.sandbox.terminal.performance import judge, verdict_line
+from bot.sandbox.terminal.prompt import put_back
+from bot.sandbox.terminal.room import Room
+from bot.sandbox.terminal.screen import LiveScreen
+from bot.sandbox.terminal.text import mrkdwn_text
 from bot.slack import cards
 
 ENDING = "Paused at <!date^1795564443^{time_secs}|23:54:03 UTC>, 2 s after the click. OMS shows status 3."

@@ -10,10 +10,10 @@ from bot.sandbox.oms_tasks import PAUSED, PAUSING
 from bot.sandbox.slack_objects import ImpossibleError, Message
 from bot.sandbox.stage import CONFIRM, Stage
 from bot.sandbox.stage_scene import INCIDENT, STAR_COMMAND, TASK
-from bot.sandbox.terminal_message import message_view
-from bot.sandbox.terminal_room import Room, button_of
-from bot.sandbox.terminal_screen import Screen
-from bot.sandbox.terminal_text import mrkdwn_text
+from bot.sandbox.terminal.message import message_view
+from bot.sandbox.terminal.room import Room, button_of
+from bot.sandbox.terminal.screen import Screen
+from bot.sandbox.terminal.text import mrkdwn_text
 
 PROOF = "OMS shows status 3"  # what an ending in the thread says if, and only if, the bot saw the task paused
 _CARD_WITHIN, _ENDING_WITHIN = 20.0, 45.0

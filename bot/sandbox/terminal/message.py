@@ -10,8 +10,8 @@ from rich.text import Text
 from bot.sandbox.blockkit import render
 from bot.sandbox.mrkdwn import Reader
 from bot.sandbox.slack_objects import Json, Message
-from bot.sandbox.terminal_room import Button, Room, button_of
-from bot.sandbox.terminal_text import html_text, inert, mrkdwn_text
+from bot.sandbox.terminal.room import Button, Room, button_of
+from bot.sandbox.terminal.text import html_text, inert, mrkdwn_text
 
 WIDEST = 96  # longer lines are hard to read, whatever the terminal's width
 _NAME = {"OMS Bot": "bold red", "Slackbot": "dim"}

@@ -20,12 +20,12 @@ from rich.text import Text
 from bot.sandbox.stage import Stage
 from bot.sandbox.stage_bot import BotError
 from bot.sandbox.stage_scene import INCIDENT
-from bot.sandbox.terminal_keys import Keyboard
-from bot.sandbox.terminal_message import inset
-from bot.sandbox.terminal_play import Pace, Verdict, perform, verdict_line
-from bot.sandbox.terminal_prompt import ASIDE, WELCOME, converse, help_view, put_back
-from bot.sandbox.terminal_room import Room
-from bot.sandbox.terminal_screen import LiveScreen, PlainScreen, Screen
+from bot.sandbox.terminal.keys import Keyboard
+from bot.sandbox.terminal.message import inset
+from bot.sandbox.terminal.performance import Pace, Verdict, perform, verdict_line
+from bot.sandbox.terminal.prompt import ASIDE, WELCOME, converse, help_view, put_back
+from bot.sandbox.terminal.room import Room
+from bot.sandbox.terminal.screen import LiveScreen, PlainScreen, Screen
 
 _INTERRUPTED, _TERMINATED = 130, 143  # as a shell counts them: 128 and the signal's number
 

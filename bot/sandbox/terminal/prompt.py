@@ -13,9 +13,9 @@ from bot.sandbox.oms_tasks import MIGRATING, PAUSED, WAITING
 from bot.sandbox.slack_objects import ImpossibleError, SlackError
 from bot.sandbox.stage import Stage
 from bot.sandbox.stage_scene import ALIAS, CAST, INCIDENT, TASK
-from bot.sandbox.terminal_keys import Editor, Keyboard, Lines
-from bot.sandbox.terminal_screen import Screen
-from bot.sandbox.terminal_text import inert
+from bot.sandbox.terminal.keys import Editor, Keyboard, Lines
+from bot.sandbox.terminal.screen import Screen
+from bot.sandbox.terminal.text import inert
 
 SUGGESTIONS = (
     f"/oms pause {ALIAS} {TASK}", f"/oms pause {ALIAS}", "/oms help", "as bob", "as alice", "as gina", "as otto",

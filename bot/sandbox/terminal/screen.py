@@ -13,10 +13,10 @@ from rich.text import Text
 from bot.sandbox.oms_tasks import Task
 from bot.sandbox.slack_objects import Message
 from bot.sandbox.slack_world import Change
-from bot.sandbox.terminal_message import inset, message_view, reply_view
-from bot.sandbox.terminal_oms import tasks_view
-from bot.sandbox.terminal_room import Room
-from bot.sandbox.terminal_text import inert
+from bot.sandbox.terminal.message import inset, message_view, reply_view
+from bot.sandbox.terminal.oms import tasks_view
+from bot.sandbox.terminal.room import Room
+from bot.sandbox.terminal.text import inert
 
 _SEEN = frozenset({"message.posted", "message.ephemeral", "message.edited"})
 _EVERY = 0.1  # seconds between looks at what changes with the clock
