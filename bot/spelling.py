@@ -23,7 +23,7 @@ EDGES = "\"'`*_~()[]{}<>|,;:.!?#•·¡¿。、「」『』【】《》〈〉"
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′´", "'"))
 _SPACED_QUOTES = re.compile("(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=»)")  # as the French write them
 _DASHES = re.compile(r"[‐‑‒–—―−﹘﹣－-]+")
-_LOOK_ALIKES = str.maketrans("∗ˋ∼ˍ∶›", "*`~_:>")  # what `text.format` shows instead, and people copy
+_LOOK_ALIKES = str.maketrans("∗ˋ∼ˍ∶", "*`~_:")  # what `text.format` shows instead, and people copy
 _BARE_WORD = re.compile(r"\S+")
 # Quotes and back-ticks keep several words together, whatever else stands around them.
 _edges = f"[{re.escape(EDGES)}]"
@@ -109,7 +109,10 @@ def quote(words: str) -> str:
 
 def fold(name: str) -> str:
     """Return the form in which two spellings of a name are the same: no case, any run of dashes is one."""
-    return _DASHES.sub("-", normalise(name).translate(_LOOK_ALIKES)).casefold()
+    name = normalise(
+        name.translate(_LOOK_ALIKES)
+    )  # first: normalised, some would be one with an accent after them
+    return _DASHES.sub("-", name).casefold()
 
 
 def meant(typed: str, names: Iterable[str], *, exactly: bool = False) -> set[str]:

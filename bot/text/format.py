@@ -35,7 +35,7 @@ def _without_format(text: str) -> str:
     text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", "ˍ", text)  # one that stands between letters opens nothing
     text = re.sub(r"@(?=(here|channel|everyone)\b)", "＠", text, flags=re.IGNORECASE)
     text = re.sub(r":(?=\S*:)", "∶", text)  # `a:100:b` has an emoji in it
-    return re.sub(r"^>", "›", text)  # at the start of a line, even escaped, it quotes
+    return re.sub(r"^>", "＞", text)  # at the start of a line, even escaped, it quotes
 
 
 def _isolated(text: str) -> str:

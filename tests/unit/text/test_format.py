@@ -162,8 +162,8 @@ def test_a_mention_is_slacks() -> None:
         ("backup:100:media", "backup∶100:media"),
         (":a::b:c:", "∶a∶∶b∶c:"),
         ("12:30 https://a.b", "12:30 https://a.b"),
-        ("> said", "› said"),
-        (">>> said", "›&gt;&gt; said"),
+        ("> said", "＞ said"),
+        (">>> said", "＞&gt;&gt; said"),
         ("a > b", "a &gt; b"),
         ("@here @Channel me@everyone.example @herein", "＠here ＠Channel me＠everyone.example @herein"),
         ("نسخة احتياطية 7", "\u2068نسخة احتياطية 7\u2069"),
@@ -238,6 +238,8 @@ def test_what_is_written_from_right_to_left_is_isolated_and_nothing_else_is(text
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=60))
 @example("a:100:b *x* _y_ ~z~ `c` @here")
+@example(">")
+@example("~\u0338")
 def test_a_name_copied_from_the_card_is_that_name(name: str) -> None:
     """The look-alikes that are shown are read back."""
     assert fold(plain(name)) == fold(name)
