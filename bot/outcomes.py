@@ -182,6 +182,6 @@ def is_retryable(outcome: Outcome) -> bool:
         case Unknown(task=task):
             return task is not None and task.status == 2
         case Refused(reason=reason):
-            return reason == "not_linked"
+            return reason in ("not_linked", "too_late")
         case _:
             return False

@@ -29,6 +29,9 @@ from bot.waiting import time_left
 log = structlog.get_logger(__name__)
 
 DAY = 24 * 3600.0
+FRESH_SECONDS = (
+    3.0  # how old what was read may be when the call is made: it waits for the records, and these may wait
+)
 UNLINKED = outcomes.Fault(kind="Unlinked", source="bot", may_pass=True)
 OWN_FAULT = outcomes.Fault(kind="OwnFault", source="bot", may_pass=True)
 PROJECT_GONE = outcomes.Fault(kind="ProjectGone", source="bot", may_pass=True)
@@ -76,6 +79,14 @@ class Approval:
         return f"click:{self.click_id}"
 
 
+@dataclass(frozen=True)
+class Ready:
+    """All was as the card said when it was read: OMS may be asked as `actor`."""
+
+    actor: Actor
+    read_at: float
+
+
 class Pausing:
     """The steps of a pause. Each returns JSON values and is safe to run again. `clock` gives Unix seconds."""
 
@@ -111,11 +122,33 @@ class Pausing:
             found = await self._look_again(operation, verdict)
         finally:
             first = await recording  # before any call is made
-        if isinstance(found, Actor):
-            return await self._call(operation, found)
+        if isinstance(found, Ready):
+            attempt = await self._record_calling(operation, found.actor)
+            found = await self._still_ready(operation, verdict, found)
+            if isinstance(found, Ready):
+                return await self._call(operation, found.actor, attempt)
+            await self._record_called(operation, attempt, {"sent": False})
         return outcomes.dump(found) if first else await self.after_crash(operation)
 
-    async def _look_again(self, operation: Operation, verdict: Verdict) -> Actor | Outcome:
+    async def _still_ready(self, operation: Operation, verdict: Verdict, ready: Ready) -> Ready | Outcome:
+        """Prove, right before the call, that it is this process's to make, wanted still, and on fresh grounds.
+
+        The database may have been away since they were read, for any time.
+        """
+        confirm_within = operation.expires_at - operation.asked_at
+        while True:
+            await self._prove_ownership()
+            now = self._clock()
+            if now - verdict.at > confirm_within:
+                return outcomes.Refused(reason=Reason.TOO_LATE)
+            if now - ready.read_at <= FRESH_SECONDS:
+                return ready
+            found = await self._look_again(operation, verdict)
+            if not isinstance(found, Ready):
+                return found
+            ready = found
+
+    async def _look_again(self, operation: Operation, verdict: Verdict) -> Ready | Outcome:
         """Return whom to act as, or the outcome that forbids the call."""
         if forged := self.unproved(operation, verdict):
             return forged
@@ -140,7 +173,7 @@ class Pausing:
             return outcomes.Failed(fault=error.fault)
         match task.status:
             case TaskStatus.MIGRATING:
-                return actor
+                return Ready(actor, task.read_at)
             case TaskStatus.PAUSED:
                 return outcomes.AlreadyPaused(task=task)
             case _:
@@ -168,9 +201,7 @@ class Pausing:
                 return outcomes.Refused(reason=Reason.APPROVER_GONE, person=person)
         return None
 
-    async def _call(self, operation: Operation, actor: Actor) -> dict[str, Any] | None:
-        attempt = await self._record_calling(operation, actor)
-        await self._prove_ownership()
+    async def _call(self, operation: Operation, actor: Actor, attempt: int) -> dict[str, Any] | None:
         try:
             accepted = await self._tasks.pause(actor.identity, actor.project, operation.task_id)
         except HuaweiError as error:

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     SETTINGS_CHANGED = "settings_changed"
     UNPROVED = "unproved"
     TOO_MANY = "too_many"
+    TOO_LATE = "too_late"
 
 
 @dataclass(frozen=True)

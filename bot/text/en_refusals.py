@@ -33,10 +33,6 @@ def refusal(reason: Reason, *, project: str = "", requester: str = "", task_id: 
             return f"{project} can't be used in this channel. Go to one that it is configured for."
         case Reason.OTHER_CHANNEL | Reason.OTHER_MESSAGE:
             return "This is not the card that asked. Answer on the card itself."
-        case Reason.UNKNOWN_OPERATION:
-            return (
-                "I don't know this card any more. Ask again with `/oms pause &lt;project&gt; &lt;task&gt;`."
-            )
         case Reason.OWN_APPROVAL:
             return "Somebody else must agree; you can't approve your own request."
         case Reason.NOT_APPROVER:
@@ -59,7 +55,14 @@ def refusal(reason: Reason, *, project: str = "", requester: str = "", task_id: 
             )
         case Reason.TOO_MANY:
             return "You have asked very often just now. Wait a minute, then ask again."
-        case Reason.EXPIRED:
-            return "The time to answer is over. Ask again with `/oms pause &lt;project&gt; &lt;task&gt;`."
+        case Reason.TOO_LATE:
+            return (
+                "I could go on only long after the click, which I no longer take for what is wanted now: the bot or its "
+                "database was away. Ask again if it is."
+            )
+        case Reason.EXPIRED | Reason.UNKNOWN_OPERATION:
+            over = reason is Reason.EXPIRED
+            why = "The time to answer is over." if over else "I don't know this card any more."
+            return f"{why} Ask again with `/oms pause &lt;project&gt; &lt;task&gt;`."
         case _:
             assert_never(reason)

@@ -6,9 +6,12 @@ import asyncio
 import sqlite3
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
-from tests.scenario.conftest import TASK, World, said
+from bot.pausing import FRESH_SECONDS
+from bot.sandbox.huawei import Fault
+from tests.scenario.conftest import TASK, MakeWorld, World, said
 
 
 class Disk:
@@ -44,3 +47,41 @@ async def test_what_a_full_disk_held_up_is_finished_without_a_restart(world: Wor
     assert world.stops() == 1
     assert len(world.slack.thread(world.room, card)) == 2
     assert "Paused" in said(world.slack.thread(world.room, card)[0])
+
+
+async def _held_up_before_the_call(world: World, seconds: float, *, paused: bool) -> str:
+    """The task is read after the click, then nothing can be recorded for some *seconds*. Return how it ended."""
+    disk = Disk(world)
+    card = await world.card()
+    world.cloud.forget_calls()
+    world.cloud.faults.add(Fault(kind="latency", operation="show_task", when="after", seconds=0.5, times=1))
+    await world.confirm(card)
+    await world.until(lambda: bool(world.cloud.calls_of("show_task")), 10)
+    disk.full = True
+    async with asyncio.timeout(20):
+        await disk.refused.wait()
+    if paused:
+        world.cloud.set_status(int(TASK), 3)
+    await asyncio.sleep(seconds)
+    disk.full = False
+    found = await world.slack.wait_for(lambda: world.slack.thread(world.room, card)[1:], 30)
+    return said(found[-1])
+
+
+@pytest.mark.parametrize("paused", [True, False])
+async def test_no_call_is_made_on_what_was_read_long_before(world: World, *, paused: bool) -> None:
+    """The records were held up between the reading and the call: it is read again, and what it says now counts."""
+    ending = await _held_up_before_the_call(world, FRESH_SECONDS + 1, paused=paused)
+    assert ("already paused" in ending) == paused
+    assert ("OMS shows status 3" in ending) != paused
+    assert world.stops() == (0 if paused else 1)
+    assert len(world.cloud.calls_of("show_task")) >= 2
+
+
+async def test_a_click_of_long_ago_is_no_wish_of_now(make_world: MakeWorld) -> None:
+    """Held up for longer than an answer is waited for: no call, and the requester hears why."""
+    async with make_world(confirm_within=3) as world:
+        ending = await _held_up_before_the_call(world, 3.5, paused=False)
+        assert "No call was made" in ending
+        assert "long after the click" in ending
+        assert world.stops() == 0
