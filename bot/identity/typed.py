@@ -12,6 +12,7 @@ from bot.iam.signing import AccessKeyCredential
 from bot.iam.token import PasswordCredential
 
 _LONGEST_FIELD: Final = 256
+_LONGEST_KEY: Final = 100  # characters, of either half. Source: OMS API reference, src_ak and src_sk
 _LONGEST_LABEL: Final = 40
 
 
@@ -33,9 +34,9 @@ def read_password(domain: str, username: str, password: str) -> PasswordCredenti
 def read_access_key(access_key: str, secret_key: str) -> AccessKeyCredential | BadField:
     """Make a credential of what a person typed."""
     typed = {"access_key": access_key.strip(), "secret_key": secret_key.strip()}
-    if bad := _bad_field(typed):
+    if bad := _bad_field(typed, longest=_LONGEST_KEY):
         return bad
-    if not re.fullmatch(r"[A-Za-z0-9]{1,64}", typed["access_key"]):
+    if not re.fullmatch(r"[A-Za-z0-9]+", typed["access_key"]):
         return BadField("access_key", "not_a_key")
     if not typed["secret_key"].isascii():
         return BadField("secret_key", "not_a_key")
@@ -47,11 +48,11 @@ def read_label(label: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in label).split())[:_LONGEST_LABEL].rstrip()
 
 
-def _bad_field(typed: dict[str, str]) -> BadField | None:
+def _bad_field(typed: dict[str, str], *, longest: int = _LONGEST_FIELD) -> BadField | None:
     for field, value in typed.items():
         if not value:
             return BadField(field, "missing")
-        if len(value) > _LONGEST_FIELD:
+        if len(value) > longest:
             return BadField(field, "too_long")
         if not value.isprintable():
             return BadField(field, "control")

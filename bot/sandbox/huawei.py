@@ -114,7 +114,7 @@ class HuaweiCloud:
 
     @property
     def token_length(self) -> int:
-        """How many characters a new token has (1500; OMS accepts 16384)."""
+        """How many characters a new token has, or the security token of a temporary key (1500; OMS accepts 16384)."""
         return self._directory.token_length
 
     @token_length.setter

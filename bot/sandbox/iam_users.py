@@ -113,16 +113,18 @@ class Directory:
     def issue_token(self, user: User, project_id: str | None) -> Token:
         """A new token; older ones stay good."""
         now = self.clock()
-        value = ("MII" + secrets.token_urlsafe(self.token_length))[: self.token_length]
         token = Token(
-            value=value,
+            value=self._long_token("MII"),
             principal=Principal(user.name, user, user.permissions),
             project_id=project_id,
             issued_at=now,
             expires_at=now + self.token_seconds,
         )
-        self.tokens[value] = token
+        self.tokens[token.value] = token
         return token
+
+    def _long_token(self, beginning: str = "") -> str:
+        return (beginning + secrets.token_urlsafe(self.token_length))[: self.token_length]
 
     def live_token(self, value: str) -> Token | None:
         """The token, unless it is unknown, killed, too old, or its owner is disabled."""
@@ -144,7 +146,7 @@ class Directory:
             access="HST" + secrets.token_hex(9).upper()[:17],
             secret=secrets.token_urlsafe(30),
             principal=principal,
-            security_token=secrets.token_urlsafe(600),
+            security_token=self._long_token(),
             expires_at=self.clock() + seconds,
         )
         self.access_keys[key.access] = key

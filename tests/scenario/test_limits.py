@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.faults import Fault
+from bot.sandbox.huawei import ON_CALL
 from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, said
 
 
@@ -16,6 +17,47 @@ async def test_a_token_may_be_as_long_as_oms_takes_it(world: World, length: int)
     await world.confirm(card)
     await world.told(card, "OMS shows status 3")
     assert len(world.cloud.issued_tokens()[0]) == length
+
+
+AGENCY = """
+[service_account]
+type = "password"
+domain = "acme"
+username = "alice"
+password = "env:ALICE_IAM_PASSWORD"
+[users."T0SANDBOX:U0ALICE"]
+name = "alice"
+credential = { type = "agency", agency = "oms-oncall", domain = "acme" }
+"""
+
+
+@pytest.mark.parametrize("length", [1, 8_190, 8_191, 16_384])
+async def test_a_security_token_may_be_as_long_as_oms_takes_it(make_world: MakeWorld, length: int) -> None:
+    """The same for agencies, whose temporary keys come in IAM's body and go with each call."""
+    async with make_world(start=False) as world:
+        world.cloud.add_agency("oms-oncall", "acme", ["alice"], {PROJECT: ON_CALL})
+        world.cloud.token_length = length
+        world.config.write_text(world.config.read_text() + AGENCY)
+        async with world.running():
+            card = await world.card()
+            await world.confirm(card)
+            await world.told(card, "OMS shows status 3")
+            assert [call.user for call in world.cloud.calls_of("stop_task")] == ["oms-oncall/alice.U0ALICE"]
+
+
+@pytest.mark.parametrize(("access", "secret"), [(1, 1), (1, 100), (100, 1), (100, 100)])
+async def test_an_access_key_has_1_to_100_characters(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, access: int, secret: int
+) -> None:
+    """Either half, from the settings to the signature."""
+    async with make_world(start=False) as world:
+        monkeypatch.setenv("BOB_AK", "A" * access)
+        monkeypatch.setenv("BOB_SK", "s" * secret)
+        rights = {PROJECT: ON_CALL}
+        world.cloud.add_user("bob", "another", "acme", "A" * access, "s" * secret, permissions=rights)
+        async with world.running():
+            await world.type(world.bob, "pause prod-sg")
+            await world.whispered(world.bob, "1 task is migrating")
 
 
 @pytest.mark.parametrize("length", [16_385, 60_000, 100_000])

@@ -77,12 +77,21 @@ def test_a_password_is_taken_as_it_is() -> None:
         ("A/B", "s", BadField("access_key", "not_a_key")),
         ("ÄB", "s", BadField("access_key", "not_a_key")),
         ("A", "s\x00", BadField("secret_key", "control")),
-        ("A" * 257, "s", BadField("access_key", "too_long")),
+        ("A" * 101, "s", BadField("access_key", "too_long")),
+        ("A", "s" * 101, BadField("secret_key", "too_long")),
     ],
 )
 def test_what_is_no_key_is_named(access: str, secret: str, fault: BadField) -> None:
     """By field and fault, without the value."""
     assert read_access_key(access, secret) == fault
+
+
+@pytest.mark.parametrize("access", [1, 100])
+@pytest.mark.parametrize("secret", [1, 100])
+def test_a_key_has_1_to_100_characters(access: int, secret: int) -> None:
+    """Either half, as in the API reference."""
+    key = read_access_key("A" * access, "s" * secret)
+    assert key == AccessKeyCredential(SecretStr("A" * access), SecretStr("s" * secret))
 
 
 def test_a_label_becomes_one_short_line() -> None:
