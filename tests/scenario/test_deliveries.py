@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -181,7 +181,9 @@ def drawn(good: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return many such deliveries; drawn before any is sent, since a bot at work uses `random` too."""
     found: list[dict[str, Any]] = []
 
-    @settings(max_examples=200)
+    @settings(
+        max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )  # so is a busy machine
     @given(malformed(good))
     def draw(payload: dict[str, Any]) -> None:
         found.append(payload)
