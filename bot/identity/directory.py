@@ -115,7 +115,7 @@ class Directory:
             VaultUnavailable: the links can't be read now (or the database driver's own error).
             VaultError: this person's can't be opened, here or at all.
         """
-        places = [team_id, *sorted({*also} - {team_id, ""})]
+        places = places_of(team_id, also)
         for place in places:
             try:
                 linked = await self._vault.get(place, user_id) if self._vault else None
@@ -184,6 +184,11 @@ class Directory:
                 )
             case _:
                 raise ValueError("an agency acts through [service_account], which is missing")
+
+
+def places_of(team_id: str, also: Collection[str]) -> list[str]:
+    """Return where a person's link is looked for: first where they are now, then elsewhere in their organisation."""
+    return [team_id, *sorted({*also} - {team_id, ""})]
 
 
 def _from_link(linked: Linked) -> Identity | None:

@@ -15,7 +15,7 @@ import structlog
 from bot.iam.agency import AgencyCredential
 from bot.iam.rejected import NotSentAgain, TriesUsedUp
 from bot.identity.checking import Checker, NotProved, Proved
-from bot.identity.directory import Credential, Directory, Holder
+from bot.identity.directory import Credential, Directory, Holder, places_of
 from bot.identity.invitations import TRIES, Invitation, Invitations
 from bot.identity.keyring import KeyMissing, VaultError, VaultUnavailable
 from bot.identity.link import HeldByAnother, Link, OwnCredential, kind_of, new_link
@@ -164,12 +164,17 @@ class Linking:
             return await self._store_link(team_id, user_id, credential, outcome, by="operator", shared=shared)
         return outcome
 
-    async def unlink(self, team_id: str, user_id: str) -> bool:
-        """Forget a person's link and secret; False if there was none. The settings may still name an identity."""
-        await self.invitations.withdraw(team_id, user_id)
-        removed = await self._store.delete(team_id, user_id)
-        if removed:
-            await self._note("unlinked", team_id, user_id)
+    async def unlink(self, team_id: str, user_id: str, also: Collection[str] = ()) -> bool:
+        """Forget a person's link and secret; False if there was none. The settings may still name an identity.
+
+        *also* names other workspaces in which they are the same person, as in `Directory.find`.
+        """
+        removed = False
+        for place in places_of(team_id, also):
+            await self.invitations.withdraw(place, user_id)
+            if await self._store.delete(place, user_id):
+                await self._note("unlinked", place, user_id)
+                removed = True
         return removed
 
     async def forget(self, teams: Collection[str]) -> int:
@@ -189,14 +194,17 @@ class Linking:
             await self._note("link_disabled", team_id, user_id, reason=reason)
         return disabled
 
-    async def whoami(self, team_id: str, user_id: str) -> WhoAmI | None:
-        """Return whom the bot acts as for this person; None if they are nobody to it.
+    async def whoami(self, team_id: str, user_id: str, also: Collection[str] = ()) -> WhoAmI | None:
+        """Return whom the bot acts as for this person; None if they are nobody to it. *also*: as in `unlink`.
 
         Raises:
             VaultUnavailable: the links can't be read now.
         """
+        linked = None
         try:
-            linked = await self._store.get(team_id, user_id)
+            for place in places_of(team_id, also):
+                if linked := await self._store.get(place, user_id):
+                    break
         except VaultUnavailable:
             raise
         except VaultError as error:
@@ -214,7 +222,7 @@ class Linking:
                 verified_at=link.verified_at,
                 disabled=link.disabled,
             )
-        identity = await self._directory.find(team_id, user_id)
+        identity = await self._directory.find(team_id, user_id, also)
         if identity is None:
             return None
         return WhoAmI(origin="operator", principal=identity.principal, kind=_kind(identity.credential))

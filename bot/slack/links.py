@@ -91,13 +91,23 @@ class LinkCommands:
             return (
                 en_linking.unlinked_before()
             )  # delivered again, perhaps to another replica, perhaps by a thief
-        removed = await self._linking.unlink(heard.team_id, heard.user_id)
-        left = await self._directory.find(heard.team_id, heard.user_id)
+        also = await self._belongs_to(heard)
+        removed = await self._linking.unlink(heard.team_id, heard.user_id, also)
+        left = await self._directory.find(heard.team_id, heard.user_id, also)
         return en_linking.unlinked(removed=removed, still=left.principal if left else None)
 
     async def _whoami(self, heard: Heard) -> str:
-        found = await self._linking.whoami(heard.team_id, heard.user_id)
+        found = await self._linking.whoami(heard.team_id, heard.user_id, await self._belongs_to(heard))
         return en_linking.whoami(**vars(found)) if found else en_linking.whoami_nobody()
+
+    async def _belongs_to(self, heard: Heard) -> frozenset[str]:
+        """Return where else the speaker is the same person; that Slack does not say it keeps nobody from unlinking."""
+        try:
+            chat = await self._workspaces.chat(heard.workspace)
+            return (await chat.person(heard.user_id)).belongs_to
+        except SlackError as error:
+            log.warning("not_known_elsewhere", error=error.error)
+            return frozenset()
 
 
 class LinkNews:

@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from bot.iam.token import PasswordCredential
+from bot.identity.keyring import new_key
 from bot.sandbox.slack_payloads import Payload
-from tests.scenario.conftest import TASK, MakeWorld, World, said
+from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, said
 
 OTHER, ORGANISATION, ELSEWHERE = "T0OTHER", "E0ACME", "T0PARTNER"
 
@@ -105,3 +108,36 @@ async def test_settings_name_people_by_organisation_workspace_or_alone(
         await world.confirm(card)
         await world.told(card, "OMS shows status 3")
         assert world.stops("alice") == 1
+
+
+async def test_who_unlinks_is_unlinked_under_every_id_that_their_link_matches(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alice is linked in another workspace and for the organisation; whoami and unlink find what a pause does."""
+    monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
+    async with _organisation(make_world, "U0NOBODY") as world:
+        alice = PasswordCredential("acme", "alice", SecretStr(SECRETS["ALICE_IAM_PASSWORD"]))
+        for place in (OTHER, ORGANISATION):
+            await world.bot.linking.link(place, world.alice.id, alice, shared=True)
+        await world.card()
+        await world.type(world.alice, "whoami")
+        await world.whispered(world.alice, "You act as IAM user alice")
+        await world.type(world.alice, "unlink")
+        await world.whispered(world.alice, "Unlinked: I have forgotten your credential")
+        assert await world.bot.vault.all_links() == []
+        await world.type(world.alice, f"pause prod-sg {TASK}")
+        await world.whispered(world.alice, "I know no IAM credential of yours")
+
+
+async def test_a_slack_that_does_not_say_where_else_somebody_is_keeps_nobody_from_unlinking(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was linked where they type it is forgotten."""
+    monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
+    async with _organisation(make_world, "U0NOBODY") as world:
+        alice = PasswordCredential("acme", "alice", SecretStr(SECRETS["ALICE_IAM_PASSWORD"]))
+        await world.bot.linking.link(world.slack.world.team_id, world.alice.id, alice, shared=True)
+        world.slack.faults.add("users.info", error="missing_scope", times=None)
+        await world.type(world.alice, "unlink")
+        await world.whispered(world.alice, "Unlinked: I have forgotten your credential")
+        assert await world.bot.vault.all_links() == []
