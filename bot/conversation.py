@@ -283,11 +283,15 @@ class Conversation:
             showing = asyncio.create_task(self._telling.show_pausing(operation, verdict))
             return self._pausing.pause(operation, verdict)
 
-        async with self._acts:
-            ended = await self._step("pause", pause, on_fault=UNCLEAR)
-        outcome = await self._verified(operation, verdict, ended)
-        if showing:
-            await showing  # so that it can't overwrite the ending
+        try:
+            async with self._acts:
+                ended = await self._step("pause", pause, on_fault=UNCLEAR)
+            outcome = await self._verified(operation, verdict, ended)
+            if showing:
+                await showing  # so that it can't overwrite the ending
+        finally:
+            if showing:
+                showing.cancel()  # if this is stopped, the ending may be another replica's to write
         return outcome
 
     async def _verified(

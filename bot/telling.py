@@ -19,7 +19,7 @@ from bot.preview import Request
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
-from bot.slack.delivery import TOKEN_ERRORS, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
+from bot.slack.delivery import MENDED_BY_INSTALLING, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
 from bot.store.operations import Operation, Operations
 from bot.text import en, en_endings
 from bot.waiting import time_left
@@ -80,6 +80,8 @@ class Telling:
                 return SLACK_WAITS
             await self._not_posted(request, card, error)
             return None
+        finally:
+            posting.cancel()  # if this is stopped, it may be another replica's to post
         shown = self._audit.entry("shown", request.id, channel=request.channel_id, message=ts, card=card)
         await self._operations.place(request.id, ts, shown)
         return {"ts": ts}
@@ -121,10 +123,13 @@ class Telling:
         if operation and operation.ending:
             return  # Slack had taken a card that it did not own up to, and it was answered
         what = card["task"]["name"]
-        unavailable = isinstance(error, Unavailable)
-        text = en.slack_unavailable(what) if unavailable else en.invite_me(what, error.error)
+        lasts = error.for_operator
+        if isinstance(error, Unavailable):
+            text = en.slack_unavailable(what)
+        else:
+            text = en.not_posted(what, error.error, needed=error.needed, for_operator=lasts)
         retry = cards.try_again(card["project"], card["task"]["task_id"], request.reason)
-        await self.whisper(request, asdict(cards.note(text, retry)))
+        await self.whisper(request, asdict(cards.note(text, None if lasts else retry)))
         await self.record_ending(request.id, "not_posted", error=error.error)
 
     async def whisper(self, request: Request, message: dict[str, Any]) -> None:
@@ -193,7 +198,8 @@ class Telling:
     ) -> bool:
         """Write the ending on the card and into its thread; if that can't be done, tell the requester directly.
 
-        Return False if Slack refuses the bot's token: then it is still owed. *patient*: wait for another token.
+        Return False if Slack refuses the bot's token, or a scope is missing: then it is still owed. *patient*: wait
+        until the app is installed anew.
         """
         card = cards.card_from(operation.card)
         ending = en_endings.ending(
@@ -219,7 +225,7 @@ class Telling:
             )
         except SlackError as error:
             log.warning("thread_not_written", error=error.error)
-            if error.error in TOKEN_ERRORS and not patient:
+            if error.error in MENDED_BY_INSTALLING and not patient:
                 await self._tell_without_token(operation, verdict, ending, error)
                 return False
             await self._tell_directly(operation, en.lost_thread(ending))
@@ -243,11 +249,13 @@ class Telling:
     async def _tell_without_token(
         self, operation: Operation, verdict: Verdict, ending: str, error: SlackError
     ) -> None:
-        """Slack takes no token of ours: the click's own response_url may still carry the ending."""
+        """Slack takes no message of ours: the click's own response_url may still carry the ending."""
         await self._audit.append("undelivered", operation.id, text=ending, error=error.error)
         try:
             chat = await self._workspaces.chat(operation.team_id)
-            await chat.respond(f"click:{verdict.click_id}", cards.note(ending), thread_ts=operation.thread_ts)
+            cause = en.refused_post(error.error, error.needed)
+            note = cards.note(en.lost_thread(ending, cause))
+            await chat.respond(f"click:{verdict.click_id}", note, thread_ts=operation.thread_ts)
         except SlackError as failure:
             log.info("response_url_failed", error=failure.error)
 

@@ -33,10 +33,11 @@ PATIENCE_SECONDS = 15.0
 _PASSING = frozenset(
     {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
 )
-# Errors that a new token, or an app installed anew, ends; what is owed is then delivered after all.
 TOKEN_ERRORS = frozenset(
     {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "not_installed"}
 )
+# Errors that an app installed anew ends, with another token or more scopes; what is owed is then delivered after all.
+MENDED_BY_INSTALLING = TOKEN_ERRORS | {"missing_scope"}
 # What else only whoever runs the app can mend. Source: the Web API's common errors.
 OPERATORS_ERRORS = TOKEN_ERRORS | {
     "missing_scope", "no_permission", "not_allowed_token_type", "access_denied", "team_access_not_granted",
@@ -57,6 +58,11 @@ class SlackError(Exception):
         self.method = method
         self.error = error
         self.retry_after = retry_after
+
+    @property
+    def for_operator(self) -> bool:
+        """Whether it lasts until whoever runs the app mends it."""
+        return self.error in OPERATORS_ERRORS
 
 
 class CannotDeliver(SlackError):
@@ -97,7 +103,7 @@ def classify(method: str, error: Exception) -> SlackError:
 def tell_operator(failure: SlackError) -> None:
     """Log what only an operator can mend, once an hour: people meet it with every request."""
     told = (failure.method, failure.error, failure.needed)
-    if failure.error in OPERATORS_ERRORS and told not in _LOGGED:
+    if failure.for_operator and told not in _LOGGED:
         _LOGGED[told] = True
         log.error("slack_refuses", method=failure.method, error=failure.error, scope_needed=failure.needed)
 
@@ -119,7 +125,7 @@ async def deliver(
 
     Raises:
         Doubtful: at once, unless *repeatable*.
-        CannotDeliver: at once; if *patient*, a refused token is waited for.
+        CannotDeliver: at once; if *patient*, an app installed anew is waited for.
         Unavailable: when the time is up.
     """
 
@@ -129,7 +135,7 @@ async def deliver(
                 return seconds is None or (max(seconds, 0.05) if seconds <= within_seconds else False)
             case Doubtful():
                 return repeatable
-            case CannotDeliver(error=said) if patient and said in TOKEN_ERRORS:
+            case CannotDeliver(error=said) if patient and said in MENDED_BY_INSTALLING:
                 return PATIENCE_SECONDS
             case _:
                 return False

@@ -182,7 +182,8 @@ class Listeners:
         if heard.is_plain and not isinstance(command, _NAMING_PROJECTS):
             return self._answer(command, heard)
         self._later(self._answer_member(command, heard))
-        return None
+        # As if there were such a project: a stranger, or a guest, is told neither that there is nor that there is not.
+        return cards.note(en.reading()) if isinstance(command, commands.UnknownProject) else None
 
     async def _answer_member(self, command: Spoken, heard: Heard) -> None:
         """Answer somebody once Slack has said that they belong here: guests and strangers hear no project's name."""
@@ -228,7 +229,7 @@ class Listeners:
         )
         self._response_urls.remember(request.id, heard.response_url)
         recorded = await self._record(Start("ask", request.id, vars(request)), _deadline())
-        return cards.note(en.reading(command) if recorded else en.busy())
+        return cards.note(en.reading() if recorded else en.busy())
 
     async def _answer_about_link(
         self, links: Links, command: commands.Link | commands.Unlink | commands.WhoAmI, heard: Heard

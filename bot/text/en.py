@@ -49,15 +49,12 @@ def help_text(projects: list[str]) -> str:
     return HELP + f"Projects: {', '.join(f'`{alias}`' for alias in projects)}"
 
 
-def reading(pause: commands.Pause | commands.ListTasks) -> str:
-    """Say at once that a command was received."""
-    match pause:
-        case commands.Pause(project=project, task=task):
-            return f"Reading task {inert(task)} in {project}…"
-        case commands.ListTasks(project=project):
-            return f"Reading the migrating tasks in {project}…"
-        case _:
-            assert_never(pause)
+def reading() -> str:
+    """Say at once that a command was received.
+
+    To everybody alike, and no more: Slack has not said yet whether they may hear which projects there are.
+    """
+    return "Reading what you asked for…"
 
 
 def problem(fault: commands.Problem) -> str:
@@ -209,8 +206,10 @@ def too_late(kind: str, by: str | None) -> str:
             return "The time to answer was over; no call was made."
 
 
-def invite_me(what: str, error: str) -> str:
+def not_posted(what: str, error: str, *, needed: str = "", for_operator: bool = False) -> str:
     """Say that a card can't be posted, and what to do about it."""
+    if for_operator:
+        return f"I can't ask about {inert(what)} here: {refused_post(error, needed)}"
     if error == "is_archived":
         return f"This channel is archived, so I can't ask about {inert(what)} here. Use another one."
     if error in ("not_in_channel", "channel_not_found"):
@@ -219,6 +218,17 @@ def invite_me(what: str, error: str) -> str:
             "Invite me with `/invite @oms-bot`, then try again."
         )
     return f"Slack does not let me post here ({inert(error)}), so I can't ask about {inert(what)}."
+
+
+def refused_post(error: str, needed: str = "") -> str:
+    """Say why Slack takes no message of the bot's, which only the bot's operator can mend."""
+    if error == "missing_scope":
+        why = (
+            f"Slack takes no message of mine, since the app lacks the scope `{inert(needed) or 'chat:write'}`"
+        )
+    else:
+        why = f"Slack refuses my messages ({inert(error, 60)})"
+    return f"{why}. Trying again won't help: tell the bot's operator."
 
 
 def slack_unavailable(what: str) -> str:
@@ -245,9 +255,11 @@ def own_fault(*, no_call: bool = True) -> str:
     )
 
 
-def lost_thread(text: str) -> str:
-    """Carry an ending to where it can be delivered."""
-    return f"I couldn't write into the thread in the channel. The ending: {text}"
+def lost_thread(text: str, cause: str = "") -> str:
+    """Carry an ending to where it can be delivered, with the *cause* if somebody must mend it."""
+    return " ".join(
+        filter(None, ("I couldn't write into the thread in the channel.", cause, f"The ending: {text}"))
+    )
 
 
 def busy() -> str:

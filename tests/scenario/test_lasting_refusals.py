@@ -12,7 +12,7 @@ from bot.preparation import prepare
 from bot.sandbox.serving import serve
 from bot.slack import delivery
 from bot.web import create_app
-from tests.scenario.conftest import TASK, MakeWorld, World, said
+from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +45,41 @@ async def test_whom_to_ask_is_told_and_nobody_is_sent_away_for_a_minute(
     await world.confirm(card)
     assert "tell the bot's operator" in said(await world.told(card, words))
     assert world.stops() == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"error": "missing_scope"}, "the app lacks the scope `chat:write`"),
+        ({"error": "team_access_not_granted"}, "Slack refuses my messages (team_access_not_granted)"),
+        ({"status": 404}, "Slack refuses my messages (http_404)"),
+    ],
+)
+async def test_a_card_that_slack_never_takes_is_told_with_whom_to_ask(
+    world: World, fault: dict[str, object], words: str
+) -> None:
+    """Through the command's own response_url, which takes no scope; no button offers what won't help."""
+    for method in ("chat.postMessage", "chat.postEphemeral"):
+        world.slack.faults.add(method, times=None, **fault)
+    await world.type(world.alice, f"pause prod-sg {TASK}")
+    told = await world.whispered(world.alice, words)
+    assert "tell the bot's operator" in said(told)
+    assert buttons(told) == []
+
+
+async def test_an_ending_that_lacks_a_scope_is_told_at_once_and_posted_when_the_app_has_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The click's own response_url carries it, with the cause; the thread has it after all."""
+    monkeypatch.setattr(delivery, "PATIENCE_SECONDS", 0.1)
+    card = await world.card()
+    for method in ("chat.postMessage", "chat.update", "chat.postEphemeral"):
+        world.slack.faults.add(method, times=None, error="missing_scope")
+    await world.confirm(card)
+    told = said(await world.whispered(world.alice, "the app lacks the scope `chat:write`"))
+    assert "OMS shows status 3" in told
+    world.slack.faults.clear()
+    await world.told(card, "OMS shows status 3")
 
 
 async def test_the_operator_reads_of_the_scope_once_and_readiness_and_check_say_it(

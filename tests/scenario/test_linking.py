@@ -230,6 +230,24 @@ async def test_guests_and_strangers_hear_no_projects_name(world: World, text: st
     assert not [m for m in heard if "prod-sg" in said(m)]
 
 
+@pytest.mark.parametrize("trait", ["is_restricted", "is_ultra_restricted", "is_stranger"])
+async def test_guests_and_strangers_are_told_the_same_of_what_there_is_and_what_not(
+    world: World, trait: str
+) -> None:
+    """A project's id is not answered with its name, and one that does not exist not otherwise than one that does."""
+    guest = world.slack.add_user("guest")
+    setattr(guest, trait, True)
+    world.slack.invite(world.room, guest)
+    heard = []
+    for count, project in enumerate(("prod-sg", PROJECT, "prod-us", "0" * 32), start=1):
+        await world.slack.slash(guest, world.room, "/oms", f"pause {project} {TASK}")
+        await world.slack.wait_for(lambda n=2 * count: world.slack.ephemerals(guest)[n - 1 :], 5)  # type: ignore[misc]
+        heard.append([said(m).replace("No call was made. ", "") for m in world.slack.ephemerals(guest)[-2:]])
+    assert "prod-sg" not in str(heard)
+    assert "Reading" in heard[0][0]
+    assert all(each == heard[0] for each in heard)
+
+
 async def test_a_secret_typed_into_slack_is_refused_and_not_kept(linking: MakeWorld) -> None:
     """The advice is to revoke it; it is neither used, nor logged, nor audited."""
     async with linking() as world:

@@ -75,7 +75,7 @@ async def test_an_event_that_comes_twice_at_once_is_one_card(world: World) -> No
     await world.confirm(card)
     await world.told(card, "OMS shows status 3")
     assert len(await cards(world)) == 1
-    assert len([m for m in world.slack.ephemerals(world.alice) if "Reading task" in said(m)]) == 1
+    assert len([m for m in world.slack.ephemerals(world.alice) if "Reading what" in said(m)]) == 1
 
 
 async def test_a_message_is_one_card_also_after_a_restart(make_world: MakeWorld) -> None:
@@ -99,7 +99,7 @@ async def test_what_is_asked_in_a_thread_is_answered_in_it(world: World) -> None
     await world.slack.mention(world.alice, world.room, f"pause prod-sg {TASK}", thread_ts=root.ts)
     [card] = await cards(world)
     assert card.thread_ts == root.ts
-    assert (await world.whispered(world.alice, "Reading task")).thread_ts == root.ts
+    assert (await world.whispered(world.alice, "Reading what")).thread_ts == root.ts
     await world.slack.click(world.bob, card, "oms_confirm")
     assert (await world.whispered(world.bob, "Only <@U0ALICE> can answer")).thread_ts == root.ts
     await world.confirm(card)

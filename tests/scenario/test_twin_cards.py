@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -69,3 +70,20 @@ async def test_the_asker_is_told_of_a_card_whose_answer_was_lost(world: World) -
     await world.type(world.alice, f"pause prod-sg {TASK}")
     await world.whispered(world.alice, "If you don't see it within a minute, ask again")
     assert world.slack.messages(world.room) == []
+
+
+async def test_who_is_stopped_while_a_card_waits_for_slack_posts_it_no_more(world: World) -> None:
+    """As when a replica has lost its lock: the card is another one's to post."""
+
+    def posting() -> list[str]:
+        running = (repr(task.get_coro()) for task in asyncio.all_tasks())
+        return [name for name in running if "_deliver_card" in name]
+
+    world.slack.faults.add("chat.postMessage", retry_after=1, times=1)
+    await world.type(world.alice, f"pause prod-sg {TASK}")
+    await world.slack.wait_for(lambda: [c for c in world.slack.calls if c.method == "chat.postMessage"], 5)
+    assert posting()
+    await world.bot.conversation.suspend(0)
+    await asyncio.sleep(0)
+    assert not posting()
+    assert not world.slack.messages(world.room)
