@@ -140,11 +140,14 @@ async def test_a_redirect_is_not_followed_with_the_token(
 
 async def test_cards_that_slack_takes_later_keep_nobody_waiting(make_world: MakeWorld) -> None:
     """More cards wait for Slack than are worked on at once: who lists tasks is answered all the same."""
-    async with make_world() as world:
+    async with make_world(start=False) as world:
+        world.config.write_text("[limits]\ncards_per_minute = 0\n" + world.config.read_text())
         world.slack.faults.add("chat.postMessage", retry_after=4, times=AT_ONCE + 6)
-        await asyncio.gather(
-            *(world.type(world.alice, f"pause prod-sg {TASK} {n}") for n in range(AT_ONCE + 6))
-        )
-        await world.type(world.bob, "pause prod-sg")
-        await world.whispered(world.bob, "task is migrating", 8)
-        await world.slack.wait_for(lambda: len(world.slack.messages(world.room)) == AT_ONCE + 6, 20)
+        async with world.running():
+            for n in range(
+                AT_ONCE + 6
+            ):  # a busy machine can't acknowledge as many in time if they come at once
+                await world.type(world.alice, f"pause prod-sg {TASK} {n}")
+            await world.type(world.bob, "pause prod-sg")
+            await world.whispered(world.bob, "task is migrating", 8)
+            await world.slack.wait_for(lambda: len(world.slack.messages(world.room)) == AT_ONCE + 6, 30)
