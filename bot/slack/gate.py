@@ -181,7 +181,8 @@ def _readable(content_type: bytes, body: bytes) -> bytes:
     """
     try:
         text = body.decode("utf-8")
-        if content_type.startswith(b"application/json"):
+        # Exactly as Bolt tells the two apart: what is looked at here must be what is read there.
+        if content_type.split(b";")[0] == b"application/json" or text.startswith("{"):
             payload = json.loads(text)
         else:
             pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)

@@ -12,13 +12,17 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
+from slack_bolt.request.internals import extract_content_type, parse_body
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from bot.slack.gate import MAX_BODY, Gate
+from bot.slack.shapes import is_readable
 from tests.unit.examples import NOW
 
 SECRET = "signing-secret"
@@ -460,6 +464,34 @@ async def test_a_signed_shape_that_slack_does_not_send_is_400(world: World, payl
     assert (await world.post(body, Content_Type="application/json")).status_code == 400
     assert (await world.post(urlencode({"payload": json.dumps(payload)}).encode())).status_code == 400
     assert world.served == []
+
+
+MALFORMED = {"type": "block_actions", "user": 3, "actions": [{"action_id": "oms_confirm"}]}
+BODIES = st.one_of(
+    st.sampled_from([MALFORMED, MALFORMED | {"a": "="}, {"command": "/oms", "text": ["x"], **WHO}, {**WHO}]).map(
+        json.dumps
+    ),
+    st.sampled_from([_payload().decode(), _payload(user=3).decode(), "p%61yload=%7B%7D", COMMAND.decode()]),
+    st.text(st.sampled_from('{}[]"=&% payload'), max_size=12),
+)
+BEFORE = st.sampled_from(["", " ", "{", "{=1&", "\ufeff", "payload&"])
+MEDIA_TYPES = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["", FORM, "application/json", "Application/JSON", "application/json-seq"]),
+        st.sampled_from(["", " ", ";", " ;", "; charset=utf-8"]),
+    ),
+)
+
+
+@given(BEFORE, BODIES, MEDIA_TYPES)
+async def test_what_bolt_reads_is_what_was_looked_at(before: str, body: str, media_type: str) -> None:
+    """Whatever the media type and the body's first characters say: two readers never see two different things."""
+    world = World()
+    async with world.client:
+        await world.post(f"{before}{body}".encode(), Content_Type=media_type)
+    for served in world.served:
+        assert is_readable(parse_body(served.decode(), extract_content_type({"content-type": [media_type]})))
 
 
 @pytest.mark.parametrize("word", ["payload", "payload=1", "a payload&payload"])
