@@ -7,7 +7,7 @@ documents: here it is looked for once, so that they may. What is not named here 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 _DEPTH: Final = 8
 # Ids and timestamps, which are stored and compared.
@@ -75,8 +75,14 @@ def _is_whole(payload: dict[str, Any]) -> bool:
             return _is_click(payload)
         case "event_callback":
             return bool(event.get("type") and payload.get("event_id"))
+        case "interactive_message":  # of attachments, and of steps below: Bolt still looks into both
+            return _is_list_of_objects(payload.get("actions"))
+        case "workflow_step_edit":
+            return "workflow_step" in payload
         case "view_submission" | "view_closed":
-            return {"type", "callback_id"} <= (payload.get("view") or {}).keys()
+            view = payload.get("view") or {}
+            step = view.get("type") == "workflow_step"
+            return {"type", "callback_id"} <= view.keys() and (not step or "workflow_step" in payload)
         case _:
             return True
 
@@ -87,18 +93,19 @@ def _is_click(payload: dict[str, Any]) -> bool:
         isinstance(user, dict)
         and bool(user.get("id"))
         and not any(isinstance(payload.get(key), str) for key in ("team", "channel", "enterprise"))
-        and isinstance(actions, list)
-        and bool(actions)
+        and _is_list_of_objects(actions)
         and all(map(_is_action, actions))
     )
 
 
-def _is_action(action: object) -> bool:
-    return (
-        isinstance(action, dict)
-        and bool(action.get("action_id"))
-        and all(isinstance(action.get(key) or "", str) for key in ("action_id", "block_id", "value"))
+def _is_action(action: dict[str, Any]) -> bool:
+    return bool(action.get("action_id")) and all(
+        isinstance(action.get(key) or "", str) for key in ("action_id", "block_id", "value")
     )
+
+
+def _is_list_of_objects(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _is_id(value: object) -> bool:
