@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, assert_never
 
 import jinja2
+import structlog
 from cachetools import TTLCache
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -23,6 +25,7 @@ from bot.iam.rejected import TriesUsedUp
 from bot.identity import page_form, typed
 from bot.identity.checking import Probe
 from bot.identity.invitations import Invitation
+from bot.identity.keyring import VaultError
 from bot.identity.link import OwnCredential
 from bot.identity.linking import Linking
 from bot.identity.linking_outcomes import Done, Gone, Held, NotAsked, NoTries, NotSent, Useless, Wrong
@@ -35,6 +38,9 @@ from bot.tasks import fault_of
 from bot.text import en_linking
 from bot.text.format import plain
 
+log = structlog.get_logger(__name__)
+
+Answer = Callable[[Request], Awaitable[Response]]
 REQUESTS_OF_ADDRESS: Final = 120  # within ADDRESS_WINDOW; an office may share one address
 ADDRESS_WINDOW: Final = 600.0  # seconds
 
@@ -68,8 +74,8 @@ def routes(
     """
     page = _Page(linking, AddressLimit(clock=clock), rejected, sign_in)
     return [
-        Route(CALLBACK, page.signed_in, methods=["GET"]),
-        Route("/link/{token}", page.answer, methods=["GET", "POST"]),
+        Route(CALLBACK, page.in_words(page.signed_in), methods=["GET"]),
+        Route("/link/{token}", page.in_words(page.answer), methods=["GET", "POST"]),
     ]
 
 
@@ -91,6 +97,18 @@ class _Page:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
         )
+
+    def in_words(self, answer: Answer) -> Answer:
+        """Return *answer*, which says so on a page where the database or the vault can't be asked."""
+
+        async def answer_always(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except (SQLAlchemyError, VaultError) as error:
+                log.error("link_page_failed", error=type(error).__name__)  # noqa: TRY400  # each of them says enough
+                return self._message("unavailable", 503)
+
+        return answer_always
 
     async def answer(self, request: Request) -> Response:
         address = request.client.host if request.client else ""

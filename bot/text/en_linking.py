@@ -91,6 +91,10 @@ def link_page_message(kind: str) -> tuple[str, str]:
             f"You signed in to Slack as another account than the one that asked for it. {_WOULD_ACT}",
         ),
         "too_many": ("Too many requests", "Wait a few minutes, then open the link again."),
+        "unavailable": (
+            "The bot can't do that just now",
+            "It can't reach where links are kept. Type /oms whoami in Slack to see whether you are linked.",
+        ),
         "bad_request": ("This is not the form", "Open the link again and use the form on it."),
     }[kind]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from starlette.types import Message
 
 from bot.identity.invitations import LIFETIME
@@ -364,3 +365,17 @@ async def test_no_secret_is_logged(world: World, browser: Browser, caplog: pytes
     shown = caplog.text.replace(f"http://bot.example/link/{token}", "")
     for secret in ("canary", KEY.secret_key.get_secret_value()):
         assert secret not in shown
+
+
+@pytest.mark.parametrize("broken", ["link_tokens", "login_tries", "links", "audit"])
+async def test_without_its_database_the_page_says_so(world: World, browser: Browser, broken: str) -> None:
+    """At whatever step: in words, with the headers of every page, and without a word of what went wrong inside."""
+    token = await world.token()
+    await browser.open(token)
+    with world.engine.begin() as connection:
+        connection.execute(sa.text(f"ALTER TABLE {broken} RENAME TO gone"))
+    page = await browser.submit_password(token)
+    assert page.status_code == 503
+    assert "It can't reach where links are kept." in text(page)
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    assert "Error" not in page.text

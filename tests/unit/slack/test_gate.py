@@ -473,9 +473,9 @@ async def test_a_signed_shape_that_slack_does_not_send_is_400(world: World, payl
 
 MALFORMED = {"type": "block_actions", "user": 3, "actions": [{"action_id": "oms_confirm"}]}
 BODIES = st.one_of(
-    st.sampled_from([MALFORMED, MALFORMED | {"a": "="}, {"command": "/oms", "text": ["x"], **WHO}, {**WHO}]).map(
-        json.dumps
-    ),
+    st.sampled_from(
+        [MALFORMED, MALFORMED | {"a": "="}, {"command": "/oms", "text": ["x"], **WHO}, {**WHO}]
+    ).map(json.dumps),
     st.sampled_from([_payload().decode(), _payload(user=3).decode(), "p%61yload=%7B%7D", COMMAND.decode()]),
     st.text(st.sampled_from('{}[]"=&% payload'), max_size=12),
 )
