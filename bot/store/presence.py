@@ -65,7 +65,7 @@ def executor_id() -> str:
     return os.environ.get("DYNO") or socket.gethostname()
 
 
-def take(url: str, name: str, *, wait_seconds: float = WAIT_SECONDS) -> Presence:
+def take(url: str, name: str, *, wait_seconds: float) -> Presence:
     """Take the lock. On PostgreSQL an older process of this name is given time to end.
 
     Raises:

@@ -28,8 +28,8 @@ import pytest
 from bot.sandbox.huawei import Fault
 from bot.sandbox.slack_objects import Message
 from tests.scenario.conftest import TASK, World, maker_of_worlds
+from tests.scenario.process import Process
 from tests.scenario.test_approvals import CREDENTIAL
-from tests.scenario.test_crash import Process
 
 TABLES = (
     "operations",

@@ -23,6 +23,7 @@ from bot.sandbox.serving import serve
 from bot.sandbox.slack_objects import Channel, Message, User
 from bot.sandbox.workspace import Workspace
 from bot.web import create_app
+from tests.scenario.process import Process
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 TASK = "191297407830872"
@@ -224,6 +225,26 @@ async def world(make_world: MakeWorld) -> AsyncIterator[World]:
     """Return a world with a running bot: alice and bob in #incidents, one task migrating."""
     async with make_world() as world:
         yield world
+
+
+@pytest.fixture
+async def process(tmp_path: Path) -> AsyncIterator[Process]:
+    """Return a bot process that is not started yet, and leave none behind."""
+    process = Process(tmp_path / "bot.log")
+    yield process
+    await process.stop()
+
+
+@contextlib.asynccontextmanager
+async def served(make_world: MakeWorld, process: Process, **options: float) -> AsyncIterator[World]:
+    """A world with the bot as a process of its own, which is gone before the world is."""
+    async with make_world(start=False, **options) as world:
+        try:
+            await process.start()
+            world.slack.connect_http(process.url)
+            yield world
+        finally:
+            await process.stop()
 
 
 def _populate(slack: Workspace, cloud: HuaweiCloud, config: Path) -> World:

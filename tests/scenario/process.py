@@ -1,0 +1,58 @@
+"""The bot as an operator starts it: ``python -m bot serve``, in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import httpx
+
+
+class Process:
+    """The bot as a child process, on one port for its whole life; *source*, if given, is the tree it runs from."""
+
+    def __init__(self, log: Path, source: Path | None = None) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        self._source = source
+        self._child: asyncio.subprocess.Process | None = None
+
+    async def start(self, *python: str) -> None:
+        """Start it, by another *python* command if one is given, and wait until it answers."""
+        with self.log.open("ab") as log:
+            command = (*(python or (sys.executable, "-m", "bot")), "serve", "--port", str(self.port))
+            environment = os.environ | ({"PYTHONPATH": str(self._source)} if self._source else {})
+            self._child = await asyncio.create_subprocess_exec(
+                *command, stdout=log, stderr=log, cwd=self._source, env=environment
+            )
+        async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(60):
+            while True:
+                assert self._child.returncode is None, self.log.read_text()
+                with contextlib.suppress(httpx.TransportError):
+                    if (await http.get(f"{self.url}/healthz")).status_code == 200:
+                        return
+                await asyncio.sleep(0.05)
+
+    async def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End it with a signal and wait until it is gone."""
+        if self._child and self._child.returncode is None:
+            os.kill(self._child.pid, how)
+            await self._child.wait()
+
+    async def ended(self) -> None:
+        """Wait until it ends by itself."""
+        assert self._child
+        await self._child.wait()
+
+    @property
+    def exit_code(self) -> int | None:
+        """What it ended with; None while it runs."""
+        return self._child.returncode if self._child else None
