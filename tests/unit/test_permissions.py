@@ -1,0 +1,122 @@
+"""What a card named, held against what is there at the click: each part of it counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from pydantic import SecretStr
+
+from bot.iam.token import PasswordCredential
+from bot.identity.directory import Directory, Identity
+from bot.identity.keyring import KeyRing, new_key
+from bot.identity.seals import Seals
+from bot.permissions import Actor, Permissions, rules_of, sealed_fields
+from bot.policy import Reason
+from bot.setting_sections import Project
+from bot.slack.people import People
+from bot.store.operations import Operation
+
+ALICE = Identity("IAM user alice", PasswordCredential("acme", "alice", SecretStr("pw")), "link-1")
+PROJECT = Project(id="2c0689c860ad4728a497c91ec0844383", region="ap-southeast-3", alias="sg", approvals=1)
+CARD: dict[str, Any] = {
+    "operation_id": "op",
+    "user_id": "U0ALICE",
+    "project": "sg",
+    "task": {"task_id": "17"},
+    "expires_at": 60.0,
+    "principal": ALICE.principal,
+    "link_id": ALICE.link_id,
+    "acts_as": ALICE.mark,
+    "project_id": PROJECT.id,
+}
+
+
+def _permissions(seals: Seals) -> Permissions:
+    """Neither Slack nor the directory is asked here."""
+    return Permissions(
+        projects={"sg": PROJECT}, people=cast("People", None), directory=cast("Directory", None), seals=seals
+    )
+
+
+def _operation(seals: Seals) -> Operation:
+    card = CARD | {"seal": seals.seal("card", sealed_fields(CARD, "T1", "C1"))}
+    return Operation(
+        id="op", team_id="T1", user_id="U0ALICE", channel_id="C1", project="sg", task_id="17", card=card,
+        asked_at=0.0, expires_at=60.0,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def seals() -> Seals:
+    """Seals under a key of this test's own."""
+    return Seals(KeyRing.parse(SecretStr(new_key())))
+
+
+def test_a_card_as_it_was_made_is_the_bots_own(seals: Seals) -> None:
+    """Nothing was changed."""
+    assert _permissions(seals).is_own_card(_operation(seals))
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"id": "other"},
+        {"team_id": "T2"},
+        {"user_id": "U0EVE"},
+        {"channel_id": "C2"},
+        {"project": "bj"},
+        {"task_id": "18"},
+        {"expires_at": 61.0},
+    ],
+)
+def test_a_row_that_says_otherwise_than_its_card_is_not(seals: Seals, edited: dict[str, Any]) -> None:
+    """Whichever part of it was edited."""
+    assert not _permissions(seals).is_own_card(replace(_operation(seals), **edited))
+
+
+@pytest.mark.parametrize("edited", [*({key: "other"} for key in CARD), {"seal": ""}, {"seal": "0:0"}])
+def test_a_card_that_was_edited_is_not(seals: Seals, edited: dict[str, Any]) -> None:
+    """Nor one whose seal was taken off."""
+    operation = _operation(seals)
+    with_seal = operation.card | edited
+    if "task" in edited:
+        with_seal["task"] = {"task_id": "18"}
+    assert not _permissions(seals).is_own_card(replace(operation, card=with_seal))
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        (Actor(ALICE, PROJECT), None),
+        (Actor(replace(ALICE, link_id="link-2"), PROJECT), Reason.RELINKED),
+        (Actor(replace(ALICE, principal="IAM user bob"), PROJECT), Reason.RELINKED),
+        (
+            Actor(replace(ALICE, credential=PasswordCredential("acme", "bob", SecretStr("pw"))), PROJECT),
+            Reason.RELINKED,
+        ),
+        (Actor(ALICE, PROJECT.model_copy(update={"id": "0" * 32})), Reason.SETTINGS_CHANGED),
+    ],
+)
+def test_who_acts_and_where_is_what_the_card_named(seals: Seals, now: Actor, reason: Reason | None) -> None:
+    """Link, name, identity and project, each by itself."""
+    assert _permissions(seals).is_as_shown(_operation(seals), now) is reason
+
+
+def test_a_card_of_a_version_that_named_less_is_held_against_what_it_names(seals: Seals) -> None:
+    """It knew neither the identity nor the project's id."""
+    operation = _operation(seals)
+    less = {key: value for key, value in operation.card.items() if key not in ("acts_as", "project_id")}
+    elsewhere = Actor(ALICE, PROJECT.model_copy(update={"id": "0" * 32}))
+    assert _permissions(seals).is_as_shown(replace(operation, card=less), elsewhere) is None
+
+
+def test_the_stricter_of_card_and_settings_counts(seals: Seals) -> None:
+    """Also where the project is gone: then what the card shows."""
+    operation = _operation(seals)
+    stricter = replace(operation, card=operation.card | {"approvals": 2, "approvers": ["U0BOB"]})
+    assert rules_of(operation, {"sg": PROJECT}).approvals == 1
+    assert rules_of(stricter, {"sg": PROJECT}).approvals == 2
+    assert rules_of(stricter, {}).lists == (frozenset({"U0BOB"}),)
+    assert rules_of(operation, {}).approvals == 0
