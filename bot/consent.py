@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from typing import Literal
 from weakref import WeakValueDictionary
 
 from bot.audit import Audit
@@ -67,16 +68,7 @@ class Consent:
                 "show_agreed", lambda: self._telling.show_agreed(operation, ts, agreed, needed=needed)
             )
             return
-        verdict = Verdict(
-            operation_id=operation.id,
-            kind="confirm",
-            user_id=approval.user_id,
-            message_ts=approval.message_ts,
-            click_id=approval.click_id,
-            at=approval.at,
-            approved_by=agreed,
-        )
-        await self._settle(self._seals.sealed(verdict))
+        await self._decided_by(approval, "confirm", approved_by=agreed)
 
     async def _too_late(self, operation: Operation, approval: Approval, decided: dict[str, str]) -> None:
         await self._telling.refuse(operation.id, approval, "decided", en.too_late(**decided))
@@ -90,15 +82,21 @@ class Consent:
         async with self._deciding.setdefault(operation.id, asyncio.Lock()):
             if not await self._step("may_decide", lambda: self._may_decide(operation, click)):
                 return
-            verdict = Verdict(
-                operation_id=operation.id,
-                kind=click.kind,
-                user_id=click.user_id,
-                message_ts=click.message_ts,
-                click_id=click.click_id,
-                at=click.at,
-            )
-            await self._settle(self._seals.sealed(verdict))
+            await self._decided_by(click, click.kind)
+
+    async def _decided_by(
+        self, click: Approval, kind: Literal["confirm", "cancel"], *, approved_by: tuple[str, ...] = ()
+    ) -> None:
+        verdict = Verdict(
+            operation_id=click.operation_id,
+            kind=kind,
+            user_id=click.user_id,
+            message_ts=click.message_ts,
+            click_id=click.click_id,
+            at=click.at,
+            approved_by=approved_by,
+        )
+        await self._settle(self._seals.sealed(verdict))
 
     async def _may_decide(self, operation: Operation, click: Approval) -> bool:
         def objection() -> Awaitable[Reason | None]:
