@@ -12,11 +12,11 @@ from bot.iam.token import PasswordCredential
 from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import KeyRing, new_key
 from bot.identity.seals import Seals
-from bot.permissions import Actor, Permissions, rules_of, sealed_fields
+from bot.permissions import Actor, Permissions, rules_of
 from bot.policy import Reason
 from bot.setting_sections import Project
 from bot.slack.people import People
-from bot.store.operations import Operation
+from bot.store.operations import Operation, sealed_fields
 
 ALICE = Identity("IAM user alice", PasswordCredential("acme", "alice", SecretStr("pw")), "link-1")
 PROJECT = Project(id="2c0689c860ad4728a497c91ec0844383", region="ap-southeast-3", alias="sg", approvals=1)
