@@ -61,7 +61,7 @@ class HuaweiCloud:
         self._clock = clock
         self._ids = itertools.count(191297407830872)
         self._directory = Directory(clock)
-        self._board = TaskBoard()
+        self._board = TaskBoard(lambda project_id: self._directory.projects.get(project_id, project_id))
         self._gateway = Gateway(self._directory, self.faults, sleep)
         iam = IamApi(self._directory, self._gateway)
         oms = OmsApi(self._board, self._gateway, now=clock)
@@ -94,8 +94,17 @@ class HuaweiCloud:
         self._board.pausing_seconds = seconds
 
     @property
+    def initializing_seconds(self) -> float:
+        """How long a task that was started stays in status 0 (0 s; Huawei publishes no figure)."""
+        return self._board.initializing_seconds
+
+    @initializing_seconds.setter
+    def initializing_seconds(self, seconds: float) -> None:
+        self._board.initializing_seconds = seconds
+
+    @property
     def max_running(self) -> int:
-        """How many tasks of a project run at once (5, facts 1.7); the others wait in status 1."""
+        """How many tasks of a user run at once in a region (5, facts 9); the others wait in status 1."""
         return self._board.max_running
 
     @max_running.setter
@@ -226,7 +235,7 @@ class HuaweiCloud:
 
         Sizes in bytes, `speed` in bytes a second. After `fails_after` seconds the task fails, if it moves,
         with `fails_with`, a pair of TRF code and message. `details` are other fields of `Task`. A task added
-        as waiting (1) starts as soon as its project has a slot free; one added as migrating runs even if that
+        as waiting (1) starts as soon as its owner has a slot free; one added as migrating runs even if that
         is one too many.
         """
         now = self._clock()

@@ -14,7 +14,6 @@ from bot.sandbox.oms_tasks import (
     PAUSED,
     PAUSING,
     RETRYING,
-    WAITING,
     Task,
     TaskBoard,
     task_body,
@@ -118,7 +117,7 @@ class OmsApi:
             raise oms_error("OMS.0070")
         if task.status not in {PAUSED, FAILED}:
             raise oms_error("OMS.0065")
-        task.become(WAITING, self._now())
+        self._board.start(task, self._now())
         return _done()
 
     def _delete(self, incoming: Incoming) -> Response:

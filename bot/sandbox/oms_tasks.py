@@ -5,11 +5,12 @@ Statuses (facts 1.3): 0 initialising · 1 waiting · 2 migrating · 3 paused · 
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-WAITING, MIGRATING, PAUSED, FAILED, FINISHED, RETRYING, PAUSING = 1, 2, 3, 4, 5, 6, 7
+INITIALIZING, WAITING, MIGRATING, PAUSED, FAILED, FINISHED, RETRYING, PAUSING = range(8)
+_LISTS = {"list", "url_list"}
 
 _OBJECT = 4 * 1024 * 1024  # bytes in one object when nobody says how many objects a task has
 
@@ -19,7 +20,8 @@ class Task:
     """One migration task. Sizes in bytes, `speed` in bytes a second, times in Unix seconds.
 
     A task moves bytes while migrating and while pausing (what is in flight is finished first), so it may end
-    before it is paused: 5, or 4 at `fails_at`. `pause_takes` None means the cloud's `pausing_seconds`;
+    before it is paused: 5, or 4 at `fails_at`. `owner` is the IAM user whose slots it takes.
+    `pause_takes` None means the cloud's `pausing_seconds`;
     `math.inf` never pauses. `fields` overrides any field of the body as OMS shows it, whatever the state.
     """
 
@@ -33,6 +35,8 @@ class Task:
     since: float
     pause_takes: float | None = None
     paused_at: float = math.inf
+    waits_at: float = math.inf
+    owner: str = ""
     fails_at: float = math.inf
     fails_with: tuple[str, str] = ("TRF.0001", "Internal system error.")
     started_at: float | None = None
@@ -74,6 +78,8 @@ class Task:
 
     def next_change(self) -> tuple[float, int]:
         """When the task changes its status by itself, and to which; at infinity when it does not."""
+        if self.status == INITIALIZING:
+            return self.waits_at, WAITING
         if not self.moving:
             return math.inf, self.status
         paused_at = self.paused_at if self.status == PAUSING else math.inf
@@ -104,6 +110,7 @@ class Task:
 class TaskDetails(TypedDict, total=False):
     """What `add_task` passes on to `Task` as it is."""
 
+    owner: str
     pause_takes: float | None
     fails_with: tuple[str, str]
     group_id: str
@@ -123,10 +130,12 @@ class TaskDetails(TypedDict, total=False):
 class TaskBoard:
     """All tasks of all projects, brought up to date whenever somebody looks."""
 
-    def __init__(self) -> None:
+    def __init__(self, region_of: Callable[[str], str] = str) -> None:
         self.tasks: dict[tuple[str, int], Task] = {}
         self.pausing_seconds = 5.0
-        self.max_running = 5  # facts 1.7: per account and region, so per project here
+        self.initializing_seconds = 0.0
+        self.max_running = 5  # facts 9: per user and region
+        self._region_of = region_of
 
     def of_project(self, project_id: str) -> list[Task]:
         """The project's tasks, oldest first."""
@@ -147,6 +156,11 @@ class TaskBoard:
         task.become(PAUSING, now)
         task.paused_at = now + (self.pausing_seconds if task.pause_takes is None else task.pause_takes)
 
+    def start(self, task: Task, now: float) -> None:
+        """Begin again: status 0 now, 1 after `initializing_seconds`, 2 when there is a slot."""
+        task.become(INITIALIZING, now)
+        task.waits_at = now + self.initializing_seconds
+
     def _due(self, now: float) -> Iterator[tuple[float, int, Task]]:
         for task in self.tasks.values():
             at, status = task.next_change()
@@ -156,20 +170,20 @@ class TaskBoard:
             yield task.since, MIGRATING, task
 
     def _startable(self) -> Iterator[Task]:
-        """The first waiting task of every project that has a slot free."""
-        taken: dict[str, int] = {}
+        """The first waiting task of every user who has a slot free in its region."""
+        taken: dict[tuple[str, str], int] = {}
+        waiting: dict[tuple[str, str], Task] = {}
         for task in self.tasks.values():
-            taken[task.project_id] = taken.get(task.project_id, 0) + task.takes_slot
-        for project_id, running in taken.items():
-            waiting = (t for t in self.of_project(project_id) if t.status == WAITING)
-            if running < self.max_running and (first := next(waiting, None)):
-                yield first
+            whose = (task.owner, self._region_of(task.project_id))
+            taken[whose] = taken.get(whose, 0) + task.takes_slot
+            if task.status == WAITING:
+                waiting.setdefault(whose, task)
+        yield from (task for whose, task in waiting.items() if taken[whose] < self.max_running)
 
 
 def task_body(task: Task) -> dict[str, Any]:
     """The task as show_task and list_tasks answer it: every field of facts 1.4."""
     total = _objects(task)
-    done = total if task.status == FINISHED else int(total * _progress(task))
     failed = task.status == FAILED
     body = {
         "id": task.id,
@@ -185,7 +199,7 @@ def task_body(task: Task) -> dict[str, Any]:
         "total_time": _milliseconds(task.ran),
         "start_time": _milliseconds(task.started_at or 0),
         "total_num": total,
-        "successful_num": done,
+        "successful_num": _objects_done(task),
         "failed_num": 1 if failed else 0,
         "skipped_num": 0,
         "error_reason": _error_reason(task) if failed else None,
@@ -232,9 +246,20 @@ def _settings(task: Task) -> dict[str, Any]:
 
 
 def _progress(task: Task) -> float:
+    total = _objects(task)
+    if task.task_type in _LISTS and total:  # facts 9: of objects, else of bytes
+        return _objects_done(task) / total
+    return _share(task)
+
+
+def _share(task: Task) -> float:
     if task.status == FINISHED:
         return 1.0
     return task.moved / task.total_size if task.total_size else 0.0
+
+
+def _objects_done(task: Task) -> int:
+    return int(_objects(task) * _share(task))
 
 
 def _objects(task: Task) -> int:

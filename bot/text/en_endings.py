@@ -90,7 +90,7 @@ def _not_pausable(task: Snapshot, *, changed: bool) -> str:
         case 1:
             return (
                 "No call was made: the task is waiting, and OMS pauses only migrating tasks. "
-                "It starts by itself when a slot frees; ask again then."
+                "It may start by itself, when its owner has a slot free; ask again then."
             )
         case 0:
             return "No call was made: the task is initializing, and OMS pauses only migrating tasks. Ask again in a minute."

@@ -421,3 +421,35 @@ async def test_tasks_can_be_ended_by_hand(world: World) -> None:
     world.cloud.fail_task(failed, "TRF.0052", "Denied.")
     assert (await world.show(done))["status"] == world.cloud.tasks[done].status == 5
     assert world.cloud.task_body(failed)["error_reason"]["error_code"] == "TRF.0052"
+
+
+async def test_slots_are_of_a_user_and_a_region(world: World) -> None:
+    """Facts 9: another user's waiting task starts, and another region has slots of its own."""
+    world.cloud.max_running = 1
+    first = world.cloud.add_task(PROJECT, owner="alice")
+    second = world.cloud.add_task(PROJECT, owner="alice", status=1)
+    anothers = world.cloud.add_task(PROJECT, owner="bob", status=1)
+    elsewhere = world.cloud.add_task("another-region", owner="alice", status=1)
+    statuses = [world.cloud.tasks[task.id].status for task in (first, second, anothers, elsewhere)]
+    assert statuses == [2, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("task_type", "progress"), [("list", 0.3333), ("url_list", 0.3333), ("prefix", 0.65)]
+)
+async def test_progress_of_lists_is_of_objects(world: World, task_type: str, progress: float) -> None:
+    """Facts 9: of bytes for files, folders and prefixes."""
+    task = world.cloud.add_task(
+        PROJECT, task_type=task_type, objects=3, total_size=1000, complete_size=650, speed=0
+    )
+    assert (await world.show(task.id))["progress"] == progress
+
+
+async def test_a_task_that_is_started_is_initialized_first(world: World) -> None:
+    """Facts 9: status 0 is transitional, before it waits or migrates."""
+    world.cloud.initializing_seconds = 2
+    task = world.cloud.add_task(PROJECT, status=3)
+    await world.start(task.id, **KEYS)
+    assert (await world.show(task.id))["status"] == 0
+    world.clock.now += 2
+    assert (await world.show(task.id))["status"] == 2
