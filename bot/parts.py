@@ -181,26 +181,9 @@ class Core:
         )
         tasks = Tasks(http, identities.directory, clock=base.clock, observe=base.metrics.observe("oms"))
         self.conversation = Conversation(
-            preview=Preview(
-                timing=base.settings.timing,
-                permissions=permissions,
-                tasks=tasks,
-                operations=base.operations,
-                limits=base.settings.limits,
-                seals=base.seals,
-                clock=base.clock,
-            ),
+            preview=_preview(base, permissions, tasks),
             permissions=permissions,
-            pausing=Pausing(
-                timing=base.settings.timing,
-                permissions=permissions,
-                operations=base.operations,
-                seals=base.seals,
-                tasks=tasks,
-                audit=base.audit,
-                prove_ownership=self.failover.prove_ownership,
-                clock=base.clock,
-            ),
+            pausing=_pausing(base, permissions, tasks, self.failover),
             telling=telling,
             operations=base.operations,
             audit=base.audit,
@@ -227,3 +210,28 @@ class Core:
             clock=base.clock,
             seals=base.seals,
         )
+
+
+def _preview(base: Foundation, permissions: Permissions, tasks: Tasks) -> Preview:
+    return Preview(
+        timing=base.settings.timing,
+        permissions=permissions,
+        tasks=tasks,
+        operations=base.operations,
+        limits=base.settings.limits,
+        seals=base.seals,
+        clock=base.clock,
+    )
+
+
+def _pausing(base: Foundation, permissions: Permissions, tasks: Tasks, failover: Failover) -> Pausing:
+    return Pausing(
+        timing=base.settings.timing,
+        permissions=permissions,
+        operations=base.operations,
+        seals=base.seals,
+        tasks=tasks,
+        audit=base.audit,
+        prove_ownership=failover.prove_ownership,
+        clock=base.clock,
+    )
