@@ -29,7 +29,7 @@ from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, Workspaces
 from bot.slack.clicks import DOUBLE_TAP_SECONDS, Clicks
 from bot.slack.delivery import SlackError
-from bot.slack.payloads import Click, Heard, accounts_of, bot_ids, named_in, thread_of
+from bot.slack.payloads import Click, Heard, accounts_of, bot_ids, name_of_delivery, named_in, thread_of
 from bot.slack.people import People, fault_of
 from bot.spelling import unescape
 from bot.store.operations import Operations
@@ -115,7 +115,7 @@ class Listeners:
     async def on_command(self, ack: Ack, body: dict[str, Any]) -> None:
         """A slash command, ``/oms …``."""
         heard = Heard(
-            delivery=body.get("trigger_id") or "",
+            delivery=name_of_delivery(body),
             workspace=body.get("team_id") or body.get("enterprise_id") or "",
             named=named_in(body.get("team_id"), enterprise=body.get("enterprise_id")),
             user_id=body["user_id"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -43,6 +44,11 @@ class Heard:
         return set(self.named) <= {self.workspace}
 
 
+def name_of_delivery(body: dict[str, Any]) -> str:
+    """Return what names a command or click: its trigger id. One without is a wish of its own, no repeat of another."""
+    return body.get("trigger_id") or uuid.uuid4().hex
+
+
 def named_in(*ids: object, enterprise: object = None) -> tuple[str, ...]:
     """Return those of *ids* that name a workspace: not what is missing, nor the delivery's own organisation."""
     found = {id_ for id_ in ids if isinstance(id_, str) and id_ and id_ != enterprise}
@@ -69,7 +75,7 @@ class Click:
         self.message_ts: str = container.get("message_ts") or message.get("ts") or ""
         self.thread_ts = thread_of({"ts": self.message_ts, **message, **container})
         self.value: str = action.get("value") or ""
-        self.id: str = body.get("trigger_id") or f"{self.message_ts}:{action.get('action_ts')}"
+        self.id = name_of_delivery(body)
         self.response_url: str = body.get("response_url") or ""
         self.key = f"click:{self.id}"
 

@@ -29,6 +29,16 @@ UNHEARD: list[tuple[str, dict[str, Any]]] = [
     ("view", {"type": "view_closed", "user": {"id": "U0ALICE"}, "view": VIEW}),
     ("options", {"type": "block_suggestion", "action_id": "canary", "user": {"id": "U0ALICE"}}),
     ("command", {"command": "/canary", "text": "pause", "user_id": "U0ALICE", "channel_id": "C0INCIDENTS"}),
+    ("action", {"type": "interactive_message", "callback_id": "canary", "actions": [{"name": "x", "type": "button"}]}),
+    ("event", {"type": "event_callback", "event_id": "Ev3", "event": {"type": "function_executed", "inputs": {},
+               "bot_access_token": "xwfp-canary", "function": {"callback_id": "canary"}}}),
+    ("event", {"type": "event_callback", "event_id": "Ev4", "event": {"type": "workflow_step_execute",
+               "callback_id": "canary", "workflow_step": {"inputs": {}}}}),
+    ("view", {"type": "view_submission", "view": VIEW | {"type": "workflow_step"}, "workflow_step": {}}),
+    ("other", {"type": "workflow_step_edit", "callback_id": "canary", "workflow_step": {"inputs": {}}}),
+    ("other", {"type": "dialog_submission", "callback_id": "canary", "submission": {}}),
+    ("other", {"type": "dialog_cancellation", "callback_id": "canary"}),
+    ("other", {"type": "dialog_suggestion", "callback_id": "canary", "name": "x"}),
     ("other", {"type": "canary_of_tomorrow"}),
 ]  # fmt: skip
 
@@ -110,6 +120,16 @@ async def test_a_response_url_elsewhere_is_not_called(world: World) -> None:
         answer = await world.whispered(world.alice, "there is no such task")
     assert reached == []
     assert answer.source == "chat.postEphemeral"
+
+
+async def test_commands_without_a_trigger_id_are_wishes_of_their_own(world: World) -> None:
+    """Nothing else tells two of them apart; each gets its card."""
+    for _ in range(2):
+        payload = world.slack.slash_payload(world.alice, world.room, "/oms", f"pause prod-sg {TASK}")
+        del payload.data["trigger_id"]
+        [delivery] = await world.slack.send(payload)
+        assert delivery.ok, delivery
+    await world.slack.wait_for(lambda: world.slack.messages(world.room)[1:], 5)
 
 
 json_values = st.recursive(
@@ -203,7 +223,8 @@ async def test_no_shape_is_a_fault_of_ours(make_world: MakeWorld, caplog: pytest
                     response = await asyncio.to_thread(post, world, *encoded(payload))
                     assert response.status_code == 200, payload
                 for payload in odd:
-                    for body in (encoded(payload), (json.dumps(payload).encode(), "application/json")):
+                    text = json.dumps(payload).encode()
+                    for body in (encoded(payload), (text, "application/json"), (text, "text/plain")):
                         response = await asyncio.to_thread(post, world, *body)
                         assert response.status_code in (200, 400), payload
     assert [log for log in logs if log["log_level"] in ("error", "critical")] == []
