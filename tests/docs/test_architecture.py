@@ -220,6 +220,7 @@ def test_serving_loads_neither_the_sandbox_nor_what_only_it_needs(module: str) -
     unwanted = [
         "bot.sandbox",
         "nicegui",
+        "prompt_toolkit",
         "websockets",
         "pytest",
         "hypothesis",

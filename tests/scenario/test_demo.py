@@ -21,10 +21,9 @@ import pytest
 from rich.console import Console
 
 from bot.sandbox.stage import Stage, Trouble
-from bot.sandbox.terminal.keys import Keyboard
 from bot.sandbox.terminal.play import show
 from bot.sandbox.terminal.room import Room
-from bot.sandbox.terminal.screen import PlainScreen
+from bot.sandbox.terminal.screen import Screen
 
 COMMAND = (sys.executable, "-m", "bot", "demo")
 PATIENCE = 60.0
@@ -183,8 +182,8 @@ async def test_a_pause_that_is_refused_is_not_called_one() -> None:
     output = io.StringIO()
     async with Stage() as stage:
         stage.switch(Trouble.NO_PERMISSION, on=True)
-        screen = PlainScreen(Console(file=output, width=400), Room(stage))
-        code = await show(stage, screen, Keyboard(None, raw=False), once=True)
+        screen = Screen(Console(file=output, width=400), Room(stage))
+        code = await show(stage, screen, once=True)
     said = output.getvalue()
     assert code == 1
     assert (
@@ -236,6 +235,16 @@ def test_in_a_terminal_keys_click_and_the_card_changes_in_place(demos: list[Demo
     assert demo.survivors() == []
 
 
+def test_ctrl_c_as_a_key_ends_it_and_gives_the_terminal_back(demos: list[Demo]) -> None:
+    """The prompt is handed it like any other key; it is an interrupt all the same."""
+    demos.append(demo := Demo("--once", terminal=True))
+    demo.expect("Enter skips ahead")
+    demo.type("\x03")
+    assert demo.end()[::2] == (130, "")
+    assert demo.terminal_is_as_before()
+    assert demo.survivors() == []
+
+
 @pytest.mark.parametrize(
     ("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
 )
@@ -248,9 +257,11 @@ def test_however_it_is_ended_no_bot_is_left(demos: list[Demo], how: signal.Signa
     assert demo.survivors() == []
 
 
-def test_it_needs_neither_nicegui_nor_websockets() -> None:
-    """What only the web page and Socket Mode need is never imported."""
-    blocked = "import sys; sys.modules.update(nicegui=None, websockets=None, fastapi=None)"
+def test_piped_it_needs_nothing_of_the_extra() -> None:
+    """What only the web page, Socket Mode and the prompt need is never imported."""
+    blocked = (
+        "import sys; sys.modules.update(nicegui=None, websockets=None, fastapi=None, prompt_toolkit=None)"
+    )
     program = f"{blocked}; from bot.sandbox.terminal.play import play; sys.exit(play(once=True))"
     played = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", program], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False

@@ -88,9 +88,10 @@ async def _ask(stage: Stage, screen: Screen, pace: Pace) -> None:
     await pace.rest(1.2)
     command = f"/oms {STAR_COMMAND}"
     for end in range(1, len(command) + 1):
-        screen.draft(command[:end], end)
+        screen.draft(command[:end])
         await pace.rest(_KEYSTROKE)
     await pace.rest(0.4)
+    screen.draft("")
     screen.echo(command)
     await stage.slash(screen.room.me, STAR_COMMAND)
 

@@ -5,6 +5,7 @@ play(once=True)    # exit code 0 only if OMS shows the task paused and the threa
 
 import asyncio
 import contextlib
+import importlib.util
 import io
 import os
 import shutil
@@ -20,12 +21,11 @@ from rich.text import Text
 from bot.sandbox.stage import Stage
 from bot.sandbox.stage_bot import BotError
 from bot.sandbox.stage_scene import INCIDENT
-from bot.sandbox.terminal.keys import Keyboard
 from bot.sandbox.terminal.message import inset
 from bot.sandbox.terminal.performance import Pace, Verdict, perform, verdict_line
 from bot.sandbox.terminal.prompt import ASIDE, WELCOME, converse, help_view, put_back
 from bot.sandbox.terminal.room import Room
-from bot.sandbox.terminal.screen import LiveScreen, PlainScreen, Screen
+from bot.sandbox.terminal.screen import Screen
 
 _INTERRUPTED, _TERMINATED = 130, 143  # as a shell counts them: 128 and the signal's number
 
@@ -52,56 +52,59 @@ def play(*, once: bool) -> int:
 
 async def _run(console: Console, *, once: bool) -> int:
     _leave_when_told()
-    live = sys.stdout.isatty() and console.is_terminal and not console.is_dumb_terminal
+    live = _can_live(console)
     about = Text("OMS Bot", "bold").append(" · a Slack and a Huawei Cloud on this machine", "dim")
     console.print(inset(about), "", sep="\n")
-    with Keyboard(_standard_input(), raw=live and sys.stdin.isatty()) as keyboard:
-        try:
-            async with _curtain(console, live=live) as stage:
-                room = Room(stage, width=console.width)
-                screen = LiveScreen(console, room) if live else PlainScreen(console, room)
-                return await show(stage, screen, keyboard, once=once)
-        except BotError as error:
-            console.print(inset(Text(f"✗ {error}")))
-            return 1
+    try:
+        async with _curtain(console, live=live) as stage:
+            screen = _screen(console, Room(stage, width=console.width), live=live)
+            return await show(stage, screen, once=once)
+    except BotError as error:
+        console.print(inset(Text(f"✗ {error}")))
+        return 1
 
 
-async def show(stage: Stage, screen: Screen, keyboard: Keyboard, *, once: bool) -> int:
+async def show(stage: Stage, screen: Screen, *, once: bool) -> int:
     """Play on a stage that is set, stay unless `once`, and return the exit code."""
     async with screen.showing():
-        verdict = await _perform(stage, screen, keyboard)
+        verdict = await _perform(stage, screen)
         screen.caption("")
         screen.tell(_told(verdict, stage))
         if once:
             return 0 if verdict.paused else 1
-        await _stay(stage, screen, keyboard)
+        await _stay(stage, screen)
         return 0
 
 
-async def _perform(stage: Stage, screen: Screen, keyboard: Keyboard) -> Verdict:
-    pace = Pace(human=isinstance(screen, LiveScreen))
-    screen.aside = "Enter skips ahead · Ctrl-C ends" if keyboard.raw else ""
-    hurrying = asyncio.create_task(_hurry_on_enter(keyboard, pace))
+async def _perform(stage: Stage, screen: Screen) -> Verdict:
+    pace = Pace(human=screen.live)
+    screen.aside, screen.skip = "Enter skips ahead · Ctrl-C ends", pace.hurry
     try:
         return await perform(stage, screen, pace)
     finally:
-        hurrying.cancel()
-        if keyboard.raw:
-            keyboard.forget()  # impatience is no answer to what comes next
+        screen.skip = None
 
 
-async def _stay(stage: Stage, screen: Screen, keyboard: Keyboard) -> None:
+async def _stay(stage: Stage, screen: Screen) -> None:
     put_back(stage)
     screen.aside = ASIDE
     screen.tell(Text(WELCOME, "bold"), Text(), help_view())
-    await converse(stage, screen, keyboard)
+    await converse(stage, screen)
 
 
-async def _hurry_on_enter(keyboard: Keyboard, pace: Pace) -> None:
-    """Let Enter skip the rests. Only keys: the lines of a pipe are for the prompt."""
-    while keyboard.raw and (piece := await keyboard.read()) is not None:
-        if "\n" in piece or "\r" in piece:
-            pace.hurry()
+def _screen(console: Console, room: Room, *, live: bool) -> Screen:
+    if not live:
+        return Screen(console, room, _standard_input())
+    from bot.sandbox.terminal.live import LiveScreen  # noqa: PLC0415 - needs an optional extra
+
+    return LiveScreen(console, room)
+
+
+def _can_live(console: Console) -> bool:
+    """Say whether somebody sits at a terminal where things can change in place, and what that takes is installed."""
+    at_terminal = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    able = console.is_terminal and not console.is_dumb_terminal
+    return at_terminal and able and importlib.util.find_spec("prompt_toolkit") is not None
 
 
 def _told(verdict: Verdict, stage: Stage) -> Text:

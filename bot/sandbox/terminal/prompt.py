@@ -13,14 +13,9 @@ from bot.sandbox.oms_tasks import MIGRATING, PAUSED, WAITING
 from bot.sandbox.slack_objects import ImpossibleError, SlackError
 from bot.sandbox.stage import Stage
 from bot.sandbox.stage_scene import ALIAS, CAST, INCIDENT, TASK
-from bot.sandbox.terminal.keys import Editor, Keyboard, Lines
 from bot.sandbox.terminal.screen import Screen
 from bot.sandbox.terminal.text import inert
 
-SUGGESTIONS = (
-    f"/oms pause {ALIAS} {TASK}", f"/oms pause {ALIAS}", "/oms help", "as bob", "as alice", "as gina", "as otto",
-    "again", "help", "quit",
-)  # fmt: skip
 HELP = (
     (f"/oms pause {ALIAS} {TASK}", "ask to pause a task; add a reason if you like"),
     (f"/oms pause {ALIAS}", "list what migrates, each with a button"),
@@ -37,17 +32,12 @@ _SLACK_SAYS = {
 _QUIET, _AT_MOST = 1.0, 40.0
 
 
-async def converse(stage: Stage, screen: Screen, keyboard: Keyboard) -> None:
+async def converse(stage: Stage, screen: Screen) -> None:
     """Do what the person types, until they quit or their input ends."""
     prompt = Prompt(stage, screen)
-    lines = Editor(prompt.is_instant, SUGGESTIONS) if keyboard.raw else Lines()
-    while (piece := await keyboard.read()) is not None:
-        for line in lines.feed(piece):
-            if not await prompt.obey(line, patiently=not keyboard.raw):
-                return
-        screen.draft(lines.text, lines.at)
-    for line in lines.end():
-        await prompt.obey(line, patiently=True)
+    async for line in screen.lines():
+        if not await prompt.obey(line, patiently=not screen.live):
+            return
 
 
 class Prompt:
@@ -56,11 +46,6 @@ class Prompt:
     def __init__(self, stage: Stage, screen: Screen) -> None:
         self._stage, self._screen, self._room = stage, screen, screen.room
         self._room.numbered = True
-
-    def is_instant(self, key: str) -> bool:
-        """Say whether a key clicks a button by itself; not where there is a tenth one to be told from the first."""
-        count = len(self._room.clickable()[1])
-        return key in "123456789" and int(key) <= count <= 9
 
     async def obey(self, line: str, *, patiently: bool = False) -> bool:
         """Do what a line says; false means that the person wants to go. Patiently: wait until the bot is at rest."""

@@ -12,27 +12,16 @@ from rich.console import Console, RenderableType
 from bot.sandbox.mrkdwn import Reader
 from bot.sandbox.oms_tasks import MIGRATING, PAUSED, Task
 from bot.sandbox.slack_objects import Message
-from bot.sandbox.slack_world import Change
-from bot.sandbox.stage import Stage
-from bot.sandbox.stage_scene import INCIDENT, TASK, build_cloud, build_workspace
+from bot.sandbox.stage_scene import INCIDENT, TASK
 from bot.sandbox.terminal.message import message_view
 from bot.sandbox.terminal.oms import tasks_view
 from bot.sandbox.terminal.performance import judge, verdict_line
 from bot.sandbox.terminal.prompt import put_back
 from bot.sandbox.terminal.room import Room
-from bot.sandbox.terminal.screen import LiveScreen
 from bot.sandbox.terminal.text import mrkdwn_text
 from bot.slack import cards
 
 ENDING = "Paused at <!date^1795564443^{time_secs}|23:54:03 UTC>, 2 s after the click. OMS shows status 3."
-
-
-@pytest.fixture
-def room() -> Room:
-    """Return alice's seat at a stage where no bot plays."""
-    stage = Stage()
-    stage.workspace, stage.cloud = build_workspace(), build_cloud()
-    return Room(stage)
 
 
 def post(room: Room, blocks: list[dict[str, Any]], text: str = "", **more: Any) -> Message:
@@ -216,19 +205,3 @@ def test_again_sets_the_scene_as_it_was(room: Room) -> None:
     assert {one.name: one.status for one in room.stage.cloud.tasks.values()} != before
     put_back(room.stage)
     assert {one.name: one.status for one in room.stage.cloud.tasks.values()} == before
-
-
-@pytest.mark.parametrize("height", [3, 8, 15, 24])
-def test_what_changes_in_place_fits_on_the_terminal(room: Room, height: int) -> None:
-    """However short it is, and however much was said; what scrolled away was written once."""
-    output = io.StringIO()
-    console = Console(file=output, force_terminal=True, width=60, height=height, _environ={})
-    screen = LiveScreen(console, room)
-    for number in range(6):
-        message = post(room, [*CARD, actions("Pause")], f"card {number}")
-        screen.notice(Change("message.posted", message))
-    at = output.tell()
-    screen.draft("x", 1)
-    assert output.getvalue()[at:].count("\n") < height
-    screen.close()
-    assert output.getvalue().endswith("\n")
