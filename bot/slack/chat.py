@@ -71,11 +71,14 @@ class OneWorkspace:
         return self._chat
 
     async def home(self, team_id: str) -> frozenset[str]:
-        """Return what Slack says the token belongs to, whatever a delivery names; it never changes."""
+        """Return what Slack says the token belongs to, which never changes, and the place of the delivery.
+
+        Slack signs deliveries of no other workspace for this app, so whoever belongs to that place is no stranger.
+        """
         if not self._home:
             who = await self._chat.auth_test()
             self._home = frozenset({str(who.get(key) or "") for key in ("team_id", "enterprise_id")} - {""})
-        return self._home or frozenset({team_id})
+        return self._home | {team_id}
 
 
 class ResponseUrls:

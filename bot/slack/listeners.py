@@ -144,11 +144,15 @@ class Listeners:
 
         A message is one wish, however often Slack tells of it: it repeats events, and sends another when one is edited.
         """
-        enterprise = body.get("enterprise_id") or _first(body.get("authorizations")).get("enterprise_id")
+        installed = _first(
+            body.get("authorizations")
+        )  # in a shared channel the event's own team may be a stranger's
+        place = installed.get("team_id") or body.get("team_id")
+        enterprise = body.get("enterprise_id") or installed.get("enterprise_id")
         own = (event.get(key) for key in ("user_team", "team", "source_team"))
         heard = Heard(
             delivery=_message_id(event) or body["event_id"],
-            workspace=body.get("team_id") or enterprise or "",
+            workspace=place or enterprise or "",
             named=named_in(body.get("team_id"), *own, enterprise=enterprise),
             user_id=event.get("user") or "",
             channel_id=event.get("channel") or "",

@@ -98,6 +98,38 @@ async def test_a_true_stranger_stays_one(make_world: MakeWorld, facts: dict[str,
         assert world.stops() == 0
 
 
+async def test_a_stranger_who_mentions_us_in_a_shared_channel_stays_one(make_world: MakeWorld) -> None:
+    """There the event itself may name their workspace; where we are installed stands beside it."""
+    async with _organisation(make_world) as world:
+        vars(world.alice).update(team_id=ELSEWHERE, enterprise_id="E0PARTNER", teams=(ELSEWHERE,))
+        mention = {
+            "type": "app_mention",
+            "user": world.alice.id,
+            "text": f"<@{world.slack.world.bot.id}> help",
+            "channel": world.room.id,
+            "ts": world.slack.world.next_ts(),
+            "user_team": ELSEWHERE,
+        }
+        event = world.slack.payloads.event(mention)
+        event.data["team_id"] = ELSEWHERE
+        await world.slack.send(event)
+        await world.whispered(world.alice, "Only members of this workspace")
+        assert not [m for m in world.slack.world.log if "prod-sg" in said(m)]
+
+
+async def test_whoever_belongs_to_the_place_of_a_delivery_is_no_stranger_there(world: World) -> None:
+    """Slack signed it, whatever it says of the token."""
+    command = world.slack.slash_payload(world.alice, world.room, "/oms", f"pause prod-sg {TASK}")
+    world.alice.team_id = "T0PLACE"
+    command.data["team_id"] = "T0PLACE"
+    await world.slack.send(command)
+    [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 5)
+    click = world.slack.click_payload(world.alice, card, "oms_confirm")
+    await world.slack.send(_named(click, "T0PLACE", "T0PLACE"))
+    await world.told(card, "OMS shows status 3")
+    assert world.stops("alice") == 1
+
+
 @pytest.mark.parametrize("key", [f"{ORGANISATION}:U0ALICE", f"{OTHER}:U0ALICE", "U0ALICE"])
 async def test_settings_name_people_by_organisation_workspace_or_alone(
     make_world: MakeWorld, key: str
