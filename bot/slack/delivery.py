@@ -101,7 +101,12 @@ def classify(method: str, error: Exception) -> SlackError:
 
 
 def tell_operator(failure: SlackError) -> None:
-    """Log what only an operator can mend, once an hour: people meet it with every request."""
+    """Log what only an operator can mend, once an hour: people meet it with every request.
+
+    What Slack says to the opening of a WebSocket is left to `bot.slack.socket`, which has a line for each try.
+    """
+    if failure.method == "apps.connections.open":
+        return
     told = (failure.method, failure.error, failure.needed)
     if failure.for_operator and told not in _LOGGED:
         _LOGGED[told] = True
