@@ -150,7 +150,12 @@ class Identities:
             linking=self.linking, directory=self.directory, workspaces=slack.workspaces, audit=base.audit
         )
         self.sign_in = sign_in_with(settings, slack.session, clock)
-        self.sweep = Sweep(store=self.vault, linking=self.linking, workspaces=slack.workspaces)
+        self.sweep = Sweep(
+            store=self.vault,
+            linking=self.linking,
+            workspaces=slack.workspaces,
+            departures=slack.installations.departures if slack.installations else None,
+        )
 
 
 class Core:

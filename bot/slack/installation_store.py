@@ -116,6 +116,11 @@ class InstallationStore(AsyncInstallationStore):
             self._learn(team_id, enterprise_id)
         return org_wide
 
+    async def places(self) -> list[Place]:
+        """Return where the bot is installed."""
+        stored = await database.transact(self._engine, self._all)
+        return list(dict.fromkeys(map(place_of, stored)))
+
     async def sealed_bot(self, place: Place) -> Bot | None:
         """Return the row of a place as it is stored, to be replaced by `replace`."""
         return await asyncio.to_thread(self._exact, place)

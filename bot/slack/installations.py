@@ -32,7 +32,8 @@ from bot.identity.keyring import KeyRing
 from bot.slack import oauth
 from bot.slack.authorization import Unserved, answer_unserved, authorize_with
 from bot.slack.client import new_client
-from bot.slack.installation_store import InstallationStore, StateStore, place_of
+from bot.slack.departures import Departures
+from bot.slack.installation_store import InstallationStore, Place, StateStore, place_of
 from bot.slack.oauth import MayInstall
 from bot.slack.rotation import Rotation
 from bot.text import en_installing
@@ -63,6 +64,7 @@ class Installations:
     Attributes:
         authorize: For `AsyncApp(authorize=…)`.
         before_authorize: For `AsyncApp(before_authorize=…)`; answers workspaces that are not served, in words.
+        departures: Finds the workspaces that left while nobody was told.
     """
 
     def __init__(
@@ -101,6 +103,9 @@ class Installations:
             client_secret=client_secret,
             client=self._new_client(),
             clock=clock,
+        )
+        self.departures = Departures(
+            self._store, self._rotation, new_client=self._new_client, forget=self._forget, clock=clock
         )
         self._background: set[asyncio.Task[None]] = set()
         flow = oauth.Flow(
@@ -239,16 +244,20 @@ class Installations:
         """
         place = await self._store.place_known(None if org_wide else team_id, enterprise_id)
         before = None if happened_at is None else happened_at + CLOCK_TOLERANCE_SECONDS
+        return await self._forget(place, before, once=once or str(self._clock()), reason=reason)
+
+    async def _forget(self, place: Place, before: float | None, *, once: str, **why: str) -> bool:
+        """Destroy what was installed at *place* before a moment, and what its people linked."""
         if not await self._store.holds(place, installed_before=before):
             return False
-        # Audited first: if either fails, Slack tells again, and the same event is recorded only once.
+        # Audited first: if either fails, it is told or found again, and the same *once* is recorded only once.
         await self._record(
             "uninstalled",
             f"workspace {place}",
-            once=once or str(self._clock()),
+            once=once,
             team=place.team_id,
             enterprise=place.enterprise_id,
-            reason=reason,
+            **why,
         )
         await self._left(await self._store.served_only_by(place))
         await self._store.remove(place, installed_before=before)

@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from bot.iam.token import PasswordCredential
 from bot.identity.keyring import new_key
+from bot.identity.link import new_link
 from tests.scenario.conftest import MakeWorld, World, said
 
 
@@ -28,6 +31,79 @@ def many_workspaces(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:9")
 
 
+async def install(world: World) -> None:
+    """Alice installs the bot in her browser."""
+    world.slack.world.installer = world.alice.id
+    world.slack.world.redirect_urls = ["http://127.0.0.1:9/slack/oauth_redirect"]
+    async with httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as browser:
+        page = await browser.get("/slack/install")
+        link = page.text.split('href="')[1].split('"')[0].replace("&amp;", "&")
+        assert world.slack.base_url is not None
+        consent = world.slack.base_url + "/oauth/v2/authorize?" + urlsplit(link).query
+        back = urlsplit((await browser.get(consent)).headers["location"])
+        # The cookie is for https only; a browser makes an exception for loopback, this client does not.
+        cookie = {"Cookie": page.headers["set-cookie"].split(";")[0]}
+        done = await browser.get(f"{back.path}?{back.query}", headers=cookie)
+        assert done.status_code == 200, done.text
+
+
+async def link_somebody(world: World, user_id: str = "U0CAROL") -> None:
+    """Store a link as the linking page does."""
+    credential = PasswordCredential("acme", "carol", SecretStr("canary-Pa55word-of-carol"))
+    team = world.slack.world.team_id
+    link = new_link(
+        team, user_id, credential, principal="IAM user carol", projects=("prod-sg",), verified_at=1.0
+    )
+    await world.bot.vault.put(link, credential)
+
+
+def refused(world: World) -> int:
+    """Return how many times Slack was asked about a token and called its account inactive."""
+    return [(call.method, call.error) for call in world.slack.calls].count(("auth.test", "account_inactive"))
+
+
+async def test_a_workspace_that_uninstalled_while_the_bot_was_down_is_found_by_its_start(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack does not tell of it again; what it does not answer clearly destroys nothing."""
+    async with make_world(start=False) as world:
+        many_workspaces(world, monkeypatch)
+        qualify(world, f'[installs]\nteams = ["{world.slack.world.team_id}"]')
+        async with world.running():
+            await install(world)
+            await link_somebody(world)
+        world.slack.faults.add("auth.test", error="account_inactive", status=503)
+        async with world.running():
+            await world.until(lambda: refused(world) > 0)
+            assert len(await world.bot.vault.all_links()) == 1
+        for token in world.slack.world.tokens.values():
+            token.error = "account_inactive"
+        async with world.running():
+            events = world.bot.audit.records
+            await world.until(lambda: "unlinked" in {record.event for record in events()})
+            [uninstalled] = [record for record in events() if record.event == "uninstalled"]
+            assert '"reason":"found_by_sweep"' in uninstalled.details
+            assert await world.bot.vault.all_links() == []
+            delivery = await world.slack.slash(world.alice, world.room, "/oms", "help")
+            assert delivery.json["text"].startswith("oms-bot is not installed in this workspace")
+
+
+async def test_the_one_configured_token_being_refused_destroys_no_link(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the bot may have mistyped it."""
+    monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
+    async with make_world(start=False) as world:
+        async with world.running():
+            await link_somebody(world)
+            await link_somebody(world, "U0DAVE")
+        for token in world.slack.world.tokens.values():
+            token.error = "account_inactive"
+        async with world.running():
+            await world.until(lambda: refused(world) >= 2)  # so the first person's answer was thought about
+            assert [link.disabled for link in await world.bot.vault.all_links()] == [None, None]
+
+
 async def test_a_workspace_installs_the_bot_and_pauses(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -36,20 +112,9 @@ async def test_a_workspace_installs_the_bot_and_pauses(
         many_workspaces(world, monkeypatch)
         qualify(world, f'[installs]\nteams = ["{world.slack.world.team_id}"]')
         async with world.running():
-            world.slack.world.installer = world.alice.id
-            world.slack.world.redirect_urls = ["http://127.0.0.1:9/slack/oauth_redirect"]
             delivery = await world.slack.slash(world.alice, world.room, "/oms", "help")
             assert delivery.ok  # before anybody installed it: answered in words, never 500
-            async with httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as browser:
-                page = await browser.get("/slack/install")
-                link = page.text.split('href="')[1].split('"')[0].replace("&amp;", "&")
-                assert world.slack.base_url is not None
-                consent = world.slack.base_url + "/oauth/v2/authorize?" + urlsplit(link).query
-                back = urlsplit((await browser.get(consent)).headers["location"])
-                # The cookie is for https only; a browser makes an exception for loopback, this client does not.
-                cookie = {"Cookie": page.headers["set-cookie"].split(";")[0]}
-                done = await browser.get(f"{back.path}?{back.query}", headers=cookie)
-                assert done.status_code == 200, done.text
+            await install(world)
             card = await world.card()
             assert "Pause media-872?" in said(card)
             await world.confirm(card)

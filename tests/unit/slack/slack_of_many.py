@@ -9,7 +9,7 @@ import html
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -48,6 +48,8 @@ class SlackOfMany:
         expires_in: How long new tokens live; None, as at first, is without token rotation.
         refuse_refresh: The error that refreshes are refused with.
         org_wide: Whether an administrator installs for the whole organisation.
+        instead: What auth.test is answered with, whoever asks, unless None.
+        before_answer: Done while auth.test is being answered.
     """
 
     def __init__(self) -> None:
@@ -59,6 +61,8 @@ class SlackOfMany:
         self.expires_in: int | None = None
         self.refuse_refresh = ""
         self.org_wide = False
+        self.instead: Response | None = None
+        self.before_answer: Callable[[], Awaitable[object]] | None = None
         self._refresh_tokens: dict[str, str] = {}
         self.app = Starlette(
             routes=[
@@ -89,7 +93,20 @@ class SlackOfMany:
     async def _hook(self, request: Request) -> Response:
         return await _forward(self.workspaces[request.path_params["team"]], request)
 
+    def remove(self, team_id: str, word: str = "account_inactive") -> None:
+        """A workspace removes the bot, and nobody is told."""
+        for token in self.workspaces[team_id].world.tokens.values():
+            token.error = word
+
     async def _method(self, request: Request) -> Response:
+        answer = await self._answer(request)
+        if request.path_params["method"] == "auth.test" and self.before_answer:
+            await self.before_answer()
+        return answer
+
+    async def _answer(self, request: Request) -> Response:
+        if request.path_params["method"] == "auth.test" and self.instead is not None:
+            return self.instead
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         is_json = "json" in request.headers.get("content-type", "")
         team = (
