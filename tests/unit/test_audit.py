@@ -249,6 +249,15 @@ async def test_a_spreadsheet_takes_nothing_for_a_formula(audit: Audit, start: st
             assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r")
 
 
+async def test_a_cell_that_looks_like_a_formula_is_kept_as_text(audit: Audit) -> None:
+    """By the apostrophe that spreadsheets hide; all else stays as it was written, without a line end."""
+    await audit.append("=1+1", OPERATION)
+    [record] = audit.records()
+    header, line = export(audit, "csv")
+    assert header == "seq,key,at,event,operation,details,previous_hash,hash"
+    assert line == f"1,{record.key},{record.at},'=1+1,{OPERATION},{{}},{GENESIS},{record.hash}"
+
+
 async def test_text_of_any_kind_is_recorded_and_found_whole(audit: Audit) -> None:
     """Line breaks and quotes stay within their record."""
     await audit.append("asked", OPERATION, reason='a\nb\r\n"c";=1,\u2028💥')

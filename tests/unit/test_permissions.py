@@ -120,3 +120,14 @@ def test_the_stricter_of_card_and_settings_counts(seals: Seals) -> None:
     assert rules_of(stricter, {"sg": PROJECT}).approvals == 2
     assert rules_of(stricter, {}).lists == (frozenset({"U0BOB"}),)
     assert rules_of(operation, {}).approvals == 0
+
+
+def test_whom_card_and_settings_name_counts_both(seals: Seals) -> None:
+    """An approver has to be named by each of them that names any."""
+    operation = _operation(seals)
+    named = replace(operation, card=operation.card | {"approvals": 1, "approvers": ["U0BOB", "U0CAROL"]})
+    project = PROJECT.model_copy(update={"approvers": frozenset({"T1:U0BOB", "T1:U0DAN", "T2:U0CAROL"})})
+    rules = Permissions(
+        projects={"sg": project}, people=cast("People", None), directory=cast("Directory", None), seals=seals
+    ).rules(named)
+    assert [user for user in ("U0BOB", "U0CAROL", "U0DAN") if rules.may_include(user)] == ["U0BOB"]

@@ -137,6 +137,8 @@ def test_a_workspace_that_slack_does_not_know_somebody_in_is_not_theirs(named: l
     assert is_stranger(ALICE, home={"T1"}, named=["T1", *named])
     member = replace(ALICE, other_teams=("T1", "T2"), enterprise_id="E1")
     assert is_stranger(member, home={"T1", "E1"}, named=named)
+    decision = may_use(ALICE, home={"T1"}, named=named, channel="C1", channels=(), linked=True)
+    assert decision == Refused(Reason.STRANGER)
 
 
 Kind = Literal["confirm", "cancel"]

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -51,6 +52,16 @@ def test_a_record_proves_itself_after_it_was_stored(verdict: Verdict) -> None:
 def test_a_record_that_was_changed_proves_nothing(verdict: Verdict, change: dict[str, Any]) -> None:
     """In any field, nor without its seal."""
     assert not _seals(KEY).prove(replace(_seals(KEY).sealed(verdict), **change))
+
+
+@pytest.mark.parametrize("empty", [None, "", [], ()])
+def test_a_seal_minds_neither_order_nor_empty_fields(empty: object) -> None:
+    """A database may give back the fields in another order, and a later version may know one more of them."""
+    seals = _seals(KEY)
+    seal = seals.seal("x", {"a": 1, "b": 2})
+    assert seals.holds("x", {"b": 2, "later": empty, "a": 1}, seal)
+    assert not seals.holds("x", {"b": 2, "later": 0, "a": 1}, seal)
+    assert not seals.holds("y", {"a": 1, "b": 2}, seal)
 
 
 def test_without_a_key_nothing_is_sealed() -> None:

@@ -40,7 +40,8 @@ class World:
         self.now = NOW
         self.served: list[bytes] = []
         self.statuses: list[int] = []
-        self.gate = Gate(self.app, SecretStr(secret), clock=lambda: self.now)
+        self.rejected: list[str] = []
+        self.gate = Gate(self.app, SecretStr(secret), rejected=self.rejected.append, clock=lambda: self.now)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.gate), base_url="http://bot.example", trust_env=False
         )
@@ -357,6 +358,34 @@ async def test_a_crash_behind_the_gate_is_not_taken_for_an_answer(world: World) 
         posts = [await client.post("/", content=COMMAND, headers=world.signed(COMMAND)) for _ in range(2)]
     assert [post.status_code for post in posts] == [500, 200]
     assert world.served == [COMMAND]
+
+
+@pytest.mark.parametrize(
+    ("changes", "body", "status", "why"),
+    [
+        ({"X_Slack_Signature": None}, COMMAND, 401, "unsigned"),
+        ({"X_Slack_Request_Timestamp": None}, COMMAND, 401, "unsigned"),
+        ({"X_Slack_Request_Timestamp": "1e9"}, COMMAND, 401, "timestamp"),
+        ({"X_Slack_Request_Timestamp": "1" * 12}, COMMAND, 401, "stale"),
+        ({"X_Slack_Request_Timestamp": "1" * 13}, COMMAND, 401, "timestamp"),
+        ({"X_Slack_Signature": "v0=0"}, COMMAND, 401, "signature"),
+        ({"Content_Length": "x"}, COMMAND, 400, "content_length"),
+        ({"Content_Length": str(MAX_BODY)}, COMMAND, 200, None),
+        ({"Content_Length": str(MAX_BODY + 1)}, COMMAND, 413, "too_large"),
+        ({}, b"x" * (MAX_BODY + 1), 413, "too_large"),
+        ({}, COMMAND + b"&text=", 400, "duplicate_field"),
+        ({}, b"text=%ff", 400, "unreadable"),
+        ({}, b"payload=3", 400, "unreadable"),
+    ],
+)
+async def test_whoever_watches_reads_why_a_request_was_turned_away(
+    world: World, changes: dict[str, str | None], body: bytes, status: int, why: str | None
+) -> None:
+    """The metric counts by the reason, and the answer names the same one."""
+    answer = await world.post(body, **changes)
+    assert answer.status_code == status
+    assert world.rejected == ([why] if why else [])
+    assert why is None or answer.json() == {"error": why}
 
 
 async def test_a_refused_request_does_not_block_the_right_one(world: World) -> None:
