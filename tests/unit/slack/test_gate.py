@@ -127,8 +127,16 @@ async def test_what_slack_signed_reaches_bolt_unchanged(world: World) -> None:
     ],
 )
 async def test_interactions_and_commands_pass(world: World, payload: bytes) -> None:
-    """Everything that Slack sends as a form."""
+    """Everything that Slack sends as a form, byte for byte."""
     assert (await world.post(payload)).status_code == 200
+    assert world.served == [payload]
+
+
+@pytest.mark.parametrize(("more", "status"), [(195, 200), (196, 400)])
+async def test_a_form_has_two_hundred_fields_and_no_more(world: World, more: int, status: int) -> None:
+    """Slack sends a few; each is different here, so that only their number counts."""
+    body = b"&".join([COMMAND, *(b"f%d=1" % number for number in range(more))])
+    assert (await world.post(body)).status_code == status
 
 
 async def test_events_pass(world: World) -> None:
