@@ -264,3 +264,9 @@ def _populate(slack: Workspace, cloud: HuaweiCloud, config: Path) -> World:
         pause_takes=0.1,
     )
     return World(slack, cloud, alice, bob, room, config)
+
+
+@pytest.fixture
+def postgres(fresh_postgres: str) -> str:
+    """The URL of a PostgreSQL database for one scenario: what it leaves unfinished must not go on in the next one."""
+    return fresh_postgres
