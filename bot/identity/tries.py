@@ -38,7 +38,6 @@ log = structlog.get_logger(__name__)
 LIMIT: Final = 4  # IAM locks at the fifth
 WINDOW: Final = 900.0  # seconds
 _KEPT: Final = {"refused": 3600.0, "open": 3600.0, "accepted": 30 * 86_400.0}  # seconds
-State = Literal["refused", "open", "accepted"]
 
 
 class Tries:

@@ -19,9 +19,6 @@ from bot.store.tables import metadata
 _LOCK_SECONDS: Final = 5.0
 _OTHERS: Final = 4  # connections that look whether they share a session; most poolers give it to the first
 
-_PARAMETER: Final = (
-    "the URL has a parameter that PostgreSQL does not know; correct what stands behind the question mark"
-)
 # What a server or its client library says, and what that means. The words themselves are not passed on: when a URL was
 # misread, they quote a part of its password.
 _CAUSES: Final = (
