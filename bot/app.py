@@ -18,8 +18,8 @@ from bot.oms.client import new_http_client
 from bot.parts import Core, Foundation, Identities, SlackSide
 from bot.pausing import DAY
 from bot.readiness import Probe, Readiness
-from bot.setting_rules import of_nobody
-from bot.settings import Settings
+from bot.settings.load import Settings
+from bot.settings.rules import of_nobody
 from bot.slack.bolt import Bolt
 from bot.slack.delivery import SlackError, deliver
 from bot.store import database

@@ -30,9 +30,9 @@ from bot.preparation import (
     examine_database,
     open_secrets,
 )
-from bot.setting_rules import of_nobody
-from bot.setting_sections import Project
-from bot.settings import Settings, SettingsError, load
+from bot.settings.load import Settings, SettingsError, load
+from bot.settings.rules import of_nobody
+from bot.settings.sections import Project
 from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import CannotDeliver, SlackError

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.settings import Settings, SettingsError, load
+from bot.settings.load import Settings, SettingsError, load
 
 if TYPE_CHECKING:
     from bot.audit import Audit

@@ -33,7 +33,7 @@ from bot.permissions import Permissions
 from bot.preview import Preview
 from bot.rejected_requests import RejectedRequests
 from bot.running import Running
-from bot.settings import Settings
+from bot.settings.load import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.links import LinkCommands, LinkNews

@@ -21,7 +21,7 @@ from bot.oms.models import TaskStatus
 from bot.outcomes import Fault, Outcome, Snapshot
 from bot.permissions import Actor, CannotTell, Permissions
 from bot.policy import Reason, Refused
-from bot.setting_sections import Timing
+from bot.settings.sections import Timing
 from bot.store.operations import Operation, Operations
 from bot.tasks import Tasks, fault_of
 from bot.waiting import time_left

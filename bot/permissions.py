@@ -14,7 +14,7 @@ from bot.identity.keyring import VaultError, VaultUnavailable
 from bot.identity.seals import Seals
 from bot.outcomes import Fault
 from bot.policy import Person, Reason, Refused, Rules, may_join, may_use
-from bot.setting_sections import Project
+from bot.settings.sections import Project
 from bot.slack.delivery import SlackError
 from bot.slack.people import People
 from bot.slack.people import fault_of as fault_of_slack

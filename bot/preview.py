@@ -18,7 +18,7 @@ from bot.oms.models import TaskStatus
 from bot.outcomes import Outcome, Snapshot
 from bot.permissions import Actor, CannotTell, Permissions
 from bot.policy import Reason, Refused
-from bot.setting_sections import Limits, Timing
+from bot.settings.sections import Limits, Timing
 from bot.slack import cards
 from bot.slack.cards import Card
 from bot.store.operations import Operations, sealed_fields

@@ -14,7 +14,7 @@ from bot.oms.client import Accepted, Observe, OmsClient
 from bot.oms.errors import HuaweiError
 from bot.oms.models import Task, TaskStatus
 from bot.outcomes import Fault, Snapshot
-from bot.setting_sections import Project
+from bot.settings.sections import Project
 
 _LISTS = {"list", "url_list"}
 _DRIVERS = {"GROUP_TASK": "task group", "SYNC_TASK": "sync task"}

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.app import Bot
-from bot.settings import Settings
+from bot.settings.load import Settings
 from bot.slack.gate import Gate
 from bot.store.presence import Presence
 

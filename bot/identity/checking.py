@@ -34,7 +34,7 @@ from bot.oms.errors import (
     Unreachable,
 )
 from bot.oms.models import TaskStatus
-from bot.setting_sections import Project
+from bot.settings.sections import Project
 
 PROBE_SECONDS: Final = 8.0  # for each project; a person waits, and proxies in between give up after 30
 

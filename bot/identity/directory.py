@@ -25,7 +25,7 @@ from bot.identity.keyring import VaultError
 from bot.identity.link import Link, Linked, OwnCredential
 from bot.identity.principal import Name, claimed_by, names_of
 from bot.identity.stores import SecretStore
-from bot.setting_sections import AccessKey, Agency, PasswordLogin, Project, User
+from bot.settings.sections import AccessKey, Agency, PasswordLogin, Project, User
 
 log = structlog.get_logger(__name__)
 

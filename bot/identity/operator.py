@@ -23,7 +23,7 @@ from bot.identity.stores import SecretStore, open_store
 from bot.identity.tries import open_tries
 from bot.identity.typed import BadField, read_access_key, read_password
 from bot.oms.client import new_http_client
-from bot.settings import Settings
+from bot.settings.load import Settings
 from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import SlackError

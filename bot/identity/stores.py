@@ -10,7 +10,7 @@ from bot.identity.keyring import KeyRing, VaultError
 from bot.identity.link import Link, Linked, OwnCredential
 from bot.identity.principal import Name
 from bot.identity.vault import Vault
-from bot.settings import Settings
+from bot.settings.load import Settings
 
 
 class SecretStore(Protocol):

@@ -29,7 +29,7 @@ from bot.identity.keyring import KeyRing
 from bot.identity.link import OwnCredential
 from bot.identity.principal import Name, claimed_by
 from bot.oms.errors import HuaweiError
-from bot.settings import Settings
+from bot.settings.load import Settings
 from bot.store import database
 from bot.store.tables import login_tries
 

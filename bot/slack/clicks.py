@@ -18,7 +18,7 @@ from bot.identity.seals import Seals
 from bot.intake import Start
 from bot.pausing import Verdict
 from bot.permissions import rules_of
-from bot.setting_sections import Project
+from bot.settings.sections import Project
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls

@@ -23,7 +23,7 @@ from bot.intake import Intake, Start
 from bot.metrics import Metrics
 from bot.preview import Request
 from bot.rejected_requests import RejectedRequests
-from bot.setting_sections import Project
+from bot.settings.sections import Project
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, Workspaces

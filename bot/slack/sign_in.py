@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.identity.page_sign_in import CALLBACK, Account
-from bot.settings import Settings
+from bot.settings.load import Settings
 from bot.slack.client import new_client
 
 log = structlog.get_logger(__name__)

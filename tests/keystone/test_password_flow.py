@@ -13,7 +13,7 @@ from bot.identity.checking import Checker, NotProved, Proved
 from bot.oms.client import OmsClient
 from bot.oms.errors import CredentialRejected
 from bot.oms.transport import AiohttpTransport, new_http_client
-from bot.setting_sections import Project
+from bot.settings.sections import Project
 from tests.keystone.conftest import Keystone
 
 OMS = "https://oms.example"

@@ -15,13 +15,13 @@ import pytest
 from dbos import DBOSConfig
 from starlette.applications import Starlette
 
-from bot import settings
 from bot.app import Bot
 from bot.preparation import prepare
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.sandbox.slack_objects import Channel, Message, User
 from bot.sandbox.workspace import Workspace
+from bot.settings import load as settings
 from bot.web import create_app
 from tests.scenario.process import Process
 

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from bot import settings
 from bot.check import check
 from bot.preparation import prepare
 from bot.sandbox.serving import serve
+from bot.settings import load as settings
 from bot.slack import delivery
 from bot.web import create_app
 from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said

@@ -14,9 +14,9 @@ import httpx
 import psycopg
 import pytest
 
-from bot import settings
 from bot.preparation import StartRefusedError, prepare
 from bot.sandbox.huawei import Fault
+from bot.settings import load as settings
 from bot.store import presence
 from tests.postgres_proxy import proxied
 from tests.scenario.conftest import TASK, MakeWorld, World

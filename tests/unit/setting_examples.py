@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot import settings
-from bot.settings import SettingsError
+from bot.settings import load as settings
+from bot.settings.load import SettingsError
 
 MINIMAL = """
 [projects.prod-sg]

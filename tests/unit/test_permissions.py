@@ -14,7 +14,7 @@ from bot.identity.keyring import KeyRing, new_key
 from bot.identity.seals import Seals
 from bot.permissions import Actor, Permissions, rules_of
 from bot.policy import Reason
-from bot.setting_sections import Project
+from bot.settings.sections import Project
 from bot.slack.people import People
 from bot.store.operations import Operation, sealed_fields
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import settings
+from bot.settings import load as settings
 from tests.unit.setting_examples import MINIMAL, Write
 
 

@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot import setting_sections, setting_types, settings
-from bot.settings import SettingsError
+from bot.settings import kinds as setting_types
+from bot.settings import load as settings
+from bot.settings import sections as setting_sections
+from bot.settings.load import SettingsError
 from tests.unit.setting_examples import ALICE, MINIMAL, Write
 
 leaves = st.one_of(

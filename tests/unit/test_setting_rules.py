@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from bot import settings
+from bot.settings import load as settings
 from tests.unit.setting_examples import ALICE, KEY, MINIMAL, Write, fault, faults
 
 # --- approvals -----------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot import settings
-from bot.setting_sections import AccessKey, PasswordLogin
-from bot.setting_text import read_keys, read_password, read_token, tidy
-from bot.settings import Settings
+from bot.settings import load as settings
+from bot.settings.load import Settings
+from bot.settings.sections import AccessKey, PasswordLogin
+from bot.settings.text import read_keys, read_password, read_token, tidy
 from tests.unit.setting_examples import ALICE, CANARIES, KEY, MINIMAL, Write, fault, faults
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings
-from bot.setting_sections import AccessKey, Agency, PasswordLogin, Project
+from bot.settings import load as settings
+from bot.settings.sections import AccessKey, Agency, PasswordLogin, Project
 from tests.unit.setting_examples import ALICE, KEY, MINIMAL, Write, fault, faults
 
 # --- what is right -------------------------------------------------------------------------------------

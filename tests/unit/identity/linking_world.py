@@ -24,7 +24,7 @@ from bot.identity.vault import Vault
 from bot.oms.client import new_http_client
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
-from bot.setting_sections import PasswordLogin, Project, User
+from bot.settings.sections import PasswordLogin, Project, User
 from bot.store import database
 
 SINGAPORE, BEIJING = "2c0689c860ad4728a497c91ec0844383", "0" * 31 + "1"

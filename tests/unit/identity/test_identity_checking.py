@@ -14,7 +14,7 @@ from bot.iam.token import PasswordCredential
 from bot.identity import checking
 from bot.identity.checking import Checker, NotProved, Proved
 from bot.oms.errors import CredentialRejected, PermissionDenied, SignatureExpired, Unreachable
-from bot.setting_sections import Project
+from bot.settings.sections import Project
 
 LOGIN = PasswordCredential("acme", "alice", SecretStr("canary-Pa55word"))
 KEY = AccessKeyCredential(SecretStr("CANARYAK000000000001"), SecretStr("canarySecretKey"))

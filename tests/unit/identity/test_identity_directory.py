@@ -19,7 +19,7 @@ from bot.oms.client import new_http_client
 from bot.oms.errors import CredentialRejected
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
-from bot.setting_sections import Agency, PasswordLogin, Project, User
+from bot.settings.sections import Agency, PasswordLogin, Project, User
 from bot.store import database
 from bot.store.tables import links
 from bot.tasks import Tasks

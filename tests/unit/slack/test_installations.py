@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from bot.identity.keyring import VaultError, new_key
 from bot.identity.page import REQUESTS_OF_ADDRESS
 from bot.manifest import SCOPES
-from bot.setting_sections import Installs
+from bot.settings.sections import Installs
 from bot.slack.chat import ResponseUrls
 from bot.slack.delivery import CannotDeliver, Unavailable
 from bot.slack.installation_store import STATE_SECONDS, StateStore

@@ -16,8 +16,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.setting_rules import contradictions, missing_for_slack, unqualified, unusable_proxy
-from bot.setting_sections import (
+from bot.settings.kinds import DatabaseUrl, Keys, Source, Token, Url
+from bot.settings.rules import contradictions, missing_for_slack, unqualified, unusable_proxy
+from bot.settings.sections import (
     AccessKey,
     Agency,
     File,
@@ -31,8 +32,7 @@ from bot.setting_sections import (
     Timing,
     User,
 )
-from bot.setting_text import tidy
-from bot.setting_types import DatabaseUrl, Keys, Source, Token, Url
+from bot.settings.text import tidy
 from bot.spelling import closest_names
 
 SLACK_API_URL = "https://slack.com/api/"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.network import ProxyRule
-from bot.setting_sections import Agency, File, Project
+from bot.settings.sections import Agency, File, Project
 from bot.spelling import fold
 
 

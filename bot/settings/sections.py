@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.setting_types import (
+from bot.settings.kinds import (
     ApproverId,
     ChannelId,
     EnterpriseId,
