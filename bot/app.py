@@ -13,8 +13,8 @@ from dbos import DBOS, DBOSConfig
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.durable import launch
+from bot.huawei.oms.client import new_http_client
 from bot.metrics import Exposition
-from bot.oms.client import new_http_client
 from bot.parts import Core, Foundation, Identities, SlackSide
 from bot.pausing import DAY
 from bot.readiness import Probe, Readiness

@@ -16,13 +16,13 @@ import httpx
 import sqlalchemy as sa
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.iam.rejected import REMEMBERED_FOR, Ledger
+from bot.huawei.errors import HuaweiError
+from bot.huawei.iam.rejected import REMEMBERED_FOR, Ledger
+from bot.huawei.oms.client import new_http_client
 from bot.identity.directory import Directory
 from bot.identity.tries import RunningTries, open_tries
 from bot.manifest import SCOPES
 from bot.network import ProxyRule
-from bot.oms.client import new_http_client
-from bot.oms.errors import HuaweiError
 from bot.preparation import (
     StartRefusedError,
     bring_up_to_date,

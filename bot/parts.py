@@ -15,7 +15,7 @@ from bot.audit import Audit
 from bot.conversation import Conversation
 from bot.decisions import Decisions
 from bot.failover import Failover
-from bot.iam.rejected import REMEMBERED_FOR
+from bot.huawei.iam.rejected import REMEMBERED_FOR
 from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations

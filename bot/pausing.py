@@ -15,9 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import outcomes
 from bot.audit import Audit
+from bot.huawei.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
+from bot.huawei.oms.models import TaskStatus
 from bot.identity.seals import Seals
-from bot.oms.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
-from bot.oms.models import TaskStatus
 from bot.outcomes import Fault, Outcome, Snapshot
 from bot.permissions import Actor, CannotTell, Permissions
 from bot.policy import Reason, Refused

@@ -12,9 +12,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import outcomes
+from bot.huawei.errors import HuaweiError
+from bot.huawei.oms.models import TaskStatus
 from bot.identity.seals import Seals
-from bot.oms.errors import HuaweiError
-from bot.oms.models import TaskStatus
 from bot.outcomes import Outcome, Snapshot
 from bot.permissions import Actor, CannotTell, Permissions
 from bot.policy import Reason, Refused

@@ -9,10 +9,10 @@ import httpx
 
 from bot import spelling
 from bot.commands import TASK_ID
+from bot.huawei.errors import HuaweiError
+from bot.huawei.oms.client import Accepted, Observe, OmsClient
+from bot.huawei.oms.models import Task, TaskStatus
 from bot.identity.directory import Directory, Identity
-from bot.oms.client import Accepted, Observe, OmsClient
-from bot.oms.errors import HuaweiError
-from bot.oms.models import Task, TaskStatus
 from bot.outcomes import Fault, Snapshot
 from bot.settings.sections import Project
 

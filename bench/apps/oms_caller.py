@@ -57,10 +57,10 @@ async def ours(concurrency: int, seconds: float, url: str, *, token: bool) -> fl
     from pydantic import SecretStr
 
     from bot import logs
-    from bot.iam.rejected import Rejections
-    from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
-    from bot.iam.token import PasswordCredential, TokenIssuer
-    from bot.oms.client import OmsClient, new_http_client
+    from bot.huawei.iam.rejected import Rejections
+    from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
+    from bot.huawei.iam.token import PasswordCredential, TokenIssuer
+    from bot.huawei.oms.client import OmsClient, new_http_client
 
     logs.configure("INFO")
     http = new_http_client(10)

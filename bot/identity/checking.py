@@ -17,14 +17,7 @@ from weakref import WeakValueDictionary
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.iam.rejected import NotSentAgain, Rejections, TriesUsedUp
-from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
-from bot.iam.token import PasswordCredential, TokenIssuer
-from bot.identity.link import OwnCredential
-from bot.identity.principal import Name, claimed_by
-from bot.identity.tries import Tries
-from bot.oms.client import OmsClient
-from bot.oms.errors import (
+from bot.huawei.errors import (
     AccountLocked,
     AnswerLost,
     CredentialRejected,
@@ -33,7 +26,14 @@ from bot.oms.errors import (
     SignatureExpired,
     Unreachable,
 )
-from bot.oms.models import TaskStatus
+from bot.huawei.iam.rejected import NotSentAgain, Rejections, TriesUsedUp
+from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential, TokenIssuer
+from bot.huawei.oms.client import OmsClient
+from bot.huawei.oms.models import TaskStatus
+from bot.identity.link import OwnCredential
+from bot.identity.principal import Name, claimed_by
+from bot.identity.tries import Tries
 from bot.settings.sections import Project
 
 PROBE_SECONDS: Final = 8.0  # for each project; a person waits, and proxies in between give up after 30

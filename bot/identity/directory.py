@@ -16,11 +16,11 @@ import httpx
 import structlog
 from pydantic import SecretStr
 
-from bot.iam.agency import AgencyCredential, AgencyIssuer, session_name
-from bot.iam.exchange import Observe
-from bot.iam.rejected import Ledger, Rejections
-from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
-from bot.iam.token import PasswordCredential, TokenIssuer
+from bot.huawei.iam.agency import AgencyCredential, AgencyIssuer, session_name
+from bot.huawei.iam.exchange import Observe
+from bot.huawei.iam.rejected import Ledger, Rejections
+from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 from bot.identity.keyring import VaultError
 from bot.identity.link import Link, Linked, OwnCredential
 from bot.identity.principal import Name, claimed_by, names_of

@@ -9,8 +9,8 @@ from typing import Literal, assert_never
 
 from pydantic import SecretStr
 
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import VaultError
 from bot.identity.principal import Name, names_of
 

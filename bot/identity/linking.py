@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.iam.agency import AgencyCredential
-from bot.iam.rejected import NotSentAgain, TriesUsedUp
+from bot.huawei.iam.agency import AgencyCredential
+from bot.huawei.iam.rejected import NotSentAgain, TriesUsedUp
 from bot.identity.checking import Checker, NotProved, Proved
 from bot.identity.directory import Credential, Directory, Holder, places_of
 from bot.identity.invitations import TRIES, Invitation, Invitations

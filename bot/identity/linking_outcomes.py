@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.huawei.errors import HuaweiError
 from bot.identity.checking import Proved
 from bot.identity.directory import Holder
 from bot.identity.link import Link
-from bot.oms.errors import HuaweiError
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bot.audit import Audit
+from bot.huawei.oms.client import new_http_client
 from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
@@ -22,7 +23,6 @@ from bot.identity.linking_outcomes import Done, Held, NotAsked, NotSent, Useless
 from bot.identity.stores import SecretStore, open_store
 from bot.identity.tries import open_tries
 from bot.identity.typed import BadField, read_access_key, read_password
-from bot.oms.client import new_http_client
 from bot.settings.load import Settings
 from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session

@@ -21,7 +21,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bot.iam.rejected import TriesUsedUp
+from bot.huawei.errors import HuaweiError
+from bot.huawei.iam.rejected import TriesUsedUp
 from bot.identity import page_form, typed
 from bot.identity.checking import Probe
 from bot.identity.invitations import Invitation
@@ -32,7 +33,6 @@ from bot.identity.linking_outcomes import Done, Gone, Held, NotAsked, NoTries, N
 from bot.identity.page_form import COOKIE
 from bot.identity.page_sign_in import BEGUN, CALLBACK, PROOF, Begun, SignIn, is_proved, new_proof
 from bot.identity.typed import BadField
-from bot.oms.errors import HuaweiError
 from bot.page_headers import page_headers
 from bot.tasks import fault_of
 from bot.text import en_linking

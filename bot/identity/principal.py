@@ -9,9 +9,9 @@ from __future__ import annotations
 import unicodedata
 from typing import assert_never
 
-from bot.iam.agency import AgencyCredential, session_name
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.agency import AgencyCredential, session_name
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 
 Name = tuple[str, ...]
 

@@ -22,13 +22,13 @@ import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.iam.rejected import NotSentAgain, TriesUsedUp
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.errors import HuaweiError
+from bot.huawei.iam.rejected import NotSentAgain, TriesUsedUp
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import KeyRing
 from bot.identity.link import OwnCredential
 from bot.identity.principal import Name, claimed_by
-from bot.oms.errors import HuaweiError
 from bot.settings.load import Settings
 from bot.store import database
 from bot.store.tables import login_tries
@@ -150,7 +150,7 @@ def open_tries(
 
 
 class RunningTries:
-    """The table as `bot.iam.rejected.Rejections` uses it, which also remembers by itself.
+    """The table as `bot.huawei.iam.rejected.Rejections` uses it, which also remembers by itself.
 
     If the table can't be used now, nothing is held up: until the next restart, one process remembers what it sent.
     """

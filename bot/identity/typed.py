@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from pydantic import SecretStr
 
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 
 _LONGEST_FIELD: Final = 256
 _LONGEST_KEY: Final = 100  # characters, of either half. Source: OMS API reference, src_ak and src_sk

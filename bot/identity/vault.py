@@ -13,7 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import KeyRing, Sealed, VaultError
 from bot.identity.link import HeldByAnother, Link, Linked, OwnCredential, from_json, kind_of, to_json
 from bot.identity.principal import Name, names_of

@@ -1,6 +1,6 @@
 """Checking SDK-HMAC-SHA256 signatures the way Huawei's gateway does (facts 4.4), from the server's side.
 
-Written from the facts alone and sharing nothing with `bot.iam`, so that each checks the other.
+Written from the facts alone and sharing nothing with `bot.huawei.iam`, so that each checks the other.
 """
 
 import hashlib

@@ -6,8 +6,8 @@
     cloud.add_task("2c06…", name="media-872")
     async with serve(cloud.app) as url: ...
 
-It is arranged by Python calls only: there is no control endpoint. Nothing is shared with `bot.oms` or
-`bot.iam`, so that each checks the other.
+It is arranged by Python calls only: there is no control endpoint. Nothing is shared with `bot.huawei` or
+`bot.huawei.iam`, so that each checks the other.
 """
 
 import asyncio

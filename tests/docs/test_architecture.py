@@ -32,7 +32,7 @@ LAYERS = (
         "bot.policy",
         "bot.outcomes",
         "bot.text",
-        "bot.oms",
+        "bot.huawei",
         "bot.metrics",
         "bot.logs",
         "bot.manifest",
@@ -50,7 +50,7 @@ LAYERS = (
         "bot.settings.rules",
         "bot.settings.load",
         "bot.slack.cards",
-        "bot.iam",
+        "bot.huawei.iam",
         "bot.store",
     ),
     (

@@ -8,11 +8,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.iam.token import PasswordCredential, TokenIssuer
+from bot.huawei.errors import CredentialRejected
+from bot.huawei.iam.token import PasswordCredential, TokenIssuer
+from bot.huawei.oms.client import OmsClient
+from bot.huawei.transport import AiohttpTransport, new_http_client
 from bot.identity.checking import Checker, NotProved, Proved
-from bot.oms.client import OmsClient
-from bot.oms.errors import CredentialRejected
-from bot.oms.transport import AiohttpTransport, new_http_client
 from bot.settings.sections import Project
 from tests.keystone.conftest import Keystone
 

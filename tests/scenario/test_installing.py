@@ -8,7 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import new_key
 from bot.identity.link import new_link
 from tests.scenario.conftest import MakeWorld, World, said

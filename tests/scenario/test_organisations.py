@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import new_key
 from bot.sandbox.slack_payloads import Payload
 from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, said

@@ -18,10 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from bot.huawei.errors import ProxyRefused, Unreachable, from_transport
+from bot.huawei.transport import new_http_client
 from bot.identity.keyring import VaultUnavailable
 from bot.network import ProxyRefusedError, ProxyRule, new_session
-from bot.oms.errors import ProxyRefused, Unreachable, from_transport
-from bot.oms.transport import new_http_client
 from bot.sandbox.serving import serve
 from tests.http_proxy import Proxy, behind_tls, certificate
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp

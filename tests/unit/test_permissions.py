@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import KeyRing, new_key
 from bot.identity.seals import Seals

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.iam.agency import AgencyCredential, AgencyIssuer
-from bot.iam.cache import RENEWAL_PAUSE
-from bot.iam.rejected import Rejections
-from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
-from bot.iam.token import PasswordCredential, TokenIssuer
-from bot.oms import errors
-from bot.oms.errors import from_response
+from bot.huawei import errors
+from bot.huawei.errors import from_response
+from bot.huawei.iam.agency import AgencyCredential, AgencyIssuer
+from bot.huawei.iam.cache import RENEWAL_PAUSE
+from bot.huawei.iam.rejected import Rejections
+from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 
 IAM, OMS = "https://iam.example", "https://oms.example/v2/p1/tasks/1/stop"
 ALICE = PasswordCredential("acme", "alice", SecretStr("correct-horse"))

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.iam.agency import AgencyCredential, AgencyIssuer, session_name
-from bot.iam.rejected import Rejections
-from bot.iam.signing import AccessKeyAuth, AccessKeyCredential
-from bot.iam.token import PasswordCredential, TokenIssuer
-from bot.oms import errors
+from bot.huawei import errors
+from bot.huawei.iam.agency import AgencyCredential, AgencyIssuer, session_name
+from bot.huawei.iam.rejected import Rejections
+from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 
 IAM = "https://iam.example"
 STOP = "https://oms.example/v2/p1/tasks/1/stop"

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
-from bot.iam.cache import Expiring, ExpiringCache, life
+from bot.huawei.iam.cache import Expiring, ExpiringCache, life
 
 
 class Clock:

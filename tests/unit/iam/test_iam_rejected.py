@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.iam.rejected import REMEMBERED_FOR, Rejections, fingerprint
-from bot.oms import errors
+from bot.huawei import errors
+from bot.huawei.iam.rejected import REMEMBERED_FOR, Rejections, fingerprint
 
 
 class Clock:

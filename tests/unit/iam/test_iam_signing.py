@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.iam import signing
-from bot.iam.rejected import Rejections
-from bot.iam.signing import AccessKeyAuth, AccessKeyCredential, sign
-from bot.oms import errors
+from bot.huawei import errors
+from bot.huawei.iam import signing
+from bot.huawei.iam.rejected import Rejections
+from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential, sign
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "signature_vectors.json").read_bytes())
 THEN = datetime.fromisoformat(VECTORS["fixed_utc"]).timestamp()

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.iam.rejected import Rejections
-from bot.iam.token import PasswordCredential, TokenIssuer
-from bot.oms import errors
+from bot.huawei import errors
+from bot.huawei.iam.rejected import Rejections
+from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 
 IAM = "https://iam.example"
 OMS = "https://oms.example/v2/p1/tasks/1"

@@ -10,8 +10,9 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.audit import Audit
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
+from bot.huawei.oms.client import new_http_client
 from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
@@ -21,7 +22,6 @@ from bot.identity.linking_outcomes import Done, Tried
 from bot.identity.page import routes
 from bot.identity.tries import Tries
 from bot.identity.vault import Vault
-from bot.oms.client import new_http_client
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.settings.sections import PasswordLogin, Project, User

@@ -9,11 +9,11 @@ import pytest
 import stamina
 from pydantic import SecretStr
 
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.errors import CredentialRejected, PermissionDenied, SignatureExpired, Unreachable
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity import checking
 from bot.identity.checking import Checker, NotProved, Proved
-from bot.oms.errors import CredentialRejected, PermissionDenied, SignatureExpired, Unreachable
 from bot.settings.sections import Project
 
 LOGIN = PasswordCredential("acme", "alice", SecretStr("canary-Pa55word"))

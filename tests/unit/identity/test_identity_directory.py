@@ -9,14 +9,14 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from bot.iam.agency import AgencyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.errors import CredentialRejected
+from bot.huawei.iam.agency import AgencyCredential
+from bot.huawei.iam.token import PasswordCredential
+from bot.huawei.oms.client import new_http_client
 from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import KeyMissing, KeyRing, VaultError, VaultUnavailable, new_key
 from bot.identity.link import Link, Linked, new_link
 from bot.identity.vault import Vault
-from bot.oms.client import new_http_client
-from bot.oms.errors import CredentialRejected
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.settings.sections import Agency, PasswordLogin, Project, User

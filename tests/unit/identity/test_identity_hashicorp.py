@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import VaultError, VaultUnavailable
 from bot.identity.link import Link, Linked, OwnCredential, new_link
 from bot.identity.stores import SecretStore

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from bot.audit import verify
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.errors import AccountLocked, CredentialRejected, PermissionDenied, Unreachable
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.checking import Proved
 from bot.identity.invitations import LIFETIME, WINDOW
 from bot.identity.linking import LinkingUnavailable
 from bot.identity.linking_outcomes import Done, Gone, NotAsked, NoTries, NotSent, Useless, WhoAmI, Wrong
-from bot.oms.errors import AccountLocked, CredentialRejected, PermissionDenied, Unreachable
 from bot.sandbox.huawei import ON_CALL, Fault, error_body
 from bot.store.tables import link_tokens, links
 from tests.unit.identity.linking_world import ALICE, BEIJING, KEY, PUBLIC_URL, SINGAPORE, World, running

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.iam.agency import AgencyCredential
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.agency import AgencyCredential
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.principal import claimed_by, fold, names_of
 
 

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from bot.oms import errors
+from bot.huawei import errors
 from bot.outcomes import Fault
 from bot.text import en_linking
 

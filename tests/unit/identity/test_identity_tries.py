@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.iam.rejected import NotSentAgain, Rejections, TriesUsedUp
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential, TokenIssuer
+from bot.huawei.errors import CredentialRejected, HuaweiError
+from bot.huawei.iam.rejected import NotSentAgain, Rejections, TriesUsedUp
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 from bot.identity.checking import NotProved, Proved
 from bot.identity.linking_outcomes import Done, NotSent, Wrong
 from bot.identity.tries import LIMIT, WINDOW, RunningTries, Tries
-from bot.oms.errors import CredentialRejected, HuaweiError
 from bot.sandbox.huawei import Fault
 from bot.store.tables import login_tries
 from tests.unit.identity.linking_world import ALICE, KEY, World, running

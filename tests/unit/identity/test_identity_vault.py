@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import KeyRing, VaultError, new_key
 from bot.identity.link import HeldByAnother, Linked, OwnCredential, from_json, new_link, to_json
 from bot.identity.principal import names_of

@@ -8,10 +8,10 @@ import pytest
 import stamina
 from structlog.testing import capture_logs
 
-from bot.oms import errors
-from bot.oms.client import Accepted, OmsClient
-from bot.oms.models import TaskStatus
-from bot.oms.transport import new_http_client
+from bot.huawei import errors
+from bot.huawei.oms.client import Accepted, OmsClient
+from bot.huawei.oms.models import TaskStatus
+from bot.huawei.transport import new_http_client
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 TASK = "191297407830872"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.oms import errors
-from bot.oms.errors import HuaweiError, from_response, from_transport, redact
+from bot.huawei import errors
+from bot.huawei.errors import HuaweiError, from_response, from_transport, redact
 
 
 def answer(status: int, body: object = None, **headers: str) -> httpx.Response:

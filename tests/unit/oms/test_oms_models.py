@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.oms.models import Task, TaskList, TaskStatus
+from bot.huawei.oms.models import Task, TaskList, TaskStatus
 
 FULL: dict[str, Any] = {
     "id": 191297407830872,

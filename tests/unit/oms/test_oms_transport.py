@@ -18,9 +18,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.oms import transport
-from bot.oms.errors import AnswerLost, HuaweiError, Unreachable, from_transport
-from bot.oms.transport import AiohttpTransport, new_http_client
+from bot.huawei import transport
+from bot.huawei.errors import AnswerLost, HuaweiError, Unreachable, from_transport
+from bot.huawei.transport import AiohttpTransport, new_http_client
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

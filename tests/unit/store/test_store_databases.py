@@ -16,9 +16,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
-from bot.iam.rejected import TriesUsedUp
-from bot.iam.signing import AccessKeyCredential
-from bot.iam.token import PasswordCredential
+from bot.huawei.iam.rejected import TriesUsedUp
+from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.identity.invitations import TRIES, Invitations
 from bot.identity.keyring import KeyRing, new_key
 from bot.identity.link import HeldByAnother, new_link

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import commands, outcomes
-from bot.oms import errors
-from bot.oms.errors import HuaweiError
+from bot.huawei import errors
+from bot.huawei.errors import HuaweiError
 from bot.outcomes import Fault, Outcome
 from bot.policy import Reason
 from bot.slack import cards

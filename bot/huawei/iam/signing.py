@@ -17,9 +17,9 @@ from urllib.parse import quote, unquote
 import httpx
 from pydantic import SecretStr
 
-from bot.iam.cache import Clock
-from bot.iam.rejected import Rejections, fingerprint
-from bot.oms.errors import from_response
+from bot.huawei.errors import from_response
+from bot.huawei.iam.cache import Clock
+from bot.huawei.iam.rejected import Rejections, fingerprint
 
 ALGORITHM: Final = "SDK-HMAC-SHA256"
 # No more than these: proxies may change the others, and a changed header breaks the signature.

@@ -12,7 +12,7 @@ import stamina
 import structlog
 from pydantic import ValidationError
 
-from bot.oms.errors import (
+from bot.huawei.errors import (
     AnswerLost,
     HuaweiError,
     ServiceFault,
@@ -23,8 +23,8 @@ from bot.oms.errors import (
     from_transport,
     request_id_of,
 )
-from bot.oms.models import Task, TaskList
-from bot.oms.transport import new_http_client
+from bot.huawei.oms.models import Task, TaskList
+from bot.huawei.transport import new_http_client
 
 __all__ = ["READ_RETRIES", "Accepted", "Observe", "OmsClient", "new_http_client"]
 
@@ -73,7 +73,7 @@ class OmsClient:
             http: from `new_http_client`, shared by the process.
             endpoint: such as `https://oms.ap-southeast-3.myhuaweicloud.com`, always from configuration.
             project_id: the project's id, 32 digits in practice.
-            auth: whose credential to act with, one of the classes in `bot.iam`.
+            auth: whose credential to act with, one of the classes in `bot.huawei.iam`.
             retries: how reads are repeated. `stop_task` never is.
             observe: called after each request, for metrics.
 

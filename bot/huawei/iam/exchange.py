@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx
 import structlog
 
-from bot.oms.errors import (
+from bot.huawei.errors import (
     AnswerTooLong,
     HuaweiError,
     UnexpectedAnswer,

@@ -32,8 +32,8 @@ from typing import Any, ClassVar, Final, Literal
 
 import httpx
 
-from bot.oms.redaction import redact
-from bot.oms.transport import AnswerTooLarge
+from bot.huawei.redaction import redact
+from bot.huawei.transport import AnswerTooLarge
 
 __all__ = [
     "AccountBlocked",

@@ -17,8 +17,7 @@ from weakref import WeakValueDictionary
 
 import cachetools
 
-from bot.iam.cache import Clock
-from bot.oms.errors import (
+from bot.huawei.errors import (
     AccountLocked,
     CredentialRejected,
     HuaweiError,
@@ -26,10 +25,11 @@ from bot.oms.errors import (
     Throttled,
     TokenExpired,
 )
+from bot.huawei.iam.cache import Clock
 
 if TYPE_CHECKING:
-    from bot.iam.signing import AccessKeyCredential
-    from bot.iam.token import PasswordCredential
+    from bot.huawei.iam.signing import AccessKeyCredential
+    from bot.huawei.iam.token import PasswordCredential
 
 # Longer than the longest counting window, so one try in each can never lock anybody, and short enough for a
 # user who was enabled again at Huawei, with the same password, to be let in without a restart.

@@ -12,11 +12,11 @@ from typing import Any, Final
 import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
-from bot.iam.cache import Clock, Expiring, ExpiringCache, life
-from bot.iam.exchange import Observe, ask_iam, check_length, unexpected
-from bot.iam.rejected import fingerprint
-from bot.iam.signing import AccessKeyCredential, sign
-from bot.oms.errors import TokenExpired, from_response
+from bot.huawei.errors import TokenExpired, from_response
+from bot.huawei.iam.cache import Clock, Expiring, ExpiringCache, life
+from bot.huawei.iam.exchange import Observe, ask_iam, check_length, unexpected
+from bot.huawei.iam.rejected import fingerprint
+from bot.huawei.iam.signing import AccessKeyCredential, sign
 
 ROLE_SECONDS: Final = 3600  # IAM grants 900 to 86400; a role that was taken away should not live on for a day
 

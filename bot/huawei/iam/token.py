@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from bot.iam.cache import Clock, Expiring, ExpiringCache, life
-from bot.iam.exchange import Observe, ask_iam, check_length, unexpected
-from bot.iam.rejected import Rejections, fingerprint
-from bot.oms.errors import CredentialRejected, HuaweiError, from_response
+from bot.huawei.errors import CredentialRejected, HuaweiError, from_response
+from bot.huawei.iam.cache import Clock, Expiring, ExpiringCache, life
+from bot.huawei.iam.exchange import Observe, ask_iam, check_length, unexpected
+from bot.huawei.iam.rejected import Rejections, fingerprint
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Huawei Cloud: errors, the way to it, IAM and OMS."""

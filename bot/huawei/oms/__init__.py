@@ -1,0 +1,1 @@
+"""Object Storage Migration Service."""

@@ -1,1 +1,0 @@
-"""Huawei Cloud Object Storage Migration Service, API v2."""
