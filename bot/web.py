@@ -67,7 +67,7 @@ def create_app(
         nonlocal linking_page
         assert bot is not None  # noqa: S101
         if linking_page is None:
-            from bot.identity.page import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
+            from bot.pages.linking import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
 
             rejected = functools.partial(bot.rejected.count, "page")
             linking_page = Router(

@@ -33,8 +33,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.identity.page import ADDRESS_WINDOW, AddressLimit
-from bot.page_headers import page_headers
+from bot.pages.headers import page_headers
+from bot.pages.linking import ADDRESS_WINDOW, AddressLimit
 from bot.slack.installation_store import STATE_SECONDS
 from bot.text import en_installing
 
@@ -189,7 +189,7 @@ class Pages:
         self._over_https = flow.public_url.startswith("https://")
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(
-                [_HERE / "templates", _HERE.parent / "identity" / "templates"]  # the look of the linking page
+                [_HERE / "templates", _HERE.parent / "pages" / "templates"]  # the look of the linking page
             ),
             autoescape=True,
             undefined=jinja2.StrictUndefined,

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.identity.page_sign_in import CALLBACK, Account
+from bot.pages.sign_in import CALLBACK, Account
 from bot.settings.load import Settings
 from bot.slack.client import new_client
 

@@ -19,9 +19,9 @@ from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing, new_key
 from bot.identity.linking import Linking
 from bot.identity.linking_outcomes import Done, Tried
-from bot.identity.page import routes
 from bot.identity.tries import Tries
 from bot.identity.vault import Vault
+from bot.pages.linking import routes
 from bot.sandbox.huawei import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.settings.sections import PasswordLogin, Project, User

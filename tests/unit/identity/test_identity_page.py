@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from starlette.types import Message
 
 from bot.identity.invitations import LIFETIME
-from bot.identity.page import REQUESTS_OF_ADDRESS, routes
+from bot.pages.linking import REQUESTS_OF_ADDRESS, routes
 from bot.sandbox.huawei import Fault
 from tests.unit.identity.linking_world import KEY, SINGAPORE, Browser, World, running
 

@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from bot.identity.keyring import VaultError, new_key
-from bot.identity.page import REQUESTS_OF_ADDRESS
 from bot.manifest import SCOPES
+from bot.pages.linking import REQUESTS_OF_ADDRESS
 from bot.settings.sections import Installs
 from bot.slack.chat import ResponseUrls
 from bot.slack.delivery import CannotDeliver, Unavailable

@@ -23,17 +23,18 @@ from starlette.routing import Route
 
 from bot.huawei.errors import HuaweiError
 from bot.huawei.iam.rejected import TriesUsedUp
-from bot.identity import page_form, typed
+from bot.identity import typed
 from bot.identity.checking import Probe
 from bot.identity.invitations import Invitation
 from bot.identity.keyring import VaultError
 from bot.identity.link import OwnCredential
 from bot.identity.linking import Linking
 from bot.identity.linking_outcomes import Done, Gone, Held, NotAsked, NoTries, NotSent, Useless, Wrong
-from bot.identity.page_form import COOKIE
-from bot.identity.page_sign_in import BEGUN, CALLBACK, PROOF, Begun, SignIn, is_proved, new_proof
 from bot.identity.typed import BadField
-from bot.page_headers import page_headers
+from bot.pages import form as page_form
+from bot.pages.form import COOKIE
+from bot.pages.headers import page_headers
+from bot.pages.sign_in import BEGUN, CALLBACK, PROOF, Begun, SignIn, is_proved, new_proof
 from bot.tasks import fault_of
 from bot.text import en_linking
 from bot.text.format import plain
