@@ -48,7 +48,7 @@ from bot.tasks import Tasks
 from bot.telling import Telling
 
 if TYPE_CHECKING:
-    from bot.slack.installations import Installations
+    from bot.slack.workspaces.installations import Installations
 
 
 class Foundation:
@@ -84,7 +84,7 @@ class SlackSide:
         self.installations: Installations | None = None
         self.workspaces: Workspaces = OneWorkspace(self.chat)
         if settings.many_workspaces:
-            from bot.slack.many_workspaces import ManyWorkspaces  # noqa: PLC0415  # slow to import, seldom needed
+            from bot.slack.workspaces.many import ManyWorkspaces  # noqa: PLC0415  # slow to import, seldom needed
 
             self.installations = self._installations(base, left)
             self.workspaces = ManyWorkspaces(
@@ -95,7 +95,7 @@ class SlackSide:
     def _installations(
         self, base: Foundation, left: Callable[[Collection[str]], Awaitable[None]]
     ) -> Installations:
-        from bot.slack.installations import Installations  # noqa: PLC0415  # as above
+        from bot.slack.workspaces.installations import Installations  # noqa: PLC0415  # as above
 
         settings = base.settings
         assert settings.public_url  # noqa: S101  # the settings demand it

@@ -128,7 +128,7 @@ async def open_secrets(settings: Settings, *, revision: str | None, bind: bool =
             if bind:
                 await store.bind()
             if up_to_date and settings.many_workspaces:
-                from bot.slack.installation_store import InstallationStore  # noqa: PLC0415  # seldom needed
+                from bot.slack.workspaces.store import InstallationStore  # noqa: PLC0415  # seldom needed
 
                 ring = KeyRing.parse(settings.secret_keys)
                 await InstallationStore(settings.slack_client_id, engine, ring).check()

@@ -27,7 +27,7 @@ from bot.settings.load import Settings
 from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import SlackError
-from bot.slack.installation_store import InstallationStore
+from bot.slack.workspaces.store import InstallationStore
 from bot.store import database
 from bot.tasks import fault_of
 from bot.text import en_linking

@@ -17,8 +17,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.installation_store import InstallationStore, Place, place_of
-from bot.slack.rotation import Rotation
+from bot.slack.workspaces.rotation import Rotation
+from bot.slack.workspaces.store import InstallationStore, Place, place_of
 
 FOUND: Final = "found_by_sweep"
 ACCEPTED: Final = "ok"
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 class Forget(Protocol):
-    """Destroys what was installed at a place before a moment; see `bot.slack.installations.Installations`."""
+    """Destroys what was installed at a place before a moment; see `bot.slack.workspaces.installations.Installations`."""
 
     async def __call__(self, place: Place, before: float | None, *, once: str, **why: str) -> bool:
         """Return False if there was nothing."""

@@ -64,7 +64,7 @@ LAYERS = (
         "bot.slack.client",
         "bot.slack.delivery",
         "bot.slack.people",
-        "bot.slack.installation_store",
+        "bot.slack.workspaces.store",
         "bot.rejected_requests",
     ),
     ("bot.tasks", "bot.permissions"),

@@ -27,7 +27,7 @@ from bot.sandbox.serving import serve
 from bot.sandbox.slack_objects import Message
 from bot.sandbox.workspace import Workspace
 from bot.slack.gate import Gate
-from bot.slack.installations import Installations
+from bot.slack.workspaces.installations import Installations
 from tests.unit.slack.slack_of_many import World, running
 
 # Slack's client sends the secret with aiohttp's BasicAuth, which aiohttp has deprecated.

@@ -29,8 +29,8 @@ from bot.manifest import SCOPES
 from bot.sandbox.serving import serve
 from bot.sandbox.workspace import Workspace
 from bot.slack.chat import ResponseUrls
-from bot.slack.installations import Installations
-from bot.slack.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
+from bot.slack.workspaces.installations import Installations
+from bot.slack.workspaces.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
 from bot.store import database
 
 CLIENT_SECRET = "canary-client-secret"

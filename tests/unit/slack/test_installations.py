@@ -20,10 +20,10 @@ from bot.pages.linking import REQUESTS_OF_ADDRESS
 from bot.settings.sections import Installs
 from bot.slack.chat import ResponseUrls
 from bot.slack.delivery import CannotDeliver, Unavailable
-from bot.slack.installation_store import STATE_SECONDS, StateStore
-from bot.slack.installations import CACHE_SECONDS
-from bot.slack.many_workspaces import ManyWorkspaces
-from bot.slack.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
+from bot.slack.workspaces.installations import CACHE_SECONDS
+from bot.slack.workspaces.many import ManyWorkspaces
+from bot.slack.workspaces.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
+from bot.slack.workspaces.store import STATE_SECONDS, StateStore
 from bot.store import database
 from tests.unit.slack.slack_of_many import CLIENT_SECRET, World, read, running, state_of
 

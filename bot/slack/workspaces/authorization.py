@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Bot
 
 from bot.identity.keyring import VaultError
-from bot.slack.oauth import MayInstall
+from bot.slack.workspaces.oauth import MayInstall
 
 log = structlog.get_logger(__name__)
 

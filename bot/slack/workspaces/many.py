@@ -8,7 +8,7 @@ import structlog
 from bot.identity.keyring import VaultError
 from bot.slack.chat import Chat, ResponseUrls
 from bot.slack.delivery import CannotDeliver, Observe, Unavailable
-from bot.slack.installations import Installations
+from bot.slack.workspaces.installations import Installations
 
 log = structlog.get_logger(__name__)
 

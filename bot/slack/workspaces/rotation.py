@@ -22,7 +22,7 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.delivery import Unavailable
-from bot.slack.installation_store import InstallationStore, Place, place_of
+from bot.slack.workspaces.store import InstallationStore, Place, place_of
 
 log = structlog.get_logger(__name__)
 

@@ -29,13 +29,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
 from bot.identity.keyring import KeyRing
-from bot.slack import oauth
-from bot.slack.authorization import Unserved, answer_unserved, authorize_with
 from bot.slack.client import new_client
 from bot.slack.departures import Departures
-from bot.slack.installation_store import InstallationStore, Place, StateStore, place_of
-from bot.slack.oauth import MayInstall
-from bot.slack.rotation import Rotation
+from bot.slack.workspaces import oauth
+from bot.slack.workspaces.authorization import Unserved, answer_unserved, authorize_with
+from bot.slack.workspaces.oauth import MayInstall
+from bot.slack.workspaces.rotation import Rotation
+from bot.slack.workspaces.store import InstallationStore, Place, StateStore, place_of
 from bot.text import en_installing
 
 log = structlog.get_logger(__name__)

@@ -35,7 +35,7 @@ from starlette.routing import Route
 
 from bot.pages.headers import page_headers
 from bot.pages.linking import ADDRESS_WINDOW, AddressLimit
-from bot.slack.installation_store import STATE_SECONDS
+from bot.slack.workspaces.store import STATE_SECONDS
 from bot.text import en_installing
 
 log = structlog.get_logger(__name__)
@@ -189,7 +189,10 @@ class Pages:
         self._over_https = flow.public_url.startswith("https://")
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(
-                [_HERE / "templates", _HERE.parent / "pages" / "templates"]  # the look of the linking page
+                [
+                    _HERE / "templates",
+                    _HERE.parents[1] / "pages" / "templates",
+                ]  # the look of the linking page
             ),
             autoescape=True,
             undefined=jinja2.StrictUndefined,

@@ -1,0 +1,1 @@
+"""Many workspaces: installations, their tokens, and how they come and go."""
