@@ -74,7 +74,7 @@ LAYERS = (
         "bot.pausing",
         "bot.telling",
         "bot.pages.linking",
-        "bot.identity.operator",
+        "bot.cli.users",
     ),
     ("bot.decisions", "bot.durable", "bot.earlier"),
     ("bot.consent",),
@@ -84,8 +84,8 @@ LAYERS = (
     (),  # a module that is named nowhere stands here: nothing further in may import it
     ("bot.app",),
     ("bot.web",),
-    ("bot.check",),
-    ("bot.cli",),
+    ("bot.cli.check",),
+    ("bot.cli.main",),
     ("bot.__main__",),
 )
 UNNAMED = LAYERS.index(())
@@ -211,7 +211,7 @@ def test_no_module_waits_for_itself() -> None:
         walk(name, ())
 
 
-@pytest.mark.parametrize("name", sorted(set(MODULES) - {"bot.cli"}))
+@pytest.mark.parametrize("name", sorted(set(MODULES) - {"bot.cli.main"}))
 def test_nobody_but_the_command_line_knows_the_sandbox(name: str) -> None:
     """It is for trying and testing; the bot that serves has no use for it."""
     inside = sorted(i for i in imports(name) if within(i, "bot.sandbox"))
@@ -220,10 +220,10 @@ def test_nobody_but_the_command_line_knows_the_sandbox(name: str) -> None:
 
 def test_the_command_line_opens_the_sandbox_only_when_asked() -> None:
     """Inside the demo's function, so that `serve` starts without it."""
-    assert [i for i in imports("bot.cli", deferred=False) if within(i, "bot.sandbox")] == []
+    assert [i for i in imports("bot.cli.main", deferred=False) if within(i, "bot.sandbox")] == []
 
 
-@pytest.mark.parametrize("module", ["bot.app", "bot.cli"])
+@pytest.mark.parametrize("module", ["bot.app", "bot.cli.main"])
 def test_serving_loads_neither_the_sandbox_nor_what_only_it_needs(module: str) -> None:
     """As a fresh process sees it, whatever imports what."""
     unwanted = [

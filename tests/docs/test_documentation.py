@@ -260,7 +260,7 @@ def command_line() -> dict[str, set[str]]:
     """Return every command of `oms-bot` with its options."""
     from typer.main import get_command  # noqa: PLC0415  # only here
 
-    from bot.cli import app  # noqa: PLC0415  # only here
+    from bot.cli.main import app  # noqa: PLC0415  # only here
 
     found: dict[str, set[str]] = {}
 

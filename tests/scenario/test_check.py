@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.check import check
+from bot.cli.check import check
 from bot.identity.keyring import new_key
 from bot.sandbox.serving import serve
 from tests.scenario.conftest import SECRETS, MakeWorld, World

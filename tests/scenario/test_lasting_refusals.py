@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.check import check
+from bot.cli.check import check
 from bot.preparation import prepare
 from bot.sandbox.serving import serve
 from bot.settings import load as settings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.check import check
+from bot.cli.check import check
 from bot.sandbox.serving import serve
 from tests.http_proxy import Proxy, behind_tls, certificate
 from tests.scenario.conftest import TASK, MakeWorld, World

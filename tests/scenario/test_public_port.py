@@ -60,7 +60,7 @@ async def test_behind_a_trusted_proxy_each_client_has_its_own_limit(make_world: 
 def _with_few_files(limit: int) -> tuple[str, ...]:
     """Return how to start the bot with a limit of file descriptors that it can't raise."""
     lower = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({limit}, {limit}))"
-    return sys.executable, "-c", f"{lower}; from bot.cli import main; main()"
+    return sys.executable, "-c", f"{lower}; from bot.cli.main import main; main()"
 
 
 @pytest.mark.parametrize("first", [b"", b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n"])

@@ -41,8 +41,8 @@ def test_without_nicegui_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -
     ("module", "absent"),
     [
         ("bot.app", "bot.sandbox"),
-        ("bot.cli", "bot.sandbox"),
-        ("bot.cli", "nicegui"),
+        ("bot.cli.main", "bot.sandbox"),
+        ("bot.cli.main", "nicegui"),
         ("bot.sandbox.page", "nicegui"),
     ],
 )

@@ -140,7 +140,7 @@ def check() -> None:
     import asyncio
 
     from bot import logs
-    from bot.check import check as look
+    from bot.cli.check import check as look
 
     logs.configure("WARNING")  # what is found is printed; nothing else
 
@@ -178,7 +178,7 @@ app.add_typer(users, name="users")
 @users.command("list")
 def users_list() -> None:
     """List who acts as whom: links that people made, then the settings; never a secret."""
-    from bot.identity.operator import list_users
+    from bot.cli.users import list_users
 
     raise typer.Exit(list_users(ready_or_exit()))
 
@@ -193,7 +193,7 @@ def users_link(
     ] = False,
 ) -> None:
     """Link somebody's IAM credential; asks for it without showing it, and checks it before it is stored."""
-    from bot.identity.operator import link_user
+    from bot.cli.users import link_user
 
     raise typer.Exit(link_user(ready_or_exit(), team, user, label, shared=allow_shared))
 
@@ -204,7 +204,7 @@ def users_unlink(
     team: Annotated[str, typer.Option(help="Slack workspace id, T…; asked of Slack unless given.")] = "",
 ) -> None:
     """Forget somebody's link and its secret."""
-    from bot.identity.operator import unlink_user
+    from bot.cli.users import unlink_user
 
     raise typer.Exit(unlink_user(ready_or_exit(), team, user))
 
@@ -220,7 +220,7 @@ def users_new_key() -> None:
 @users.command("rotate-keys")
 def users_rotate_keys() -> None:
     """Encrypt all stored secrets anew with the newest key; the bot may go on running."""
-    from bot.identity.operator import rotate_keys
+    from bot.cli.users import rotate_keys
 
     raise typer.Exit(rotate_keys(ready_or_exit()))
 
