@@ -12,11 +12,11 @@ import structlog
 from dbos import DBOS, DBOSConfig
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.durable import launch
+from bot.conversation.acting import DAY
+from bot.conversation.durable import launch
 from bot.huawei.oms.client import new_http_client
 from bot.metrics import Exposition
 from bot.parts import Core, Foundation, Identities, SlackSide
-from bot.pausing import DAY
 from bot.readiness import Probe, Readiness
 from bot.settings.load import Settings
 from bot.settings.rules import of_nobody

@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bot.audit import Audit
-from bot.conversation import Conversation
-from bot.decisions import Decisions
-from bot.failover import Failover
+from bot.conversation.acting import Pausing
+from bot.conversation.authority import Permissions
+from bot.conversation.decided import Decisions
+from bot.conversation.failover import Failover
+from bot.conversation.intake import Intake
+from bot.conversation.operations import Operations
+from bot.conversation.pace import Pace
+from bot.conversation.preview import Preview
+from bot.conversation.running import Running
+from bot.conversation.workflows import Conversation
 from bot.huawei.iam.rejected import REMEMBERED_FOR
 from bot.identity.checking import Checker
 from bot.identity.directory import Directory
@@ -24,15 +31,9 @@ from bot.identity.linking import Linking
 from bot.identity.seals import Seals
 from bot.identity.stores import open_store
 from bot.identity.tries import RunningTries, open_tries
-from bot.intake import Intake
 from bot.manifest import SCOPES
 from bot.metrics import Metrics
-from bot.pace import Pace
-from bot.pausing import Pausing
-from bot.permissions import Permissions
-from bot.preview import Preview
 from bot.rejected_requests import RejectedRequests
-from bot.running import Running
 from bot.settings.load import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
 from bot.slack.client import new_client, new_slack_session
@@ -42,7 +43,6 @@ from bot.slack.people import People
 from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
 from bot.store import database
-from bot.store.operations import Operations
 from bot.store.presence import Presence, executor_id
 from bot.tasks import Tasks
 from bot.telling import Telling

@@ -11,12 +11,12 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversation.operations import seal_what_is_open
 from bot.identity.keyring import KeyRing, VaultError
 from bot.identity.seals import Seals
 from bot.identity.stores import open_store
 from bot.settings.load import Settings
 from bot.store import database, files, fitness, migrations, presence
-from bot.store.operations import seal_what_is_open
 from bot.store.presence import Presence
 
 _SENTENCES: Final = (

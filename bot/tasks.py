@@ -9,11 +9,11 @@ import httpx
 
 from bot import spelling
 from bot.commands import TASK_ID
+from bot.conversation.outcomes import Fault, Snapshot
 from bot.huawei.errors import HuaweiError
 from bot.huawei.oms.client import Accepted, Observe, OmsClient
 from bot.huawei.oms.models import Task, TaskStatus
 from bot.identity.directory import Directory, Identity
-from bot.outcomes import Fault, Snapshot
 from bot.settings.sections import Project
 
 _LISTS = {"list", "url_list"}

@@ -10,19 +10,19 @@ from typing import Any
 
 import structlog
 
-from bot import outcomes
 from bot.audit import Audit
+from bot.conversation import outcomes
+from bot.conversation.acting import DAY, Approval, Verdict
+from bot.conversation.operations import Operation, Operations
+from bot.conversation.outcomes import Outcome
+from bot.conversation.preview import Request
+from bot.conversation.waiting import time_left
 from bot.metrics import Metrics
-from bot.outcomes import Outcome
-from bot.pausing import DAY, Approval, Verdict
-from bot.preview import Request
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import MENDED_BY_INSTALLING, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
-from bot.store.operations import Operation, Operations
 from bot.text import en, en_endings
-from bot.waiting import time_left
 
 COURTESY_SECONDS = 0.05
 PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits the rate

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.outcomes import Outcome, Snapshot
+from bot.conversation.outcomes import Outcome, Snapshot
 from bot.spelling import quote
 from bot.text import en, en_endings
 from bot.text.format import escape

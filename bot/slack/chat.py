@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.policy import Person
+from bot.conversation.policy import Person
 from bot.slack.cards import Message
 from bot.slack.delivery import (
     OPERATORS_ERRORS,

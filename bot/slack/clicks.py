@@ -12,19 +12,19 @@ from typing import Any, Literal, assert_never
 import structlog
 from cachetools import TTLCache
 
-from bot import policy
-from bot.decisions import Decisions, verdict_id
+from bot.conversation import policy
+from bot.conversation.acting import Verdict
+from bot.conversation.authority import rules_of
+from bot.conversation.decided import Decisions, verdict_id
+from bot.conversation.intake import Start
+from bot.conversation.operations import Operation, Operations
 from bot.identity.seals import Seals
-from bot.intake import Start
-from bot.pausing import Verdict
-from bot.permissions import rules_of
 from bot.settings.sections import Project
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls
 from bot.slack.payloads import Click, Heard
 from bot.slack.people import People
-from bot.store.operations import Operation, Operations
 from bot.telling import Telling
 from bot.text import en
 from bot.text.en_refusals import refusal

@@ -16,12 +16,14 @@ from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot import commands, policy
-from bot.decisions import Decisions
+from bot import commands
+from bot.conversation import policy
+from bot.conversation.decided import Decisions
+from bot.conversation.intake import Intake, Start
+from bot.conversation.operations import Operations
+from bot.conversation.preview import Request
 from bot.identity.seals import Seals
-from bot.intake import Intake, Start
 from bot.metrics import Metrics
-from bot.preview import Request
 from bot.rejected_requests import RejectedRequests
 from bot.settings.sections import Project
 from bot.slack import cards
@@ -32,7 +34,6 @@ from bot.slack.delivery import SlackError
 from bot.slack.payloads import Click, Heard, accounts_of, bot_ids, name_of_delivery, named_in, thread_of
 from bot.slack.people import People, fault_of
 from bot.spelling import unescape
-from bot.store.operations import Operations
 from bot.telling import Telling
 from bot.text import en, en_linking
 from bot.text.en_faults import fault_text

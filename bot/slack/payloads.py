@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot import policy
-from bot.pausing import Approval, Verdict
+from bot.conversation import policy
+from bot.conversation.acting import Approval, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 from cachetools import TTLCache
 
-from bot.outcomes import Fault
-from bot.policy import Person
+from bot.conversation.outcomes import Fault
+from bot.conversation.policy import Person
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import CannotDeliver, SlackError, deliver
 

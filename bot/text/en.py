@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot import commands
-from bot.outcomes import Snapshot
+from bot.conversation.outcomes import Snapshot
 from bot.text.format import duration, inert, mention, moment, percent, plain, size, size_of
 
 PAUSE = "Pause"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot import outcomes, policy
-from bot.outcomes import Fault, Outcome, Snapshot
+from bot.conversation import outcomes, policy
+from bot.conversation.outcomes import Fault, Outcome, Snapshot
 from bot.text.en import progress, status_word
 from bot.text.en_faults import fault_text
 from bot.text.en_refusals import refusal

@@ -16,8 +16,8 @@ BOT = ROOT / "bot"
 
 # Given the same arguments these always return the same: no clock, no file, no network, no database.
 PURE = (
-    "bot.commands", "bot.policy", "bot.outcomes", "bot.slack.cards", "bot.slack.shapes", "bot.spelling",
-    "bot.text", "bot.visible", "bot.waiting",
+    "bot.commands", "bot.conversation.policy", "bot.conversation.outcomes", "bot.slack.cards", "bot.slack.shapes", "bot.spelling",
+    "bot.text", "bot.visible", "bot.conversation.waiting",
 )  # fmt: skip
 IMPURE_STDLIB = {
     "asyncio", "ftplib", "http", "io", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal",
@@ -29,21 +29,21 @@ LAYERS = (
     (
         "bot.spelling",
         "bot.commands",
-        "bot.policy",
-        "bot.outcomes",
+        "bot.conversation.policy",
+        "bot.conversation.outcomes",
         "bot.text",
         "bot.huawei",
         "bot.metrics",
         "bot.logs",
         "bot.manifest",
         "bot.network",
-        "bot.pace",
+        "bot.conversation.pace",
         "bot.pages.headers",
         "bot.shared",
         "bot.settings.text",
         "bot.settings.kinds",
         "bot.visible",
-        "bot.waiting",
+        "bot.conversation.waiting",
     ),
     (
         "bot.settings.sections",
@@ -52,6 +52,7 @@ LAYERS = (
         "bot.slack.cards",
         "bot.huawei.iam",
         "bot.store",
+        "bot.conversation.operations",
     ),
     (
         "bot.audit",
@@ -67,19 +68,19 @@ LAYERS = (
         "bot.slack.workspaces.store",
         "bot.rejected_requests",
     ),
-    ("bot.tasks", "bot.permissions"),
+    ("bot.tasks", "bot.conversation.authority"),
     (
-        "bot.running",
-        "bot.preview",
-        "bot.pausing",
+        "bot.conversation.running",
+        "bot.conversation.preview",
+        "bot.conversation.acting",
         "bot.telling",
         "bot.pages.linking",
         "bot.cli.users",
     ),
-    ("bot.decisions", "bot.durable", "bot.earlier"),
-    ("bot.consent",),
-    ("bot.conversation",),
-    ("bot.intake", "bot.failover"),
+    ("bot.conversation.decided", "bot.conversation.durable", "bot.conversation.earlier"),
+    ("bot.conversation.consent",),
+    ("bot.conversation.workflows",),
+    ("bot.conversation.intake", "bot.conversation.failover"),
     ("bot.slack.clicks", "bot.slack.listeners", "bot.slack.payloads"),
     (),  # a module that is named nowhere stands here: nothing further in may import it
     ("bot.app",),

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS, SetWorkflowID
 
-from bot.decisions import verdict_id
+from bot.conversation.acting import Approval, Verdict
+from bot.conversation.decided import verdict_id
 from bot.identity.keyring import new_key
-from bot.pausing import Approval, Verdict
 from bot.sandbox.slack_objects import Message
 from bot.store.tables import approvals, operations
 from tests.scenario.conftest import MakeWorld, World

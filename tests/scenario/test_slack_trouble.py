@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.pace import AT_ONCE
+from bot.conversation.pace import AT_ONCE
 from bot.sandbox.serving import serve
 from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
 

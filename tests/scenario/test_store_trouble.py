@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.pausing import FRESH_SECONDS
+from bot.conversation.acting import FRESH_SECONDS
 from bot.sandbox.huawei import Fault
 from tests.scenario.conftest import TASK, MakeWorld, World, said
 

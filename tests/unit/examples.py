@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot import outcomes
-from bot.outcomes import Fault, Outcome, Snapshot
-from bot.policy import Reason
+from bot.conversation import outcomes
+from bot.conversation.outcomes import Fault, Outcome, Snapshot
+from bot.conversation.policy import Reason
 from bot.slack.cards import Card
 
 NOW = 1_795_000_000.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.intake import Start, _in_order
+from bot.conversation.intake import Start, _in_order
 
 
 def _start(workflow: str, id_: str, user: str = "U1") -> Start:

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.audit import Audit
+from bot.conversation.operations import Operation, Operations
 from bot.store import database
-from bot.store.operations import Operation, Operations
 from tests.unit.examples import NOW, OPERATION, TASK_ID
 
 

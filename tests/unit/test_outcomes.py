@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot import outcomes
-from bot.outcomes import Fault, Outcome
+from bot.conversation import outcomes
+from bot.conversation.outcomes import Fault, Outcome
 from tests.unit.examples import DENIED, EVERY_OUTCOME, LOST, MIGRATING, PAUSED, PAUSING, snapshots
 
 KINDS = get_args(get_args(Outcome)[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from bot.pace import Pace
+from bot.conversation.pace import Pace
 
 
 async def _burst(pace: Pace) -> None:

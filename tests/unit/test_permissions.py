@@ -8,15 +8,15 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
+from bot.conversation.authority import Actor, Permissions, rules_of
+from bot.conversation.operations import Operation, sealed_fields
+from bot.conversation.policy import Reason
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import KeyRing, new_key
 from bot.identity.seals import Seals
-from bot.permissions import Actor, Permissions, rules_of
-from bot.policy import Reason
 from bot.settings.sections import Project
 from bot.slack.people import People
-from bot.store.operations import Operation, sealed_fields
 
 ALICE = Identity("IAM user alice", PasswordCredential("acme", "alice", SecretStr("pw")), "link-1")
 PROJECT = Project(id="2c0689c860ad4728a497c91ec0844383", region="ap-southeast-3", alias="sg", approvals=1)

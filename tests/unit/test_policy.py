@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy import (
+from bot.conversation.policy import (
     Allowed,
     Asked,
     Click,

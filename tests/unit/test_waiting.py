@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.waiting import time_left
+from bot.conversation.waiting import time_left
 
 moments = st.floats(0, 4e9)
 lengths = st.floats(0, 1e6)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from bot.conversation.acting import Verdict
 from bot.identity.keyring import KeyRing, new_key
 from bot.identity.seals import Seals
-from bot.pausing import Verdict
 
 KEY, OTHER = new_key(), new_key()
 texts = st.text(max_size=8)

@@ -4,8 +4,8 @@ import inspect
 
 import pytest
 
+from bot.conversation.outcomes import Fault
 from bot.huawei import errors
-from bot.outcomes import Fault
 from bot.text import en_linking
 
 KINDS = [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.blocks import Block
 
-from bot.outcomes import Snapshot
+from bot.conversation.outcomes import Snapshot
 from bot.sandbox.blockkit import render
 from bot.sandbox.mrkdwn import Reader
 from bot.sandbox.slack_blocks import check_blocks

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.outcomes import Outcome
+from bot.conversation.outcomes import Outcome
 from bot.sandbox.slack_blocks import check_blocks
 from bot.slack import cards
 from bot.slack.cards import Message

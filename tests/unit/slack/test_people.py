@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from bot.policy import Person
+from bot.conversation.policy import Person
 from bot.slack.chat import Chat, OneWorkspace
 from bot.slack.people import People
 

@@ -16,6 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
+from bot.conversation.operations import Operations
 from bot.huawei.iam.rejected import TriesUsedUp
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
@@ -25,7 +26,6 @@ from bot.identity.link import HeldByAnother, new_link
 from bot.identity.tries import LIMIT, Tries
 from bot.identity.vault import Vault
 from bot.store import database, migrations
-from bot.store.operations import Operations
 from bot.store.tables import metadata, operations
 from tests.unit.test_operations import ASKED
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import commands, outcomes
+from bot import commands
+from bot.conversation import outcomes
+from bot.conversation.outcomes import Fault, Outcome
+from bot.conversation.policy import Reason
 from bot.huawei import errors
 from bot.huawei.errors import HuaweiError
-from bot.outcomes import Fault, Outcome
-from bot.policy import Reason
 from bot.slack import cards
 from bot.tasks import fault_of
 from bot.text import en, en_endings

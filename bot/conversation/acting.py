@@ -13,18 +13,18 @@ from typing import Any, Literal
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import outcomes
 from bot.audit import Audit
+from bot.conversation import outcomes
+from bot.conversation.authority import Actor, CannotTell, Permissions
+from bot.conversation.operations import Operation, Operations
+from bot.conversation.outcomes import Fault, Outcome, Snapshot
+from bot.conversation.policy import Reason, Refused
+from bot.conversation.waiting import time_left
 from bot.huawei.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
 from bot.huawei.oms.models import TaskStatus
 from bot.identity.seals import Seals
-from bot.outcomes import Fault, Outcome, Snapshot
-from bot.permissions import Actor, CannotTell, Permissions
-from bot.policy import Reason, Refused
 from bot.settings.sections import Timing
-from bot.store.operations import Operation, Operations
 from bot.tasks import Tasks, fault_of
-from bot.waiting import time_left
 
 log = structlog.get_logger(__name__)
 

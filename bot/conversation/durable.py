@@ -13,9 +13,9 @@ import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import error as dbos_error
 
-from bot import outcomes
-from bot.outcomes import Outcome
-from bot.running import Running
+from bot.conversation import outcomes
+from bot.conversation.outcomes import Outcome
+from bot.conversation.running import Running
 
 log = structlog.get_logger(__name__)
 

@@ -11,17 +11,17 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import outcomes
+from bot.conversation import outcomes
+from bot.conversation.authority import Actor, CannotTell, Permissions
+from bot.conversation.operations import Operations, sealed_fields
+from bot.conversation.outcomes import Outcome, Snapshot
+from bot.conversation.policy import Reason, Refused
 from bot.huawei.errors import HuaweiError
 from bot.huawei.oms.models import TaskStatus
 from bot.identity.seals import Seals
-from bot.outcomes import Outcome, Snapshot
-from bot.permissions import Actor, CannotTell, Permissions
-from bot.policy import Reason, Refused
 from bot.settings.sections import Limits, Timing
 from bot.slack import cards
 from bot.slack.cards import Card
-from bot.store.operations import Operations, sealed_fields
 from bot.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
 from bot.text import en, en_endings
 

@@ -9,7 +9,7 @@ from typing import Final
 from cachetools import TTLCache
 from dbos import DBOS
 
-from bot.pausing import Verdict
+from bot.conversation.acting import Verdict
 
 _REMEMBERED_FOR: Final = 60.0  # seconds
 _LOOKS: Final = (3.0, 6.0, 12.0)  # seconds between asking DBOS about a click that is not decided yet

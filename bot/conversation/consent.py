@@ -13,13 +13,13 @@ from typing import Literal
 from weakref import WeakValueDictionary
 
 from bot.audit import Audit
-from bot.decisions import Decisions
-from bot.durable import Durable
+from bot.conversation.acting import Approval, Verdict
+from bot.conversation.authority import CannotTell, Permissions
+from bot.conversation.decided import Decisions
+from bot.conversation.durable import Durable
+from bot.conversation.operations import Operation, Operations
+from bot.conversation.policy import Reason
 from bot.identity.seals import Seals
-from bot.pausing import Approval, Verdict
-from bot.permissions import CannotTell, Permissions
-from bot.policy import Reason
-from bot.store.operations import Operation, Operations
 from bot.telling import Telling
 from bot.text import en
 from bot.text.en_faults import fault_text

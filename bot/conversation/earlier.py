@@ -14,8 +14,8 @@ from typing import Any, Final
 from dbos import DBOS
 from dbos import error as dbos_error
 
-from bot import outcomes
-from bot.outcomes import Outcome
+from bot.conversation import outcomes
+from bot.conversation.outcomes import Outcome
 
 ANEW: Final = ":anew"
 LATER: Final = "_later"  # marks the steps that tell what was seen after a first ending

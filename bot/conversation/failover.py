@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 import structlog
 
-from bot.running import Disowned, Running
+from bot.conversation.running import Disowned, Running
 from bot.store import presence, workflows
 from bot.store.presence import Presence, TakenError
 from bot.store.workflows import Execution

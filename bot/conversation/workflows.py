@@ -10,7 +10,7 @@ secret: a step finds the credential itself. DBOS runs one id once: a delivery re
 and the expiry the first to start `settle` is the decision.
 
 A conversation outlives an upgrade. Whose recorded steps are not those of this version goes on as `ask_anew` or
-`settle_anew`, which look at what was recorded and at the task, and tell; see `bot.earlier`.
+`settle_anew`, which look at what was recorded and at the task, and tell; see `bot.conversation.earlier`.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from typing import Any
 import structlog
 from dbos import DBOS, SetWorkflowID
 
-from bot import outcomes
 from bot.audit import Audit
-from bot.consent import Consent
-from bot.decisions import Decisions, verdict_id
-from bot.durable import Durable
-from bot.earlier import ANEW, LATER, Stock, stranded, take_stock
+from bot.conversation import outcomes
+from bot.conversation.acting import OWN_FAULT, Approval, Pausing, Verdict
+from bot.conversation.authority import Permissions
+from bot.conversation.consent import Consent
+from bot.conversation.decided import Decisions, verdict_id
+from bot.conversation.durable import Durable
+from bot.conversation.earlier import ANEW, LATER, Stock, stranded, take_stock
+from bot.conversation.operations import Operation, Operations
+from bot.conversation.outcomes import Outcome
+from bot.conversation.pace import AT_ONCE, Pace
+from bot.conversation.preview import Preview, Request
+from bot.conversation.running import Running
+from bot.conversation.waiting import time_left
 from bot.identity.seals import Seals
-from bot.outcomes import Outcome
-from bot.pace import AT_ONCE, Pace
-from bot.pausing import OWN_FAULT, Approval, Pausing, Verdict
-from bot.permissions import Permissions
-from bot.preview import Preview, Request
-from bot.running import Running
 from bot.slack import cards
-from bot.store.operations import Operation, Operations
 from bot.telling import SLACK_WAITS, Telling
 from bot.text import en
-from bot.waiting import time_left
 
 log = structlog.get_logger(__name__)
 

@@ -17,15 +17,15 @@ from typing import Any, Final, Literal
 import structlog
 from dbos import DBOS, SetWorkflowID
 
-from bot.conversation import Conversation
-from bot.pace import Pace
-from bot.running import Running
+from bot.conversation.pace import Pace
+from bot.conversation.running import Running
+from bot.conversation.workflows import Conversation
 
 STUCK_SECONDS: Final = 3.0  # after which Slack gives up on a delivery
 
 
 class NotPermittedError(Exception):
-    """This replica may begin nothing at the moment; see `bot.failover`."""
+    """This replica may begin nothing at the moment; see `bot.conversation.failover`."""
 
 
 class StuckError(Exception):

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import outcomes
+from bot.conversation import outcomes
+from bot.conversation.operations import Operation, sealed_fields
+from bot.conversation.outcomes import Fault
+from bot.conversation.policy import Person, Reason, Refused, Rules, may_join, may_use
 from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import VaultError, VaultUnavailable
 from bot.identity.seals import Seals
-from bot.outcomes import Fault
-from bot.policy import Person, Reason, Refused, Rules, may_join, may_use
 from bot.settings.sections import Project
 from bot.slack.delivery import SlackError
 from bot.slack.people import People
 from bot.slack.people import fault_of as fault_of_slack
-from bot.store.operations import Operation, sealed_fields
 
 log = structlog.get_logger(__name__)
 
