@@ -44,8 +44,8 @@ from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
 from bot.store import database
 from bot.store.presence import Presence, executor_id
-from bot.tasks import Tasks
 from bot.telling import Telling
+from bot.verbs.tasks import Tasks
 
 if TYPE_CHECKING:
     from bot.slack.workspaces.installations import Installations

@@ -37,9 +37,9 @@ from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import CannotDeliver, SlackError
 from bot.store import database
-from bot.tasks import Tasks, fault_of
 from bot.text.en_faults import fault_text
 from bot.text.en_starting import app_token_refused
+from bot.verbs.tasks import Tasks, fault_of
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import SlackError
 from bot.slack.workspaces.store import InstallationStore
 from bot.store import database
-from bot.tasks import fault_of
 from bot.text import en_linking
+from bot.verbs.tasks import fault_of
 
 
 @dataclass(frozen=True)

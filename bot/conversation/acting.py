@@ -24,7 +24,7 @@ from bot.huawei.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedA
 from bot.huawei.oms.models import TaskStatus
 from bot.identity.seals import Seals
 from bot.settings.sections import Timing
-from bot.tasks import Tasks, fault_of
+from bot.verbs.tasks import Tasks, fault_of
 
 log = structlog.get_logger(__name__)
 

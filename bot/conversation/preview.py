@@ -22,8 +22,8 @@ from bot.identity.seals import Seals
 from bot.settings.sections import Limits, Timing
 from bot.slack import cards
 from bot.slack.cards import Card
-from bot.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
 from bot.text import en, en_endings
+from bot.verbs.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
 
 log = structlog.get_logger(__name__)
 

@@ -35,9 +35,9 @@ from bot.pages import form as page_form
 from bot.pages.form import COOKIE
 from bot.pages.headers import page_headers
 from bot.pages.sign_in import BEGUN, CALLBACK, PROOF, Begun, SignIn, is_proved, new_proof
-from bot.tasks import fault_of
 from bot.text import en_linking
 from bot.text.format import plain
+from bot.verbs.tasks import fault_of
 
 log = structlog.get_logger(__name__)
 

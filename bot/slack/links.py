@@ -11,7 +11,6 @@ from typing import assert_never
 
 import structlog
 
-from bot import commands
 from bot.audit import Audit
 from bot.conversation.policy import Refused, may_join
 from bot.identity.directory import Directory
@@ -26,6 +25,7 @@ from bot.slack.payloads import Heard
 from bot.slack.sweep import GONE
 from bot.text import en_linking
 from bot.text.en_refusals import refusal
+from bot.verbs import grammar as commands
 
 log = structlog.get_logger(__name__)
 

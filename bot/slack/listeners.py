@@ -16,7 +16,6 @@ from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot import commands
 from bot.conversation import policy
 from bot.conversation.decided import Decisions
 from bot.conversation.intake import Intake, Start
@@ -38,6 +37,7 @@ from bot.telling import Telling
 from bot.text import en, en_linking
 from bot.text.en_faults import fault_text
 from bot.text.en_refusals import refusal
+from bot.verbs import grammar as commands
 
 log = structlog.get_logger(__name__)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot import commands
 from bot.conversation.outcomes import Snapshot
 from bot.text.format import duration, inert, mention, moment, percent, plain, size, size_of
+from bot.verbs import grammar as commands
 
 PAUSE = "Pause"
 APPROVE = "Approve"

@@ -16,7 +16,7 @@ BOT = ROOT / "bot"
 
 # Given the same arguments these always return the same: no clock, no file, no network, no database.
 PURE = (
-    "bot.commands", "bot.conversation.policy", "bot.conversation.outcomes", "bot.slack.cards", "bot.slack.shapes", "bot.spelling",
+    "bot.verbs.grammar", "bot.conversation.policy", "bot.conversation.outcomes", "bot.slack.cards", "bot.slack.shapes", "bot.spelling",
     "bot.text", "bot.visible", "bot.conversation.waiting",
 )  # fmt: skip
 IMPURE_STDLIB = {
@@ -28,7 +28,7 @@ IMPURE_STDLIB = {
 LAYERS = (
     (
         "bot.spelling",
-        "bot.commands",
+        "bot.verbs.grammar",
         "bot.conversation.policy",
         "bot.conversation.outcomes",
         "bot.text",
@@ -68,7 +68,7 @@ LAYERS = (
         "bot.slack.workspaces.store",
         "bot.rejected_requests",
     ),
-    ("bot.tasks", "bot.conversation.authority"),
+    ("bot.verbs.tasks", "bot.conversation.authority"),
     (
         "bot.conversation.running",
         "bot.conversation.preview",

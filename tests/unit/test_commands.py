@@ -10,10 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import commands, spelling
-from bot.commands import Help, ListTasks, MissingProject, Pause, UnknownProject, UnknownVerb, parse
+from bot import spelling
 from bot.slack import cards
 from bot.spelling import fold
+from bot.verbs import grammar as commands
+from bot.verbs.grammar import Help, ListTasks, MissingProject, Pause, UnknownProject, UnknownVerb, parse
 from tests.unit.examples import PROJECTS, TASK_ID, Known
 
 PAUSE = Pause("prod-sg", TASK_ID)

@@ -22,7 +22,7 @@ from bot.sandbox.serving import serve
 from bot.settings.sections import Agency, PasswordLogin, Project, User
 from bot.store import database
 from bot.store.tables import links
-from bot.tasks import Tasks
+from bot.verbs.tasks import Tasks
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 HERS = PasswordCredential("acme", "alice-own", SecretStr("own-pw"))

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import commands
 from bot.conversation import outcomes
 from bot.conversation.outcomes import Fault, Outcome
 from bot.conversation.policy import Reason
 from bot.huawei import errors
 from bot.huawei.errors import HuaweiError
 from bot.slack import cards
-from bot.tasks import fault_of
 from bot.text import en, en_endings
 from bot.text.en_faults import fault_text
 from bot.text.en_refusals import refusal
 from bot.text.format import moment
+from bot.verbs import grammar as commands
+from bot.verbs.tasks import fault_of
 from tests.unit.examples import (
     BARE,
     DENIED,

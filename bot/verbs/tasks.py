@@ -8,13 +8,13 @@ from collections.abc import Callable
 import httpx
 
 from bot import spelling
-from bot.commands import TASK_ID
 from bot.conversation.outcomes import Fault, Snapshot
 from bot.huawei.errors import HuaweiError
 from bot.huawei.oms.client import Accepted, Observe, OmsClient
 from bot.huawei.oms.models import Task, TaskStatus
 from bot.identity.directory import Directory, Identity
 from bot.settings.sections import Project
+from bot.verbs.grammar import TASK_ID
 
 _LISTS = {"list", "url_list"}
 _DRIVERS = {"GROUP_TASK": "task group", "SYNC_TASK": "sync task"}
