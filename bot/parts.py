@@ -31,7 +31,6 @@ from bot.identity.linking import Linking
 from bot.identity.seals import Seals
 from bot.identity.stores import open_store
 from bot.identity.tries import RunningTries, open_tries
-from bot.manifest import SCOPES
 from bot.metrics import Metrics
 from bot.rejected_requests import RejectedRequests
 from bot.settings.load import Settings
@@ -39,12 +38,13 @@ from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.links import LinkCommands, LinkNews
 from bot.slack.listeners import Listeners
+from bot.slack.manifest import SCOPES
 from bot.slack.people import People
 from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
+from bot.slack.telling import Telling
 from bot.store import database
 from bot.store.presence import Presence, executor_id
-from bot.telling import Telling
 from bot.verbs.tasks import Tasks
 
 if TYPE_CHECKING:

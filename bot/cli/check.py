@@ -21,7 +21,6 @@ from bot.huawei.iam.rejected import REMEMBERED_FOR, Ledger
 from bot.huawei.oms.client import new_http_client
 from bot.identity.directory import Directory
 from bot.identity.tries import RunningTries, open_tries
-from bot.manifest import SCOPES
 from bot.network import ProxyRule
 from bot.preparation import (
     StartRefusedError,
@@ -36,6 +35,7 @@ from bot.settings.sections import Project
 from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import CannotDeliver, SlackError
+from bot.slack.manifest import SCOPES
 from bot.store import database
 from bot.text.en_faults import fault_text
 from bot.text.en_starting import app_token_refused

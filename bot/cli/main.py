@@ -166,7 +166,7 @@ def manifest(
     ] = False,
 ) -> None:
     """Print the Slack app manifest: for Socket Mode, or for HTTP at a public URL."""
-    from bot.manifest import render
+    from bot.slack.manifest import render
 
     print(render(public_url, many_workspaces=many_workspaces), end="")
 

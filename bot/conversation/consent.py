@@ -20,7 +20,7 @@ from bot.conversation.durable import Durable
 from bot.conversation.operations import Operation, Operations
 from bot.conversation.policy import Reason
 from bot.identity.seals import Seals
-from bot.telling import Telling
+from bot.slack.telling import Telling
 from bot.text import en
 from bot.text.en_faults import fault_text
 from bot.text.en_refusals import refusal

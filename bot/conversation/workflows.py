@@ -41,7 +41,7 @@ from bot.conversation.running import Running
 from bot.conversation.waiting import time_left
 from bot.identity.seals import Seals
 from bot.slack import cards
-from bot.telling import SLACK_WAITS, Telling
+from bot.slack.telling import SLACK_WAITS, Telling
 from bot.text import en
 
 log = structlog.get_logger(__name__)

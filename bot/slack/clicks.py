@@ -25,7 +25,7 @@ from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls
 from bot.slack.payloads import Click, Heard
 from bot.slack.people import People
-from bot.telling import Telling
+from bot.slack.telling import Telling
 from bot.text import en
 from bot.text.en_refusals import refusal
 

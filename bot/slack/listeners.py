@@ -32,8 +32,8 @@ from bot.slack.clicks import DOUBLE_TAP_SECONDS, Clicks
 from bot.slack.delivery import SlackError
 from bot.slack.payloads import Click, Heard, accounts_of, bot_ids, name_of_delivery, named_in, thread_of
 from bot.slack.people import People, fault_of
+from bot.slack.telling import Telling
 from bot.spelling import unescape
-from bot.telling import Telling
 from bot.text import en, en_linking
 from bot.text.en_faults import fault_text
 from bot.text.en_refusals import refusal

@@ -24,12 +24,12 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from bot import manifest
 from bot.metrics import Metrics
 from bot.settings import kinds as setting_types
 from bot.settings import load as settings
 from bot.settings import rules as setting_rules
 from bot.settings import sections as setting_sections
+from bot.slack import manifest
 from bot.verbs import grammar as commands
 
 ROOT = Path(__file__).parents[2]

@@ -25,10 +25,10 @@ from starlette.routing import Route
 
 from bot.audit import Audit
 from bot.identity.keyring import KeyRing, new_key
-from bot.manifest import SCOPES
 from bot.sandbox.serving import serve
 from bot.sandbox.workspace import Workspace
 from bot.slack.chat import ResponseUrls
+from bot.slack.manifest import SCOPES
 from bot.slack.workspaces.installations import Installations
 from bot.slack.workspaces.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
 from bot.store import database
