@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-lcd-text",  # coloured edges of letters would double the size
 ]
-SERVE = "from bot.sandbox.page import run_page; run_page(open_browser=False)"
+SERVE = "from bot.sandbox.page.serve import run_page; run_page(open_browser=False)"
 DESK, PHONE = ViewportSize(width=1240, height=760), ViewportSize(width=390, height=640)
 
 expect.set_options(timeout=30_000)

@@ -129,7 +129,7 @@ def demo(
         from bot.sandbox.terminal.play import play
 
         raise typer.Exit(play(once=once))
-    from bot.sandbox.page import run_page
+    from bot.sandbox.page.serve import run_page
 
     run_page(port=port)
 

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 class Forget(Protocol):
-    """Destroys what was installed at a place before a moment; see `bot.slack.workspaces.installations.Installations`."""
+    """Destroys what was installed at a place before a moment (`Installations` of `bot.slack.workspaces`)."""
 
     async def __call__(self, place: Place, before: float | None, *, once: str, **why: str) -> bool:
         """Return False if there was nothing."""

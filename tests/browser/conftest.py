@@ -32,7 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SERVE = "from bot.sandbox.page import run_page; run_page(open_browser=False)"
+SERVE = "from bot.sandbox.page.serve import run_page; run_page(open_browser=False)"
 FAILED = pytest.StashKey[bool]()
 
 expect.set_options(timeout=20_000)  # milliseconds; a bot that was killed needs some seconds to be back

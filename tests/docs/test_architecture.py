@@ -16,8 +16,8 @@ BOT = ROOT / "bot"
 
 # Given the same arguments these always return the same: no clock, no file, no network, no database.
 PURE = (
-    "bot.verbs.grammar", "bot.conversation.policy", "bot.conversation.outcomes", "bot.slack.cards", "bot.slack.shapes", "bot.spelling",
-    "bot.text", "bot.visible", "bot.conversation.waiting",
+    "bot.conversation.outcomes", "bot.conversation.policy", "bot.conversation.waiting", "bot.slack.cards",
+    "bot.slack.shapes", "bot.spelling", "bot.text", "bot.verbs.grammar", "bot.visible",
 )  # fmt: skip
 IMPURE_STDLIB = {
     "asyncio", "ftplib", "http", "io", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal",

@@ -25,8 +25,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.huawei import Fault
-from bot.sandbox.slack_objects import Message
+from bot.sandbox.huawei.cloud import Fault
+from bot.sandbox.slack.objects import Message
 from tests.scenario.conftest import TASK, World, maker_of_worlds
 from tests.scenario.process import Process
 from tests.scenario.test_approvals import CREDENTIAL

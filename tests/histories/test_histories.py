@@ -18,7 +18,7 @@ from alembic import command
 from alembic.config import Config
 
 from bot.identity.keyring import new_key
-from bot.sandbox.slack_objects import Message
+from bot.sandbox.slack.objects import Message
 from bot.store import database, migrations
 from bot.store.presence import executor_id
 from tests.histories.record import APPROVALS, PARSED, staged

@@ -17,10 +17,10 @@ from starlette.applications import Starlette
 
 from bot.app import Bot
 from bot.preparation import prepare
-from bot.sandbox.huawei import ON_CALL, HuaweiCloud
+from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
-from bot.sandbox.slack_objects import Channel, Message, User
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.objects import Channel, Message, User
+from bot.sandbox.slack.workspace import Workspace
 from bot.settings import load as settings
 from bot.web import create_app
 from tests.scenario.process import Process

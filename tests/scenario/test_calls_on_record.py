@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.huawei import Fault
+from bot.sandbox.huawei.cloud import Fault
 from tests.postgres_proxy import proxied
 from tests.scenario.conftest import TASK, MakeWorld, served
 from tests.scenario.process import Process

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.sandbox.huawei import Fault
+from bot.sandbox.huawei.cloud import Fault
 from tests.scenario.conftest import TASK, MakeWorld
 
 AHEAD = 120.0

@@ -14,8 +14,8 @@ import sqlite3
 
 import pytest
 
-from bot.sandbox.huawei import Fault
-from bot.sandbox.slack_objects import Message
+from bot.sandbox.huawei.cloud import Fault
+from bot.sandbox.slack.objects import Message
 from tests.scenario.conftest import TASK, MakeWorld, World, said, served
 from tests.scenario.process import Process
 

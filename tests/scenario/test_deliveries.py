@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.sandbox.dispatch import sign
+from bot.sandbox.slack.dispatch import sign
 from tests.scenario.conftest import TASK, MakeWorld, World, said
 
 VIEW = {"type": "modal", "callback_id": "canary"}

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.sandbox.stage import Stage, Trouble
+from bot.sandbox.stage.stage import Stage, Trouble
 from bot.sandbox.terminal.play import show
 from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.screen import Screen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.huawei import Fault, error_body
+from bot.sandbox.huawei.cloud import Fault, error_body
 from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said
 
 

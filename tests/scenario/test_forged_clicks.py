@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.identity.keyring import new_key
-from bot.sandbox.slack_objects import Message, User
-from bot.sandbox.slack_payloads import Payload
+from bot.sandbox.slack.objects import Message, User
+from bot.sandbox.slack.payloads import Payload
 from tests.scenario.conftest import TASK, MakeWorld, World, said
 from tests.scenario.test_approvals import CREDENTIAL
 from tests.scenario.test_linking import carol_of, link

@@ -13,7 +13,7 @@ from dbos import DBOS, SetWorkflowID
 from bot.conversation.acting import Approval, Verdict
 from bot.conversation.decided import verdict_id
 from bot.identity.keyring import new_key
-from bot.sandbox.slack_objects import Message
+from bot.sandbox.slack.objects import Message
 from bot.store.tables import approvals, operations
 from tests.scenario.conftest import MakeWorld, World
 from tests.scenario.test_approvals import CREDENTIAL

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.faults import Fault
-from bot.sandbox.huawei import ON_CALL
+from bot.sandbox.huawei.cloud import ON_CALL
+from bot.sandbox.huawei.faults import Fault
 from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, said
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.identity.keyring import new_key
-from bot.sandbox.slack_objects import User
+from bot.sandbox.slack.objects import User
 from bot.store.tables import links
 from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.slack_objects import Message
+from bot.sandbox.slack.objects import Message
 from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said
 
 

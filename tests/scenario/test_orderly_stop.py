@@ -6,7 +6,7 @@ import asyncio
 import signal
 from typing import Any
 
-from bot.sandbox.huawei import Fault
+from bot.sandbox.huawei.cloud import Fault
 from tests.scenario.conftest import TASK, MakeWorld, World, said, served
 from tests.scenario.process import Process
 

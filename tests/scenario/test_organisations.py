@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import new_key
-from bot.sandbox.slack_payloads import Payload
+from bot.sandbox.slack.payloads import Payload
 from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, said
 
 OTHER, ORGANISATION, ELSEWHERE = "T0OTHER", "E0ACME", "T0PARTNER"

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from bot.sandbox.huawei import Fault
+from bot.sandbox.huawei.cloud import Fault
 from tests.scenario.conftest import PROJECT, TASK, TB, MakeWorld, World, buttons, said
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack_objects import Message
+from bot.sandbox.slack.objects import Message
 from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
 from tests.scenario.test_approvals import CREDENTIAL
 

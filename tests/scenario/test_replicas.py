@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from bot.preparation import StartRefusedError, prepare
-from bot.sandbox.huawei import Fault
+from bot.sandbox.huawei.cloud import Fault
 from bot.settings import load as settings
 from bot.store import presence
 from tests.postgres_proxy import proxied

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.identity.keyring import new_key
-from bot.sandbox.huawei import Fault
+from bot.sandbox.huawei.cloud import Fault
 from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, said
 from tests.scenario.process import Process
 

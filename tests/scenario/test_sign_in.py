@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bot.identity.keyring import new_key
-from bot.sandbox.slack_objects import User
+from bot.sandbox.slack.objects import User
 from tests.scenario.conftest import MakeWorld, World, said
 from tests.scenario.test_linking import PASSWORD, carol_of
 

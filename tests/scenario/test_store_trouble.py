@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.conversation.acting import FRESH_SECONDS
-from bot.sandbox.huawei import Fault
+from bot.sandbox.huawei.cloud import Fault
 from tests.scenario.conftest import TASK, MakeWorld, World, said
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack_objects import Message
+from bot.sandbox.slack.objects import Message
 from tests.scenario.conftest import TASK, World, buttons, said
 
 STATUSES = [{"status": 500}, {"status": 503}, {"error": "internal_error"}, {"error": "fatal_error"}]

@@ -24,8 +24,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.serving import serve
-from bot.sandbox.slack_objects import Message
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.objects import Message
+from bot.sandbox.slack.workspace import Workspace
 from bot.slack.gate import Gate
 from bot.slack.workspaces.installations import Installations
 from tests.unit.slack.slack_of_many import World, running

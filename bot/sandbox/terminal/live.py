@@ -27,10 +27,10 @@ from rich.console import Console, Group, RenderableType
 from rich.segment import Segment, Segments
 from rich.text import Text
 
-from bot.sandbox.oms_tasks import Task
-from bot.sandbox.slack_objects import Message
-from bot.sandbox.slack_world import Change
-from bot.sandbox.stage_scene import ALIAS, CAST
+from bot.sandbox.huawei.oms_tasks import Task
+from bot.sandbox.slack.objects import Message
+from bot.sandbox.slack.world import Change
+from bot.sandbox.stage.scene import ALIAS, CAST
 from bot.sandbox.terminal.message import message_view
 from bot.sandbox.terminal.oms import tasks_view
 from bot.sandbox.terminal.room import Room

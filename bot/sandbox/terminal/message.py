@@ -7,9 +7,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.sandbox.blockkit import render
-from bot.sandbox.mrkdwn import Reader
-from bot.sandbox.slack_objects import Json, Message
+from bot.sandbox.page.blockkit import render
+from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.slack.objects import Json, Message
 from bot.sandbox.terminal.room import Button, Room, button_of
 from bot.sandbox.terminal.text import html_text, inert, mrkdwn_text
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from bot.sandbox.oms_tasks import PAUSED, PAUSING
-from bot.sandbox.slack_objects import ImpossibleError, Message
-from bot.sandbox.stage import CONFIRM, Stage
-from bot.sandbox.stage_scene import INCIDENT, STAR_COMMAND, TASK
+from bot.sandbox.huawei.oms_tasks import PAUSED, PAUSING
+from bot.sandbox.slack.objects import ImpossibleError, Message
+from bot.sandbox.stage.scene import INCIDENT, STAR_COMMAND, TASK
+from bot.sandbox.stage.stage import CONFIRM, Stage
 from bot.sandbox.terminal.message import message_view
 from bot.sandbox.terminal.room import Room, button_of
 from bot.sandbox.terminal.screen import Screen

@@ -18,9 +18,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.sandbox.stage import Stage
-from bot.sandbox.stage_bot import BotError
-from bot.sandbox.stage_scene import INCIDENT
+from bot.sandbox.stage.bot import BotError
+from bot.sandbox.stage.scene import INCIDENT
+from bot.sandbox.stage.stage import Stage
 from bot.sandbox.terminal.message import inset
 from bot.sandbox.terminal.performance import Pace, Verdict, perform, verdict_line
 from bot.sandbox.terminal.prompt import ASIDE, WELCOME, converse, help_view, put_back

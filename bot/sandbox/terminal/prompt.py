@@ -8,11 +8,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.sandbox.dispatch import Delivery
-from bot.sandbox.oms_tasks import MIGRATING, PAUSED, WAITING
-from bot.sandbox.slack_objects import ImpossibleError, SlackError
-from bot.sandbox.stage import Stage
-from bot.sandbox.stage_scene import ALIAS, CAST, INCIDENT, TASK
+from bot.sandbox.huawei.oms_tasks import MIGRATING, PAUSED, WAITING
+from bot.sandbox.slack.dispatch import Delivery
+from bot.sandbox.slack.objects import ImpossibleError, SlackError
+from bot.sandbox.stage.scene import ALIAS, CAST, INCIDENT, TASK
+from bot.sandbox.stage.stage import Stage
 from bot.sandbox.terminal.screen import Screen
 from bot.sandbox.terminal.text import inert
 

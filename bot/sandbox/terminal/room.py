@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.sandbox.mrkdwn import Reader
-from bot.sandbox.slack_objects import Json, Message, User
-from bot.sandbox.stage import Stage
-from bot.sandbox.stage_scene import INCIDENT
+from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.slack.objects import Json, Message, User
+from bot.sandbox.stage.scene import INCIDENT
+from bot.sandbox.stage.stage import Stage
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Callable
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from bot.sandbox.slack_objects import Message
-from bot.sandbox.slack_world import Change
+from bot.sandbox.slack.objects import Message
+from bot.sandbox.slack.world import Change
 from bot.sandbox.terminal.message import inset, message_view, reply_view
 from bot.sandbox.terminal.oms import tasks_view
 from bot.sandbox.terminal.room import Room

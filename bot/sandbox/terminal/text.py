@@ -11,7 +11,7 @@ from markupsafe import Markup
 from rich.style import Style
 from rich.text import Text
 
-from bot.sandbox.mrkdwn import Reader, mrkdwn
+from bot.sandbox.page.mrkdwn import Reader, mrkdwn
 
 _STYLES = {
     "strong": "bold",

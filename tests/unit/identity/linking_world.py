@@ -22,7 +22,7 @@ from bot.identity.linking_outcomes import Done, Tried
 from bot.identity.tries import Tries
 from bot.identity.vault import Vault
 from bot.pages.linking import routes
-from bot.sandbox.huawei import ON_CALL, HuaweiCloud
+from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.settings.sections import PasswordLogin, Project, User
 from bot.store import database

@@ -17,7 +17,7 @@ from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import KeyMissing, KeyRing, VaultError, VaultUnavailable, new_key
 from bot.identity.link import Link, Linked, new_link
 from bot.identity.vault import Vault
-from bot.sandbox.huawei import ON_CALL, HuaweiCloud
+from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.settings.sections import Agency, PasswordLogin, Project, User
 from bot.store import database

@@ -15,7 +15,7 @@ from bot.identity.checking import Proved
 from bot.identity.invitations import LIFETIME, WINDOW
 from bot.identity.linking import LinkingUnavailable
 from bot.identity.linking_outcomes import Done, Gone, NotAsked, NoTries, NotSent, Useless, WhoAmI, Wrong
-from bot.sandbox.huawei import ON_CALL, Fault, error_body
+from bot.sandbox.huawei.cloud import ON_CALL, Fault, error_body
 from bot.store.tables import link_tokens, links
 from tests.unit.identity.linking_world import ALICE, BEIJING, KEY, PUBLIC_URL, SINGAPORE, World, running
 

@@ -12,7 +12,7 @@ from starlette.types import Message
 
 from bot.identity.invitations import LIFETIME
 from bot.pages.linking import REQUESTS_OF_ADDRESS, routes
-from bot.sandbox.huawei import Fault
+from bot.sandbox.huawei.cloud import Fault
 from tests.unit.identity.linking_world import KEY, SINGAPORE, Browser, World, running
 
 

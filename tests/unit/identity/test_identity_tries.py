@@ -20,7 +20,7 @@ from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 from bot.identity.checking import NotProved, Proved
 from bot.identity.linking_outcomes import Done, NotSent, Wrong
 from bot.identity.tries import LIMIT, WINDOW, RunningTries, Tries
-from bot.sandbox.huawei import Fault
+from bot.sandbox.huawei.cloud import Fault
 from bot.store.tables import login_tries
 from tests.unit.identity.linking_world import ALICE, KEY, World, running
 from tests.unit.identity.test_identity_linking import guess

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.stage import Stage
-from bot.sandbox.stage_scene import build_cloud, build_workspace
+from bot.sandbox.stage.scene import build_cloud, build_workspace
+from bot.sandbox.stage.stage import Stage
 from bot.sandbox.terminal.room import Room
 
 

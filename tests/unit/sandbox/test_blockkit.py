@@ -8,10 +8,10 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from bot.conversation.outcomes import Snapshot
-from bot.sandbox.blockkit import render
-from bot.sandbox.mrkdwn import Reader
-from bot.sandbox.slack_blocks import check_blocks
-from bot.sandbox.slack_objects import SlackError
+from bot.sandbox.page.blockkit import render
+from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.slack.blocks import check_blocks
+from bot.sandbox.slack.objects import SlackError
 from bot.slack import cards
 
 READER = Reader(users={"U0ALICE": "alice"}, channels={"C1": "ops"})

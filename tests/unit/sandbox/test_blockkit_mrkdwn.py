@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.sandbox.mrkdwn import Reader, mrkdwn
+from bot.sandbox.page.mrkdwn import Reader, mrkdwn
 from bot.text.format import inert, mention, moment, plain
 
 READER = Reader(

@@ -8,7 +8,7 @@ from keystoneauth1 import session as keystone
 from keystoneauth1.exceptions.http import Unauthorized
 from keystoneauth1.identity import v3
 
-from bot.sandbox.huawei import ON_CALL, HuaweiCloud
+from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve_in_thread
 
 # The SDK writes an id of the machine into HOME when it is imported; without a HOME it does not.

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox import aksk
-from bot.sandbox.huawei import ON_CALL, HuaweiCloud
+from bot.sandbox.huawei import aksk
+from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve_in_thread
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox.faults import Kind, Shape
-from bot.sandbox.huawei import ON_CALL, Fault, HuaweiCloud, error_body
+from bot.sandbox.huawei.cloud import ON_CALL, Fault, HuaweiCloud, error_body
+from bot.sandbox.huawei.faults import Kind, Shape
 from bot.sandbox.serving import serve
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"

@@ -7,14 +7,16 @@ import sys
 
 import pytest
 
-from bot.sandbox import page_coach, page_dialogs, page_frame
-from bot.sandbox.mrkdwn import Reader
-from bot.sandbox.page import MISSING, run_page
-from bot.sandbox.page_messages import arranged, message_html, shortcut_menu
-from bot.sandbox.slack_objects import Message, User, View
-from bot.sandbox.stage import Stage
-from bot.sandbox.stage_scene import CAST, Shortcut, build_workspace
-from bot.sandbox.tour import SITUATIONS, Tour
+from bot.sandbox.page import coach as page_coach
+from bot.sandbox.page import dialogs as page_dialogs
+from bot.sandbox.page import frame as page_frame
+from bot.sandbox.page.messages import arranged, message_html, shortcut_menu
+from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.page.serve import MISSING, run_page
+from bot.sandbox.slack.objects import Message, User, View
+from bot.sandbox.stage.scene import CAST, Shortcut, build_workspace
+from bot.sandbox.stage.stage import Stage
+from bot.sandbox.stage.tour import SITUATIONS, Tour
 
 EVIL = "<script>alert(1)</script>"
 READER = Reader(users={"U1": "alice"})
@@ -43,7 +45,7 @@ def test_without_nicegui_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -
         ("bot.app", "bot.sandbox"),
         ("bot.cli.main", "bot.sandbox"),
         ("bot.cli.main", "nicegui"),
-        ("bot.sandbox.page", "nicegui"),
+        ("bot.sandbox.page.serve", "nicegui"),
     ],
 )
 def test_importing_the_one_does_not_import_the_other(module: str, absent: str) -> None:

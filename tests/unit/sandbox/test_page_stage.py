@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.stage import CONFIRM, Stage, Trouble
-from bot.sandbox.stage_bot import BotError, BotProcess
-from bot.sandbox.stage_scene import INCIDENT
-from bot.sandbox.tour import SITUATIONS, Tour
+from bot.sandbox.stage.bot import BotError, BotProcess
+from bot.sandbox.stage.scene import INCIDENT
+from bot.sandbox.stage.stage import CONFIRM, Stage, Trouble
+from bot.sandbox.stage.tour import SITUATIONS, Tour
 
 PARENT = """
 import asyncio
-from bot.sandbox.stage import Stage
+from bot.sandbox.stage.stage import Stage
 
 async def play():
     async with Stage() as stage:

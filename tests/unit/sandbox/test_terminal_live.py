@@ -13,8 +13,8 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
-from bot.sandbox.slack_objects import Message
-from bot.sandbox.stage_scene import INCIDENT, PROJECT
+from bot.sandbox.slack.objects import Message
+from bot.sandbox.stage.scene import INCIDENT, PROJECT
 from bot.sandbox.terminal.live import LiveScreen
 from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.screen import Screen

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from bot.sandbox.mrkdwn import Reader
-from bot.sandbox.oms_tasks import MIGRATING, PAUSED, Task
-from bot.sandbox.slack_objects import Message
-from bot.sandbox.stage_scene import INCIDENT, TASK
+from bot.sandbox.huawei.oms_tasks import MIGRATING, PAUSED, Task
+from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.slack.objects import Message
+from bot.sandbox.stage.scene import INCIDENT, TASK
 from bot.sandbox.terminal.message import message_view
 from bot.sandbox.terminal.oms import tasks_view
 from bot.sandbox.terminal.performance import judge, verdict_line

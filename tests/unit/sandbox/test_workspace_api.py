@@ -14,8 +14,8 @@ from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryInt
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.serving import serve
-from bot.sandbox.slack_objects import Channel, User
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.objects import Channel, User
+from bot.sandbox.slack.workspace import Workspace
 
 BUTTON = {"type": "button", "action_id": "oms_confirm", "text": {"type": "plain_text", "text": "Pause"}}
 CARD: list[dict[str, Any]] = [

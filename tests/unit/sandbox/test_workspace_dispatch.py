@@ -17,8 +17,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.serving import serve, serve_in_thread
-from bot.sandbox.slack_objects import Channel, ImpossibleError, User
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.objects import Channel, ImpossibleError, User
+from bot.sandbox.slack.workspace import Workspace
 
 BUTTONS: list[dict[str, Any]] = [
     {

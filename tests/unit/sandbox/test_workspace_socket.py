@@ -13,8 +13,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.serving import serve, serve_in_thread
-from bot.sandbox.slack_objects import Channel, User
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.objects import Channel, User
+from bot.sandbox.slack.workspace import Workspace
 
 BUTTONS: list[dict[str, Any]] = [
     {

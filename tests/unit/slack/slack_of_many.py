@@ -26,7 +26,7 @@ from starlette.routing import Route
 from bot.audit import Audit
 from bot.identity.keyring import KeyRing, new_key
 from bot.sandbox.serving import serve
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.workspace import Workspace
 from bot.slack.chat import ResponseUrls
 from bot.slack.manifest import SCOPES
 from bot.slack.workspaces.installations import Installations

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from bot.conversation.outcomes import Outcome
-from bot.sandbox.slack_blocks import check_blocks
+from bot.sandbox.slack.blocks import check_blocks
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.text import en, en_endings

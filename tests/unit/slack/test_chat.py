@@ -16,8 +16,8 @@ from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from bot.sandbox.serving import serve
-from bot.sandbox.slack_objects import Channel, User
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.objects import Channel, User
+from bot.sandbox.slack.workspace import Workspace
 from bot.slack import cards
 from bot.slack.chat import Chat, ResponseUrls
 from bot.slack.delivery import CannotDeliver, Doubtful, SlackError, Unavailable, deliver

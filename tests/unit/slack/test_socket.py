@@ -15,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.sandbox.serving import serve
-from bot.sandbox.slack_objects import Channel, User
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.objects import Channel, User
+from bot.sandbox.slack.workspace import Workspace
 from bot.slack.chat import Chat
 from bot.slack.delivery import Unavailable
 from bot.slack.socket import Socket

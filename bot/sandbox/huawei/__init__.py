@@ -1,0 +1,1 @@
+"""A Huawei Cloud on this machine."""

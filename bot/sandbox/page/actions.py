@@ -1,0 +1,208 @@
+"""What a person does on the page, carried out on the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nicegui import ui
+
+from bot.sandbox.slack.dispatch import Delivery
+from bot.sandbox.slack.objects import ImpossibleError, Json, Message
+from bot.sandbox.stage.bot import BotError
+from bot.sandbox.stage.stage import Trouble
+from bot.sandbox.stage.tour import SITUATIONS
+
+if TYPE_CHECKING:
+    from bot.sandbox.page.window import Window
+
+_SLACK_SAYS = {
+    "operation_timeout": "This app is taking too long to answer. Try again.",
+    "dispatch_failed": "This app responded with an error, or is not running. Try again.",
+}
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A click that waits for its confirmation."""
+
+    told: dict[str, Any]
+    confirm: Json
+
+
+class Actions:
+    """One person's hands, in one tab. `do` takes what page.js tells: `{"do": what, …}`."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.pending: Pending | None = None
+        self.typed: dict[str, str] = {}  # into the modal that was submitted last
+
+    async def do(self, told: dict[str, Any]) -> None:
+        """Do one thing; what Slack would not let the person do is said, and that is all."""
+        deed = self._deeds().get(str(told.get("do")))
+        if deed is None:
+            return
+        try:
+            await deed(told)
+        except (ImpossibleError, BotError, TimeoutError) as refused:
+            ui.notify(str(refused), position="top", type="warning")
+
+    def _deeds(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[None]]]:
+        return {
+            "as": self._become,
+            "channel": self._go,
+            "send": self._send,
+            "click": self._click,
+            "change": self._click,
+            "confirm": self._confirmed,
+            "deny": lambda _: self.deny(),
+            "submit": self._submit,
+            "close": lambda _: self.close_modal(),
+            "home": self._open_home,
+            "close-home": lambda _: self.close_home(),
+            "shortcut": self._shortcut,
+            "theme": self._theme,
+            "trouble": self._trouble,
+            "expire": self._expire,
+            "kill": self._kill,
+            "revive": self._revive,
+            "situation": self._situation,
+            "step": self._step,
+            "leave": self._leave_tour,
+            "reset": self._leave_tour,
+            "hide": self._hide,
+        }
+
+    # --- in Slack -----------------------------------------------------------------------------------------
+
+    async def _become(self, told: dict[str, Any]) -> None:
+        self._window.go(name=str(told["value"]))
+
+    async def _go(self, told: dict[str, Any]) -> None:
+        self._window.go(place=str(told["value"]))
+
+    async def _send(self, told: dict[str, Any]) -> None:
+        text = str(told["values"].get("text", "")).strip()
+        self._window.clear_hints()
+        workspace, me, channel = self._window.stage.workspace, self._window.me, self._window.channel
+        mention = f"@{workspace.bot.name}"
+        if text.startswith("/"):
+            command, _, rest = text.partition(" ")
+            if command != "/oms":
+                ui.notify(f"{command} is not a command here. Try /oms help", position="top", type="warning")
+                return
+            await workspace.slash(me, channel, command, rest.strip())
+        elif text.startswith(mention):
+            await workspace.mention(me, channel, text.removeprefix(mention).strip())
+        elif text:
+            workspace.say(me, channel, text)
+
+    async def _click(self, told: dict[str, Any], *, confirmed: bool = False) -> None:
+        workspace, me = self._window.stage.workspace, self._window.me
+        action, value = str(told["action"]), told.get("value")
+        view = None if told.get("ts") else workspace.modal(me) or workspace.home(me)
+        if view is not None:
+            await workspace.click_view(me, view, action, value=value)
+            return
+        message = self._message(str(told["ts"]))
+        if (confirm := _confirm_of(message, action)) and not confirmed:
+            self.pending = Pending(told, confirm)
+            return
+        delivery = await self._window.stage.click(me.name, action, message, value=value)
+        self._complain(message, delivery)
+
+    def _message(self, ts: str) -> Message:
+        found = next((one for one in self._window.stage.workspace.world.log if one.ts == ts), None)
+        if found is None:
+            raise ImpossibleError("That message is gone.")
+        return found
+
+    def _complain(self, message: Message, delivery: Delivery) -> None:
+        """Say beside the message what Slack says when the app does not answer a click."""
+        self._window.failures.pop(message.ts, None)
+        if delivery.error:
+            self._window.failures[message.ts] = _SLACK_SAYS.get(delivery.error, delivery.error)
+
+    async def _confirmed(self, _: dict[str, Any]) -> None:
+        if pending := self.pending:
+            self.pending = None
+            await self._click(pending.told, confirmed=True)
+
+    async def deny(self) -> None:
+        """Forget the click that waits for its confirmation."""
+        self.pending = None
+        self._window.redraw_soon()
+
+    async def _submit(self, told: dict[str, Any]) -> None:
+        workspace, me = self._window.stage.workspace, self._window.me
+        self.typed = told["values"]
+        if view := workspace.modal(me):
+            await workspace.submit(me, view, {key: value or None for key, value in self.typed.items()})
+
+    async def close_modal(self) -> None:
+        """Close the modal that is on top."""
+        workspace, me = self._window.stage.workspace, self._window.me
+        if view := workspace.modal(me):
+            await workspace.close_view(me, view)
+
+    async def _open_home(self, _: dict[str, Any]) -> None:
+        self._window.home_open = True
+        await self._window.stage.workspace.open_home(self._window.me)
+
+    async def close_home(self) -> None:
+        """Close the App Home."""
+        self._window.home_open = False
+        self._window.redraw_soon()
+
+    async def _shortcut(self, told: dict[str, Any]) -> None:
+        message = self._message(str(told["ts"])) if told.get("ts") else None
+        await self._window.stage.workspace.shortcut(self._window.me, str(told["value"]), message)
+
+    async def _theme(self, _: dict[str, Any]) -> None:
+        self._window.toggle_theme()
+
+    # --- behind Slack -------------------------------------------------------------------------------------
+
+    async def _trouble(self, told: dict[str, Any]) -> None:
+        trouble = Trouble[str(told["value"])]
+        self._window.stage.switch(trouble, on=trouble not in self._window.stage.troubles)
+
+    async def _expire(self, _: dict[str, Any]) -> None:
+        self._window.stage.expire_tokens()
+        ui.notify("Every IAM token has expired; the next call with one is refused.", position="top")
+
+    async def _kill(self, _: dict[str, Any]) -> None:
+        await self._window.stage.kill()
+
+    async def _revive(self, _: dict[str, Any]) -> None:
+        await self._window.stage.restart()
+
+    # --- the tour -----------------------------------------------------------------------------------------
+
+    async def _situation(self, told: dict[str, Any]) -> None:
+        chosen = next(one for one in SITUATIONS if one.key == told["value"])
+        self._window.go(name="alice", place="incident-4711")
+        if not self._window.tour.busy:
+            await self._window.tour.start(chosen)
+
+    async def _step(self, _: dict[str, Any]) -> None:
+        step = self._window.tour.next_step()
+        if step and step.deed:
+            await step.deed(self._window.stage)
+
+    async def _leave_tour(self, _: dict[str, Any]) -> None:
+        if not self._window.tour.busy:
+            await self._window.tour.leave()
+
+    async def _hide(self, _: dict[str, Any]) -> None:
+        self._window.coach_hidden = True
+
+
+def _confirm_of(message: Message, action: str) -> Json | None:
+    for _, element in message.elements():
+        if element["action_id"] == action and "confirm" in element:
+            confirm: Json = element["confirm"]
+            return confirm
+    return None

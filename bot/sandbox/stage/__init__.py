@@ -1,0 +1,1 @@
+"""What is played: the bot between the two clouds."""
