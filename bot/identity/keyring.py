@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
-from bot.settings.text import KEY_BYTES, read_keys
+from bot.settings.reading import KEY_BYTES, read_keys
 
 _NONCE_BYTES: Final = (
     12  # 96 bits, random: safe for 2**32 encryptions with one key, which links never come near

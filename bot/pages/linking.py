@@ -6,16 +6,14 @@ a SameSite=Strict cookie, what its GET had given: somebody who only knows the ad
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, assert_never
+from typing import Any, assert_never
 
 import jinja2
 import structlog
-from cachetools import TTLCache
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -34,6 +32,7 @@ from bot.identity.typed import BadField
 from bot.pages import form as page_form
 from bot.pages.form import COOKIE
 from bot.pages.headers import page_headers
+from bot.pages.limits import ADDRESS_WINDOW, AddressLimit
 from bot.pages.sign_in import BEGUN, CALLBACK, PROOF, Begun, SignIn, is_proved, new_proof
 from bot.text import en_linking
 from bot.text.format import plain
@@ -42,23 +41,6 @@ from bot.verbs.tasks import fault_of
 log = structlog.get_logger(__name__)
 
 Answer = Callable[[Request], Awaitable[Response]]
-REQUESTS_OF_ADDRESS: Final = 120  # within ADDRESS_WINDOW; an office may share one address
-ADDRESS_WINDOW: Final = 600.0  # seconds
-
-
-class AddressLimit:
-    """Counts by client address, in this process, what costs something; `clock` gives seconds."""
-
-    def __init__(self, *, clock: Callable[[], float]) -> None:
-        self._counts: TTLCache[str, list[int]] = TTLCache(10_000, ADDRESS_WINDOW, timer=clock)
-
-    def is_reached(self, address: str) -> bool:
-        """Tell whether the address has had its share."""
-        return self._counts.get(_network(address), [0])[0] >= REQUESTS_OF_ADDRESS
-
-    def count(self, address: str) -> None:
-        """Count one."""
-        self._counts.setdefault(_network(address), [0])[0] += 1
 
 
 def routes(
@@ -326,15 +308,3 @@ def _probes(probes: tuple[Probe, ...]) -> list[tuple[str, str]]:
         (probe.alias, en_linking.link_project_cause(fault_of(probe.error)) if probe.error else "")
         for probe in probes
     ]
-
-
-def _network(address: str) -> str:
-    """Return what one client can't easily change of its address: all of IPv4, the first half of IPv6."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv4Address):
-        return str(ip)
-    # Where one socket takes both, an IPv4 client is written as an IPv6 one.
-    return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.network import is_loopback
-from bot.settings.text import read_keys, read_password, read_token, tidy
+from bot.settings.reading import read_keys, read_password, read_token, tidy
 
 
 def _tidy(value: object) -> object:

@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.settings.kinds import DatabaseUrl, Keys, Source, Token, Url
+from bot.settings.reading import tidy
 from bot.settings.rules import contradictions, missing_for_slack, unqualified, unusable_proxy
 from bot.settings.sections import (
     AccessKey,
@@ -32,7 +33,6 @@ from bot.settings.sections import (
     Timing,
     User,
 )
-from bot.settings.text import tidy
 from bot.spelling import closest_names
 
 SLACK_API_URL = "https://slack.com/api/"

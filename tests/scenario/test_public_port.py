@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.pages.linking import REQUESTS_OF_ADDRESS
+from bot.pages.limits import REQUESTS_OF_ADDRESS
 from tests.scenario.conftest import TASK, MakeWorld, World, said
 from tests.scenario.process import Process
 

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from bot.settings import load as settings
 from bot.settings.load import Settings
+from bot.settings.reading import read_keys, read_password, read_token, tidy
 from bot.settings.sections import AccessKey, PasswordLogin
-from bot.settings.text import read_keys, read_password, read_token, tidy
 from tests.unit.setting_examples import ALICE, CANARIES, KEY, MINIMAL, Write, fault, faults
 
 

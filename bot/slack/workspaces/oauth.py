@@ -34,7 +34,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.pages.headers import page_headers
-from bot.pages.linking import ADDRESS_WINDOW, AddressLimit
+from bot.pages.limits import ADDRESS_WINDOW, AddressLimit
 from bot.slack.workspaces.store import STATE_SECONDS
 from bot.text import en_installing
 

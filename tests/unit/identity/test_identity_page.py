@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from starlette.types import Message
 
 from bot.identity.invitations import LIFETIME
-from bot.pages.linking import REQUESTS_OF_ADDRESS, routes
+from bot.pages.limits import REQUESTS_OF_ADDRESS
+from bot.pages.linking import routes
 from bot.sandbox.huawei.cloud import Fault
 from tests.unit.identity.linking_world import KEY, SINGAPORE, Browser, World, running
 

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from bot.identity.keyring import VaultError, new_key
-from bot.pages.linking import REQUESTS_OF_ADDRESS
+from bot.pages.limits import REQUESTS_OF_ADDRESS
 from bot.settings.sections import Installs
 from bot.slack.chat import ResponseUrls
 from bot.slack.delivery import CannotDeliver, Unavailable
