@@ -9,10 +9,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, assert_never
 
-import jinja2
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
@@ -31,8 +29,8 @@ from bot.identity.linking_outcomes import Done, Gone, Held, NotAsked, NoTries, N
 from bot.identity.typed import BadField
 from bot.pages import form as page_form
 from bot.pages.form import COOKIE
-from bot.pages.headers import page_headers
 from bot.pages.limits import ADDRESS_WINDOW, AddressLimit
+from bot.pages.rendering import Renderer
 from bot.pages.sign_in import BEGUN, CALLBACK, PROOF, Begun, SignIn, is_proved, new_proof
 from bot.text import en_linking
 from bot.text.format import plain
@@ -74,12 +72,7 @@ class _Page:
         self._linking = linking
         self._addresses = addresses
         self._rejected = rejected
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-        )
+        self._renderer = Renderer(forms="'self'", over_https=linking.over_https)
 
     def in_words(self, answer: Answer) -> Answer:
         """Return *answer*, which says so on a page where the database or the vault can't be asked."""
@@ -146,8 +139,7 @@ class _Page:
             return self._message("another_account", 403)
         proof, proof_hash = new_proof()
         await self._linking.invitations.sign_in(begun.token, proof_hash)
-        headers = page_headers("", forms="'none'", over_https=self._linking.over_https)
-        response = Response(status_code=303, headers={**headers, "Location": page})
+        response = Response(status_code=303, headers=self._renderer.headers() | {"Location": page})
         response.delete_cookie(BEGUN, path=self._linking.base_path)
         self._set_cookie(response, PROOF, proof, page)
         return response
@@ -266,13 +258,8 @@ class _Page:
         return response
 
     def _page(self, template: str, status: int, **values: Any) -> Response:  # noqa: ANN401  # a template takes anything
-        nonce = secrets.token_urlsafe(16)
-        html = self._templates.get_template(template).render(
-            words=en_linking.link_page_words(), nonce=nonce, **values
-        )
-        return HTMLResponse(
-            html, status, page_headers(nonce, forms="'self'", over_https=self._linking.over_https)
-        )
+        html, headers = self._renderer.page(template, words=en_linking.link_page_words(), **values)
+        return HTMLResponse(html, status, headers)
 
 
 @dataclass(frozen=True, kw_only=True)

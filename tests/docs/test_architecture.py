@@ -40,6 +40,7 @@ LAYERS = (
         "bot.conversation.pace",
         "bot.pages.headers",
         "bot.pages.limits",
+        "bot.pages.rendering",
         "bot.shared",
         "bot.settings.reading",
         "bot.settings.kinds",

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import logging
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode, urljoin
 
-import jinja2
 import structlog
 from pydantic import SecretStr
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
@@ -33,8 +30,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.pages.headers import page_headers
 from bot.pages.limits import ADDRESS_WINDOW, AddressLimit
+from bot.pages.rendering import Renderer
 from bot.slack.workspaces.store import STATE_SECONDS
 from bot.text import en_installing
 
@@ -45,7 +42,7 @@ REDIRECT_PATH: Final = "/slack/oauth_redirect"
 # __Host-: a browser takes it from this very host over TLS only, so a neighbouring host can't plant one.
 COOKIE: Final = "__Host-oms-bot-install"
 _TEAM: Final = re.compile(r"[TE][A-Z0-9]{1,31}")
-_HERE: Final = Path(__file__).parent
+_HTML: Final = {"Content-Type": "text/html; charset=utf-8"}
 
 Installed = Callable[[Bot, str], Awaitable[None]]
 MayInstall = Callable[[str | None, str | None], bool]
@@ -186,18 +183,7 @@ class Pages:
         self._open = open_
         self._scopes = scopes
         self._addresses = AddressLimit(clock=clock)
-        self._over_https = flow.public_url.startswith("https://")
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(
-                [
-                    _HERE / "templates",
-                    _HERE.parents[1] / "pages" / "templates",
-                ]  # the look of the linking page
-            ),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-        )
+        self._renderer = Renderer(forms="'none'", over_https=flow.public_url.startswith("https://"))
         callbacks = AsyncCallbackOptions(success=self._succeeded, failure=self._failed)
         flow.success_handler, flow.failure_handler = callbacks.success, callbacks.failure
 
@@ -218,7 +204,7 @@ class Pages:
         self, request: Request, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
     ) -> Response:
         if request.method == "HEAD":  # a link checker's; it must neither begin nor use up anything
-            return Response(headers=self._headers(""))
+            return Response(headers=self._renderer.headers() | _HTML)
         address = request.client.host if request.client else ""
         if self._addresses.is_reached(address):
             page = self._failure("too_many", 429)
@@ -295,11 +281,6 @@ class Pages:
         response.headers["set-cookie"] = [self._flow.settings.state_utils.build_set_cookie_for_deletion()]
         return response
 
-    def _headers(self, nonce: str) -> dict[str, str]:
-        headers = page_headers(nonce, forms="'none'", over_https=self._over_https)
-        return {"Content-Type": "text/html; charset=utf-8", **headers}
-
     def _page(self, page: _Page, status: int) -> BoltResponse:
-        nonce = secrets.token_urlsafe(16)
-        html = self._templates.get_template("installing.html").render(page=page, nonce=nonce)
-        return BoltResponse(status=status, body=html, headers={**self._headers(nonce)})
+        html, headers = self._renderer.page("installing.html", heading=page.heading, page=page)
+        return BoltResponse(status=status, body=html, headers={**_HTML, **headers})
