@@ -23,11 +23,11 @@ from bot.conversation.preview import Preview
 from bot.conversation.running import Running
 from bot.conversation.workflows import Conversation
 from bot.huawei.iam.rejected import REMEMBERED_FOR
-from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing
 from bot.identity.linking import Linking
+from bot.identity.proving import Prover
 from bot.identity.seals import Seals
 from bot.identity.stores import open_store
 from bot.identity.tries import RunningTries, open_tries
@@ -136,7 +136,7 @@ class Identities:
         self.linking = Linking(
             store=self.vault,
             invitations=Invitations(engine, clock=clock),
-            checker=Checker(
+            prover=Prover(
                 http, settings.projects, tries=open_tries(settings, engine, clock=clock), clock=clock
             ),
             directory=self.directory,

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bot.audit import Audit
+from bot.huawei.iam.credential import Credential
 from bot.huawei.oms.client import new_http_client
-from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing, VaultError
-from bot.identity.link import OwnCredential
+from bot.identity.kinds import own_kinds
+from bot.identity.kinds.fields import BadField
 from bot.identity.linking import Linking
 from bot.identity.linking_outcomes import Done, Held, NotAsked, NotSent, Useless, Wrong
+from bot.identity.proving import Prover
 from bot.identity.stores import SecretStore, open_store
 from bot.identity.tries import open_tries
-from bot.identity.typed import BadField, read_access_key, read_password
 from bot.settings.load import Settings
 from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session
@@ -59,7 +60,7 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
         linking = Linking(
             store=vault,
             invitations=Invitations(engine, clock=time.time),
-            checker=Checker(http, settings.projects, tries=tries, clock=time.time),
+            prover=Prover(http, settings.projects, tries=tries, clock=time.time),
             directory=directory,
             public_url=None,
             record=Audit(engine, time.time).append,
@@ -151,12 +152,18 @@ async def _rotate_installations(settings: Settings) -> int:
         engine.dispose()
 
 
-def _ask_credential() -> OwnCredential | BadField:
-    kind = input("Access key (1) or IAM user with password (2)? [1] ").strip() or "1"
-    if kind == "2":
-        domain, username = input("Account (domain) name: "), input("IAM user name: ")
-        return read_password(domain, username, getpass.getpass("Password (not shown): "))
-    return read_access_key(input("Access key id: "), getpass.getpass("Secret access key (not shown): "))
+def _ask_credential() -> Credential | BadField:
+    words, kinds = en_linking.link_page_words(), own_kinds()
+    offered = ", ".join(f"{words[f'{kind.name}_tab']} ({n})" for n, kind in enumerate(kinds, 1))
+    chosen = input(f"{offered}? [1] ").strip()
+    kind = next((kind for n, kind in enumerate(kinds, 1) if chosen == str(n)), kinds[0])
+    typed: dict[str, str] = {}
+    for field in kind.fields:
+        if field.secret:
+            typed[field.name] = getpass.getpass(f"{words[field.name]} (not shown): ")
+        else:
+            typed[field.name] = input(f"{words[field.name]}: ")
+    return kind.read(typed)
 
 
 async def _home_team(settings: Settings) -> str:

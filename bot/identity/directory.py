@@ -7,31 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, assert_never
 
 import httpx
 import structlog
-from pydantic import SecretStr
 
-from bot.huawei.iam.agency import AgencyCredential, AgencyIssuer, session_name
+from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.exchange import Observe
-from bot.huawei.iam.rejected import Ledger, Rejections
-from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
-from bot.huawei.iam.token import PasswordCredential, TokenIssuer
+from bot.huawei.iam.rejected import Ledger
+from bot.huawei.iam.shared import Iam
 from bot.identity.keyring import VaultError
-from bot.identity.link import Link, Linked, OwnCredential
-from bot.identity.principal import Name, claimed_by, names_of
+from bot.identity.kinds import KINDS, kind_of, names_of
+from bot.identity.link import Link, Linked
+from bot.identity.names import Name
 from bot.identity.stores import SecretStore
-from bot.settings.sections import AccessKey, Agency, PasswordLogin, Project, User
+from bot.settings.sections import AccessKey, PasswordLogin, Project, User
 
 log = structlog.get_logger(__name__)
-
-_LONGEST_SESSION: Final = 32  # characters; more is refused by IAM
-
-Credential = PasswordCredential | AccessKeyCredential | AgencyCredential
 
 
 @dataclass(frozen=True)
@@ -57,7 +50,8 @@ class Identity:
     @property
     def mark(self) -> str:
         """What may be stored of who this is at IAM: it changes with the identity, and not with its secret."""
-        return hashlib.sha256(json.dumps(claimed_by(self.credential)).encode()).hexdigest()[:32]
+        claim = kind_of(self.credential).claim(self.credential)
+        return hashlib.sha256(json.dumps(claim).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -95,13 +89,7 @@ class Directory:
         """
         self._users = users
         self._vault = vault
-        self._clock = clock
-        self._rejections = Rejections(clock=clock, ledger=ledger)
-        self._tokens = TokenIssuer(http, clock=clock, rejected=self._rejections, observe=observe)
-        self._observe = observe
-        self._http = http
-        self._service_account = service_account
-        self._agencies: dict[str, AgencyIssuer] = {}
+        self._iam = Iam(http, clock=clock, ledger=ledger, observe=observe, service=_signs_as(service_account))
 
     async def find(self, team_id: str, user_id: str, also: Collection[str] = ()) -> Identity | None:
         """Return the identity that a Slack user is linked to, or None.
@@ -142,48 +130,17 @@ class Directory:
         return await self._vault.holders(names) if self._vault else []
 
     def _from_settings(self, user: User, user_id: str) -> Identity:
-        identity = _from_settings(user, user_id)
-        if isinstance(identity.credential, PasswordCredential):
-            return replace(identity, owner=self._tokens.owner(identity.credential))
-        return identity
+        kind = KINDS[user.credential.type]
+        principal, credential = kind.given(user.credential, name=user.name, user_id=user_id)
+        return Identity(principal, credential, owner=kind.owner(credential, self._iam))
 
     def auth(self, identity: Identity, project: Project) -> httpx.Auth:
         """Return what signs requests to *project* as *identity*."""
-        match identity.credential:
-            case PasswordCredential() as login:
-                iam = project.endpoint_for_iam()
-                return self._tokens.auth(login, iam_endpoint=iam, project_id=project.id)
-            case AccessKeyCredential() as key:
-                return AccessKeyAuth(key, project_id=project.id, clock=self._clock, rejected=self._rejections)
-            case AgencyCredential() as agency:
-                issuer = self._agency_issuer(project)
-                return issuer.auth(agency, iam_endpoint=project.endpoint_for_iam(), project_id=project.id)
-            case _:
-                assert_never(identity.credential)
+        return kind_of(identity.credential).auth_for(identity.credential, self._iam, project)
 
-    def forgive(self, credential: OwnCredential) -> None:
-        """Let a credential that was refused before be tried again, because it has just been proved good."""
-        self._rejections.forget(credential.fingerprint)
-
-    def _agency_issuer(self, project: Project) -> AgencyIssuer:
-        """Return the issuer for a project's IAM endpoint; it keeps the temporary keys, so there is one for each."""
-        iam = project.endpoint_for_iam()
-        if iam not in self._agencies:
-            self._agencies[iam] = AgencyIssuer(
-                self._http, self._service_auth(iam), clock=self._clock, observe=self._observe
-            )
-        return self._agencies[iam]
-
-    def _service_auth(self, iam_endpoint: str) -> httpx.Auth:
-        match self._service_account:
-            case PasswordLogin() as login:
-                return self._tokens.auth(_password(login), iam_endpoint=iam_endpoint, project_id=None)
-            case AccessKey() as key:
-                return AccessKeyAuth(
-                    _access_key(key), project_id=None, clock=self._clock, rejected=self._rejections
-                )
-            case _:
-                raise ValueError("an agency acts through [service_account], which is missing")
+    def forgive(self, credential: Credential) -> None:
+        """Let a credential that was rejected before be tried again, because it has just been proved good."""
+        self._iam.rejections.forget(credential.fingerprint)
 
 
 def places_of(team_id: str, also: Collection[str]) -> list[str]:
@@ -198,33 +155,10 @@ def _from_link(linked: Linked) -> Identity | None:
     return Identity(link.principal, linked.credential, link.link_id, owner=link.owner, found_in=link.team_id)
 
 
-def _from_settings(user: User, user_id: str) -> Identity:
-    match user.credential:
-        case PasswordLogin() as login:
-            return Identity(f"IAM user {login.username}", _password(login))
-        case AccessKey() as key:
-            return Identity(f"the access key of {user.name or user_id}", _access_key(key))
-        case Agency() as agency:
-            session = _session(user.name, user_id)
-            return Identity(
-                f"agency {agency.agency}, session {session}",
-                AgencyCredential(agency.agency, agency.domain, session),
-            )
-        case _:
-            assert_never(user.credential)
-
-
-def _session(name: str, user_id: str) -> str:
-    """Name a person in Huawei's audit trail: readable, and unique even if names are shared or hold no Latin letter."""
-    if not re.search("[A-Za-z]", name):
-        return session_name(user_id)
-    readable = session_name(name)[: _LONGEST_SESSION - len(user_id) - 1].rstrip(" .")
-    return session_name(f"{readable}.{user_id}" if readable else user_id)
-
-
-def _password(login: PasswordLogin) -> PasswordCredential:
-    return PasswordCredential(login.domain, login.username, login.password)
-
-
-def _access_key(key: AccessKey) -> AccessKeyCredential:
-    return AccessKeyCredential(SecretStr(key.access_key), key.secret_key)
+def _signs_as(service_account: PasswordLogin | AccessKey | None) -> Callable[[Iam, str], httpx.Auth] | None:
+    """Return what signs as the service account, whatever its kind."""
+    if service_account is None:
+        return None
+    kind = KINDS[service_account.type]
+    credential = kind.given(service_account, name="the service account", user_id="").credential
+    return lambda iam, endpoint: kind.auth(credential, iam, iam_endpoint=endpoint, project_id=None)

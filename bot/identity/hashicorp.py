@@ -17,9 +17,11 @@ import hvac.exceptions  # type: ignore[import-untyped]
 import requests
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from bot.huawei.iam.credential import Credential
 from bot.identity.keyring import VaultError, VaultUnavailable
-from bot.identity.link import HeldByAnother, Kind, Link, Linked, OwnCredential, from_json, to_json
-from bot.identity.principal import Name, names_of
+from bot.identity.kinds import from_json, names_of, to_json
+from bot.identity.link import HeldByAnother, Link, Linked
+from bot.identity.names import Name
 from bot.network import ProxyRule, authorities
 
 TIMEOUT: Final = 5  # seconds for each request
@@ -81,7 +83,7 @@ class HashiCorpVault:
         """Return 0: who may write here is HashiCorp Vault's policy."""
         return 0
 
-    async def put(self, link: Link, credential: OwnCredential, *, alone: bool = False) -> bool:
+    async def put(self, link: Link, credential: Credential, *, alone: bool = False) -> bool:
         """Store a person's credential under a new link; tell whether it replaced one.
 
         Raises:
@@ -182,7 +184,7 @@ class HashiCorpVault:
         credential = stored.credential.get_secret_value()
         return Linked(stored.link(), from_json(credential.encode()) if credential else None), version
 
-    def _write(self, link: Link, credential: OwnCredential | None, version: int | None) -> None:
+    def _write(self, link: Link, credential: Credential | None, version: int | None) -> None:
         secret = vars(link) | {"credential": to_json(credential).decode() if credential else ""}
         self._kv.create_or_update_secret(
             self._path(link.team_id, link.user_id), secret, cas=version, mount_point=self._mount
@@ -235,7 +237,7 @@ class _Stored(BaseModel):
     team_id: str
     user_id: str
     link_id: str
-    kind: Kind
+    kind: str
     principal: str
     projects: tuple[str, ...]
     verified_at: float

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.huawei.iam.agency import AgencyCredential
+from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.rejected import NotSentAgain, TriesUsedUp
-from bot.identity.checking import Checker, NotProved, Proved
-from bot.identity.directory import Credential, Directory, Holder, places_of
+from bot.identity.directory import Directory, Holder, places_of
 from bot.identity.invitations import TRIES, Invitation, Invitations
 from bot.identity.keyring import KeyMissing, VaultError, VaultUnavailable
-from bot.identity.link import HeldByAnother, Link, OwnCredential, kind_of, new_link
+from bot.identity.kinds import described, kind_of, names_of
+from bot.identity.kinds.proof import NotProved, Proved
+from bot.identity.link import HeldByAnother, Link, new_link
 from bot.identity.linking_outcomes import (
     Done,
     Gone,
@@ -33,7 +34,7 @@ from bot.identity.linking_outcomes import (
     WhoAmI,
     Wrong,
 )
-from bot.identity.principal import described, names_of
+from bot.identity.proving import Prover
 from bot.identity.stores import SecretStore
 
 log = structlog.get_logger(__name__)
@@ -66,7 +67,7 @@ class Linking:
         *,
         store: SecretStore,
         invitations: Invitations,
-        checker: Checker,
+        prover: Prover,
         directory: Directory,
         public_url: str | None,
         record: Record,
@@ -79,7 +80,7 @@ class Linking:
         Args:
             store: where links are kept.
             invitations: the one-time URLs.
-            checker: proves credentials.
+            prover: proves credentials.
             directory: whose answer `whoami` gives for people in the settings.
             public_url: where the page is reached; None when it can't be, as in Socket Mode.
             record: the audit.
@@ -89,7 +90,7 @@ class Linking:
         """
         self._store = store
         self.invitations = invitations
-        self._checker = checker
+        self._prover = prover
         self._directory = directory
         self._public_url = public_url
         self._record = record
@@ -129,7 +130,7 @@ class Linking:
         await self._note("link_issued", team_id, user_id)
         return f"{self._public_url}/link/{token}"
 
-    async def submit(self, token: str, credential: OwnCredential, label: str = "") -> Submission:
+    async def submit(self, token: str, credential: Credential, label: str = "") -> Submission:
         """Link the person that *token* invites, if the credential proves good. Uses the token up on success only."""
         invitation = await self.invitations.find(token)
         if invitation is None:
@@ -153,7 +154,7 @@ class Linking:
         await self._note("link_refused", team_id, user_id, cause="another_account", signed_in=account)
 
     async def link(
-        self, team_id: str, user_id: str, credential: OwnCredential, label: str = "", *, shared: bool = False
+        self, team_id: str, user_id: str, credential: Credential, label: str = "", *, shared: bool = False
     ) -> Outcome:
         """Link a person on an operator's word, if the credential proves good.
 
@@ -225,33 +226,33 @@ class Linking:
         identity = await self._directory.find(team_id, user_id, also)
         if identity is None:
             return None
-        return WhoAmI(origin="operator", principal=identity.principal, kind=_kind(identity.credential))
+        return WhoAmI(origin="operator", principal=identity.principal, kind=kind_of(identity.credential).name)
 
     async def _check(
-        self, team_id: str, user_id: str, credential: OwnCredential, label: str
+        self, team_id: str, user_id: str, credential: Credential, label: str
     ) -> Proved | Wrong | NotAsked | NotSent | Useless:
-        verdict = await self._checker.check(credential, label=label)
-        match verdict:
-            case Proved() if verdict.readable:
-                return verdict
+        proof = await self._prover.prove(credential, label=label)
+        match proof:
+            case Proved() if proof.readable:
+                return proof
             case Proved():
                 await self._refuse(team_id, user_id, credential, "unreadable")
-                return Useless(verdict)
+                return Useless(proof)
             case NotProved(error=NotSentAgain() | TriesUsedUp() as error):
                 await self._refuse(team_id, user_id, credential, type(error).__name__)
                 return NotSent(error)
             case NotProved(error=error):
                 await self._refuse(team_id, user_id, credential, error.code or type(error).__name__)
-                if not verdict.rejected:
+                if not proof.rejected:
                     return NotAsked(error)
                 await self._tell_holders(team_id, user_id, credential)
                 return Wrong(error)
 
-    async def _refuse(self, team_id: str, user_id: str, credential: OwnCredential, cause: str) -> None:
+    async def _refuse(self, team_id: str, user_id: str, credential: Credential, cause: str) -> None:
         await self._note("link_refused", team_id, user_id, cause=cause, tried=described(credential))
 
     async def _tell_holders(
-        self, team_id: str, user_id: str, credential: OwnCredential, owner: str = "", *, proved: bool = False
+        self, team_id: str, user_id: str, credential: Credential, owner: str = "", *, proved: bool = False
     ) -> None:
         """Tell each Slack account that acts as the identity of *credential* of somebody else's try."""
         try:
@@ -274,7 +275,7 @@ class Linking:
         self,
         team_id: str,
         user_id: str,
-        credential: OwnCredential,
+        credential: Credential,
         proved: Proved,
         *,
         by: str,
@@ -309,7 +310,7 @@ class Linking:
             log.exception("link_not_told", team=team_id, user=user_id)
         return done
 
-    async def _check_alone(self, link: Link, credential: OwnCredential) -> None:
+    async def _check_alone(self, link: Link, credential: Credential) -> None:
         """Find out whether somebody else acts as this identity as the settings let them; the store knows the links.
 
         Raises:
@@ -323,7 +324,3 @@ class Linking:
     async def _note(self, event: str, team_id: str, user_id: str, **details: Any) -> None:  # noqa: ANN401
         # Each event is one of its own: two wrong passwords in one second are two.
         await self._record(event, f"link:{team_id}:{user_id}", once=uuid.uuid4().hex, **details)
-
-
-def _kind(credential: Credential) -> str:
-    return "agency" if isinstance(credential, AgencyCredential) else kind_of(credential)

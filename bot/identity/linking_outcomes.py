@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.huawei.errors import HuaweiError
-from bot.identity.checking import Proved
 from bot.identity.directory import Holder
+from bot.identity.kinds.proof import Proved
 from bot.identity.link import Link
 
 

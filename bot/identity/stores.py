@@ -6,9 +6,10 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from bot.huawei.iam.credential import Credential
 from bot.identity.keyring import KeyRing, VaultError
-from bot.identity.link import Link, Linked, OwnCredential
-from bot.identity.principal import Name
+from bot.identity.link import Link, Linked
+from bot.identity.names import Name
 from bot.identity.vault import Vault
 from bot.settings.load import Settings
 
@@ -29,7 +30,7 @@ class SecretStore(Protocol):
     async def bind(self) -> int:
         """At a start, bring what an earlier version had stored up to date; return how many links that were."""
 
-    async def put(self, link: Link, credential: OwnCredential, *, alone: bool = False) -> bool:
+    async def put(self, link: Link, credential: Credential, *, alone: bool = False) -> bool:
         """Store a person's credential under a new link; tell whether it replaced one.
 
         Raises:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any, Final, Literal, assert_never
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 import structlog
@@ -23,12 +23,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.huawei.errors import HuaweiError
+from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.rejected import NotSentAgain, TriesUsedUp
-from bot.huawei.iam.signing import AccessKeyCredential
-from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import KeyRing
-from bot.identity.link import OwnCredential
-from bot.identity.principal import Name, claimed_by
+from bot.identity.kinds import own_kind_of
+from bot.identity.names import Name
 from bot.settings.load import Settings
 from bot.store import database
 from bot.store.tables import login_tries
@@ -55,7 +54,7 @@ class Tries:
         self._clock = clock
         self._remembered = remembered
 
-    async def take(self, credential: OwnCredential) -> None:
+    async def take(self, credential: Credential) -> None:
         """Count one use of a credential, before it is sent. Atomic.
 
         Raises:
@@ -67,20 +66,20 @@ class Tries:
         if refusal is not None:
             raise refusal
 
-    async def refused(self, credential: OwnCredential, code: str | None = None) -> None:
+    async def refused(self, credential: Credential, code: str | None = None) -> None:
         """IAM has refused what was taken."""
         await self._settle(credential, state="refused", code=code and code[:32], tried_at=self._clock())
 
-    async def accepted(self, credential: OwnCredential) -> None:
+    async def accepted(self, credential: Credential) -> None:
         """IAM has accepted what was taken."""
         await self._settle(credential, state="accepted", tries=0, tried_at=self._clock())
 
-    async def give_back(self, credential: OwnCredential) -> None:
+    async def give_back(self, credential: Credential) -> None:
         """IAM saw no failure: the try does not count."""
         c = login_tries.c
         await self._settle(credential, tries=sa.case((c.tries > 0, c.tries - 1), else_=0))
 
-    async def _settle(self, credential: OwnCredential, **values: Any) -> None:  # noqa: ANN401  # columns
+    async def _settle(self, credential: Credential, **values: Any) -> None:  # noqa: ANN401  # columns
         mine = login_tries.c.secret_hash == self._hashes(credential)[1]
         statement = login_tries.update().where(mine).values(**values)
         await database.transact(self._engine, lambda connection: connection.execute(statement))
@@ -116,15 +115,11 @@ class Tries:
         )
         return None
 
-    def _hashes(self, credential: OwnCredential) -> tuple[str, str]:
+    def _hashes(self, credential: Credential) -> tuple[str, str]:
         """Return what stands for the identity, and for the identity with this secret."""
-        name = claimed_by(credential)
-        match credential:
-            case PasswordCredential(password=secret) | AccessKeyCredential(secret_key=secret):
-                pass
-            case _:
-                assert_never(credential)
-        return self._hash(name), self._hash((*name, secret.get_secret_value()))
+        kind = own_kind_of(credential)
+        name = kind.claim(credential)
+        return self._hash(name), self._hash((*name, *kind.secrets(credential)))
 
     def _hash(self, words: Name) -> str:
         return hashlib.blake2b(json.dumps(words).encode(), key=self._key, digest_size=32).hexdigest()
@@ -158,7 +153,7 @@ class RunningTries:
     def __init__(self, tries: Tries) -> None:
         self._tries = tries
 
-    async def take(self, credential: OwnCredential) -> None:
+    async def take(self, credential: Credential) -> None:
         """See `Tries.take`."""
         try:
             await self._tries.take(credential)
@@ -167,7 +162,7 @@ class RunningTries:
 
     async def settle(
         self,
-        credential: OwnCredential,
+        credential: Credential,
         state: Literal["accepted", "refused", "unseen"],
         code: str | None = None,
     ) -> None:

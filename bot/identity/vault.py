@@ -13,10 +13,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.huawei.iam.token import PasswordCredential
+from bot.huawei.iam.credential import Credential
 from bot.identity.keyring import KeyRing, Sealed, VaultError
-from bot.identity.link import HeldByAnother, Link, Linked, OwnCredential, from_json, kind_of, to_json
-from bot.identity.principal import Name, names_of
+from bot.identity.kinds import from_json, names_of, own_kind_of, to_json
+from bot.identity.link import HeldByAnother, Link, Linked
+from bot.identity.names import Name
 from bot.store import database
 from bot.store.tables import links
 
@@ -62,7 +63,7 @@ class Vault:
                 done += await self._reseal(link, sealed, fresh)
         return done
 
-    async def put(self, link: Link, credential: OwnCredential, *, alone: bool = False) -> bool:
+    async def put(self, link: Link, credential: Credential, *, alone: bool = False) -> bool:
         """Store a person's credential under a new link; tell whether it replaced one.
 
         Raises:
@@ -188,10 +189,9 @@ class Vault:
             credential = from_json(plain)
         except VaultError:
             return None
-        honest = kind_of(credential) == link.kind and not link.owner
-        if isinstance(credential, PasswordCredential):
-            honest = honest and link.principal == f"IAM user {credential.username}"
-        return plain if honest else None
+        kind = own_kind_of(credential)
+        honest = kind.name == link.kind and kind.principal(credential) in (link.principal, None)
+        return plain if honest and not link.owner else None
 
     async def _changed(self, statement: sa.Update | sa.Delete) -> bool:
         return await database.transact(

@@ -6,14 +6,13 @@ import asyncio
 import hmac
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from bot.identity import typed
-from bot.identity.link import OwnCredential
-from bot.identity.typed import BadField
+from bot.identity.kinds import own_kinds
+from bot.identity.kinds.kind import OwnKind
 
 COOKIE: Final = "oms_link"
 LARGEST: Final = 8192  # bytes
@@ -53,19 +52,13 @@ def from_our_page(request: Request, form: Mapping[str, str]) -> bool:
     )
 
 
-def kind(form: Mapping[str, str]) -> str:
+def kind(form: Mapping[str, str]) -> OwnKind[Any]:
     """Return which kind of credential was filled in."""
-    return "password" if form.get("kind") == "password" else "access_key"
-
-
-def credential(form: Mapping[str, str]) -> OwnCredential | BadField:
-    """Return the credential, or what is wrong with it."""
-    if kind(form) == "password":
-        names = ("domain", "username", "password")
-        return typed.read_password(*(form.get(name, "") for name in names))
-    return typed.read_access_key(form.get("access_key", ""), form.get("secret_key", ""))
+    kinds = own_kinds()
+    return next((kind for kind in kinds if kind.name == form.get("kind")), kinds[0])
 
 
 def harmless(form: Mapping[str, str]) -> dict[str, str]:
     """Return what may be shown again, to spare somebody the typing: nothing secret."""
-    return {name: form[name] for name in ("domain", "username", "label") if name in form}
+    fields = {field.name for kind in own_kinds() for field in kind.fields if field.shown_again}
+    return {name: form[name] for name in (*sorted(fields), "label") if name in form}

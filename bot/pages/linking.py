@@ -18,15 +18,16 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.huawei.errors import HuaweiError
+from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.rejected import TriesUsedUp
 from bot.identity import typed
-from bot.identity.checking import Probe
 from bot.identity.invitations import Invitation
 from bot.identity.keyring import VaultError
-from bot.identity.link import OwnCredential
+from bot.identity.kinds import own_kinds
+from bot.identity.kinds.fields import BadField
+from bot.identity.kinds.proof import Probe
 from bot.identity.linking import Linking
 from bot.identity.linking_outcomes import Done, Gone, Held, NotAsked, NoTries, NotSent, Useless, Wrong
-from bot.identity.typed import BadField
 from bot.pages import form as page_form
 from bot.pages.form import COOKIE
 from bot.pages.limits import ADDRESS_WINDOW, AddressLimit
@@ -162,16 +163,17 @@ class _Page:
             return self._message("bad_request", 400)
         if not page_form.from_our_page(request, form):
             return self._message("stale", 403, again=self._linking.base_path + token)
-        credential = page_form.credential(form)
+        kind = page_form.kind(form)
+        credential = kind.read(form)
         label = typed.read_label(form.get("label", ""))
-        shown = _Shown(invitation, kind=page_form.kind(form), typed=page_form.harmless(form))
+        shown = _Shown(invitation, chosen=kind.name, typed=page_form.harmless(form))
         if isinstance(credential, BadField):
             problem = en_linking.link_bad_field(credential.field, credential.fault)
             return self._form(request, shown.with_problem(problem), 422)
         return await self._link(request, token, credential, label, shown)
 
     async def _link(
-        self, request: Request, token: str, credential: OwnCredential, label: str, shown: _Shown
+        self, request: Request, token: str, credential: Credential, label: str, shown: _Shown
     ) -> Response:
         outcome = await self._linking.submit(token, credential, label)
         match outcome:
@@ -213,7 +215,8 @@ class _Page:
             heading=en_linking.link_page_words()["title"],
             person=person,
             csrf=csrf,
-            kind=shown.kind,
+            kinds=own_kinds(),
+            chosen=shown.chosen or own_kinds()[0].name,
             typed=shown.typed,
             problem=shown.problem,
             tries=shown.tries,
@@ -267,7 +270,7 @@ class _Shown:
     """What a form shows: for whom, what they had typed (no secret), what was wrong with it."""
 
     invitation: Invitation = field(kw_only=False)
-    kind: str = "access_key"
+    chosen: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     tries: str = ""
@@ -282,7 +285,7 @@ class _Shown:
     def with_problem(self, problem: str, tries: str = "", *, probes: tuple[Probe, ...] = ()) -> _Shown:
         """Return the same form with what was wrong."""
         return _Shown(
-            self.invitation, kind=self.kind, typed=self.typed, problem=problem, tries=tries, probes=probes
+            self.invitation, chosen=self.chosen, typed=self.typed, problem=problem, tries=tries, probes=probes
         )
 
 

@@ -52,7 +52,7 @@ async def test_a_key_is_linked_on_a_phone_without_scripts(tmp_path: Path, phone:
         await phone.get_by_label("Access key ID (AK)").fill("CANARYAK000000000001")
         await phone.get_by_label("Secret access key (SK)").fill("canarySecretKey00000000000000000000001")
         await phone.get_by_label("What you call this key").fill("laptop")
-        await phone.locator("form.key button").tap()
+        await phone.locator("form.access_key button").tap()
         await phone.get_by_role("heading", name="Linked").wait_for()
         assert await phone.get_by_text("acts as the access key “laptop”").is_visible()
         assert [told[:2] for told in world.told] == [("T1", "U0ALICE")]
@@ -82,10 +82,10 @@ async def test_only_the_chosen_form_is_shown(tmp_path: Path, phone: Page) -> Non
     """The other one can't get in the way, nor be submitted by mistake."""
     async with linking(tmp_path) as (world, url):
         await phone.goto(url + await world.token())
-        assert await phone.locator("form.key").is_visible()
+        assert await phone.locator("form.access_key").is_visible()
         assert not await phone.locator("form.password").is_visible()
         await phone.get_by_text("Password", exact=True).first.tap()
-        assert not await phone.locator("form.key").is_visible()
+        assert not await phone.locator("form.access_key").is_visible()
         assert await phone.locator("form.password").is_visible()
 
 
@@ -140,9 +140,15 @@ async def test_text_stands_out_from_its_ground(tmp_path: Path, window: Browser, 
         await page.goto(url + await world.token())
         await page.get_by_label("Access key ID (AK)").fill("AK1")
         await page.get_by_label("Secret access key (SK)").fill("wrong")
-        await page.locator("form.key button").click()
+        await page.locator("form.access_key button").click()
         await page.get_by_role("alert").wait_for()
-        for selector in ("h1", ".hint >> nth=0", ".problem", "form.key button", ".tabs label >> nth=1"):
+        for selector in (
+            "h1",
+            ".hint >> nth=0",
+            ".problem",
+            "form.access_key button",
+            ".tabs label >> nth=1",
+        ):
             ratio = await page.locator(selector).first.evaluate(_CONTRAST)
             assert ratio >= 4.5, selector
         await context.close()

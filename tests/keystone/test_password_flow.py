@@ -12,7 +12,8 @@ from bot.huawei.errors import CredentialRejected
 from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 from bot.huawei.oms.client import OmsClient
 from bot.huawei.transport import AiohttpTransport, new_http_client
-from bot.identity.checking import Checker, NotProved, Proved
+from bot.identity.kinds.proof import NotProved, Proved
+from bot.identity.proving import Prover
 from bot.settings.sections import Project
 from tests.keystone.conftest import Keystone
 
@@ -71,10 +72,10 @@ class World:
         auth = self.issuer.auth(credential, iam_endpoint=self.keystone.url, project_id=project_id)
         return OmsClient(self.http, endpoint=OMS, project_id=project_id, auth=auth)
 
-    def checker(self, *others: str) -> Checker:
+    def prover(self, *others: str) -> Prover:
         """What the linking page asks, for alice's project and these."""
         ids = {"prod": self.project_id} | {f"other{n}": other for n, other in enumerate(others)}
-        return Checker(
+        return Prover(
             self.http,
             {
                 alias: Project(
@@ -137,14 +138,14 @@ async def test_somebody_who_was_disabled_is_rejected(world: World) -> None:
 async def test_linking_names_the_user_and_the_projects_within_reach(world: World) -> None:
     """Keystone answers 401 for a project of somebody else; it does not count against the password."""
     elsewhere = world.keystone.project(f"elsewhere-{uuid4().hex[:8]}")
-    verdict = await world.checker(elsewhere).check(world.alice)
-    assert isinstance(verdict, Proved)
-    assert (verdict.principal, verdict.readable) == (f"IAM user {world.alice.username}", ("prod",))
+    proof = await world.prover(elsewhere).prove(world.alice)
+    assert isinstance(proof, Proved)
+    assert (proof.principal, proof.readable) == (f"IAM user {world.alice.username}", ("prod",))
 
 
 async def test_linking_refuses_a_wrong_password_after_a_single_question(world: World) -> None:
     """Before anything is stored."""
-    verdict = await world.checker().check(world.wrong())
-    assert isinstance(verdict, NotProved)
-    assert verdict.rejected
+    proof = await world.prover().prove(world.wrong())
+    assert isinstance(proof, NotProved)
+    assert proof.rejected
     assert world.oms.logins == 1

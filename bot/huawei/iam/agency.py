@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import httpx
@@ -21,13 +22,18 @@ from bot.huawei.iam.signing import AccessKeyCredential, sign
 ROLE_SECONDS: Final = 3600  # IAM grants 900 to 86400; a role that was taken away should not live on for a day
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AgencyCredential:
     """An agency of the account `domain`, used by the person named in `session_user`."""
 
     agency: str
     domain: str
     session_user: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """One for each session: there is no secret in it."""
+        return fingerprint("agency", self.agency, self.domain, session_name(self.session_user))
 
 
 class AgencyIssuer:
@@ -56,7 +62,7 @@ class AgencyIssuer:
         self._clock = clock
         self._keys: ExpiringCache[AccessKeyCredential] = ExpiringCache(clock=clock)
 
-    def auth(self, credential: AgencyCredential, *, iam_endpoint: str, project_id: str) -> httpx.Auth:
+    def auth(self, credential: AgencyCredential, *, iam_endpoint: str, project_id: str | None) -> httpx.Auth:
         """Signs requests to one project as this person's session.
 
         Requests made with it may also raise `HuaweiError` with `source == "iam"`; they were then not sent.
@@ -88,19 +94,19 @@ class AgencyIssuer:
             key = AccessKeyCredential(granted.access, granted.secret, granted.securitytoken)
             return Expiring(key, life(granted.expires_at, response, self._clock))
 
-        return await self._keys.get(_cache_key(credential, iam_endpoint), fetch)
+        return await self._keys.get((credential.fingerprint, iam_endpoint), fetch)
 
     def discard(self, credential: AgencyCredential, iam_endpoint: str, key: AccessKeyCredential) -> None:
         """Let the next request ask for another key, because this one was refused."""
-        self._keys.discard(_cache_key(credential, iam_endpoint), key)
+        self._keys.discard((credential.fingerprint, iam_endpoint), key)
 
     def is_worth_renewing(self, credential: AgencyCredential, iam_endpoint: str) -> bool:
         """Whether another key may be accepted, now that one was refused."""
-        return self._keys.is_worth_renewing(_cache_key(credential, iam_endpoint))
+        return self._keys.is_worth_renewing((credential.fingerprint, iam_endpoint))
 
     def refused_anew(self, credential: AgencyCredential, iam_endpoint: str) -> None:
         """Note that even a key just granted was refused."""
-        self._keys.refused_anew(_cache_key(credential, iam_endpoint))
+        self._keys.refused_anew((credential.fingerprint, iam_endpoint))
 
 
 class _AgencyAuth(httpx.Auth):
@@ -109,7 +115,7 @@ class _AgencyAuth(httpx.Auth):
         issuer: AgencyIssuer,
         credential: AgencyCredential,
         iam_endpoint: str,
-        project_id: str,
+        project_id: str | None,
         clock: Clock,
     ) -> None:
         self._issuer = issuer
@@ -174,9 +180,3 @@ def _question(credential: AgencyCredential) -> dict[str, Any]:
         "session_user": {"name": session_name(credential.session_user)},
     }
     return {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}}
-
-
-def _cache_key(credential: AgencyCredential, iam_endpoint: str) -> str:
-    return fingerprint(
-        "agency", credential.agency, credential.domain, session_name(credential.session_user), iam_endpoint
-    )

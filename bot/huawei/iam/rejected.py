@@ -12,7 +12,7 @@ import json
 import secrets
 import time
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 from weakref import WeakValueDictionary
 
 import cachetools
@@ -26,10 +26,7 @@ from bot.huawei.errors import (
     TokenExpired,
 )
 from bot.huawei.iam.cache import Clock
-
-if TYPE_CHECKING:
-    from bot.huawei.iam.signing import AccessKeyCredential
-    from bot.huawei.iam.token import PasswordCredential
+from bot.huawei.iam.credential import Credential
 
 # Longer than the longest counting window, so one try in each can never lock anybody, and short enough for a
 # user who was enabled again at Huawei, with the same password, to be let in without a restart.
@@ -55,7 +52,7 @@ class TriesUsedUp(AccountLocked):
 class Ledger(Protocol):
     """Counts failed logins over people, replicas and restarts; see `bot.identity.tries`."""
 
-    async def take(self, credential: "PasswordCredential | AccessKeyCredential") -> None:
+    async def take(self, credential: Credential) -> None:
         """Count a use before it is sent.
 
         Raises:
@@ -64,7 +61,7 @@ class Ledger(Protocol):
 
     async def settle(
         self,
-        credential: "PasswordCredential | AccessKeyCredential",
+        credential: Credential,
         state: Literal["accepted", "refused", "unseen"],
         code: str | None = None,
     ) -> None:
@@ -86,9 +83,7 @@ class Rejections:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @contextlib.asynccontextmanager
-    async def attempt(
-        self, key: str, credential: "PasswordCredential | AccessKeyCredential | None" = None
-    ) -> AsyncIterator[None]:
+    async def attempt(self, key: str, credential: Credential | None = None) -> AsyncIterator[None]:
         """Surround one use of a credential. Until it has been accepted once, its uses go one at a time.
 
         Otherwise six requests at once with one wrong password would lock its owner out. Given the *credential*, the
@@ -114,7 +109,7 @@ class Rejections:
     async def _noted(
         self,
         key: str,
-        credential: "PasswordCredential | AccessKeyCredential | None",
+        credential: Credential | None,
         *,
         accepted_before: bool = False,
     ) -> AsyncIterator[None]:
@@ -131,7 +126,7 @@ class Rejections:
     async def _settle(
         self,
         key: str,
-        credential: "PasswordCredential | AccessKeyCredential | None",
+        credential: Credential | None,
         *,
         accepted_before: bool,
     ) -> None:

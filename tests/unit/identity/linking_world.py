@@ -13,12 +13,12 @@ from bot.audit import Audit
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
 from bot.huawei.oms.client import new_http_client
-from bot.identity.checking import Checker
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing, new_key
 from bot.identity.linking import Linking
 from bot.identity.linking_outcomes import Done, Tried
+from bot.identity.proving import Prover
 from bot.identity.tries import Tries
 from bot.identity.vault import Vault
 from bot.pages.linking import routes
@@ -84,7 +84,7 @@ class World:
         self.linking = Linking(
             store=self.vault,
             invitations=Invitations(self.engine, clock=self.clock),
-            checker=self.checker(),
+            prover=self.prover(),
             directory=self.directory,
             public_url=self.public_url,
             record=self.audit.append,
@@ -94,9 +94,9 @@ class World:
         )
         self.app = Starlette(routes=routes(self.linking, clock=self.clock))
 
-    def checker(self) -> Checker:
-        """A checker such as each replica has, over the one database."""
-        return Checker(
+    def prover(self) -> Prover:
+        """A prover such as each replica has, over the one database."""
+        return Prover(
             self.http, self.projects, tries=Tries(self.engine, b"key", clock=self.clock), clock=self.clock
         )
 

@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import VaultError, VaultUnavailable
-from bot.identity.link import Link, Linked, OwnCredential, new_link
+from bot.identity.link import Link, Linked, new_link
 from bot.identity.stores import SecretStore
 from bot.sandbox.serving import serve, serve_in_thread
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
@@ -46,7 +47,7 @@ def store(url: str) -> SecretStore:
     return made
 
 
-async def put(store: SecretStore, credential: OwnCredential, user: str = "U1") -> Link:
+async def put(store: SecretStore, credential: Credential, user: str = "U1") -> Link:
     """Link a user."""
     link = new_link(
         "T1", user, credential, principal="IAM user alice", projects=("sg", "bj"), verified_at=1000.5
@@ -56,7 +57,7 @@ async def put(store: SecretStore, credential: OwnCredential, user: str = "U1") -
 
 
 @pytest.mark.parametrize("credential", [ALICE, BOB])
-async def test_what_was_linked_comes_back(store: SecretStore, credential: OwnCredential) -> None:
+async def test_what_was_linked_comes_back(store: SecretStore, credential: Credential) -> None:
     """With everything that is known of the link."""
     link = await put(store, credential)
     assert await store.get("T1", "U1") == Linked(link, credential)

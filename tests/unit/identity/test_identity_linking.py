@@ -11,8 +11,8 @@ from bot.audit import verify
 from bot.huawei.errors import AccountLocked, CredentialRejected, PermissionDenied, Unreachable
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
-from bot.identity.checking import Proved
 from bot.identity.invitations import LIFETIME, WINDOW
+from bot.identity.kinds.proof import Proved
 from bot.identity.linking import LinkingUnavailable
 from bot.identity.linking_outcomes import Done, Gone, NotAsked, NoTries, NotSent, Useless, WhoAmI, Wrong
 from bot.sandbox.huawei.cloud import ON_CALL, Fault, error_body

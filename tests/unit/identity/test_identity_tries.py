@@ -17,7 +17,7 @@ from bot.huawei.errors import CredentialRejected, HuaweiError
 from bot.huawei.iam.rejected import NotSentAgain, Rejections, TriesUsedUp
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential, TokenIssuer
-from bot.identity.checking import NotProved, Proved
+from bot.identity.kinds.proof import NotProved, Proved
 from bot.identity.linking_outcomes import Done, NotSent, Wrong
 from bot.identity.tries import LIMIT, WINDOW, RunningTries, Tries
 from bot.sandbox.huawei.cloud import Fault
@@ -139,15 +139,15 @@ async def test_a_password_that_was_changed_under_a_running_bot_is_sent_once_more
 
 async def test_one_secret_tried_many_times_at_once_is_sent_once(world: World) -> None:
     """A double tap on the button, or many tabs."""
-    checker = world.checker()
-    verdicts = await asyncio.gather(*(checker.check(guess(1)) for _ in range(8)))
-    assert {type(verdict) for verdict in verdicts} == {NotProved}
+    prover = world.prover()
+    proofs = await asyncio.gather(*(prover.prove(guess(1)) for _ in range(8)))
+    assert {type(proof) for proof in proofs} == {NotProved}
     assert world.failed_logins == 1
 
 
 async def test_replicas_that_try_at_once_share_the_four(world: World) -> None:
     """Counted before it is sent, and atomically."""
-    await asyncio.gather(*(world.checker().check(guess(number)) for number in range(12)))
+    await asyncio.gather(*(world.prover().prove(guess(number)) for number in range(12)))
     assert world.failed_logins == LIMIT
 
 
@@ -168,20 +168,20 @@ async def test_what_iam_did_not_see_does_not_count(
 ) -> None:
     """An IAM that is away takes nobody's tries."""
     world.cloud.faults.add(Fault(kind="status", status=503, times=40))
-    checker = world.checker()
+    prover = world.prover()
     for _ in range(10):
-        verdict = await checker.check(credential)
-        assert isinstance(verdict, NotProved)
-        assert not isinstance(verdict.error, TriesUsedUp)
+        proof = await prover.prove(credential)
+        assert isinstance(proof, NotProved)
+        assert not isinstance(proof.error, TriesUsedUp)
 
 
 async def test_access_keys_are_counted_by_their_id(world: World) -> None:
     """One key's guesses are no other key's."""
-    checker = world.checker()
+    prover = world.prover()
     for number in range(6):
-        await checker.check(AccessKeyCredential(KEY.access_key, SecretStr(f"canary-{number}")))
+        await prover.prove(AccessKeyCredential(KEY.access_key, SecretStr(f"canary-{number}")))
     assert world.failed_logins == LIMIT
-    assert isinstance(await checker.check(ALICE), Proved)
+    assert isinstance(await prover.prove(ALICE), Proved)
 
 
 async def test_the_table_tells_a_thief_nothing(world: World) -> None:

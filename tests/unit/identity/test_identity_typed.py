@@ -1,13 +1,10 @@
-"""Credentials as people type them, and secrets where they don't belong."""
+"""What people type beside a credential: what they call it, and secrets where they don't belong."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
-from bot.huawei.iam.signing import AccessKeyCredential
-from bot.huawei.iam.token import PasswordCredential
-from bot.identity.typed import BadField, looks_like_secret, read_access_key, read_label, read_password
+from bot.identity.typed import looks_like_secret, read_label
 
 
 @pytest.mark.parametrize(
@@ -55,43 +52,6 @@ def test_no_real_key_slips_through(access: str, secret: str) -> None:
     """Huawei's access keys have 20 characters, its secret keys 40."""
     assert looks_like_secret(access + "A")
     assert looks_like_secret("7" + secret + "Z")
-
-
-def test_a_key_may_be_surrounded_by_space() -> None:
-    """As when it was copied from a table."""
-    assert read_access_key(" AK1\t", " sk/+= ") == AccessKeyCredential(SecretStr("AK1"), SecretStr("sk/+="))
-
-
-def test_a_password_is_taken_as_it_is() -> None:
-    """A space at its end may belong to it; around the names none does."""
-    assert read_password(" acme ", " alice ", " pw ") == PasswordCredential(
-        "acme", "alice", SecretStr(" pw ")
-    )
-
-
-@pytest.mark.parametrize(
-    ("access", "secret", "fault"),
-    [
-        ("", "s", BadField("access_key", "missing")),
-        ("A", " ", BadField("secret_key", "missing")),
-        ("A/B", "s", BadField("access_key", "not_a_key")),
-        ("ÄB", "s", BadField("access_key", "not_a_key")),
-        ("A", "s\x00", BadField("secret_key", "control")),
-        ("A" * 101, "s", BadField("access_key", "too_long")),
-        ("A", "s" * 101, BadField("secret_key", "too_long")),
-    ],
-)
-def test_what_is_no_key_is_named(access: str, secret: str, fault: BadField) -> None:
-    """By field and fault, without the value."""
-    assert read_access_key(access, secret) == fault
-
-
-@pytest.mark.parametrize("access", [1, 100])
-@pytest.mark.parametrize("secret", [1, 100])
-def test_a_key_has_1_to_100_characters(access: int, secret: int) -> None:
-    """Either half, as in the API reference."""
-    key = read_access_key("A" * access, "s" * secret)
-    assert key == AccessKeyCredential(SecretStr("A" * access), SecretStr("s" * secret))
 
 
 def test_a_label_becomes_one_short_line() -> None:

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import KeyRing, VaultError, new_key
-from bot.identity.link import HeldByAnother, Linked, OwnCredential, from_json, new_link, to_json
-from bot.identity.principal import names_of
+from bot.identity.kinds import names_of, to_json
+from bot.identity.link import HeldByAnother, Linked, new_link
 from bot.identity.vault import Vault
 from bot.store import database
 from bot.store.tables import links
@@ -40,7 +41,7 @@ def vault_of(engine: sa.Engine, *keys: str) -> Vault:
     return Vault(engine, KeyRing.parse(SecretStr(",".join(keys))))
 
 
-async def put(vault: Vault, user: str, credential: OwnCredential) -> str:
+async def put(vault: Vault, user: str, credential: Credential) -> str:
     """Link a user and return the link's id."""
     link = new_link(
         "T1", user, credential, principal=f"IAM user {user}", projects=("prod-sg",), verified_at=1000.0
@@ -49,7 +50,7 @@ async def put(vault: Vault, user: str, credential: OwnCredential) -> str:
     return link.link_id
 
 
-async def credential_of(vault: Vault, user: str) -> OwnCredential | None:
+async def credential_of(vault: Vault, user: str) -> Credential | None:
     """What a user's link opens to."""
     found = await vault.get("T1", user)
     return found.credential if found else None
@@ -73,7 +74,7 @@ def everything_in(folder: Path) -> bytes:
 
 
 @pytest.mark.parametrize("credential", [ALICE, BOB])
-async def test_what_was_linked_comes_back(engine: sa.Engine, credential: OwnCredential) -> None:
+async def test_what_was_linked_comes_back(engine: sa.Engine, credential: Credential) -> None:
     """The link says what is known of it, and its credential is the one put in."""
     vault = vault_of(engine, new_key())
     link = new_link(
@@ -308,22 +309,6 @@ def test_a_ciphertext_opens_in_its_place_only(place: list[str], other: list[str]
             ring.open(sealed, tuple(other))
 
 
-@given(words, words, words)
-def test_every_credential_survives_storage(one: str, two: str, three: str) -> None:
-    """Whatever characters a password or a key has."""
-    for credential in (
-        PasswordCredential(one, two, SecretStr(three)),
-        AccessKeyCredential(SecretStr(one), SecretStr(two)),
-    ):
-        assert from_json(to_json(credential)) == credential
-
-
-def test_a_secret_of_an_unknown_kind_is_refused() -> None:
-    """As after a return to an older version of the bot."""
-    with pytest.raises(VaultError, match="does not know"):
-        from_json(b'{"kind": "retina"}')
-
-
 # --- bound to the row ------------------------------------------------------------------------------------------------
 
 
@@ -351,7 +336,7 @@ async def test_a_row_that_names_another_identity_than_was_linked_is_refused(
         await vault.get("T1", "U1")
 
 
-async def put_as_before(engine: sa.Engine, keys: str, credential: OwnCredential, **changed: object) -> None:
+async def put_as_before(engine: sa.Engine, keys: str, credential: Credential, **changed: object) -> None:
     """Store a link as versions before this one did: bound to its place only."""
     await put(vault_of(engine, keys), "U1", credential)
     row = stored(engine, "U1")
@@ -362,7 +347,7 @@ async def put_as_before(engine: sa.Engine, keys: str, credential: OwnCredential,
 
 @pytest.mark.parametrize("credential", [ALICE, BOB])
 async def test_a_start_binds_what_an_earlier_version_stored(
-    engine: sa.Engine, credential: OwnCredential
+    engine: sa.Engine, credential: Credential
 ) -> None:
     """Under the key it had, so that replicas which were not given a newer one can still open it."""
     old, new = new_key(), new_key()

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 from bot.huawei.iam.agency import AgencyCredential
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
-from bot.identity.principal import claimed_by, fold, names_of
+from bot.identity.kinds import names_of
+from bot.identity.names import fold
 
 
 def login(domain: str, username: str, password: str = "secret") -> PasswordCredential:
@@ -43,7 +44,7 @@ def test_a_key_is_its_owners() -> None:
 def test_an_agency_is_one_identity_a_session() -> None:
     """Two people who act through one agency are told apart by their sessions."""
     alice, bob = (AgencyCredential("oms", "acme", name) for name in ("alice", "bob"))
-    assert claimed_by(alice) == claimed_by(AgencyCredential("OMS", "Acme", "Alice"))
+    assert names_of(alice) == names_of(AgencyCredential("OMS", "Acme", "Alice"))
     assert not names_of(alice) & names_of(bob)
 
 
