@@ -9,21 +9,24 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvloop
 
-from bench import acks, contenders, footprint, machine, oms_calls, operations, plot, report
+from bench import acks, contenders, cost, far, footprint, machine, oms_calls, operations, plot, report
 from bench.clouds import Clouds
+from bench.contenders import Contender
 from bench.databases import Databases, Postgres, Sqlite
 from bench.figures import Figures
 from bench.load import BUSY
-from bench.processes import kill_all, pin_generator
+from bench.processes import ROOT, kill_all, pin_generator
 from bot.text import en
 
 HERE = Path(__file__).parent
-PARTS = ("acks", "operations", "oms", "footprint")
+ON_POSTGRES = {"acks", "operations", "footprint"}  # measured there too
+WITH_NODE = {"acks", "footprint"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Effort:
 
     rounds: int
     seconds: float
+    far: int
+    cost: int
     sequential: int
     at_once: int
     starts: int
@@ -41,20 +46,27 @@ class Effort:
     proves_nothing_lost: bool
 
 
-THOROUGH = Effort(2, 1.0, 30, 200, 3, 60, 500, (1, 50, 200), True)
-QUICK = Effort(1, 0.6, 12, 60, 1, 3, 100, (200,), False)
+THOROUGH = Effort(2, 1.0, 5, 300, 30, 200, 3, 60, 500, (1, 50, 200), True)
+QUICK = Effort(1, 0.6, 3, 150, 12, 60, 1, 3, 100, (200,), False)
 
 
 def main() -> None:
     """Parse the command line and run."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under 90 seconds, for development")
-    parser.add_argument("--only", choices=PARTS, action="append", help="measure only this part (repeatable)")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"only these, of {', '.join(report.PARTS)}; printed"
+    )
+    parser.add_argument(
+        "--tree", type=Path, action="append", default=[], help="beside the bot of this work tree, too"
+    )
     parser.add_argument("--ours", action="store_true", help="leave the alternatives out")
     parser.add_argument("--idle-seconds", type=float, help="how long idle CPU is watched (60)")
     parser.add_argument("--rounds", type=int, help="how many interleaved rounds (2)")
-    parser.add_argument("--output", type=Path, default=HERE, help="where the results go (bench/)")
+    parser.add_argument("--output", type=Path, help="where the results go (bench/, if all is measured)")
     options = parser.parse_args()
+    if unknown := {*options.parts} - {*report.PARTS}:
+        parser.error(f"no such part: {', '.join(unknown)}")
     assert BUSY.decode() in en.busy(), "bench.load.BUSY must be part of the bot's sentence"
     pin_generator()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is killed
@@ -64,58 +76,126 @@ def main() -> None:
         uvloop.run(_run(options, QUICK if options.quick else THOROUGH, figures))
     finally:  # what was measured before a fault is worth reading too
         figures.facts["took"] = f"{(time.time() - began) / 60:.1f} min, load after {os.getloadavg()[0]:.1f}"
-        options.output.mkdir(parents=True, exist_ok=True)
-        figures.save(options.output / "results.json")
-        (options.output / "RESULTS.md").write_text(report.render(figures))
-        plot.draw(figures, options.output / "results.png")
-    print(f"{options.output / 'RESULTS.md'}, after {figures.facts['took']}")
+        output = options.output or (None if options.parts else HERE)
+        if output:
+            _write(figures, output)
+        else:
+            print(report.render_parts(figures, options.parts))
+
+
+def _write(figures: Figures, output: Path) -> None:
+    output.mkdir(parents=True, exist_ok=True)
+    figures.save(output / "results.json")
+    (output / "RESULTS.md").write_text(report.render(figures))
+    plot.draw(figures, output / "results.png")
+    print(f"{output / 'RESULTS.md'}, after {figures.facts['took']}")
 
 
 async def _run(options: argparse.Namespace, effort: Effort, figures: Figures) -> None:
     directory = Path(tempfile.mkdtemp(prefix="oms-bot-bench-"))
     clouds = Clouds()
     await clouds.start()
-    databases: list[Databases] = [Sqlite(directory), postgres := Postgres(directory)]
+    parts = {*(options.parts or report.PARTS)}
+    postgres = Postgres(directory) if parts & ON_POSTGRES else None
     try:
-        node = None if options.ours else contenders.install_node_bolt(directory)
+        node = None
+        if parts & WITH_NODE and not options.ours:
+            node = contenders.install_node_bolt(directory)
         figures.facts |= machine.facts(directory) | {
-            "PostgreSQL": postgres.version,
-            "Node Bolt": node or "left out: no node, or no npm registry",
+            "PostgreSQL": postgres.version if postgres else "not measured",
+            "Node Bolt": node or "left out: not needed, no node, or no npm registry",
         }
-        bots = [contenders.ours(directory, clouds, database) for database in databases]
-        rest = [] if options.ours else contenders.others(directory, clouds, node is not None)
-        parts = options.only or PARTS
+        field = Field.of(directory, clouds, postgres, options, with_node=node is not None)
+        bench = Bench(directory, clouds, figures, effort, field)
         for number in range(options.rounds or effort.rounds):
             print(f"round {number + 1}", flush=True)
-            if "acks" in parts:
-                await acks.generator(
-                    contenders.trivial(directory, clouds), clouds, figures, seconds=effort.seconds
-                )
-                for contender in [*bots, *rest]:
-                    await acks.measure(
-                        contender, clouds, figures, seconds=effort.seconds, connections=effort.connections
-                    )
-            if "operations" in parts:
-                for contender in [*bots, *(one for one in rest if one.name == "tutorial bot")]:
-                    await operations.measure(
-                        contender, clouds, figures, sequential=effort.sequential, at_once=effort.at_once
-                    )
-            if "oms" in parts:
-                await oms_calls.measure(directory, clouds, figures, seconds=effort.seconds)
-        if "acks" in parts and effort.proves_nothing_lost:
-            for bot in bots:
-                await acks.nothing_lost(bot, clouds, figures)
-        if "footprint" in parts:
-            for bot in bots:
-                await footprint.thousand(bot, clouds, figures, count=effort.conversations)
-            for _ in range(effort.starts):
-                for contender in [*bots, *rest]:
-                    await footprint.start_up(contender, figures)
-            await footprint.idle(bots, clouds, figures, seconds=options.idle_seconds or effort.idle_seconds)
+            await bench.round(parts)
+        await bench.once(parts, options.idle_seconds or effort.idle_seconds)
     finally:
         kill_all()
-        postgres.close()
+        if postgres:
+            postgres.close()
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Field:
+    """Who is compared: the `bots`, of which some are `on_sqlite`, and the `rest`."""
+
+    bots: list[Contender]
+    rest: list[Contender]
+
+    @classmethod
+    def of(
+        cls,
+        directory: Path,
+        clouds: Clouds,
+        postgres: Postgres | None,
+        options: argparse.Namespace,
+        *,
+        with_node: bool,
+    ) -> Field:
+        """Return the bot of this tree and of those asked for, on each database, and the alternatives."""
+        databases: list[Databases] = [Sqlite(directory), *([postgres] if postgres else [])]
+        trees = [ROOT, *(tree.resolve() for tree in options.tree)]
+        bots = [contenders.ours(directory, clouds, kept, tree) for tree in trees for kept in databases]
+        return cls(bots, [] if options.ours else contenders.others(directory, clouds, with_node))
+
+    @property
+    def on_sqlite(self) -> list[Contender]:
+        """The bots whose database costs them their own processor time."""
+        return [bot for bot in self.bots if isinstance(bot.databases, Sqlite)]
+
+    @property
+    def tutorial(self) -> list[Contender]:
+        """What carries out whole operations, too."""
+        return [one for one in self.rest if one.name == "tutorial bot"]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Measures some parts."""
+
+    directory: Path
+    clouds: Clouds
+    figures: Figures
+    effort: Effort
+    field: Field
+
+    async def round(self, parts: Collection[str]) -> None:
+        """Measure what is measured several times."""
+        effort, field, given = self.effort, self.field, (self.clouds, self.figures)
+        if "acks" in parts:
+            trivial = contenders.trivial(self.directory, self.clouds)
+            await acks.generator(trivial, *given, seconds=effort.seconds)
+            for contender in [*field.bots, *field.rest]:
+                await acks.measure(contender, *given, seconds=effort.seconds, connections=effort.connections)
+        if "operations" in parts:
+            for contender in [*field.bots, *field.tutorial]:
+                await operations.measure(
+                    contender, *given, sequential=effort.sequential, at_once=effort.at_once
+                )
+        for contender in [*field.on_sqlite, *field.tutorial]:
+            if "far" in parts:
+                await far.measure(contender, *given, samples=effort.far)
+            if "cost" in parts:
+                await cost.measure(contender, *given, count=effort.cost)
+        if "oms" in parts:
+            await oms_calls.measure(self.directory, *given, seconds=effort.seconds)
+
+    async def once(self, parts: Collection[str], idle_seconds: float) -> None:
+        """Measure what takes too long for each round."""
+        effort, field, given = self.effort, self.field, (self.clouds, self.figures)
+        if "acks" in parts and effort.proves_nothing_lost:
+            for bot in field.bots:
+                await acks.nothing_lost(bot, *given)
+        if "footprint" in parts:
+            for bot in field.bots:
+                await footprint.thousand(bot, *given, count=effort.conversations)
+            for _ in range(effort.starts):
+                for contender in [*field.bots, *field.rest]:
+                    await footprint.start_up(contender, self.figures)
+            await footprint.idle(field.bots, *given, seconds=idle_seconds)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ async def measure(
 ) -> None:
     """Measure all shapes of load on one contender, in one round."""
     running = await _started(contender, clouds)
-    figures.add("ack.first start ms", contender.name, 1000 * running.first_ack)
+    figures.add("ack.first start ms", contender.name, 1000 * running.first_answer)
     load = await open_loop(running.port, _many(clouds, RATE * seconds), RATE)
     _note(figures, contender, f"{RATE}/s", load)
     await settle(clouds, contender)

@@ -1,4 +1,4 @@
-"""A Slack, an IAM and an OMS that answer at once and remember when they were asked what.
+"""A Slack, an IAM and an OMS that remember when they were asked what, and answer at once or from far away.
 
 The sandbox of the bot behaves as the real ones do; this one only has to be fast: raw asyncio with httptools, answers
 made in advance. It runs in the generator's process, so a click, the call it causes and the reply in the thread are
@@ -14,103 +14,44 @@ import re
 import time
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httptools
 
-from bench.deliveries import CHANNEL, TEAM, USER
+from bench import answers
 
 _TASK_IN_TEXT = re.compile(rb"9\d{14}")
 _TASK_IN_PATH = re.compile(rb"/tasks/(\d+)(/stop)?$")
 _THREAD = re.compile(rb'"thread_ts": ?"([\d.]+)"')
+_PLACE = re.compile(rb'"ts": ?"([\d.]+)"')
+_USER = re.compile(rb"user=(\w+)")
+TOKEN_SECONDS = 24 * 3600.0
 
 
-def _answer(body: bytes, *, status: bytes = b"200 OK", headers: bytes = b"") -> bytes:
-    return (
-        b"HTTP/1.1 %b\r\ncontent-type: application/json; charset=utf-8\r\nX-Request-Id: 8f3c2d1e\r\n%b"
-        b"content-length: %d\r\n\r\n%b" % (status, headers, len(body), body)
-    )
+@dataclass(frozen=True)
+class Distance:
+    """After how many seconds each cloud's answer comes."""
+
+    slack: float = 0.0
+    oms: float = 0.0
+    iam: float = 0.0
+
+    def to(self, path: bytes) -> float:
+        """Return how far away what answers *path* is."""
+        if path.startswith(b"/v2/"):
+            return self.oms
+        return self.iam if path.startswith(b"/v3/") else self.slack
 
 
-_OK = _answer(b'{"ok":true}')
-_AUTH_TEST = _answer(
-    json.dumps(
-        {"ok": True, "url": "https://bench.slack.com/", "team": "bench", "user": "oms-bot", "team_id": TEAM}
-        | {"user_id": "U0BOT", "bot_id": "B0BENCH", "is_enterprise_install": False}
-    ).encode()
-)
-_PERSON = _answer(
-    json.dumps(
-        {
-            "ok": True,
-            "user": {
-                "id": USER,
-                "team_id": TEAM,
-                "name": "alice",
-                "deleted": False,
-                "is_bot": False,
-                "is_restricted": False,
-                "is_ultra_restricted": False,
-                "profile": {
-                    "real_name": "Alice",
-                    "email": "alice@example.com",
-                    "image_24": "https://x/a.png",
-                },
-            },
-        }
-    ).encode()
-)
-_POSTED = b'{"ok":true,"channel":"%b","ts":"%b","message":{"type":"message","ts":"%b","text":""}}'
-_NO_TASKS = _answer(b'{"count":0,"tasks":[]}')
-_STOPPED = _answer(b"")
-_TASK = json.dumps(
-    {
-        "id": 0,
-        "name": "media-872",
-        "status": -1,
-        "progress": 0.52,
-        "total_size": 2_000_000_000_000,
-        "complete_size": 1_040_000_000_000,
-        "real_size": 1_040_000_000_000,
-        "migrate_speed": 420_000_000,
-        "left_time": 2_285_000,
-        "total_time": 2_476_000,
-        "start_time": 1_700_000_000_000,
-        "total_num": 100_000,
-        "successful_num": 52_000,
-        "failed_num": 0,
-        "skipped_num": 0,
-        "error_reason": None,
-        "smn_info": None,
-        "failed_object_record": None,
-        "task_type": "PREFIX",
-        "group_type": "NORMAL_TASK",
-        "group_id": "",
-        "description": "",
-        "src_node": {
-            "bucket": "media-src",
-            "cloud_type": "AWS",
-            "region": "eu-central-1",
-            "app_id": "",
-            "object_key": [""],
-            "list_file": None,
-        },
-        "dst_node": {"bucket": "media-dst", "region": "ap-southeast-3", "save_prefix": ""},
-        "bandwidth_policy": [],
-        "source_cdn": None,
-        "enable_failed_object_recording": True,
-        "enable_restore": False,
-        "enable_kms": False,
-        "object_overwrite_mode": "SIZE_LAST_MODIFIED_COMPARISON_OVERWRITE",
-        "dst_storage_policy": "STANDARD",
-        "consistency_check": "size_last_modified",
-        "enable_requester_pays": False,
-        "task_priority": "MEDIUM",
-    }
-).encode()
-_TASK_BEFORE, _TASK_MIDDLE, _TASK_AFTER = re.split(rb"(?<=\"id\": )0|(?<=\"status\": )-1", _TASK)
-MIGRATING, PAUSED = b"2", b"3"
+NEAR = Distance()
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a contender asked the clouds, and when that came."""
+
+    at: float
+    path: str
 
 
 @dataclass
@@ -137,15 +78,13 @@ class Clouds:
         self.card_posts = 0
         self.stops: defaultdict[str, list[float]] = defaultdict(list)
         self.threads: dict[str, float] = {}
+        self.updates: defaultdict[str, list[float]] = defaultdict(list)
+        self.calls: list[Call] = []
         self._task_of_ts: dict[bytes, str] = {}
         self._waiting: dict[tuple[str, str], asyncio.Future[None]] = {}
         self._server: asyncio.Server | None = None
-        expires = (datetime.now(UTC) + timedelta(hours=24)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
-        self._token = _answer(
-            b'{"token":{"expires_at":"%b","methods":["password"]}}' % expires.encode(),
-            status=b"201 Created",
-            headers=b"X-Subject-Token: MII%b\r\n" % (b"A" * 1500),
-        )
+        self.distance = NEAR
+        self.token_seconds = TOKEN_SECONDS
 
     async def start(self) -> None:
         """Serve on a free port of loopback."""
@@ -155,8 +94,9 @@ class Clouds:
 
     def forget(self) -> None:
         """Start anew, for the next contender."""
-        for memory in (self.cards, self.stops, self.threads, self._task_of_ts, self._waiting):
+        for memory in (self.cards, self.stops, self.threads, self.updates, self._task_of_ts, self._waiting):
             memory.clear()
+        self.calls.clear()
         self.card_posts = 0
 
     async def card(self, task: str) -> Post:
@@ -187,31 +127,38 @@ class Clouds:
         if (happened := self._waiting.pop((what, task), None)) and not happened.done():
             happened.set_result(None)
 
-    def answer(self, method: bytes, path: bytes, body: bytes) -> bytes:
-        """Answer one request."""
+    def answer(self, method: bytes, url: bytes, body: bytes, token: bytes) -> bytes:
+        """Answer one request, which came with *token* as its X-Auth-Token."""
         self.requests += 1
-        if match := _TASK_IN_PATH.search(path):
-            task = match[1].decode()
-            if match[2]:
-                self.stops[task].append(time.perf_counter())
-                self._tell("stop", task)
-                return _STOPPED
-            status = PAUSED if task in self.stops else MIGRATING
-            return _answer(_TASK_BEFORE + match[1] + _TASK_MIDDLE + status + _TASK_AFTER)
+        path = url.partition(b"?")[0]
+        self.calls.append(Call(time.perf_counter(), path.decode()))
+        if path.startswith(b"/v2/"):
+            return answers.EXPIRED if answers.is_dead(token) else self._oms(method, path)
         match path:
             case b"/api/chat.postMessage":
                 return self._post(body)
+            case b"/api/chat.update":
+                return self._update(body)
             case b"/api/users.info":
-                return _PERSON
+                found = _USER.search(url) or _USER.search(body)
+                return answers.person(found[1].decode() if found else "")
             case b"/api/auth.test":
-                return _AUTH_TEST
+                return answers.AUTH_TEST
             case b"/v3/auth/tokens":
-                return self._token
-        if path.startswith((b"/api/", b"/commands/", b"/actions/")):
-            return _OK
-        if method == b"GET" and path.endswith(b"/tasks"):
-            return _NO_TASKS
-        return _answer(b"{}", status=b"404 Not Found")
+                return answers.token(self.token_seconds)
+        is_slack = path.startswith((b"/api/", b"/commands/", b"/actions/"))
+        return answers.OK if is_slack else answers.NOT_FOUND
+
+    def _oms(self, method: bytes, path: bytes) -> bytes:
+        match = _TASK_IN_PATH.search(path)
+        if match is None:
+            return answers.NO_TASKS if method == b"GET" else answers.NOT_FOUND
+        task = match[1].decode()
+        if match[2]:
+            self.stops[task].append(time.perf_counter())
+            self._tell("stop", task)
+            return answers.STOPPED
+        return answers.task(match[1], answers.PAUSED if task in self.stops else answers.MIGRATING)
 
     def _post(self, body: bytes) -> bytes:
         now = time.perf_counter()
@@ -227,15 +174,20 @@ class Clouds:
             self._task_of_ts[ts] = task
             self.cards.setdefault(task, Post(now, ts.decode(), body))
             self._tell("card", task)
-        return _answer(_POSTED % (CHANNEL.encode(), ts, ts))
+        return answers.posted(ts)
+
+    def _update(self, body: bytes) -> bytes:
+        place = _PLACE.search(body)
+        if place and (task := self._task_of_ts.get(place[1])):
+            self.updates[task].append(time.perf_counter())
+        return answers.OK
 
 
 class _Connection(asyncio.Protocol):
     def __init__(self, clouds: Clouds) -> None:
         self._clouds = clouds
         self._parser = httptools.HttpRequestParser(self)
-        self._path = b""
-        self._body = b""
+        self._url = self._body = self._token = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
@@ -246,14 +198,26 @@ class _Connection(asyncio.Protocol):
     # httptools' callbacks
 
     def on_message_begin(self) -> None:
-        self._path = self._body = b""
+        self._url = self._body = self._token = b""
 
     def on_url(self, url: bytes) -> None:
-        self._path += url
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(name) == 12 and name.lower() == b"x-auth-token":
+            self._token = value
 
     def on_body(self, body: bytes) -> None:
         self._body += body
 
     def on_message_complete(self) -> None:
-        path = self._path.partition(b"?")[0]
-        self._transport.write(self._clouds.answer(self._parser.get_method(), path, self._body))  # type: ignore[attr-defined]
+        clouds = self._clouds
+        answer = clouds.answer(self._parser.get_method(), self._url, self._body, self._token)
+        if seconds := clouds.distance.to(self._url):
+            asyncio.get_running_loop().call_later(seconds, self._write, answer)
+        else:
+            self._write(answer)
+
+    def _write(self, answer: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(answer)  # type: ignore[attr-defined]

@@ -10,10 +10,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import machine
 from bench.clouds import Clouds
 from bench.databases import Databases
-from bench.deliveries import BOT_TOKEN, SIGNING_SECRET
-from bench.processes import Running, free_port
+from bench.deliveries import BOT_TOKEN, OTHERS, SIGNING_SECRET, USER, new_task, slash
+from bench.processes import ROOT, Running, free_port
 
 APPS = Path(__file__).parent / "apps"
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
@@ -23,15 +24,19 @@ CONFIG = """
 confirm_within = 3600
 verify_every = 0.05
 
+[limits]
+cards_per_minute = 1_000_000
 [projects.prod-sg]
 id = "{project}"
 region = "ap-southeast-3"
 oms_endpoint = "{cloud}"
 iam_endpoint = "{cloud}"
+"""
 
-[users.U0ALICE]
+_PERSON = """
+[users.{user}]
 name = "alice"
-credential = {{ type = "password", domain = "acme", username = "alice", password = "env:ALICE_IAM_PASSWORD" }}
+credential = {{ type = "password", domain = "acme", username = "{user}", password = "env:ALICE_IAM_PASSWORD" }}
 """
 
 
@@ -45,19 +50,21 @@ class Contender:
     clouds: Clouds
     databases: Databases | None = None
     url: str = ""
+    tree: Path = ROOT
 
     @property
     def is_ours(self) -> bool:
         """Whether it is the bot that all this is about."""
         return self.databases is not None
 
-    async def start(self, *, fresh: bool = True) -> Running:
-        """Start it; *fresh* gives our bot a new, empty database."""
+    async def start(self, *, fresh: bool = True, probe: bytes | None = None) -> Running:
+        """Start it and wait until it answers *probe*, or else a slash command; *fresh* gives it an empty database."""
         if self.databases and (fresh or not self.url):
             self.url = self.databases.new()
         port = free_port()
         command = [part.replace("{port}", str(port)) for part in self.command]
-        return await Running.start(command, self._env(), port, self.log, self.clouds.url)
+        probe = probe or slash(new_task(), self.clouds.url)
+        return await Running.start(command, self._env(), port, self.log, probe, cwd=self.tree)
 
     @property
     def log(self) -> Path:
@@ -68,7 +75,7 @@ class Contender:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
         return {
             **kept,
-            "PYTHONPATH": str(APPS.parent.parent),
+            "PYTHONPATH": str(self.tree),
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "SLACK_API_URL": f"{self.clouds.url}/api/",
@@ -85,12 +92,14 @@ class Contender:
         }
 
 
-def ours(directory: Path, clouds: Clouds, databases: Databases) -> Contender:
-    """Return our bot, as it is really started."""
+def ours(directory: Path, clouds: Clouds, databases: Databases, tree: Path = ROOT) -> Contender:
+    """Return our bot, as it is really started; from another *tree*, as it is there."""
     config = directory / "oms-bot.toml"
-    config.write_text(CONFIG.format(project=PROJECT, cloud=clouds.url))
+    people = "".join(_PERSON.format(user=user) for user in (USER, *OTHERS))
+    config.write_text(CONFIG.format(project=PROJECT, cloud=clouds.url) + people)
     command = [sys.executable, "-m", "bot", "serve", "--port", "{port}"]
-    return Contender(f"oms-bot, {databases.name}", command, directory, clouds, databases)
+    name = "oms-bot" if tree == ROOT else f"oms-bot at {machine.commit(tree)}"
+    return Contender(f"{name}, {databases.name}", command, directory, clouds, databases, tree=tree)
 
 
 def others(directory: Path, clouds: Clouds, node: bool) -> list[Contender]:

