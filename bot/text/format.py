@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
@@ -100,3 +102,31 @@ def moment(unix_seconds: float, *, seconds: bool = False) -> str:
 def mention(user_id: str) -> str:
     """Return a mention of a Slack user."""
     return f"<@{user_id}>"
+
+
+_TOKEN = re.compile(r"<([^<>\n]*)>")
+_DATE = re.compile(r"!date\^(\d+)\^\{time(_secs)?\}")
+
+
+def unmarked(text: str, *, names: Mapping[str, str] | None = None, zone: tzinfo = UTC) -> str:
+    """Return what Slack's client would show of *text*, as a terminal can: no marks, no tokens, no escapes.
+
+    *names* are those of Slack users by their ids; *zone* is the reader's. It is for what the bot says: text from outside
+    has no marks of its own once it is `inert`.
+    """
+    shown = [
+        _read_token(part, names or {}, zone) if is_token else part.translate({ord("*"): None, ord("`"): None})
+        for is_token, part in zip(itertools.cycle((False, True)), _TOKEN.split(text), strict=False)
+    ]
+    return "".join(shown).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _read_token(token: str, names: Mapping[str, str], zone: tzinfo) -> str:
+    target, _, label = token.partition("|")
+    if date := _DATE.fullmatch(target):
+        return datetime.fromtimestamp(int(date[1]), zone).strftime("%H:%M:%S %Z" if date[2] else "%H:%M %Z")
+    if target.startswith("@"):
+        return f"@{names.get(target[1:], target[1:])}"
+    if target.startswith("!subteam^"):
+        return f"@{target.removeprefix('!subteam^')}"
+    return f"{label} ({target})" if label else target

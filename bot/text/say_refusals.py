@@ -1,0 +1,92 @@
+"""Why a person may not do something, and what they can do instead, whatever the language. Pure."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.conversation.policy import Reason
+from bot.text.figures import joined
+from bot.text.format import mention
+from bot.text.languages import Language
+from bot.text.sentences import RefusalSentences
+from bot.text.words import verbs_of, words_of
+
+
+def refusal(
+    language: Language,
+    reason: Reason,
+    *,
+    verb: str = "pause",
+    project: str = "",
+    requester: str = "",
+    task_id: str = "",
+) -> str:
+    """Say why a person may not do something, and what they can do instead."""
+    words, own = words_of(language).refusals, verbs_of(language)[verb]
+    sentence = _template(words, reason).format(project=project, requester=mention(requester))
+    match reason:
+        case Reason.NOT_REQUESTER:
+            instead = own.as_yourself.format(command=f"`/oms {verb} {project} {task_id}`")
+        case Reason.EXPIRED | Reason.UNKNOWN_OPERATION:
+            instead = words.ask_again.format(usage=own.usage)
+        case _:
+            instead = ""
+    return joined(language, sentence, instead)
+
+
+def too_late(language: Language, kind: str, by: str | None) -> str:
+    """Tell the loser of a race who won."""
+    words = words_of(language).refusals
+    match kind, by:
+        case "confirm", str():
+            return words.confirmed_before.format(who=mention(by))
+        case "cancel", str():
+            return words.cancelled_before.format(who=mention(by))
+        case _:
+            return words.over
+
+
+def _template(words: RefusalSentences, reason: Reason) -> str:  # noqa: PLR0912  # one case for each reason
+    match reason:
+        case Reason.NOT_REQUESTER:
+            return words.not_requester
+        case Reason.DELETED:
+            return words.deleted
+        case Reason.BOT:
+            return words.bot
+        case Reason.GUEST:
+            return words.guest
+        case Reason.STRANGER:
+            return words.stranger
+        case Reason.NOT_LINKED:
+            return words.not_linked
+        case Reason.PROJECT_GONE:
+            return words.project_gone
+        case Reason.WRONG_CHANNEL:
+            return words.wrong_channel
+        case Reason.OTHER_CHANNEL | Reason.OTHER_MESSAGE:
+            return words.other_card
+        case Reason.OWN_APPROVAL:
+            return words.own_approval
+        case Reason.NOT_APPROVER:
+            return words.not_approver
+        case Reason.APPROVER_GONE:
+            return words.approver_gone
+        case Reason.RELINKED:
+            return words.relinked
+        case Reason.UNPROVED:
+            return words.unproved
+        case Reason.SETTINGS_CHANGED:
+            return words.settings_changed
+        case Reason.SAME_IDENTITY:
+            return words.same_identity
+        case Reason.TOO_MANY:
+            return words.too_many
+        case Reason.TOO_LATE:
+            return words.too_late
+        case Reason.EXPIRED:
+            return words.expired
+        case Reason.UNKNOWN_OPERATION:
+            return words.unknown_card
+        case _:
+            assert_never(reason)
