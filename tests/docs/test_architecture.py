@@ -76,6 +76,7 @@ LAYERS = (
         "bot.conversation.preview",
         "bot.conversation.acting",
         "bot.slack.telling",
+        "bot.pages.answers",
         "bot.pages.linking",
         "bot.cli.users",
     ),

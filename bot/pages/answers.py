@@ -1,0 +1,201 @@
+"""What the linking page answers: each page with its words, its status and its cookies. No secret is ever on one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, assert_never
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.huawei.errors import HuaweiError
+from bot.huawei.iam.rejected import TriesUsedUp
+from bot.identity.invitations import Invitation
+from bot.identity.kinds import own_kinds
+from bot.identity.kinds.proof import Probe
+from bot.identity.linking_outcomes import (
+    Done,
+    Gone,
+    Held,
+    NotAsked,
+    NoTries,
+    NotSent,
+    Submission,
+    Useless,
+    Wrong,
+)
+from bot.pages.form import COOKIE, CSRF
+from bot.pages.limits import ADDRESS_WINDOW
+from bot.pages.rendering import Renderer
+from bot.pages.sign_in import BEGUN, PROOF, Begun
+from bot.text import en_linking
+from bot.text.format import plain
+from bot.verbs.tasks import fault_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a form shows: for whom, what they had typed (no secret), what was wrong with it."""
+
+    invitation: Invitation = field(kw_only=False)
+    chosen: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    tries: str = ""
+    probes: tuple[Probe, ...] = ()
+
+    def with_problem(self, problem: str, tries: str = "", *, probes: tuple[Probe, ...] = ()) -> Shown:
+        """Return the same form with what was wrong."""
+        return replace(self, problem=problem, tries=tries, probes=probes)
+
+
+class Answers:
+    """Makes the answers. `base_path` is where a browser sees the page; `rejected` is told why one is turned away."""
+
+    def __init__(self, *, base_path: str, over_https: bool, rejected: Callable[[str], None]) -> None:
+        self._base_path = base_path
+        self._over_https = over_https
+        self._rejected = rejected
+        self._renderer = Renderer(forms="'self'", over_https=over_https)
+
+    def form(self, request: Request, shown: Shown, status: int = 200) -> Response:
+        """Show the form, empty or with what was wrong."""
+        # The same for every tab that shows this address, so that each of them can be submitted.
+        cookie = request.cookies.get(COOKIE, "")
+        csrf = cookie if CSRF.fullmatch(cookie) else secrets.token_urlsafe(16)
+        kinds = own_kinds()
+        response = self._page(
+            "form.html",
+            status,
+            heading=en_linking.link_page_words()["title"],
+            person=_person(shown.invitation),
+            csrf=csrf,
+            kinds=kinds,
+            chosen=shown.chosen or kinds[0].name,
+            typed=shown.typed,
+            problem=shown.problem,
+            tries=shown.tries,
+            probes=_probes(shown.probes),
+            until=en_linking.link_page_until(shown.invitation.expires_at),
+        )
+        path = self._base_path + request.path_params["token"]
+        self._set_cookie(response, COOKIE, csrf, path, samesite="strict")
+        return response
+
+    def sign_in(self, request: Request, invitation: Invitation, begun: Begun, link: str) -> Response:
+        """Lead to Slack. A form that comes without proof is one of another browser, and changes nothing."""
+        response = self._page(
+            "sign_in.html",
+            403 if request.method == "POST" else 200,
+            heading=en_linking.link_page_words()["title"],
+            person=_person(invitation),
+            link=link,
+            until=en_linking.link_page_until(invitation.expires_at),
+        )
+        self._set_cookie(response, BEGUN, begun.cookie, self._base_path)
+        return response
+
+    def signed_in(self, token: str, proof: str) -> Response:
+        """Lead the browser that has proved who sits there back to the form."""
+        page = self._base_path + token
+        response = Response(status_code=303, headers=self._renderer.headers() | {"Location": page})
+        response.delete_cookie(BEGUN, path=self._base_path)
+        self._set_cookie(response, PROOF, proof, page)
+        return response
+
+    def submission(self, request: Request, token: str, shown: Shown, outcome: Submission) -> Response:
+        """Say what came of a form that was filled in."""
+        match outcome:
+            case Done():
+                return self._done(outcome, token)
+            case Wrong(error=error, tries_left=left) if left:
+                tries = en_linking.link_page_tries(left)
+                return self.form(request, shown.with_problem(_cause(error), tries), 422)
+            case Wrong(error=error) | NotSent(error=TriesUsedUp() as error):
+                return self.message("no_tries", 429, cause=_cause(error))
+            case NotSent(error=error):
+                return self.form(request, shown.with_problem(_cause(error)), 422)
+            case Held(proved=proved, by=by):
+                held = en_linking.held_by_another(proved.principal, by.user_id)
+                return self.message("held", 409, cause=held)
+            case NotAsked(error=error):
+                return self.form(request, shown.with_problem(_cause(error)), 502)
+            case Useless(proved=proved):
+                problem = en_linking.link_nothing_readable(proved.principal)
+                return self.form(request, shown.with_problem(problem, probes=proved.probes), 422)
+            case NoTries():
+                return self.message("no_tries", 429)
+            case Gone():
+                return self.message("gone", 410)
+            case _:
+                assert_never(outcome)
+
+    def too_many(self) -> Response:
+        """Turn away an address that has had its share."""
+        return self.message("too_many", 429, {"Retry-After": str(round(ADDRESS_WINDOW))})
+
+    def message(
+        self,
+        kind: str,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        *,
+        again: str = "",
+        cause: str = "",
+    ) -> Response:
+        """Turn a request away, in words. *again* is the token of the page that may be opened once more."""
+        self._rejected(kind)
+        heading, sentence = en_linking.link_page_message(kind)
+        response = self._page(
+            "message.html",
+            status,
+            heading=heading,
+            sentence=f"{cause} {sentence}".strip(),
+            again=again and self._base_path + again,
+        )
+        response.headers.update(headers or {})
+        return response
+
+    def _done(self, done: Done, token: str) -> Response:
+        heading, sentence = en_linking.link_page_done(done.link.principal, replaced=done.replaced)
+        response = self._page(
+            "done.html", 200, heading=heading, sentence=sentence, probes=_probes(done.proved.probes)
+        )
+        response.delete_cookie(COOKIE, path=self._base_path + token)
+        return response
+
+    def _page(self, template: str, status: int, **values: Any) -> Response:  # noqa: ANN401  # a template takes anything
+        html, headers = self._renderer.page(template, words=en_linking.link_page_words(), **values)
+        return HTMLResponse(html, status, headers)
+
+    def _set_cookie(
+        self, response: Response, name: str, value: str, path: str, samesite: Literal["lax", "strict"] = "lax"
+    ) -> None:
+        """Set a cookie. A lax one also comes along when Slack leads back, which a strict one would not."""
+        response.set_cookie(
+            name,
+            value,
+            max_age=round(ADDRESS_WINDOW),
+            path=path,
+            secure=self._over_https,
+            httponly=True,
+            samesite=samesite,
+        )
+
+
+def _person(invitation: Invitation) -> str:
+    """Return the id that nobody can choose, then the name that the person chose."""
+    return en_linking.link_page_person(invitation.user_id, plain(invitation.name))
+
+
+def _cause(error: HuaweiError) -> str:
+    return en_linking.link_cause(fault_of(error))
+
+
+def _probes(probes: tuple[Probe, ...]) -> list[tuple[str, str]]:
+    return [
+        (probe.alias, en_linking.link_project_cause(fault_of(probe.error)) if probe.error else "")
+        for probe in probes
+    ]
