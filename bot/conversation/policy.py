@@ -39,7 +39,8 @@ class Person:
     """A Slack user as Slack describes them at this moment.
 
     `team_id` is the workspace they belong to; where Slack does not say it, the one on the signed delivery counts.
-    `enterprise_id` is their organisation, and `other_teams` are its workspaces that they are in.
+    `enterprise_id` is their organisation, and `other_teams` are its workspaces that they are in. `locale` is what they
+    use Slack in, such as "zh-CN"; nothing is decided by it.
     """
 
     user_id: str
@@ -51,6 +52,7 @@ class Person:
     other_teams: Collection[str] = ()
     name: str = ""
     enterprise_id: str = ""
+    locale: str = ""
 
     @property
     def belongs_to(self) -> frozenset[str]:

@@ -30,6 +30,7 @@ from bot.settings.sections import (
     PasswordLogin,
     Project,
     SignInWithSlack,
+    Texts,
     Timing,
     User,
 )
@@ -92,6 +93,7 @@ class Settings:
     log_level: str
     timing: Timing
     limits: Limits
+    texts: Texts
     network: Networking
     projects: Mapping[str, Project]
     users: Mapping[str, User]
@@ -146,6 +148,7 @@ def load() -> Settings:
         log_level=env.log_level,
         timing=file.timing,
         limits=file.limits,
+        texts=file.texts,
         network=file.network,
         projects=projects,
         users=file.users,
@@ -222,8 +225,8 @@ def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's Erro
 
 def _known_keys() -> Iterator[str]:
     sections = (
-        File, Timing, Limits, Networking, Project, User, PasswordLogin, AccessKey, Agency, HashiCorpVault, Installs,
-        SignInWithSlack,
+        File, Timing, Limits, Texts, Networking, Project, User, PasswordLogin, AccessKey, Agency, HashiCorpVault,
+        Installs, SignInWithSlack,
     )  # fmt: skip
     for section in sections:
         yield from section.model_fields

@@ -49,6 +49,12 @@ class Limits(Section):
     cards_per_minute: int = Field(default=20, ge=0)
 
 
+class Texts(Section):
+    """What people read: in one language for all, or each in their own."""
+
+    language: Literal["en", "zh"] | None = None
+
+
 class Project(Section):
     """One Huawei Cloud project that may be acted on, under the alias that people type."""
 
@@ -174,6 +180,7 @@ class File(Section):
 
     timing: Timing = Timing()
     limits: Limits = Limits()
+    texts: Texts = Texts()
     network: Networking = Networking()
     projects: dict[str, Project] = Field(default_factory=dict)
     users: dict[str, User] = Field(default_factory=dict)

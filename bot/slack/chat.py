@@ -169,7 +169,9 @@ class Chat:
 
     async def person(self, user_id: str) -> Person:
         """Return who *user_id* is at this moment; never from a cache, since a permission hangs on it."""
-        response = await self._call("users.info", lambda: self._client.users_info(user=user_id))
+        response = await self._call(
+            "users.info", lambda: self._client.users_info(user=user_id, include_locale=True)
+        )
         user = _fields(response).get("user")
         if not isinstance(user, dict) or user.get("id") != user_id:
             raise CannotDeliver(
@@ -187,6 +189,7 @@ class Chat:
             other_teams=_texts(in_organisation.get("teams")),
             name=str(user.get("real_name") or user.get("name") or ""),
             enterprise_id=str(in_organisation.get("enterprise_id") or ""),
+            locale=str(user.get("locale") or ""),
         )
 
     async def post(self, channel: str, message: Message, *, thread_ts: str | None = None) -> str:

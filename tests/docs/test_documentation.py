@@ -155,6 +155,7 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
         setting_sections.Project,
         setting_sections.Timing,
         setting_sections.Limits,
+        setting_sections.Texts,
         setting_sections.Networking,
         setting_sections.User,
         setting_sections.HashiCorpVault,

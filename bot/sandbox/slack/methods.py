@@ -64,7 +64,10 @@ def users_info(call: ApiCall) -> Json:
     found = call.world.users.get(call.need("user"))
     if found is None:
         raise SlackError("user_not_found")
-    return {"user": found.as_json()}
+    shown = found.as_json()
+    if str(call.args.get("include_locale", "")).lower() in ("1", "true"):  # left out unless it is asked for
+        shown["locale"] = found.locale
+    return {"user": shown}
 
 
 def users_list(call: ApiCall) -> Json:

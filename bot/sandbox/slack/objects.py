@@ -37,6 +37,7 @@ class User:
     enterprise_id: str | None = None
     teams: tuple[str, ...] = ()
     tz: str = "Etc/UTC"
+    locale: str = "en-US"
     bot_id: str | None = None
 
     def as_json(self) -> Json:

@@ -132,6 +132,16 @@ async def test_users_info_shows_a_deactivated_guest_as_slack_does(
     assert await refusal(client.users_info(user="U404")) == "user_not_found"
 
 
+async def test_users_info_tells_the_locale_when_it_is_asked_for(
+    client: AsyncWebClient, slack: Workspace
+) -> None:
+    """As Slack's reference says of `include_locale`."""
+    reader = slack.add_user("reader", locale="zh-CN")
+    assert "locale" not in (await client.users_info(user=reader.id))["user"]
+    shown = (await client.users_info(user=reader.id, include_locale=True))["user"]
+    assert shown["locale"] == "zh-CN"
+
+
 async def test_users_list_comes_in_pages_and_leaves_out_strangers(
     client: AsyncWebClient, slack: Workspace, alice: User
 ) -> None:
