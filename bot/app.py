@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.conversation.acting import DAY
 from bot.conversation.durable import launch
-from bot.huawei.oms.client import new_http_client
+from bot.huawei.transport import new_http_client
 from bot.metrics import Exposition
 from bot.parts import Core, Foundation, Identities, SlackSide
 from bot.readiness import Probe, Readiness

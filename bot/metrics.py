@@ -17,6 +17,9 @@ EXPOSED_SECONDS: Final = 1.0
 COUNT_SECONDS: Final = 2.0
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
+Observe = Callable[[str, str, float], None]
+"""Told after each request to another service: the operation, "ok" or the error's class name, the seconds it took."""
+
 
 class Metrics:
     """The bot's metrics. Labels have few values: never a user, a task or a message."""
@@ -69,8 +72,8 @@ class Metrics:
             registry=self.registry,
         )
 
-    def observe(self, service: str) -> _Observer:
-        """Return what a client of *service* calls after each request: (operation, outcome, seconds)."""
+    def observe(self, service: str) -> Observe:
+        """Return what a client of *service* calls after each request."""
         return _Observer(self.calls, service)
 
     def render(self) -> bytes:

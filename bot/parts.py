@@ -22,7 +22,7 @@ from bot.conversation.pace import Pace
 from bot.conversation.preview import Preview
 from bot.conversation.running import Running
 from bot.conversation.workflows import Conversation
-from bot.huawei.iam.rejected import REMEMBERED_FOR
+from bot.huawei.iam.rejections import REMEMBERED_FOR
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing
@@ -112,7 +112,7 @@ class SlackSide:
             may_install=settings.installs.allow if settings.installs else None,
             left=left,
             clock=base.clock,
-            record=base.audit.append,
+            audit=base.audit,
         )
 
 
@@ -141,7 +141,7 @@ class Identities:
             ),
             directory=self.directory,
             public_url=settings.public_url,
-            record=base.audit.append,
+            audit=base.audit,
             on_linked=news.linked,
             on_tried=news.tried,
             clock=clock,

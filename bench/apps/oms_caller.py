@@ -57,10 +57,11 @@ async def ours(concurrency: int, seconds: float, url: str, *, token: bool) -> fl
     from pydantic import SecretStr
 
     from bot import logs
-    from bot.huawei.iam.rejected import Rejections
+    from bot.huawei.iam.rejections import Rejections
     from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
     from bot.huawei.iam.token import PasswordCredential, TokenIssuer
-    from bot.huawei.oms.client import OmsClient, new_http_client
+    from bot.huawei.oms.client import OmsClient
+    from bot.huawei.transport import new_http_client
 
     logs.configure("INFO")
     http = new_http_client(10)

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.huawei.errors import HuaweiError
-from bot.huawei.iam.rejected import REMEMBERED_FOR, Ledger
-from bot.huawei.oms.client import new_http_client
+from bot.huawei.iam.rejections import REMEMBERED_FOR, Ledger
+from bot.huawei.transport import new_http_client
 from bot.identity.directory import Directory
 from bot.identity.tries import RunningTries, open_tries
 from bot.network import ProxyRule

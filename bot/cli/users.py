@@ -13,14 +13,14 @@ from typing import Any, assert_never
 
 from bot.audit import Audit
 from bot.huawei.iam.credential import Credential
-from bot.huawei.oms.client import new_http_client
+from bot.huawei.transport import new_http_client
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing, VaultError
 from bot.identity.kinds import own_kinds
 from bot.identity.kinds.fields import BadField
 from bot.identity.linking import Linking
-from bot.identity.linking_outcomes import Done, Held, NotAsked, NotSent, Useless, Wrong
+from bot.identity.linking_results import Done, Held, NotAsked, NotSent, Useless, Wrong
 from bot.identity.proving import Prover
 from bot.identity.stores import SecretStore, open_store
 from bot.identity.tries import open_tries
@@ -63,7 +63,7 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
             prover=Prover(http, settings.projects, tries=tries, clock=time.time),
             directory=directory,
             public_url=None,
-            record=Audit(engine, time.time).append,
+            audit=Audit(engine, time.time),
             on_linked=told,
             on_tried=told,
             clock=time.time,

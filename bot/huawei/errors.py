@@ -35,32 +35,7 @@ import httpx
 from bot.huawei.redaction import redact
 from bot.huawei.transport import AnswerTooLarge
 
-__all__ = [
-    "AccountBlocked",
-    "AccountLocked",
-    "AnswerLost",
-    "AnswerTooLong",
-    "BadRequest",
-    "CredentialRejected",
-    "HuaweiError",
-    "NotFound",
-    "PermissionDenied",
-    "ProxyRefused",
-    "ServiceFault",
-    "SignatureExpired",
-    "Source",
-    "Throttled",
-    "TokenExpired",
-    "UnexpectedAnswer",
-    "Unreachable",
-    "WrongState",
-    "from_response",
-    "from_transport",
-    "redact",
-    "request_id_of",
-]
-
-Source = Literal["iam", "oms"]
+Service = Literal["iam", "oms"]
 
 
 class HuaweiError(Exception):
@@ -84,14 +59,14 @@ class HuaweiError(Exception):
         code: str | None = None,
         request_id: str | None = None,
         status: int | None = None,
-        source: Source = "oms",
+        source: Service = "oms",
         retry_after: float | None = None,
     ) -> None:
         self.message = redact(message)
         self.code = redact(code)[:64] if code else None
         self.request_id = redact(request_id) if request_id else None
         self.status = status
-        self.source: Source = source
+        self.source: Service = source
         self.retry_after = retry_after
         super().__init__(self.message)
 
@@ -223,7 +198,7 @@ _NOTHING_SENT: Final = (
 )
 
 
-def from_response(response: httpx.Response, *, source: Source = "oms") -> HuaweiError:
+def from_response(response: httpx.Response, *, source: Service = "oms") -> HuaweiError:
     """The error an answer stands for: its code decides, then its HTTP status. The body must have been read.
 
     Understands the five body shapes in use: OMS and gateway, camel case, plain code and message, one level
@@ -243,7 +218,7 @@ def from_response(response: httpx.Response, *, source: Source = "oms") -> Huawei
     )
 
 
-def from_transport(exc: httpx.RequestError, *, source: Source = "oms") -> Unreachable | AnswerLost:
+def from_transport(exc: httpx.RequestError, *, source: Service = "oms") -> Unreachable | AnswerLost:
     """The error a broken connection stands for. Only what certainly happened before sending is `Unreachable`.
 
     A lost answer of IAM is `Unreachable` too: nothing was asked of OMS, and a token changes nothing.

@@ -14,14 +14,14 @@ import httpx
 import structlog
 
 from bot.huawei.iam.credential import Credential
-from bot.huawei.iam.exchange import Observe
-from bot.huawei.iam.rejected import Ledger
+from bot.huawei.iam.rejections import Ledger
 from bot.huawei.iam.shared import Iam
 from bot.identity.keyring import VaultError
 from bot.identity.kinds import KINDS, kind_of, names_of
 from bot.identity.link import Link, Linked
 from bot.identity.names import Name
 from bot.identity.stores import SecretStore
+from bot.metrics import Observe
 from bot.settings.sections import AccessKey, PasswordLogin, Project, User
 
 log = structlog.get_logger(__name__)
@@ -84,7 +84,7 @@ class Directory:
             service_account: what agencies act through.
             clock: gives Unix seconds.
             vault: the links that people made themselves; None when there can be none.
-            ledger: remembers beyond this process what IAM refused; None where nothing can be.
+            ledger: remembers beyond this process what IAM rejected; None where nothing can be.
             observe: called after each request to IAM, for metrics.
         """
         self._users = users

@@ -89,10 +89,10 @@ class Invitations:
             signed_in=row.signed_in,
         )
 
-    async def sign_in(self, token: str, proof_hash: str) -> bool:
+    async def sign_in(self, token: str, ticket_hash: str) -> bool:
         """Note at which browser the invited person has signed in; the newest counts."""
         return await self._changed(
-            link_tokens.update().where(*self._open(token)).values(signed_in=proof_hash)
+            link_tokens.update().where(*self._open(token)).values(signed_in=ticket_hash)
         )
 
     async def take_try(self, token: str) -> bool:

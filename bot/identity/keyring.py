@@ -42,15 +42,15 @@ def new_key() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
-    """A ciphertext (nonce first), and the id of the key that opens it."""
+class Ciphertext:
+    """What was encrypted (nonce first), and the id of the key that opens it."""
 
     key_id: str
     blob: bytes
 
 
 class KeyRing:
-    """The keys of OMS_BOT_SECRET_KEYS. The newest seals; any may open. Shows no key in its repr."""
+    """The keys of OMS_BOT_SECRET_KEYS. The newest encrypts; any may decrypt. Shows no key in its repr."""
 
     def __init__(self, keys: list[bytes]) -> None:
         self._keys = {_key_id(key): AESGCM(key) for key in keys}
@@ -60,7 +60,7 @@ class KeyRing:
 
     @classmethod
     def parse(cls, text: SecretStr) -> Self:
-        """Read keys separated by commas, newest first. Nothing but space gives an empty ring, which seals nothing.
+        """Read keys separated by commas, newest first. Nothing but space gives an empty ring, which encrypts nothing.
 
         Raises:
             VaultError: a key is not 32 bytes in URL-safe base64, or stands there twice.
@@ -97,7 +97,7 @@ class KeyRing:
         expected = hmac.digest(key, message, "sha256").hex() if key else ""
         return bool(key) and hmac.compare_digest(expected.encode(), digest.encode())
 
-    def seal(self, plain: bytes, place: tuple[str, ...], *, key_id: str | None = None) -> Sealed:
+    def encrypt(self, plain: bytes, place: tuple[str, ...], *, key_id: str | None = None) -> Ciphertext:
         """Encrypt, bound to *place*: the words that say where the ciphertext will be kept, and beside what.
 
         With the newest key, unless another one of the ring is named by its *key_id*.
@@ -109,22 +109,23 @@ class KeyRing:
         if key_id is None:
             raise VaultError("OMS_BOT_SECRET_KEYS is not set; `oms-bot users new-key` prints a key for it")
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return Sealed(key_id, nonce + self._keys[key_id].encrypt(nonce, plain, _bound(place)))
+        return Ciphertext(key_id, nonce + self._keys[key_id].encrypt(nonce, plain, _bound(place)))
 
-    def open(self, sealed: Sealed, place: tuple[str, ...]) -> bytes:
-        """Decrypt what was sealed for the same *place*.
+    def decrypt(self, ciphertext: Ciphertext, place: tuple[str, ...]) -> bytes:
+        """Decrypt what was encrypted for the same *place*.
 
         Raises:
             KeyMissing: its key is not in the ring.
-            VaultError: it was altered, or it was sealed for another place.
+            VaultError: it was altered, or it was encrypted for another place.
         """
-        key = self._keys.get(sealed.key_id)
+        key = self._keys.get(ciphertext.key_id)
         if key is None:
             raise KeyMissing(
-                f"a stored secret needs the key {sealed.key_id}, which OMS_BOT_SECRET_KEYS does not hold; put it back"
+                f"a stored secret needs the key {ciphertext.key_id}, which OMS_BOT_SECRET_KEYS does not hold; "
+                "put it back"
             )
         try:
-            return key.decrypt(sealed.blob[:_NONCE_BYTES], sealed.blob[_NONCE_BYTES:], _bound(place))
+            return key.decrypt(ciphertext.blob[:_NONCE_BYTES], ciphertext.blob[_NONCE_BYTES:], _bound(place))
         except (InvalidTag, ValueError):  # ValueError: too short to be one
             raise VaultError(
                 "a stored secret was altered or moved to another place; unlink it and have it linked again"

@@ -7,31 +7,32 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 
+from bot.audit import Audit
 from bot.huawei.iam.credential import Credential
-from bot.huawei.iam.rejected import NotSentAgain, TriesUsedUp
+from bot.huawei.iam.rejections import NotSentAgain, TriesUsedUp
 from bot.identity.directory import Directory, Holder, places_of
 from bot.identity.invitations import TRIES, Invitation, Invitations
 from bot.identity.keyring import KeyMissing, VaultError, VaultUnavailable
 from bot.identity.kinds import described, kind_of, names_of
 from bot.identity.kinds.proof import NotProved, Proved
 from bot.identity.link import HeldByAnother, Link, new_link
-from bot.identity.linking_outcomes import (
+from bot.identity.linking_results import (
+    ActsAs,
     Done,
     Gone,
     Held,
+    LinkResult,
     NotAsked,
     NoTries,
     NotSent,
-    Outcome,
     Submission,
     Tried,
     Useless,
-    WhoAmI,
     Wrong,
 )
 from bot.identity.proving import Prover
@@ -42,13 +43,6 @@ log = structlog.get_logger(__name__)
 
 class LinkingUnavailable(Exception):  # noqa: N818  # reads as what happened
     """There is no page to send anybody to: PUBLIC_URL or OMS_BOT_SECRET_KEYS is not set."""
-
-
-class Record(Protocol):
-    """Where events are audited: `bot.audit.Audit.append`."""
-
-    def __call__(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> Awaitable[object]:  # noqa: ANN401
-        """Append an event."""
 
 
 OnLinked = Callable[[str, str, Done], Awaitable[None]]
@@ -70,7 +64,7 @@ class Linking:
         prover: Prover,
         directory: Directory,
         public_url: str | None,
-        record: Record,
+        audit: Audit,
         on_linked: OnLinked,
         on_tried: OnTried,
         clock: Callable[[], float],
@@ -83,7 +77,7 @@ class Linking:
             prover: proves credentials.
             directory: whose answer `whoami` gives for people in the settings.
             public_url: where the page is reached; None when it can't be, as in Socket Mode.
-            record: the audit.
+            audit: what becomes of links is recorded there.
             on_linked: tells the person in Slack. What it raises is logged, since the link is stored by then.
             on_tried: tells whoever holds an identity that somebody else tried to link. What it raises is logged.
             clock: gives Unix seconds.
@@ -93,7 +87,7 @@ class Linking:
         self._prover = prover
         self._directory = directory
         self._public_url = public_url
-        self._record = record
+        self._audit = audit
         self._on_linked = on_linked
         self._on_tried = on_tried
         self._clock = clock
@@ -155,7 +149,7 @@ class Linking:
 
     async def link(
         self, team_id: str, user_id: str, credential: Credential, label: str = "", *, shared: bool = False
-    ) -> Outcome:
+    ) -> LinkResult:
         """Link a person on an operator's word, if the credential proves good.
 
         *shared*: also if another Slack account acts as the same IAM identity.
@@ -195,7 +189,7 @@ class Linking:
             await self._note("link_disabled", team_id, user_id, reason=reason)
         return disabled
 
-    async def whoami(self, team_id: str, user_id: str, also: Collection[str] = ()) -> WhoAmI | None:
+    async def whoami(self, team_id: str, user_id: str, also: Collection[str] = ()) -> ActsAs | None:
         """Return whom the bot acts as for this person; None if they are nobody to it. *also*: as in `unlink`.
 
         Raises:
@@ -210,12 +204,12 @@ class Linking:
             raise
         except VaultError as error:
             log.error("link_unreadable", team=team_id, user=user_id, reason=str(error))  # noqa: TRY400  # it says all
-            return WhoAmI(
+            return ActsAs(
                 origin="own", disabled="key_missing" if isinstance(error, KeyMissing) else "damaged"
             )
         if linked is not None:
             link = linked.link
-            return WhoAmI(
+            return ActsAs(
                 origin="own",
                 principal=link.principal,
                 kind=link.kind,
@@ -226,7 +220,7 @@ class Linking:
         identity = await self._directory.find(team_id, user_id, also)
         if identity is None:
             return None
-        return WhoAmI(origin="operator", principal=identity.principal, kind=kind_of(identity.credential).name)
+        return ActsAs(origin="operator", principal=identity.principal, kind=kind_of(identity.credential).name)
 
     async def _check(
         self, team_id: str, user_id: str, credential: Credential, label: str
@@ -323,4 +317,4 @@ class Linking:
 
     async def _note(self, event: str, team_id: str, user_id: str, **details: Any) -> None:  # noqa: ANN401
         # Each event is one of its own: two wrong passwords in one second are two.
-        await self._record(event, f"link:{team_id}:{user_id}", once=uuid.uuid4().hex, **details)
+        await self._audit.append(event, f"link:{team_id}:{user_id}", once=uuid.uuid4().hex, **details)

@@ -80,7 +80,7 @@ class Prover:
             case NotProved(error=AccountLocked()):  # IAM counts no more
                 await tries.give_back(credential)
             case NotProved(error=error) if proof.rejected:
-                await tries.refused(credential, error.code)
+                await tries.rejected(credential, error.code)
             case NotProved(error=AnswerLost()):
                 pass  # IAM may have seen it
             case _:

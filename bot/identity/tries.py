@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.huawei.errors import HuaweiError
 from bot.huawei.iam.credential import Credential
-from bot.huawei.iam.rejected import NotSentAgain, TriesUsedUp
+from bot.huawei.iam.rejections import NotSentAgain, TriesUsedUp
 from bot.identity.keyring import KeyRing
 from bot.identity.kinds import own_kind_of
 from bot.identity.names import Name
@@ -36,14 +36,15 @@ log = structlog.get_logger(__name__)
 
 LIMIT: Final = 4  # IAM locks at the fifth
 WINDOW: Final = 900.0  # seconds
-_KEPT: Final = {"refused": 3600.0, "open": 3600.0, "accepted": 30 * 86_400.0}  # seconds
+_REJECTED: Final = "refused"  # as rows of earlier versions have it
+_KEPT: Final = {_REJECTED: 3600.0, "open": 3600.0, "accepted": 30 * 86_400.0}  # seconds
 
 
 class Tries:
     """The table of tries. Calls run in threads; `clock` gives Unix seconds.
 
     `key` is the same for all processes that share the database and is not in it. `remembered` is for how long, in
-    seconds, a refused secret is not sent again.
+    seconds, a rejected secret is not sent again.
     """
 
     def __init__(
@@ -58,17 +59,17 @@ class Tries:
         """Count one use of a credential, before it is sent. Atomic.
 
         Raises:
-            NotSentAgain: IAM refused this very secret a while ago.
-            TriesUsedUp: too many others have been refused for this identity.
+            NotSentAgain: IAM rejected this very secret a while ago.
+            TriesUsedUp: too many others have been rejected for this identity.
         """
         identity, secret = self._hashes(credential)
-        refusal = await database.transact(self._engine, lambda c: self._take(c, identity, secret))
-        if refusal is not None:
-            raise refusal
+        rejection = await database.transact(self._engine, lambda c: self._take(c, identity, secret))
+        if rejection is not None:
+            raise rejection
 
-    async def refused(self, credential: Credential, code: str | None = None) -> None:
-        """IAM has refused what was taken."""
-        await self._settle(credential, state="refused", code=code and code[:32], tried_at=self._clock())
+    async def rejected(self, credential: Credential, code: str | None = None) -> None:
+        """IAM has rejected what was taken."""
+        await self._settle(credential, state=_REJECTED, code=code and code[:32], tried_at=self._clock())
 
     async def accepted(self, credential: Credential) -> None:
         """IAM has accepted what was taken."""
@@ -93,7 +94,7 @@ class Tries:
             connection.execute(login_tries.delete().where(c.state == state, c.tried_at < now - seconds))
         rows = connection.execute(sa.select(login_tries).where(c.identity_hash == identity)).all()
         mine = next((row for row in rows if row.secret_hash == secret), None)
-        if mine and mine.state == "refused" and mine.tried_at > now - self._remembered:
+        if mine and mine.state == _REJECTED and mine.tried_at > now - self._remembered:
             return _not_sent_again(mine.code, now - mine.tried_at)
         recent = [row for row in rows if row.tried_at > now - WINDOW]
         known = mine is not None and mine.state == "accepted"
@@ -145,7 +146,7 @@ def open_tries(
 
 
 class RunningTries:
-    """The table as `bot.huawei.iam.rejected.Rejections` uses it, which also remembers by itself.
+    """The table as `bot.huawei.iam.rejections.Rejections` uses it, which also remembers by itself.
 
     If the table can't be used now, nothing is held up: until the next restart, one process remembers what it sent.
     """
@@ -163,7 +164,7 @@ class RunningTries:
     async def settle(
         self,
         credential: Credential,
-        state: Literal["accepted", "refused", "unseen"],
+        state: Literal["accepted", "rejected", "unseen"],
         code: str | None = None,
     ) -> None:
         """Note what came of it."""
@@ -171,8 +172,8 @@ class RunningTries:
             match state:
                 case "accepted":
                     await self._tries.accepted(credential)
-                case "refused":
-                    await self._tries.refused(credential, code)
+                case "rejected":
+                    await self._tries.rejected(credential, code)
                 case "unseen":
                     await self._tries.give_back(credential)
         except SQLAlchemyError as error:

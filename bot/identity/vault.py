@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.huawei.iam.credential import Credential
-from bot.identity.keyring import KeyRing, Sealed, VaultError
+from bot.identity.keyring import Ciphertext, KeyRing, VaultError
 from bot.identity.kinds import from_json, names_of, own_kind_of, to_json
 from bot.identity.link import HeldByAnother, Link, Linked
 from bot.identity.names import Name
@@ -40,27 +40,27 @@ class Vault:
         """Open one secret of each key in use, as a canary.
 
         Raises:
-            VaultError: a key is missing from the ring, or does not open what it sealed.
+            VaultError: a key is missing from the ring, or does not open what it encrypted.
         """
-        for link, sealed in await database.transact(self._engine, _one_for_each_key):
-            if sealed.key_id not in self._ring.key_ids:
+        for link, ciphertext in await database.transact(self._engine, _one_for_each_key):
+            if ciphertext.key_id not in self._ring.key_ids:
                 raise VaultError(
-                    f"OMS_BOT_SECRET_KEYS does not hold the key {sealed.key_id}, which stored links are encrypted "
+                    f"OMS_BOT_SECRET_KEYS does not hold the key {ciphertext.key_id}, which stored links are encrypted "
                     "with; put it back, or start with an empty database"
                 )
-            self._open_either(link, sealed)
+            self._open_either(link, ciphertext)
 
     async def bind(self) -> int:
-        """Seal anew what an earlier version had bound to less of its row; return how many rows that were.
+        """Encrypt anew what an earlier version had bound to less of its row; return how many rows that were.
 
         Called at each start, and nowhere else is such a row opened. One that says otherwise than its own secret is left
-        as it is. A key that is made after the last such row was sealed anew has never sealed one.
+        as it is. A key that is made after the last such row was encrypted anew has never encrypted one.
         """
         done = 0
-        for link, sealed in await database.transact(self._engine, _sealed_rows):
-            if sealed.key_id in self._ring.key_ids and (plain := self._loosely_bound(link, sealed)):
-                fresh = self._ring.seal(plain, _place(link), key_id=sealed.key_id)
-                done += await self._reseal(link, sealed, fresh)
+        for link, ciphertext in await database.transact(self._engine, _encrypted_rows):
+            if ciphertext.key_id in self._ring.key_ids and (plain := self._loosely_bound(link, ciphertext)):
+                fresh = self._ring.encrypt(plain, _place(link), key_id=ciphertext.key_id)
+                done += await self._replace(link, ciphertext, fresh)
         return done
 
     async def put(self, link: Link, credential: Credential, *, alone: bool = False) -> bool:
@@ -70,8 +70,12 @@ class Vault:
             HeldByAnother: although it had to be *alone*; nothing is stored.
             VaultError: there is no key to encrypt with.
         """
-        sealed = self._ring.seal(to_json(credential), _place(link))
-        row = vars(link) | {"projects": list(link.projects), "key_id": sealed.key_id, "sealed": sealed.blob}
+        ciphertext = self._ring.encrypt(to_json(credential), _place(link))
+        row = vars(link) | {
+            "projects": list(link.projects),
+            "key_id": ciphertext.key_id,
+            "sealed": ciphertext.blob,
+        }
 
         def write(connection: sa.Connection) -> bool:
             if alone:
@@ -104,7 +108,7 @@ class Vault:
         link = _link(row)
         if link.disabled is not None or row.sealed is None:
             return Linked(link, None)
-        return self._opened(link, Sealed(row.key_id, row.sealed))
+        return self._opened(link, Ciphertext(row.key_id, row.sealed))
 
     async def holders(self, names: frozenset[Name]) -> list[Link]:
         """Return the links that act as an IAM identity. What can't be opened acts as nobody."""
@@ -114,14 +118,14 @@ class Vault:
         self, connection: sa.Connection, names: frozenset[Name], but_of: str | None = None
     ) -> list[Link]:
         held = []
-        for link, sealed in _sealed_rows(connection):
+        for link, ciphertext in _encrypted_rows(connection):
             with contextlib.suppress(VaultError):
-                if link.user_id != but_of and names & self._opened(link, sealed).names:
+                if link.user_id != but_of and names & self._opened(link, ciphertext).names:
                     held.append(link)
         return held
 
-    def _opened(self, link: Link, sealed: Sealed) -> Linked:
-        return Linked(link, from_json(self._ring.open(sealed, _place(link))))
+    def _opened(self, link: Link, ciphertext: Ciphertext) -> Linked:
+        return Linked(link, from_json(self._ring.decrypt(ciphertext, _place(link))))
 
     async def all_links(self) -> list[Link]:
         """Return everybody's links, by team and user."""
@@ -154,13 +158,13 @@ class Vault:
             VaultError: some can't be opened; all the others have been done.
         """
         done, refused = await self.bind(), []
-        for link, sealed in await database.transact(self._engine, self._outdated):
+        for link, ciphertext in await database.transact(self._engine, self._outdated):
             try:
-                fresh = self._ring.seal(self._ring.open(sealed, _place(link)), _place(link))
+                fresh = self._ring.encrypt(self._ring.decrypt(ciphertext, _place(link)), _place(link))
             except VaultError:
                 refused.append(f"{link.team_id}:{link.user_id}")
                 continue
-            done += await self._reseal(link, sealed, fresh)
+            done += await self._replace(link, ciphertext, fresh)
         if refused:
             raise VaultError(
                 f"{done} links were encrypted anew, but these could not be opened: {', '.join(refused)}; "
@@ -168,24 +172,24 @@ class Vault:
             )
         return done
 
-    def _outdated(self, connection: sa.Connection) -> list[tuple[Link, Sealed]]:
+    def _outdated(self, connection: sa.Connection) -> list[tuple[Link, Ciphertext]]:
         query = sa.select(links).where(links.c.sealed.is_not(None), links.c.key_id != self._ring.newest)
-        return [(_link(row), Sealed(row.key_id, row.sealed)) for row in connection.execute(query)]
+        return [(_link(row), Ciphertext(row.key_id, row.sealed)) for row in connection.execute(query)]
 
-    async def _reseal(self, link: Link, sealed: Sealed, fresh: Sealed) -> bool:
+    async def _replace(self, link: Link, ciphertext: Ciphertext, fresh: Ciphertext) -> bool:
         """Replace a ciphertext, if it is still what was read: a link made anew meanwhile needs nothing."""
-        unchanged = (links.c.link_id == link.link_id, links.c.sealed == sealed.blob)
+        unchanged = (links.c.link_id == link.link_id, links.c.sealed == ciphertext.blob)
         return await self._changed(
             links.update().where(*unchanged).values(key_id=fresh.key_id, sealed=fresh.blob)
         )
 
-    def _open_either(self, link: Link, sealed: Sealed) -> bytes:
-        return self._loosely_bound(link, sealed) or self._ring.open(sealed, _place(link))
+    def _open_either(self, link: Link, ciphertext: Ciphertext) -> bytes:
+        return self._loosely_bound(link, ciphertext) or self._ring.decrypt(ciphertext, _place(link))
 
-    def _loosely_bound(self, link: Link, sealed: Sealed) -> bytes | None:
-        """Return the secret of a row as versions before this one sealed it; None if it is no such row."""
+    def _loosely_bound(self, link: Link, ciphertext: Ciphertext) -> bytes | None:
+        """Return the secret of a row as versions before this one encrypted it; None if it is no such row."""
         try:
-            plain = self._ring.open(sealed, ("link", link.team_id, link.user_id, link.link_id))
+            plain = self._ring.decrypt(ciphertext, ("link", link.team_id, link.user_id, link.link_id))
             credential = from_json(plain)
         except VaultError:
             return None
@@ -217,18 +221,18 @@ def _owned_by(team_id: str, user_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     return links.c.team_id == team_id, links.c.user_id == user_id
 
 
-def _one_for_each_key(connection: sa.Connection) -> list[tuple[Link, Sealed]]:
+def _one_for_each_key(connection: sa.Connection) -> list[tuple[Link, Ciphertext]]:
     key_ids = connection.execute(sa.select(links.c.key_id).where(links.c.sealed.is_not(None)).distinct())
     rows = [
         connection.execute(sa.select(links).where(links.c.key_id == key_id).limit(1)).first()
         for key_id in key_ids.scalars().all()
     ]
-    return [(_link(row), Sealed(row.key_id, row.sealed)) for row in rows if row is not None]
+    return [(_link(row), Ciphertext(row.key_id, row.sealed)) for row in rows if row is not None]
 
 
-def _sealed_rows(connection: sa.Connection) -> list[tuple[Link, Sealed]]:
+def _encrypted_rows(connection: sa.Connection) -> list[tuple[Link, Ciphertext]]:
     query = sa.select(links).where(links.c.sealed.is_not(None)).order_by(links.c.team_id, links.c.user_id)
-    return [(_link(row), Sealed(row.key_id, row.sealed)) for row in connection.execute(query)]
+    return [(_link(row), Ciphertext(row.key_id, row.sealed)) for row in connection.execute(query)]
 
 
 def _keep_other_writers_out(connection: sa.Connection) -> None:

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.huawei.errors import HuaweiError
-from bot.huawei.iam.rejected import TriesUsedUp
+from bot.huawei.iam.rejections import TriesUsedUp
 from bot.identity.invitations import Invitation
 from bot.identity.kinds import own_kinds
 from bot.identity.kinds.proof import Probe
-from bot.identity.linking_outcomes import (
+from bot.identity.linking_results import (
     Done,
     Gone,
     Held,
@@ -29,7 +29,7 @@ from bot.identity.linking_outcomes import (
 from bot.pages.form import COOKIE, CSRF
 from bot.pages.limits import ADDRESS_WINDOW
 from bot.pages.rendering import Renderer
-from bot.pages.sign_in import BEGUN, PROOF, Begun
+from bot.pages.sign_in import BEGUN, TICKET, Begun
 from bot.text import en_linking
 from bot.text.format import plain
 from bot.verbs.tasks import fault_of
@@ -85,7 +85,7 @@ class Answers:
         return response
 
     def sign_in(self, request: Request, invitation: Invitation, begun: Begun, link: str) -> Response:
-        """Lead to Slack. A form that comes without proof is one of another browser, and changes nothing."""
+        """Lead to Slack. A form that comes without a ticket is one of another browser, and changes nothing."""
         response = self._page(
             "sign_in.html",
             403 if request.method == "POST" else 200,
@@ -97,12 +97,12 @@ class Answers:
         self._set_cookie(response, BEGUN, begun.cookie, self._base_path)
         return response
 
-    def signed_in(self, token: str, proof: str) -> Response:
-        """Lead the browser that has proved who sits there back to the form."""
+    def signed_in(self, token: str, ticket: str) -> Response:
+        """Lead the browser at which the invited person has signed in back to the form."""
         page = self._base_path + token
         response = Response(status_code=303, headers=self._renderer.headers() | {"Location": page})
         response.delete_cookie(BEGUN, path=self._base_path)
-        self._set_cookie(response, PROOF, proof, page)
+        self._set_cookie(response, TICKET, ticket, page)
         return response
 
     def submission(self, request: Request, token: str, shown: Shown, outcome: Submission) -> Response:

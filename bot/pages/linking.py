@@ -22,7 +22,7 @@ from bot.identity.linking import Linking
 from bot.pages import form as page_form
 from bot.pages.answers import Answers, Shown
 from bot.pages.limits import AddressLimit
-from bot.pages.sign_in import CALLBACK, Begun, SignIn, is_proved, new_proof
+from bot.pages.sign_in import CALLBACK, Begun, SignIn, has_signed_in, new_ticket
 from bot.text import en_linking
 
 log = structlog.get_logger(__name__)
@@ -80,7 +80,7 @@ class _Page:
         if invitation is None:
             self._addresses.count(address)  # nothing else: an office that links itself shares one address
             return self._answers.message("gone", 410)
-        if self._sign_in and not is_proved(request, invitation):
+        if self._sign_in and not has_signed_in(request, invitation):
             begun = Begun.new(token)
             link = self._sign_in.url(state=begun.state, nonce=begun.nonce, team_id=invitation.team_id)
             return self._answers.sign_in(request, invitation, begun, link)
@@ -108,9 +108,9 @@ class _Page:
         if not account.is_invited(invitation):
             await self._linking.another_account(invitation, account.user_id[:32])
             return self._answers.message("another_account", 403)
-        proof, proof_hash = new_proof()
-        await self._linking.invitations.sign_in(begun.token, proof_hash)
-        return self._answers.signed_in(begun.token, proof)
+        ticket, ticket_hash = new_ticket()
+        await self._linking.invitations.sign_in(begun.token, ticket_hash)
+        return self._answers.signed_in(begun.token, ticket)
 
     async def _submitted(self, request: Request, token: str, invitation: Invitation) -> Response:
         form = await page_form.read_form(request)

@@ -18,7 +18,7 @@ from bot.identity.invitations import Invitation
 
 CALLBACK: Final = "/link/signed-in"  # no token looks like that
 BEGUN: Final = "oms_link_sign_in"
-PROOF: Final = "oms_link_proof"
+TICKET: Final = "oms_link_proof"
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,16 @@ class Begun:
         return f"{self.state}.{self.nonce}.{self.token}"
 
 
-def new_proof() -> tuple[str, str]:
-    """Return what a browser keeps that has proved who sits there, and its hash."""
-    proof = secrets.token_urlsafe(16)
-    return proof, _hash(proof)
+def new_ticket() -> tuple[str, str]:
+    """Return what a browser keeps at which the invited person has signed in, and its hash."""
+    ticket = secrets.token_urlsafe(16)
+    return ticket, _hash(ticket)
 
 
-def is_proved(request: Request, invitation: Invitation) -> bool:
+def has_signed_in(request: Request, invitation: Invitation) -> bool:
     """Whether the invited person has signed in at this browser."""
-    return hmac.compare_digest(_hash(request.cookies.get(PROOF, "")), invitation.signed_in or "")
+    return hmac.compare_digest(_hash(request.cookies.get(TICKET, "")), invitation.signed_in or "")
 
 
-def _hash(proof: str) -> str:
-    return hashlib.sha256(proof.encode()).hexdigest()
+def _hash(ticket: str) -> str:
+    return hashlib.sha256(ticket.encode()).hexdigest()

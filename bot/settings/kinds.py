@@ -45,22 +45,22 @@ def _follow(value: str, info: ValidationInfo) -> tuple[str, str]:
 
     A literal is taken as it is (`oms-bot check` warns of it).
     """
-    source: Source = info.context or Source({}, Path())
+    surroundings: Surroundings = info.context or Surroundings({}, Path())
     kind, _, name = tidy(value).partition(":")
     name = name.strip()
     match kind.lower():
         case "env":
-            if not (text := source.environ.get(name, "")):
+            if not (text := surroundings.environ.get(name, "")):
                 raise ValueError(f"refers to {name}, which is not set; set that environment variable")
             return "env", text
         case "file":
-            return "file", _read_secret_file(source.directory / name)
+            return "file", _read_secret_file(surroundings.directory / name)
         case _ if not value:
             raise ValueError("is empty; write env:NAME or file:/path")
         case _ if re.fullmatch(r"\$[A-Z][A-Z0-9_]*|\$\{\w+\}", value):
             raise ValueError("names a variable as a shell does; write env:NAME")
         case _:
-            source.literals.append(info.field_name or "")
+            surroundings.literals.append(info.field_name or "")
             return "literal", value
 
 
@@ -97,7 +97,7 @@ def _find_file(value: object, info: ValidationInfo) -> object:
     """Take a relative path from the folder of the settings, and refuse one that leads nowhere."""
     if not isinstance(value, str):
         return value
-    path = (info.context or Source({}, Path())).directory / value
+    path = (info.context or Surroundings({}, Path())).directory / value
     if not path.is_file():
         raise ValueError(f"names the file {path}, which is not there; correct the path")
     return path
@@ -114,7 +114,7 @@ def _keys(value: SecretStr) -> SecretStr:
 
 
 @dataclass(frozen=True)
-class Source:
+class Surroundings:
     """What secret references are resolved against, and the fields that held a literal instead of one."""
 
     environ: Mapping[str, str]

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.settings.kinds import DatabaseUrl, Keys, Source, Token, Url
+from bot.settings.kinds import DatabaseUrl, Keys, Surroundings, Token, Url
 from bot.settings.reading import tidy
 from bot.settings.rules import contradictions, missing_for_slack, unqualified, unusable_proxy
 from bot.settings.sections import (
@@ -123,8 +123,8 @@ def load() -> Settings:
     faults: list[str] = []
     environ = {name: tidy(value) for name, value in os.environ.items()}
     env = _read_environment(environ, faults)
-    source = Source(os.environ, env.oms_bot_config.absolute().parent)
-    file = _read_file(env.oms_bot_config, source, faults)
+    surroundings = Surroundings(os.environ, env.oms_bot_config.absolute().parent)
+    file = _read_file(env.oms_bot_config, surroundings, faults)
     faults += missing_for_slack(environ)
     faults += unusable_proxy(environ)
     faults += contradictions(file)
@@ -156,7 +156,7 @@ def load() -> Settings:
         hashicorp_vault=file.hashicorp_vault,
         installs=file.installs,
         sign_in_with_slack=file.sign_in_with_slack,
-        literal_secrets=len([name for name in source.literals if name != "access_key"]),
+        literal_secrets=len([name for name in surroundings.literals if name != "access_key"]),
     )
 
 
@@ -170,7 +170,7 @@ def _read_environment(environ: Mapping[str, str], faults: list[str]) -> _Environ
         return _Environment.model_construct(oms_bot_config=Path(config))
 
 
-def _read_file(path: Path, source: Source, faults: list[str]) -> File:
+def _read_file(path: Path, surroundings: Surroundings, faults: list[str]) -> File:
     """Return what the file says; of a faulty file the faults are noted and defaults stand for all."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -184,7 +184,7 @@ def _read_file(path: Path, source: Source, faults: list[str]) -> File:
         faults.append(f"OMS_BOT_CONFIG: {path} can't be read: {error}; mend the file")
         return File()
     try:
-        file = File.model_validate(content, context=source)
+        file = File.model_validate(content, context=surroundings)
     except ValidationError as error:
         faults += [_sentence(f"{path.name}: {_dotted(fault['loc'])}", fault) for fault in _errors(error)]
         return File()

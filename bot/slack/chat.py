@@ -18,13 +18,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.policy import Person
+from bot.metrics import Observe
 from bot.slack.cards import Message
 from bot.slack.delivery import (
     OPERATORS_ERRORS,
     Answer,
     CannotDeliver,
     Doubtful,
-    Observe,
     SlackError,
     classify,
     tell_operator,

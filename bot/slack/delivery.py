@@ -24,7 +24,6 @@ from bot.network import ProxyRefusedError
 log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
-Observe = Callable[[str, str, float], None]
 
 PATIENCE_SECONDS = 15.0
 

@@ -87,7 +87,7 @@ class Departures:
         return [asked] if asked else []
 
     async def _ask(self, place: Place) -> Asked | None:
-        stored = await self._store.sealed_bot(place)
+        stored = await self._store.encrypted_bot(place)
         if stored is None:
             return None
         bot = self._store.open(stored)
@@ -102,7 +102,7 @@ class Departures:
     async def _end(self, asked: Asked) -> None:
         """Forget an installation, unless it was made or refreshed anew since Slack was asked."""
         place = place_of(asked.bot)
-        now = await self._store.sealed_bot(place)
+        now = await self._store.encrypted_bot(place)
         if now and self._store.open(now).bot_token == asked.bot.bot_token:
             once = f"{FOUND}:{asked.bot.installed_at}"
             await self._forget(place, asked.at, once=once, reason=FOUND, said=asked.said)

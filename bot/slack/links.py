@@ -16,7 +16,7 @@ from bot.conversation.policy import Refused, may_join
 from bot.identity.directory import Directory
 from bot.identity.keyring import VaultError
 from bot.identity.linking import Linking
-from bot.identity.linking_outcomes import Done, Tried
+from bot.identity.linking_results import Done, Tried
 from bot.identity.typed import looks_like_secret
 from bot.slack import cards
 from bot.slack.chat import Chat, Workspaces

@@ -1,6 +1,6 @@
 """The tables of many workspaces: installations and OAuth states as slack_sdk's own stores define them, and one of ours.
 
-Only the columns of tokens differ: a sealed token is longer than slack_sdk's 200 characters.
+Only the columns of tokens differ: an encrypted token is longer than slack_sdk's 200 characters.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 
 from bot.store.tables import metadata
 
-SEALED_COLUMNS: Final = ("bot_token", "bot_refresh_token")
+ENCRYPTED_COLUMNS: Final = ("bot_token", "bot_refresh_token")
 SEALED_LENGTH: Final = 1000  # a token of Slack's longest, 255 characters, takes 396
 
 # One row for each workspace, or for each organisation that installed the app for all its workspaces (team_id NULL).
 bots = SQLAlchemyInstallationStore.build_bots_table(
     metadata, SQLAlchemyInstallationStore.default_bots_table_name
 )
-for _name in SEALED_COLUMNS:
+for _name in ENCRYPTED_COLUMNS:
     bots.c[_name].type = sa.String(SEALED_LENGTH)
 
 # Installations that were begun and not yet ended.

@@ -10,9 +10,10 @@ import httpx
 from bot import spelling
 from bot.conversation.outcomes import Fault, Snapshot
 from bot.huawei.errors import HuaweiError
-from bot.huawei.oms.client import Accepted, Observe, OmsClient
+from bot.huawei.oms.client import Accepted, OmsClient
 from bot.huawei.oms.models import Task, TaskStatus
 from bot.identity.directory import Directory, Identity
+from bot.metrics import Observe
 from bot.settings.sections import Project
 from bot.verbs.grammar import TASK_ID
 

@@ -145,7 +145,7 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
     """With its comments, and with the comment signs before settings taken away."""
     text = read("oms-bot.example.toml")
     given = dict.fromkeys([*re.findall(r"env:(\w+)", text), "NAME"], "x")
-    source = setting_types.Source(given, ROOT)
+    source = setting_types.Surroundings(given, ROOT)
     setting_sections.File.model_validate(tomllib.loads(text), context=source)
     whole = re.sub(r"(?m)^# (?=\w+ = |\[)", "", text).replace("file:/run/secrets/bob_sk", "env:NAME")
     whole = whole.replace("vault-ca.pem", "README.md")  # any file that is there
@@ -196,13 +196,13 @@ def audit_events() -> set[str]:
             continue
         for node in ast.walk(tree_of(path)):
             if not isinstance(node, ast.Call) or not re.search(
-                r"\b_?audit\.(append|entry)$|self\._note$|\b_?record$", ast.unparse(node.func)
+                r"\b_?audit\.(append|entry)$|self\._note$", ast.unparse(node.func)
             ):
                 continue
             event: Any = node.args[0]
             named = [part.value for part in ast.walk(event) if isinstance(part, ast.Constant)]
-            if ast.unparse(node.func).endswith("record") and not isinstance(event, ast.Constant):
-                continue  # it hands on an event that its own caller names, or records something else
+            if isinstance(event, ast.Name):
+                continue  # it hands on an event that its own caller names
             assert named, f"{path.name} appends an audit event whose name this test can't read"
             found |= {str(name) for name in named}
     return found

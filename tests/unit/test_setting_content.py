@@ -46,7 +46,7 @@ trees = st.recursive(
 def test_no_content_of_the_file_raises_anything_but_faults(content: dict[str, object]) -> None:
     """Each is a sentence; a traceback is never the answer to a file."""
     try:
-        setting_sections.File.model_validate(content, context=setting_types.Source({}, Path()))
+        setting_sections.File.model_validate(content, context=setting_types.Surroundings({}, Path()))
     except ValidationError as error:
         for found in settings._errors(error):
             assert settings._sentence("x: " + settings._dotted(found["loc"]), found).startswith("x: ")

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from bot.huawei.errors import TokenExpired, from_response
 from bot.huawei.iam.cache import Clock, Expiring, ExpiringCache, life
-from bot.huawei.iam.exchange import Observe, ask_iam, check_length, unexpected
-from bot.huawei.iam.rejected import fingerprint
+from bot.huawei.iam.exchange import ask_iam, check_length, unexpected
+from bot.huawei.iam.rejections import fingerprint
 from bot.huawei.iam.signing import AccessKeyCredential, sign
+from bot.metrics import Observe
 
 ROLE_SECONDS: Final = 3600  # IAM grants 900 to 86400; a role that was taken away should not live on for a day
 
@@ -73,7 +74,7 @@ class AgencyIssuer:
         """This person's temporary key, from the cache if possible.
 
         Raises:
-            HuaweiError: IAM refused the service account, has no such agency, or could not be reached.
+            HuaweiError: IAM rejected the service account, has no such agency, or could not be reached.
         """
 
         async def fetch() -> Expiring[AccessKeyCredential]:
@@ -97,16 +98,16 @@ class AgencyIssuer:
         return await self._keys.get((credential.fingerprint, iam_endpoint), fetch)
 
     def discard(self, credential: AgencyCredential, iam_endpoint: str, key: AccessKeyCredential) -> None:
-        """Let the next request ask for another key, because this one was refused."""
+        """Let the next request ask for another key, because this one was rejected."""
         self._keys.discard((credential.fingerprint, iam_endpoint), key)
 
     def is_worth_renewing(self, credential: AgencyCredential, iam_endpoint: str) -> bool:
-        """Whether another key may be accepted, now that one was refused."""
+        """Whether another key may be accepted, now that one was rejected."""
         return self._keys.is_worth_renewing((credential.fingerprint, iam_endpoint))
 
-    def refused_anew(self, credential: AgencyCredential, iam_endpoint: str) -> None:
-        """Note that even a key just granted was refused."""
-        self._keys.refused_anew((credential.fingerprint, iam_endpoint))
+    def rejected_anew(self, credential: AgencyCredential, iam_endpoint: str) -> None:
+        """Note that even a key just granted was rejected."""
+        self._keys.rejected_anew((credential.fingerprint, iam_endpoint))
 
 
 class _AgencyAuth(httpx.Auth):
@@ -137,7 +138,7 @@ class _AgencyAuth(httpx.Auth):
         await self._signed(request)
         response = yield request  # once more, which is safe: what got a 401 was not carried out
         if response.status_code == 401:
-            self._issuer.refused_anew(*whose)
+            self._issuer.rejected_anew(*whose)
 
     async def _signed(self, request: httpx.Request) -> AccessKeyCredential:
         key = await self._issuer.temporary_key(self._credential, self._iam_endpoint)
@@ -146,7 +147,7 @@ class _AgencyAuth(httpx.Auth):
 
 
 async def _says_token_expired(response: httpx.Response) -> bool:
-    """Whether the security token is what was refused. A signature, or our clock, would be wrong again."""
+    """Whether the security token is what was rejected. A signature, or our clock, would be wrong again."""
     await response.aread()
     return isinstance(from_response(response), TokenExpired)
 

@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 Clock = Callable[[], float]
 """Seconds since 1970, such as `time.time`."""
 
-RENEWAL_PAUSE: Final = 10.0  # seconds without another renewal, when even a value just fetched was refused
+RENEWAL_PAUSE: Final = 10.0  # seconds without another renewal, when even a value just fetched was rejected
 LONGEST_MARGIN: Final = 300.0  # seconds before the end at which a value is no longer handed out
 _UNKNOWN_LIFE: Final = 600.0  # seconds, when IAM's expiry could not be read
 
@@ -37,7 +37,7 @@ class ExpiringCache(Generic[Value]):
             maxsize, ttu=_fresh_until, timer=clock
         )
         self._fetching: dict[Hashable, asyncio.Task[Value]] = {}
-        self._refused_anew: cachetools.TTLCache[Hashable, bool] = cachetools.TTLCache(
+        self._rejected_anew: cachetools.TTLCache[Hashable, bool] = cachetools.TTLCache(
             maxsize, RENEWAL_PAUSE, timer=clock
         )
 
@@ -66,12 +66,12 @@ class ExpiringCache(Generic[Value]):
             self._kept.pop(key, None)
 
     def is_worth_renewing(self, key: Hashable) -> bool:
-        """Whether a new value may help: not if the last one was refused as well, a moment ago."""
-        return key not in self._refused_anew
+        """Whether a new value may help: not if the last one was rejected as well, a moment ago."""
+        return key not in self._rejected_anew
 
-    def refused_anew(self, key: Hashable) -> None:
-        """Note that even a value just fetched was refused, so that IAM is not asked at every request."""
-        self._refused_anew[key] = True
+    def rejected_anew(self, key: Hashable) -> None:
+        """Note that even a value just fetched was rejected, so that IAM is not asked at every request."""
+        self._rejected_anew[key] = True
 
     async def _fetch(self, key: Hashable, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
         fetched = await fetch()

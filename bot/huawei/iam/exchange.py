@@ -1,7 +1,6 @@
 """One question to IAM and its answer."""
 
 import time
-from collections.abc import Callable
 from typing import Any, Final
 
 import httpx
@@ -15,15 +14,13 @@ from bot.huawei.errors import (
     from_transport,
     request_id_of,
 )
+from bot.metrics import Observe
 
 log = structlog.get_logger(__name__)
 
 LONGEST_TOKEN: Final = (
     16_384  # characters in X-Auth-Token. Source: OMS API reference, "Pause a Migration Task"
 )
-
-Observe = Callable[[str, str, float], None]
-"""Told after each request: the operation, "ok" or the error's class name, and the seconds it took."""
 
 
 async def ask_iam(

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import httpx
 
 from bot.huawei.iam.cache import Clock
-from bot.huawei.iam.exchange import Observe
-from bot.huawei.iam.rejected import Ledger, Rejections
+from bot.huawei.iam.rejections import Ledger, Rejections
+from bot.metrics import Observe
 
 Value = TypeVar("Value")
 

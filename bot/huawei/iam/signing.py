@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from bot.huawei.errors import from_response
 from bot.huawei.iam.cache import Clock
-from bot.huawei.iam.rejected import Rejections, fingerprint
+from bot.huawei.iam.rejections import Rejections, fingerprint
 
 ALGORITHM: Final = "SDK-HMAC-SHA256"
 # No more than these: proxies may change the others, and a changed header breaks the signature.
@@ -43,7 +43,7 @@ class AccessKeyCredential:
 
 
 class AccessKeyAuth(httpx.Auth):
-    """Signs requests. A refused signature is remembered, and later requests fail without being sent.
+    """Signs requests. A rejected signature is remembered, and later requests fail without being sent.
 
     A wrong clock here (`SignatureExpired`) is not the key's fault and is not remembered.
     """

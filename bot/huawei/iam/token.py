@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from bot.huawei.errors import CredentialRejected, HuaweiError, from_response
 from bot.huawei.iam.cache import Clock, Expiring, ExpiringCache, life
-from bot.huawei.iam.exchange import Observe, ask_iam, check_length, unexpected
-from bot.huawei.iam.rejected import Rejections, fingerprint
+from bot.huawei.iam.exchange import ask_iam, check_length, unexpected
+from bot.huawei.iam.rejections import Rejections, fingerprint
+from bot.metrics import Observe
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class TokenIssuer:
 
     A token is good for 24 hours in one project. After a change of password or permissions services stop
     accepting it within 30 minutes, and say so in many words: it is then renewed once and the request sent once
-    more, which is safe for any request, because one whose token was refused was not carried out. Only IAM's own
-    refusal says something against the password.
+    more, which is safe for any request, because one whose token was rejected was not carried out. Only IAM's own
+    rejection says something against the password.
     """
 
     def __init__(
@@ -65,12 +66,14 @@ class TokenIssuer:
     def is_worth_renewing(
         self, credential: PasswordCredential, iam_endpoint: str, project_id: str | None
     ) -> bool:
-        """Whether another token may be accepted, now that one was refused."""
+        """Whether another token may be accepted, now that one was rejected."""
         return self._tokens.is_worth_renewing((credential.fingerprint, iam_endpoint, project_id))
 
-    def refused_anew(self, credential: PasswordCredential, iam_endpoint: str, project_id: str | None) -> None:
-        """Note that even a token just issued was refused."""
-        self._tokens.refused_anew((credential.fingerprint, iam_endpoint, project_id))
+    def rejected_anew(
+        self, credential: PasswordCredential, iam_endpoint: str, project_id: str | None
+    ) -> None:
+        """Note that even a token just issued was rejected."""
+        self._tokens.rejected_anew((credential.fingerprint, iam_endpoint, project_id))
 
     def owner(self, credential: PasswordCredential) -> str:
         """IAM's id of the user, as it came with a token; empty if none has been fetched yet."""
@@ -87,7 +90,7 @@ class TokenIssuer:
         """A token other than `dead`, from the cache if possible.
 
         Raises:
-            HuaweiError: IAM refused, now or before, or could not be reached.
+            HuaweiError: IAM rejected it, now or before, or could not be reached.
         """
         owner = credential.fingerprint
         key = (owner, iam_endpoint, project_id)
@@ -97,7 +100,7 @@ class TokenIssuer:
                 try:
                     fetched = await self._fetch(credential, iam_endpoint, project_id)
                 except HuaweiError as exc:
-                    # Nothing but the password was shown, whatever the refusal speaks of.
+                    # Nothing but the password was shown, whatever the rejection speaks of.
                     self._rejected.remember(owner, exc, although_expired=True)
                     raise
                 self._rejected.accept(owner)
@@ -141,10 +144,10 @@ class _TokenAuth(httpx.Auth):
         token = await self._token()
         response = yield _with_token(request, token)
         whose = (self._credential, self._iam_endpoint, self._project_id)
-        if await _refuses_the_token(response) and self._issuer.is_worth_renewing(*whose):
+        if await _rejects_the_token(response) and self._issuer.is_worth_renewing(*whose):
             response = yield _with_token(request, await self._token(dead=token))
-            if await _refuses_the_token(response):
-                self._issuer.refused_anew(*whose)
+            if await _rejects_the_token(response):
+                self._issuer.rejected_anew(*whose)
 
     async def _token(self, dead: SecretStr | None = None) -> SecretStr:
         return await self._issuer.token(self._credential, self._iam_endpoint, self._project_id, dead=dead)
@@ -161,7 +164,7 @@ def _with_token(request: httpx.Request, token: SecretStr) -> httpx.Request:
     return request
 
 
-async def _refuses_the_token(response: httpx.Response) -> bool:
+async def _rejects_the_token(response: httpx.Response) -> bool:
     """Whether a service did not believe the token: by 401, or OMS, which says 400 to everything, by its code."""
     if response.status_code < 400:
         return False

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
@@ -24,15 +23,11 @@ from bot.huawei.errors import (
     request_id_of,
 )
 from bot.huawei.oms.models import Task, TaskList
-from bot.huawei.transport import new_http_client
-
-__all__ = ["READ_RETRIES", "Accepted", "Observe", "OmsClient", "new_http_client"]
+from bot.metrics import Observe
 
 log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer", Task, TaskList)
-Observe = Callable[[str, str, float], None]
-"""Told after each request: the operation, "ok" or the error's class name, and the seconds it took."""
 
 READ_RETRIES: Final = stamina.AsyncRetryingCaller(
     attempts=3, timeout=10.0, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2

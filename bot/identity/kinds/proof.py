@@ -11,7 +11,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from bot.huawei.errors import CredentialRejected, HuaweiError, SignatureExpired, Unreachable
-from bot.huawei.iam.rejected import NotSentAgain, TriesUsedUp
+from bot.huawei.iam.rejections import NotSentAgain, TriesUsedUp
 from bot.huawei.iam.shared import Iam
 from bot.huawei.oms.client import OmsClient
 from bot.huawei.oms.models import TaskStatus

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import aiohttp
 import sqlalchemy as sa
@@ -28,6 +28,7 @@ from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
+from bot.audit import Audit
 from bot.identity.keyring import KeyRing
 from bot.slack.client import new_client
 from bot.slack.departures import Departures
@@ -47,13 +48,6 @@ CLOCK_TOLERANCE_SECONDS: Final = 30.0
 
 Left = Callable[[Collection[str]], Awaitable[None]]
 """Told of workspaces (and organisations) that are served no more, before their tokens are forgotten."""
-
-
-class Record(Protocol):
-    """Writes one event into the audit; see `bot.audit.Audit.append`."""
-
-    def __call__(self, event: str, operation: str, /, *, once: str = "", **details: Any) -> Awaitable[object]:  # noqa: ANN401
-        """Append an event; the same one (and *once*) is recorded only once."""
 
 
 class Installations:
@@ -82,7 +76,7 @@ class Installations:
         may_install: MayInstall | None,
         left: Left,
         clock: Callable[[], float],
-        record: Record,
+        audit: Audit,
     ) -> None:
         self._left = left
         self._may_install = may_install or _nobody
@@ -90,7 +84,7 @@ class Installations:
         self._session = session
         self._is_slacks = is_slacks
         self._clock = clock
-        self._record = record
+        self._audit = audit
         self._install_url = f"{public_url.rstrip('/')}{oauth.INSTALL_PATH}"
         self._store = InstallationStore(client_id, engine, key_ring)
         self._bots: TTLCache[tuple[str | None, str | None], Bot] = TTLCache(
@@ -212,7 +206,7 @@ class Installations:
     async def _installed(self, bot: Bot, installer: str) -> None:
         self._bots.clear()
         place = place_of(bot)
-        await self._record(
+        await self._audit.append(
             "installed",
             f"workspace {place}",
             once=str(bot.installed_at),
@@ -250,15 +244,9 @@ class Installations:
         """Destroy what was installed at *place* before a moment, and what its people linked."""
         if not await self._store.holds(place, installed_before=before):
             return False
+        details: dict[str, Any] = {"team": place.team_id, "enterprise": place.enterprise_id, **why}
         # Audited first: if either fails, it is told or found again, and the same *once* is recorded only once.
-        await self._record(
-            "uninstalled",
-            f"workspace {place}",
-            once=once,
-            team=place.team_id,
-            enterprise=place.enterprise_id,
-            **why,
-        )
+        await self._audit.append("uninstalled", f"workspace {place}", once=once, **details)
         await self._left(await self._store.served_only_by(place))
         await self._store.remove(place, installed_before=before)
         self._bots.clear()

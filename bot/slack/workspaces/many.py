@@ -6,8 +6,9 @@ import sqlalchemy as sa
 import structlog
 
 from bot.identity.keyring import VaultError
+from bot.metrics import Observe
 from bot.slack.chat import Chat, ResponseUrls
-from bot.slack.delivery import CannotDeliver, Observe, Unavailable
+from bot.slack.delivery import CannotDeliver, Unavailable
 from bot.slack.workspaces.installations import Installations
 
 log = structlog.get_logger(__name__)

@@ -85,7 +85,7 @@ class Rotation:
 
     async def _rotate(self, place: Place) -> Bot | None:
         async with self._turn(place):
-            stored = await self._store.sealed_bot(place)
+            stored = await self._store.encrypted_bot(place)
             bot = self._store.open(stored) if stored else None
             if stored and bot and self.is_due(bot):  # else another replica has just done it
                 bot = await self._refresh(stored, bot)
@@ -124,7 +124,7 @@ class Rotation:
         if await self._store.replace(stored, fresh):
             return fresh
         # Installed anew or uninstalled meanwhile: that counts.
-        current = await self._store.sealed_bot(place_of(bot))
+        current = await self._store.encrypted_bot(place_of(bot))
         return self._store.open(current) if current else None
 
     def _not_refreshed(self, bot: Bot, word: str) -> Bot | None:

@@ -1,4 +1,4 @@
-"""Where the installations of workspaces are kept: slack_sdk's SQLAlchemy stores on the bot's one engine, sealed.
+"""Where the installations of workspaces are kept: slack_sdk's SQLAlchemy stores on the bot's one engine, encrypted.
 
 slack_sdk's synchronous stores run in threads. Its asynchronous ones would need a second engine and other drivers, and
 on SQLite a second writer that fights with the first over the file's lock.
@@ -27,9 +27,9 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.identity.keyring import KeyRing, Sealed, VaultError
+from bot.identity.keyring import Ciphertext, KeyRing, VaultError
 from bot.store import database
-from bot.store.installation_tables import SEALED_COLUMNS, bots, oauth_states, org_teams
+from bot.store.installation_tables import ENCRYPTED_COLUMNS, bots, oauth_states, org_teams
 
 STATE_SECONDS: Final = 600
 
@@ -46,7 +46,7 @@ class Place:
 
 
 class InstallationStore(AsyncInstallationStore):
-    """Installations with sealed tokens. Methods raise what the database raises, and `VaultError` for a token."""
+    """Installations with encrypted tokens. Methods raise what the database raises, and `VaultError` for a token."""
 
     def __init__(self, client_id: str, engine: sa.Engine, key_ring: KeyRing) -> None:
         self._client_id = client_id
@@ -67,8 +67,8 @@ class InstallationStore(AsyncInstallationStore):
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Store a bot, instead of what was installed there before."""
-        sealed = self._sealed(bot)
-        await asyncio.to_thread(self._plain.save_bot, sealed)
+        encrypted = self._encrypted(bot)
+        await asyncio.to_thread(self._plain.save_bot, encrypted)
         # Only now: a request that comes in between finds the new row, never none.
         replaced = (*self._here(place_of(bot)), bots.c.installed_at < _moment(bot.installed_at))
         await self._change(bots.delete().where(*replaced))
@@ -121,16 +121,18 @@ class InstallationStore(AsyncInstallationStore):
         stored = await database.transact(self._engine, self._all)
         return list(dict.fromkeys(map(place_of, stored)))
 
-    async def sealed_bot(self, place: Place) -> Bot | None:
+    async def encrypted_bot(self, place: Place) -> Bot | None:
         """Return the row of a place as it is stored, to be replaced by `replace`."""
         return await asyncio.to_thread(self._exact, place)
 
     async def replace(self, stored: Bot, fresh: Bot) -> bool:
         """Put *fresh* in the place of *stored*, if that is still there unchanged: compare and set."""
-        sealed = self._sealed(fresh)
-        values = {name: getattr(sealed, name) for name in SEALED_COLUMNS}
-        values["bot_token_expires_at"] = sealed.bot_token_expires_at and _moment(sealed.bot_token_expires_at)
-        # Each sealing is unique, so an equal text is the very same write.
+        encrypted = self._encrypted(fresh)
+        values = {name: getattr(encrypted, name) for name in ENCRYPTED_COLUMNS}
+        values["bot_token_expires_at"] = encrypted.bot_token_expires_at and _moment(
+            encrypted.bot_token_expires_at
+        )
+        # Each encryption is unique, so an equal text is the very same write.
         unchanged = (*self._here(place_of(stored)), bots.c.bot_token == stored.bot_token)
         return await self._change(bots.update().where(*unchanged).values(**values)) > 0
 
@@ -141,9 +143,9 @@ class InstallationStore(AsyncInstallationStore):
             VaultError: they can't be opened here.
         """
         opened = Bot(**stored.to_dict_for_copying())
-        for name in SEALED_COLUMNS:
+        for name in ENCRYPTED_COLUMNS:
             if (text := getattr(stored, name)) is not None:
-                setattr(opened, name, self._unseal(text, place_of(stored), name))
+                setattr(opened, name, self._decrypt(text, place_of(stored), name))
         return opened
 
     async def holds(self, place: Place, *, installed_before: float | None = None) -> bool:
@@ -191,10 +193,10 @@ class InstallationStore(AsyncInstallationStore):
         """Open every stored token.
 
         Raises:
-            VaultError: there is no key, or one is missing from the ring or does not open what it sealed.
+            VaultError: there is no key, or one is missing from the ring or does not open what it encrypted.
         """
         if self._ring.newest is None:
-            self._ring.seal(b"", ())  # its sentence says what to do
+            self._ring.encrypt(b"", ())  # its sentence says what to do
         for bot in await database.transact(self._engine, self._all):
             self.open(bot)
 
@@ -206,7 +208,7 @@ class InstallationStore(AsyncInstallationStore):
         """
         done = 0
         for bot in await database.transact(self._engine, self._all):
-            if any(_key_id(getattr(bot, name)) not in ("", self._ring.newest) for name in SEALED_COLUMNS):
+            if any(_key_id(getattr(bot, name)) not in ("", self._ring.newest) for name in ENCRYPTED_COLUMNS):
                 done += await self.replace(bot, self.open(bot))
         return done
 
@@ -261,31 +263,31 @@ class InstallationStore(AsyncInstallationStore):
             self._engine, lambda connection: connection.execute(statement).rowcount
         )
 
-    # --- sealing -------------------------------------------------------------------------------------------------
+    # --- encryption -------------------------------------------------------------------------------------------------
 
     def _opened(self, stored: Bot | None) -> Bot | None:
         return self.open(stored) if stored else None
 
-    def _sealed(self, bot: Bot) -> Bot:
-        sealed = Bot(**bot.to_dict_for_copying())
-        for name in SEALED_COLUMNS:
+    def _encrypted(self, bot: Bot) -> Bot:
+        encrypted = Bot(**bot.to_dict_for_copying())
+        for name in ENCRYPTED_COLUMNS:
             if secret := getattr(bot, name):
-                setattr(sealed, name, self._seal(secret, place_of(bot), name))
-        return sealed
+                setattr(encrypted, name, self._encrypt(secret, place_of(bot), name))
+        return encrypted
 
-    def _seal(self, secret: str, place: Place, column: str) -> str:
-        sealed = self._ring.seal(secret.encode(), self._bound(place, column))
-        return f"{sealed.key_id}:{base64.urlsafe_b64encode(sealed.blob).decode('ascii')}"
+    def _encrypt(self, secret: str, place: Place, column: str) -> str:
+        encrypted = self._ring.encrypt(secret.encode(), self._bound(place, column))
+        return f"{encrypted.key_id}:{base64.urlsafe_b64encode(encrypted.blob).decode('ascii')}"
 
-    def _unseal(self, text: str, place: Place, column: str) -> str:
+    def _decrypt(self, text: str, place: Place, column: str) -> str:
         key_id, _, blob = text.partition(":")
         try:
-            sealed = Sealed(key_id, base64.b64decode(blob, altchars=b"-_", validate=True))
+            encrypted = Ciphertext(key_id, base64.b64decode(blob, altchars=b"-_", validate=True))
         except binascii.Error:
             raise VaultError(
                 f"the stored token of {place} was altered; have the app installed anew"
             ) from None
-        return self._ring.open(sealed, self._bound(place, column)).decode()
+        return self._ring.decrypt(encrypted, self._bound(place, column)).decode()
 
     def _bound(self, place: Place, column: str) -> tuple[str, ...]:
         return ("slack", self._client_id, place.enterprise_id or "", place.team_id or "", column)

@@ -14,7 +14,7 @@ from bot.huawei import errors
 from bot.huawei.errors import from_response
 from bot.huawei.iam.agency import AgencyCredential, AgencyIssuer
 from bot.huawei.iam.cache import RENEWAL_PAUSE
-from bot.huawei.iam.rejected import Rejections
+from bot.huawei.iam.rejections import Rejections
 from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.huawei import errors
 from bot.huawei.iam.agency import AgencyCredential, AgencyIssuer, session_name
-from bot.huawei.iam.rejected import Rejections
+from bot.huawei.iam.rejections import Rejections
 from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 

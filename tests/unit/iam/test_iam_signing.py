@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot.huawei import errors
 from bot.huawei.iam import signing
-from bot.huawei.iam.rejected import Rejections
+from bot.huawei.iam.rejections import Rejections
 from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential, sign
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "signature_vectors.json").read_bytes())

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.huawei import errors
-from bot.huawei.iam.rejected import Rejections
+from bot.huawei.iam.rejections import Rejections
 from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 
 IAM = "https://iam.example"

@@ -12,12 +12,12 @@ from starlette.applications import Starlette
 from bot.audit import Audit
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
-from bot.huawei.oms.client import new_http_client
+from bot.huawei.transport import new_http_client
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing, new_key
 from bot.identity.linking import Linking
-from bot.identity.linking_outcomes import Done, Tried
+from bot.identity.linking_results import Done, Tried
 from bot.identity.proving import Prover
 from bot.identity.tries import Tries
 from bot.identity.vault import Vault
@@ -87,7 +87,7 @@ class World:
             prover=self.prover(),
             directory=self.directory,
             public_url=self.public_url,
-            record=self.audit.append,
+            audit=self.audit,
             on_linked=self._on_linked,
             on_tried=self._on_tried,
             clock=self.clock,

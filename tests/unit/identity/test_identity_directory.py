@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.huawei.errors import CredentialRejected
 from bot.huawei.iam.agency import AgencyCredential
 from bot.huawei.iam.token import PasswordCredential
-from bot.huawei.oms.client import new_http_client
+from bot.huawei.transport import new_http_client
 from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import KeyMissing, KeyRing, VaultError, VaultUnavailable, new_key
 from bot.identity.link import Link, Linked, new_link

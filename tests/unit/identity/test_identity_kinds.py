@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from typing_extensions import override
 
-from bot.huawei.iam.rejected import fingerprint
+from bot.huawei.iam.rejections import fingerprint
 from bot.huawei.iam.shared import Iam
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
@@ -24,7 +24,7 @@ from bot.identity.kinds.fields import BadField, Field
 from bot.identity.kinds.kind import Given, OwnKind
 from bot.identity.kinds.password import Password
 from bot.identity.kinds.proof import NotProved, Probing, Proof, Proved
-from bot.identity.linking_outcomes import Done, Held, Wrong
+from bot.identity.linking_results import Done, Held, Wrong
 from bot.identity.names import Name
 from bot.pages import form as page_form
 from tests.unit.identity.linking_world import World

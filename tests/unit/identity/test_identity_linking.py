@@ -14,7 +14,7 @@ from bot.huawei.iam.token import PasswordCredential
 from bot.identity.invitations import LIFETIME, WINDOW
 from bot.identity.kinds.proof import Proved
 from bot.identity.linking import LinkingUnavailable
-from bot.identity.linking_outcomes import Done, Gone, NotAsked, NoTries, NotSent, Useless, WhoAmI, Wrong
+from bot.identity.linking_results import ActsAs, Done, Gone, NotAsked, NoTries, NotSent, Useless, Wrong
 from bot.sandbox.huawei.cloud import ON_CALL, Fault, error_body
 from bot.store.tables import link_tokens, links
 from tests.unit.identity.linking_world import ALICE, BEIJING, KEY, PUBLIC_URL, SINGAPORE, World, running
@@ -249,10 +249,10 @@ async def test_a_deactivated_slack_user_is_disabled_at_once(world: World) -> Non
 async def test_whoami_says_everything_but_the_secret(world: World) -> None:
     """For a link, for the settings, for a disabled link, and for nobody."""
     await world.linking.submit(await world.token(), ALICE)
-    assert await world.linking.whoami("T1", "U0ALICE") == WhoAmI(
+    assert await world.linking.whoami("T1", "U0ALICE") == ActsAs(
         origin="own", principal="IAM user alice", kind="password", projects=("sg",), verified_at=world.now
     )
-    assert await world.linking.whoami("T1", "U0CAROL") == WhoAmI(
+    assert await world.linking.whoami("T1", "U0CAROL") == ActsAs(
         origin="operator", principal="IAM user carol", kind="password"
     )
     assert await world.linking.whoami("T1", "U0NOBODY") is None
@@ -267,7 +267,7 @@ async def test_whoami_of_a_damaged_link_says_so(world: World) -> None:
     await world.linking.submit(await world.token(), ALICE)
     with world.engine.begin() as connection:
         connection.execute(links.update().values(sealed=b"damaged"))
-    assert await world.linking.whoami("T1", "U0ALICE") == WhoAmI(origin="own", disabled="damaged")
+    assert await world.linking.whoami("T1", "U0ALICE") == ActsAs(origin="own", disabled="damaged")
 
 
 async def test_the_audit_is_whole_and_holds_no_secret(world: World) -> None:

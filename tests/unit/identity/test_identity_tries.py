@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.huawei.errors import CredentialRejected, HuaweiError
-from bot.huawei.iam.rejected import NotSentAgain, Rejections, TriesUsedUp
+from bot.huawei.iam.rejections import NotSentAgain, Rejections, TriesUsedUp
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 from bot.identity.kinds.proof import NotProved, Proved
-from bot.identity.linking_outcomes import Done, NotSent, Wrong
+from bot.identity.linking_results import Done, NotSent, Wrong
 from bot.identity.tries import LIMIT, WINDOW, RunningTries, Tries
 from bot.sandbox.huawei.cloud import Fault
 from bot.store.tables import login_tries

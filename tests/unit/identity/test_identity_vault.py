@@ -289,7 +289,7 @@ async def test_the_secret_is_nowhere_in_the_database_nor_in_any_text(
 def test_each_encryption_has_a_nonce_of_its_own() -> None:
     """Twice the same secret in the same place looks different."""
     ring = KeyRing.parse(SecretStr(new_key()))
-    sealed = {ring.seal(b"same", ("place",)).blob for _ in range(100)}
+    sealed = {ring.encrypt(b"same", ("place",)).blob for _ in range(100)}
     assert len({blob[:12] for blob in sealed}) == 100
 
 
@@ -302,11 +302,11 @@ words = st.text(min_size=1, max_size=20)
 def test_a_ciphertext_opens_in_its_place_only(place: list[str], other: list[str], plain: bytes) -> None:
     """Words can't be shifted from one part of a place into the next."""
     ring = KeyRing.parse(SecretStr(new_key()))
-    sealed = ring.seal(plain, tuple(place))
-    assert ring.open(sealed, tuple(place)) == plain
+    sealed = ring.encrypt(plain, tuple(place))
+    assert ring.decrypt(sealed, tuple(place)) == plain
     if place != other:
         with pytest.raises(VaultError):
-            ring.open(sealed, tuple(other))
+            ring.decrypt(sealed, tuple(other))
 
 
 # --- bound to the row ------------------------------------------------------------------------------------------------
@@ -340,7 +340,9 @@ async def put_as_before(engine: sa.Engine, keys: str, credential: Credential, **
     """Store a link as versions before this one did: bound to its place only."""
     await put(vault_of(engine, keys), "U1", credential)
     row = stored(engine, "U1")
-    sealed = KeyRing.parse(SecretStr(keys)).seal(to_json(credential), ("link", "T1", "U1", str(row.link_id)))
+    sealed = KeyRing.parse(SecretStr(keys)).encrypt(
+        to_json(credential), ("link", "T1", "U1", str(row.link_id))
+    )
     values = {"key_id": sealed.key_id, "sealed": sealed.blob, "principal": "IAM user alice"} | changed
     overwrite(engine, "U1", **values)
 

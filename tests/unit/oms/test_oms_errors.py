@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.huawei import errors
-from bot.huawei.errors import HuaweiError, from_response, from_transport, redact
+from bot.huawei.errors import HuaweiError, from_response, from_transport
+from bot.huawei.redaction import redact
 
 
 def answer(status: int, body: object = None, **headers: str) -> httpx.Response:

@@ -259,7 +259,7 @@ class World:
             may_install=changes.get("may_install", lambda _team, _enterprise: True),
             left=self._on_left,
             clock=self.clock,
-            record=self.audit.append,
+            audit=self.audit,
         )
 
     async def _on_left(self, teams: Collection[str]) -> None:

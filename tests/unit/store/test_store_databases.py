@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
 from bot.conversation.operations import Operations
-from bot.huawei.iam.rejected import TriesUsedUp
+from bot.huawei.iam.rejections import TriesUsedUp
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.invitations import TRIES, Invitations

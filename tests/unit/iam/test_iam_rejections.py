@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.huawei import errors
-from bot.huawei.iam.rejected import REMEMBERED_FOR, Rejections, fingerprint
+from bot.huawei.iam.rejections import REMEMBERED_FOR, Rejections, fingerprint
 
 
 class Clock:

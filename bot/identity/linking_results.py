@@ -22,7 +22,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Wrong:
-    """Huawei Cloud refused the credential; `tries_left` on this page."""
+    """Huawei Cloud rejected the credential; `tries_left` on this page."""
 
     error: HuaweiError
     tries_left: int = 0
@@ -67,12 +67,12 @@ class Gone:
     """The page's token is unknown, used or expired."""
 
 
-Outcome = Done | Wrong | NotAsked | NotSent | Useless | Held
-Submission = Outcome | NoTries | Gone
+LinkResult = Done | Wrong | NotAsked | NotSent | Useless | Held
+Submission = LinkResult | NoTries | Gone
 
 
 @dataclass(frozen=True, kw_only=True)
-class WhoAmI:
+class ActsAs:
     """Whom the bot acts as for somebody; no secret.
 
     `origin` is "own" for a link the person made and "operator" for the settings, which say neither `projects` nor

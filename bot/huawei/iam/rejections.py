@@ -1,7 +1,7 @@
-"""Remembers which credentials Huawei has refused, so that the bot never locks anybody out.
+"""Remembers which credentials Huawei has rejected, so that the bot never locks anybody out.
 
 IAM locks a user after 5 wrong passwords within 15 minutes (an administrator may choose 3 to 10, and 15 to 60
-minutes), and an access key for 5 minutes after more than 5 bad signatures. So one refusal is enough.
+minutes), and an access key for 5 minutes after more than 5 bad signatures. So one rejection is enough.
 """
 
 import asyncio
@@ -42,11 +42,11 @@ def fingerprint(*parts: str) -> str:
 
 
 class NotSentAgain(CredentialRejected):
-    """This very secret was refused before, perhaps by another process; nothing was sent."""
+    """This very secret was rejected before, perhaps by another process; nothing was sent."""
 
 
 class TriesUsedUp(AccountLocked):
-    """Too many secrets of this identity were refused lately; one more might lock it, so nothing was sent."""
+    """Too many secrets of this identity were rejected lately; one more might lock it, so nothing was sent."""
 
 
 class Ledger(Protocol):
@@ -62,22 +62,22 @@ class Ledger(Protocol):
     async def settle(
         self,
         credential: Credential,
-        state: Literal["accepted", "refused", "unseen"],
+        state: Literal["accepted", "rejected", "unseen"],
         code: str | None = None,
     ) -> None:
         """Note what came of it; "unseen": Huawei counted no failure."""
 
 
 class Rejections:
-    """The refused credentials of this process, by fingerprint: a changed secret is a new credential."""
+    """The rejected credentials of this process, by fingerprint: a changed secret is a new credential."""
 
     def __init__(
         self, *, clock: Clock = time.time, maxsize: int = 4096, ledger: Ledger | None = None
     ) -> None:
         self._clock = clock
         self._ledger = ledger
-        self._refused: cachetools.TLRUCache[str, tuple[HuaweiError, float]] = cachetools.TLRUCache(
-            maxsize, ttu=lambda _key, refusal, _now: refusal[1], timer=clock
+        self._rejected: cachetools.TLRUCache[str, tuple[HuaweiError, float]] = cachetools.TLRUCache(
+            maxsize, ttu=lambda _key, rejection, _now: rejection[1], timer=clock
         )
         self._accepted: cachetools.LRUCache[str, bool] = cachetools.LRUCache(maxsize)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -90,7 +90,7 @@ class Rejections:
         ledger is asked before, and told after.
 
         Raises:
-            HuaweiError: what Huawei said when it refused this credential; nothing is sent.
+            HuaweiError: what Huawei said when it rejected this credential; nothing is sent.
         """
         self.check(key)
         if key not in self._accepted:
@@ -132,9 +132,9 @@ class Rejections:
     ) -> None:
         if self._ledger is None or credential is None:
             return
-        error = self._refused[key][0] if key in self._refused else None
+        error = self._rejected[key][0] if key in self._rejected else None
         if isinstance(error, CredentialRejected) and not isinstance(error, AccountLocked):
-            await self._ledger.settle(credential, "refused", error.code)
+            await self._ledger.settle(credential, "rejected", error.code)
         elif not accepted_before:
             await self._ledger.settle(credential, "accepted" if key in self._accepted else "unseen")
 
@@ -143,7 +143,7 @@ class Rejections:
         self._accepted[key] = True
 
     def remember(self, key: str, error: HuaweiError, *, although_expired: bool = False) -> None:
-        """Refuse this credential for as long as `error` warrants; most errors say nothing against it.
+        """Reject this credential for as long as `error` warrants; most errors say nothing against it.
 
         What speaks of a token says something against it only if no token was shown (`although_expired`).
         """
@@ -159,18 +159,18 @@ class Rejections:
             case _:
                 return
         self._accepted.pop(key, None)
-        self._refused[key] = (error, self._clock() + seconds)
+        self._rejected[key] = (error, self._clock() + seconds)
 
     def forget(self, key: str) -> None:
         """Let this credential be tried again, because its owner says it has been put right."""
-        self._refused.pop(key, None)
+        self._rejected.pop(key, None)
 
     def check(self, key: str) -> None:
-        """Raise what Huawei said of this credential, if it is refused at the moment."""
-        refusal = self._refused.get(key)
-        if refusal is None:
+        """Raise what Huawei said of this credential, if it is rejected at the moment."""
+        rejection = self._rejected.get(key)
+        if rejection is None:
             return
-        error, until = refusal
+        error, until = rejection
         again = copy.copy(error)  # an exception raised twice would collect both tracebacks
         if again.retry_after is not None:
             again.retry_after = max(0.0, until - self._clock())
