@@ -57,6 +57,7 @@ class Bot:
         self._core = Core(base, self._slack, self._identities, self._http, held)
         self.metrics, self.engine, self.operations = base.metrics, base.engine, base.operations
         self.audit, self.rejected = base.audit, base.rejected
+        self.language = base.language
         self.installations = self._slack.installations
         self.vault, self.linking = self._identities.vault, self._identities.linking
         self.sign_in = self._identities.sign_in

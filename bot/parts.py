@@ -45,6 +45,7 @@ from bot.slack.sweep import Sweep
 from bot.slack.telling import Telling
 from bot.store import database
 from bot.store.presence import Presence, executor_id
+from bot.text.languages import Language
 from bot.verbs.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -52,11 +53,15 @@ if TYPE_CHECKING:
 
 
 class Foundation:
-    """What everything stands on: the settings, the clock, the database and what is kept in it, the counts."""
+    """What everything stands on: the settings, the clock, the database and what is kept in it, the counts.
+
+    `language` is the one that everybody reads; None where each reads their own.
+    """
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self.settings = settings
         self.clock = clock
+        self.language = Language(settings.texts.language) if settings.texts.language else None
         self.metrics = Metrics()
         self.engine = database.create_engine(settings.database_url.get_secret_value())
         self.ring = KeyRing.parse(settings.secret_keys)
@@ -107,6 +112,7 @@ class SlackSide:
             slack_api_url=settings.slack_api_url,
             public_url=settings.public_url,
             scopes=SCOPES,
+            language=base.language,
             session=self.session,
             is_slacks=self.response_urls.is_slacks,
             may_install=settings.installs.allow if settings.installs else None,

@@ -71,7 +71,13 @@ def create_app(
 
             rejected = functools.partial(bot.rejected.count, "page")
             linking_page = Router(
-                routes(bot.linking, sign_in=bot.sign_in, rejected=rejected, clock=time.time)
+                routes(
+                    bot.linking,
+                    sign_in=bot.sign_in,
+                    rejected=rejected,
+                    language=bot.language,
+                    clock=time.time,
+                )
             )
         await linking_page(scope, receive, send)
 

@@ -30,7 +30,8 @@ from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import SlackError
 from bot.slack.workspaces.store import InstallationStore
 from bot.store import database
-from bot.text import en_linking
+from bot.text import say_page
+from bot.text.languages import Language
 from bot.verbs.tasks import fault_of
 
 
@@ -94,7 +95,7 @@ def link_user(settings: Settings, team: str, user: str, label: str, *, shared: b
     """
     credential = _ask_credential()
     if isinstance(credential, BadField):
-        return _fail(en_linking.link_bad_field(credential.field, credential.fault))
+        return _fail(say_page.bad_field(Language.EN, credential.field, credential.fault))
 
     async def run() -> int:
         async with _desk(settings) as desk:
@@ -106,11 +107,11 @@ def link_user(settings: Settings, team: str, user: str, label: str, *, shared: b
                 print(f"✓ {user} now acts as {link.principal}; readable: {', '.join(link.projects)}")
                 return 0
             case Useless(proved=proved):
-                return _fail(en_linking.link_nothing_readable(proved.principal))
+                return _fail(say_page.nothing_readable(Language.EN, proved.principal))
             case Held(proved=proved, by=by):
-                return _fail(en_linking.held_by_another(proved.principal, by.user_id))
+                return _fail(say_page.held_by_another(Language.EN, proved.principal, by.user_id))
             case Wrong(error=error) | NotAsked(error=error) | NotSent(error=error):
-                return _fail(en_linking.link_cause(fault_of(error)))
+                return _fail(say_page.link_cause(Language.EN, fault_of(error)))
             case _:
                 assert_never(outcome)
 
@@ -153,16 +154,14 @@ async def _rotate_installations(settings: Settings) -> int:
 
 
 def _ask_credential() -> Credential | BadField:
-    words, kinds = en_linking.link_page_words(), own_kinds()
-    offered = ", ".join(f"{words[f'{kind.name}_tab']} ({n})" for n, kind in enumerate(kinds, 1))
+    words, kinds = say_page.kind_words(Language.EN), own_kinds()
+    offered = ", ".join(f"{words[kind.name].tab} ({n})" for n, kind in enumerate(kinds, 1))
     chosen = input(f"{offered}? [1] ").strip()
     kind = next((kind for n, kind in enumerate(kinds, 1) if chosen == str(n)), kinds[0])
     typed: dict[str, str] = {}
     for field in kind.fields:
-        if field.secret:
-            typed[field.name] = getpass.getpass(f"{words[field.name]} (not shown): ")
-        else:
-            typed[field.name] = input(f"{words[field.name]}: ")
+        label = words[kind.name].fields[field.name].label
+        typed[field.name] = getpass.getpass(f"{label} (not shown): ") if field.secret else input(f"{label}: ")
     return kind.read(typed)
 
 

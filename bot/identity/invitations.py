@@ -29,7 +29,8 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 class Invitation:
     """For whom a page is open, and until when (Unix seconds). `name` is how the person is addressed.
 
-    `signed_in` is the hash of what the browser holds at which that person signed in; None while they have not.
+    `signed_in` is the hash of what the browser holds at which that person signed in; None while they have not. `locale`
+    is what they use Slack in, as far as that is known.
     """
 
     team_id: str
@@ -38,6 +39,7 @@ class Invitation:
     expires_at: float
     tries: int
     signed_in: str | None = None
+    locale: str = ""
 
 
 class Invitations:
@@ -47,7 +49,7 @@ class Invitations:
         self._engine = engine
         self._clock = clock
 
-    async def issue(self, team_id: str, user_id: str, name: str) -> str:
+    async def issue(self, team_id: str, user_id: str, name: str, locale: str = "") -> str:
         """Return a new token for a person. The ones they had before stop working."""
         token = secrets.token_urlsafe(16)
         now = self._clock()
@@ -58,6 +60,7 @@ class Invitations:
             "name": name[:100],
             "expires_at": now + LIFETIME,
             "tries": 0,
+            "locale": locale[:20],
         }
 
         def write(connection: sa.Connection) -> None:
@@ -87,6 +90,7 @@ class Invitations:
             expires_at=row.expires_at,
             tries=row.tries,
             signed_in=row.signed_in,
+            locale=row.locale or "",
         )
 
     async def sign_in(self, token: str, ticket_hash: str) -> bool:

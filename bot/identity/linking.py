@@ -107,20 +107,21 @@ class Linking:
         """The path under which a browser sees the page, such as "/link/"."""
         return urlsplit(self._public_url or "").path.rstrip("/") + "/link/"
 
-    async def issue(self, team_id: str, user_id: str, name: str = "") -> str:
+    async def issue(self, team_id: str, user_id: str, name: str = "", locale: str = "") -> str:
         """Return a one-time URL for this person, and close any page they had open.
 
         Args:
             team_id: the Slack workspace.
             user_id: the Slack user.
             name: how the page addresses them, so that nobody links their credential to somebody else by mistake.
+            locale: what they use Slack in; the page is in that language.
 
         Raises:
             LinkingUnavailable: `has_page` is False.
         """
         if not self.has_page:
             raise LinkingUnavailable
-        token = await self.invitations.issue(team_id, user_id, name)
+        token = await self.invitations.issue(team_id, user_id, name, locale)
         await self._note("link_issued", team_id, user_id)
         return f"{self._public_url}/link/{token}"
 

@@ -30,16 +30,18 @@ from bot.pages.form import COOKIE, CSRF
 from bot.pages.limits import ADDRESS_WINDOW
 from bot.pages.rendering import Renderer
 from bot.pages.sign_in import BEGUN, TICKET, Begun
-from bot.text import en_linking
-from bot.text.format import plain
+from bot.text import say_page
+from bot.text.figures import joined
+from bot.text.languages import Language
 from bot.verbs.tasks import fault_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """What a form shows: for whom, what they had typed (no secret), what was wrong with it."""
+    """What a form shows: for whom, in their language, what they had typed (no secret), what was wrong with it."""
 
     invitation: Invitation = field(kw_only=False)
+    language: Language
     chosen: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
@@ -65,34 +67,37 @@ class Answers:
         # The same for every tab that shows this address, so that each of them can be submitted.
         cookie = request.cookies.get(COOKIE, "")
         csrf = cookie if CSRF.fullmatch(cookie) else secrets.token_urlsafe(16)
-        kinds = own_kinds()
+        kinds, language = own_kinds(), shown.language
         response = self._page(
+            language,
             "form.html",
             status,
-            heading=en_linking.link_page_words()["title"],
-            person=_person(shown.invitation),
+            heading=say_page.page_words(language).title,
+            person=_person(language, shown.invitation),
             csrf=csrf,
             kinds=kinds,
+            kind_words=say_page.kind_words(language),
             chosen=shown.chosen or kinds[0].name,
             typed=shown.typed,
             problem=shown.problem,
             tries=shown.tries,
-            probes=_probes(shown.probes),
-            until=en_linking.link_page_until(shown.invitation.expires_at),
+            probes=_probes(language, shown.probes),
+            until=say_page.page_until(language, shown.invitation.expires_at),
         )
         path = self._base_path + request.path_params["token"]
         self._set_cookie(response, COOKIE, csrf, path, samesite="strict")
         return response
 
-    def sign_in(self, request: Request, invitation: Invitation, begun: Begun, link: str) -> Response:
+    def sign_in(self, request: Request, shown: Shown, begun: Begun, link: str) -> Response:
         """Lead to Slack. A form that comes without a ticket is one of another browser, and changes nothing."""
         response = self._page(
+            shown.language,
             "sign_in.html",
             403 if request.method == "POST" else 200,
-            heading=en_linking.link_page_words()["title"],
-            person=_person(invitation),
+            heading=say_page.page_words(shown.language).title,
+            person=_person(shown.language, shown.invitation),
             link=link,
-            until=en_linking.link_page_until(invitation.expires_at),
+            until=say_page.page_until(shown.language, shown.invitation.expires_at),
         )
         self._set_cookie(response, BEGUN, begun.cookie, self._base_path)
         return response
@@ -107,38 +112,40 @@ class Answers:
 
     def submission(self, request: Request, token: str, shown: Shown, outcome: Submission) -> Response:
         """Say what came of a form that was filled in."""
+        language = shown.language
         match outcome:
             case Done():
-                return self._done(outcome, token)
+                return self._done(language, outcome, token)
             case Wrong(error=error, tries_left=left) if left:
-                tries = en_linking.link_page_tries(left)
-                return self.form(request, shown.with_problem(_cause(error), tries), 422)
+                tries = say_page.page_tries(language, left)
+                return self.form(request, shown.with_problem(_cause(language, error), tries), 422)
             case Wrong(error=error) | NotSent(error=TriesUsedUp() as error):
-                return self.message("no_tries", 429, cause=_cause(error))
+                return self.message(language, "no_tries", 429, cause=_cause(language, error))
             case NotSent(error=error):
-                return self.form(request, shown.with_problem(_cause(error)), 422)
+                return self.form(request, shown.with_problem(_cause(language, error)), 422)
             case Held(proved=proved, by=by):
-                held = en_linking.held_by_another(proved.principal, by.user_id)
-                return self.message("held", 409, cause=held)
+                held = say_page.held_by_another(language, proved.principal, by.user_id)
+                return self.message(language, "held", 409, cause=held)
             case NotAsked(error=error):
-                return self.form(request, shown.with_problem(_cause(error)), 502)
+                return self.form(request, shown.with_problem(_cause(language, error)), 502)
             case Useless(proved=proved):
-                problem = en_linking.link_nothing_readable(proved.principal)
+                problem = say_page.nothing_readable(language, proved.principal)
                 return self.form(request, shown.with_problem(problem, probes=proved.probes), 422)
             case NoTries():
-                return self.message("no_tries", 429)
+                return self.message(language, "no_tries", 429)
             case Gone():
-                return self.message("gone", 410)
+                return self.message(language, "gone", 410)
             case _:
                 assert_never(outcome)
 
-    def too_many(self) -> Response:
+    def too_many(self, language: Language) -> Response:
         """Turn away an address that has had its share."""
-        return self.message("too_many", 429, {"Retry-After": str(round(ADDRESS_WINDOW))})
+        return self.message(language, "too_many", 429, {"Retry-After": str(round(ADDRESS_WINDOW))})
 
     def message(
         self,
-        kind: str,
+        language: Language,
+        kind: say_page.Turned,
         status: int,
         headers: Mapping[str, str] | None = None,
         *,
@@ -147,27 +154,30 @@ class Answers:
     ) -> Response:
         """Turn a request away, in words. *again* is the token of the page that may be opened once more."""
         self._rejected(kind)
-        heading, sentence = en_linking.link_page_message(kind)
+        said = say_page.page_message(language, kind)
         response = self._page(
+            language,
             "message.html",
             status,
-            heading=heading,
-            sentence=f"{cause} {sentence}".strip(),
+            heading=said.heading,
+            sentence=joined(language, cause, said.sentence),
             again=again and self._base_path + again,
         )
         response.headers.update(headers or {})
         return response
 
-    def _done(self, done: Done, token: str) -> Response:
-        heading, sentence = en_linking.link_page_done(done.link.principal, replaced=done.replaced)
+    def _done(self, language: Language, done: Done, token: str) -> Response:
+        said = say_page.page_done(language, done.link.principal, replaced=done.replaced)
+        probes = _probes(language, done.proved.probes)
         response = self._page(
-            "done.html", 200, heading=heading, sentence=sentence, probes=_probes(done.proved.probes)
+            language, "done.html", 200, heading=said.heading, sentence=said.sentence, probes=probes
         )
         response.delete_cookie(COOKIE, path=self._base_path + token)
         return response
 
-    def _page(self, template: str, status: int, **values: Any) -> Response:  # noqa: ANN401  # a template takes anything
-        html, headers = self._renderer.page(template, words=en_linking.link_page_words(), **values)
+    def _page(self, language: Language, template: str, status: int, **values: Any) -> Response:  # noqa: ANN401  # a template takes anything
+        words = say_page.page_words(language)
+        html, headers = self._renderer.page(template, language=language, words=words, **values)
         return HTMLResponse(html, status, headers)
 
     def _set_cookie(
@@ -185,17 +195,17 @@ class Answers:
         )
 
 
-def _person(invitation: Invitation) -> str:
+def _person(language: Language, invitation: Invitation) -> str:
     """Return the id that nobody can choose, then the name that the person chose."""
-    return en_linking.link_page_person(invitation.user_id, plain(invitation.name))
+    return say_page.page_person(language, invitation.user_id, invitation.name)
 
 
-def _cause(error: HuaweiError) -> str:
-    return en_linking.link_cause(fault_of(error))
+def _cause(language: Language, error: HuaweiError) -> str:
+    return say_page.link_cause(language, fault_of(error))
 
 
-def _probes(probes: tuple[Probe, ...]) -> list[tuple[str, str]]:
+def _probes(language: Language, probes: tuple[Probe, ...]) -> list[tuple[str, str]]:
     return [
-        (probe.alias, en_linking.link_project_cause(fault_of(probe.error)) if probe.error else "")
+        (probe.alias, say_page.project_cause(language, fault_of(probe.error)) if probe.error else "")
         for probe in probes
     ]

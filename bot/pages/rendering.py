@@ -30,8 +30,8 @@ class Renderer:
         """Return the headers of an answer whose style, if it has one, bears *nonce*."""
         return page_headers(nonce, forms=self._forms, over_https=self._over_https)
 
-    def page(self, template: str, **values: Any) -> tuple[str, dict[str, str]]:  # noqa: ANN401  # a template takes anything
-        """Return a page's HTML and its headers."""
+    def page(self, template: str, *, language: str, **values: Any) -> tuple[str, dict[str, str]]:  # noqa: ANN401  # a template takes anything
+        """Return the HTML of a page in *language*, and its headers."""
         nonce = secrets.token_urlsafe(16)
-        html = self._templates.get_template(template).render(nonce=nonce, **values)
+        html = self._templates.get_template(template).render(language=language, nonce=nonce, **values)
         return html, self.headers(nonce)

@@ -80,7 +80,9 @@ class LinkCommands:
             return refusal(decision.reason)
         if not self._linking.has_page:
             return en_linking.link_by_operator()
-        return en_linking.link_offer(await self._linking.issue(heard.team_id, heard.user_id, person.name))
+        return en_linking.link_offer(
+            await self._linking.issue(heard.team_id, heard.user_id, person.name, person.locale)
+        )
 
     async def _unlink(self, heard: Heard) -> str:
         if heard.delivery and not await self._audit.append(

@@ -10,12 +10,7 @@ from typing import Any
 import yaml
 
 # Each scope and why it is asked for; there are no others.
-SCOPES = {
-    "commands": "the slash command /oms",
-    "chat:write": "the card, its thread, and answers only you can see",
-    "users:read": "whether whoever clicks is still a full, active member",
-    "app_mentions:read": "@oms-bot pause …, which unlike a slash command can be typed in a thread",
-}
+SCOPES = ("commands", "chat:write", "users:read", "app_mentions:read")
 
 
 def render(public_url: str | None = None, *, many_workspaces: bool = False) -> str:

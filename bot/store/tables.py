@@ -116,6 +116,7 @@ link_tokens = sa.Table(
     sa.Column(
         "signed_in", sa.String(64)
     ),  # hash of what the browser holds in which the person signed in with Slack
+    sa.Column("locale", sa.String(20)),  # in which the person uses Slack
 )
 sa.Index("link_tokens_person", link_tokens.c.team_id, link_tokens.c.user_id)
 

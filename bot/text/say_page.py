@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, assert_never
 
@@ -13,7 +14,7 @@ from bot.text.say_faults import codes, where
 from bot.text.sentences_linking import BadFieldSentences, CauseSentences, KindWords, PageMessage, PageWords
 from bot.text.words import words_of
 
-Kind = Literal[
+Turned = Literal[
     "gone", "no_tries", "held", "stale", "not_signed_in", "another_account", "too_many", "unavailable", "bad_request"
 ]  # fmt: skip
 
@@ -50,7 +51,7 @@ def page_tries(language: Language, left: int) -> str:
             return words.tries_left.format(number=left)
 
 
-def page_message(language: Language, kind: Kind) -> PageMessage:
+def page_message(language: Language, kind: Turned) -> PageMessage:
     """Return the heading and the sentence of a page that has nothing to fill in."""
     messages = words_of(language).linking.messages
     match kind:
@@ -94,9 +95,9 @@ def nothing_readable(language: Language, principal: str) -> str:
     return words_of(language).linking.page.nothing_readable.format(principal=plain(principal))
 
 
-def kind_words(language: Language, kind: str) -> KindWords:
-    """Return the words of a kind of credential."""
-    return words_of(language).linking.kinds[kind]
+def kind_words(language: Language) -> Mapping[str, KindWords]:
+    """Return the words of each kind of credential, by its name."""
+    return words_of(language).linking.kinds
 
 
 def bad_field(language: Language, field: str, fault: FieldFault) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal, assert_never
 
 from bot.text.languages import Language
@@ -11,19 +12,19 @@ from bot.text.words import words_of
 
 STATE_MINUTES: Final = 10
 
-Kind = Literal[
+Turned = Literal[
     "access_denied", "invalid_browser", "invalid_state", "not_confirmed", "storage_error", "unavailable", "closed",
     "not_invited", "too_many",
 ]  # fmt: skip
 
 
-def not_installed_page(language: Language, kind: Kind) -> PageMessage:
+def not_installed_page(language: Language, kind: Turned) -> PageMessage:
     """Return the heading and the sentence of a page that is no success."""
     message = _message(words_of(language).setting_up.messages, kind)
     return PageMessage(message.heading, message.sentence.format(minutes=STATE_MINUTES))
 
 
-def _message(messages: InstallingMessages, kind: Kind) -> PageMessage:
+def _message(messages: InstallingMessages, kind: Turned) -> PageMessage:
     match kind:
         case "access_denied":
             return messages.access_denied
@@ -51,6 +52,12 @@ def install_page(language: Language) -> tuple[str, str, str]:
     """Return heading, sentence and button of the page that begins an installation."""
     words = words_of(language).setting_up
     return words.begin.heading, words.begin.sentence, words.choose
+
+
+def scopes(language: Language, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the scopes that the app asks for, each with what it is for."""
+    reasons = words_of(language).setting_up.scopes
+    return [(name, reasons[name]) for name in names]
 
 
 def installed(language: Language, workspace: str, *, org_wide: bool) -> PageMessage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.text.sentences_linking import PageMessage
@@ -24,10 +25,11 @@ class InstallingMessages:
 
 @dataclass(frozen=True, kw_only=True)
 class SettingUpSentences:
-    """The pages of an installation, and what a workspace reads that the bot does not serve."""
+    """The pages of an installation, and what a workspace reads that the bot does not serve. `scopes` says what for."""
 
     messages: InstallingMessages
     begin: PageMessage
+    scopes: Mapping[str, str]
     choose: str
     begin_again: str
     open_slack: str

@@ -32,7 +32,6 @@ class AccessKey(OwnKind[AccessKeyCredential]):
         Field("secret_key", longest=_LONGEST, form=r"[\x00-\x7f]+", secret=True),
     )
     labelled = True
-    warning = "lock_key"
 
     @override
     def make(self, values: Mapping[str, str]) -> AccessKeyCredential:

@@ -61,13 +61,11 @@ class OwnKind(Kind[SomeCredential]):
     """A kind that people can link by themselves: a secret of their own. An agency is the operator's to give.
 
     `fields` is what a person types, and what of it a vault keeps; the `credential` has attributes of these names.
-    `labelled`: IAM may not tell whose it is, so the person may say what they call it. `warning` is the linking page's
-    word for what too many wrong ones lead to.
+    `labelled`: IAM may not tell whose it is, so the person may say what they call it.
     """
 
     fields: tuple[Field, ...]
     labelled: bool = False
-    warning: str = "lock"
 
     @abc.abstractmethod
     def make(self, values: Mapping[str, str]) -> SomeCredential:

@@ -13,7 +13,7 @@ acknowledged. Here a request reads one row, and a token is refreshed when Slack 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 import aiohttp
@@ -37,7 +37,8 @@ from bot.slack.workspaces.authorization import Unserved, answer_unserved, author
 from bot.slack.workspaces.oauth import MayInstall
 from bot.slack.workspaces.rotation import Rotation
 from bot.slack.workspaces.store import InstallationStore, Place, StateStore, place_of
-from bot.text import en_installing
+from bot.text import say_setting_up
+from bot.text.languages import Language
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,8 @@ Left = Callable[[Collection[str]], Awaitable[None]]
 class Installations:
     """The workspaces that installed the bot. `clock` gives Unix seconds.
 
-    `may_install` says which the operator lets install; any other is not served either. None: nobody is.
+    `may_install` says which the operator lets install; any other is not served either. None: nobody is. `language` is
+    the one that is fixed for all.
 
     Attributes:
         authorize: For `AsyncApp(authorize=…)`.
@@ -70,11 +72,12 @@ class Installations:
         client_secret: SecretStr,
         slack_api_url: str,
         public_url: str,
-        scopes: Mapping[str, str],
+        scopes: Sequence[str],
         session: aiohttp.ClientSession,
         is_slacks: Callable[[str], bool],
         may_install: MayInstall | None,
         left: Left,
+        language: Language | None = None,
         clock: Callable[[], float],
         audit: Audit,
     ) -> None:
@@ -114,7 +117,10 @@ class Installations:
             slack_api_url=slack_api_url,
             public_url=public_url.rstrip("/"),
         )
-        self._pages = oauth.Pages(flow, scopes=scopes, open_=may_install is not None, clock=clock)
+        self._language = language
+        self._pages = oauth.Pages(
+            flow, scopes=scopes, open_=may_install is not None, language=language, clock=clock
+        )
         self.authorize = authorize_with(self._find)
         self.before_authorize = answer_unserved(self._find, self._may_install, self._explain)
 
@@ -281,13 +287,14 @@ class Installations:
 
     def _explain(self, body: Mapping[str, Any], why: Unserved) -> BoltResponse:
         """Answer a request that can't be served, in words where Slack shows any."""
+        language = self._language or Language.EN  # whom no installation serves can't be asked about
         match why:
             case "not_installed":
-                text = en_installing.not_installed(self._install_url)
+                text = say_setting_up.not_installed(language, self._install_url)
             case "not_invited":
-                text = en_installing.not_invited()
+                text = say_setting_up.not_invited(language)
             case "not_looked_up":
-                text = en_installing.not_looked_up()
+                text = say_setting_up.not_looked_up(language)
         if "command" in body:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
         if (url := body.get("response_url")) and self._is_slacks(url):

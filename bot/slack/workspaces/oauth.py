@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode, urljoin
@@ -33,7 +33,8 @@ from starlette.routing import Route
 from bot.pages.limits import ADDRESS_WINDOW, AddressLimit
 from bot.pages.rendering import Renderer
 from bot.slack.workspaces.store import STATE_SECONDS
-from bot.text import en_installing
+from bot.text import say_setting_up
+from bot.text.languages import Language, language_accepted
 
 log = structlog.get_logger(__name__)
 
@@ -171,17 +172,24 @@ class _Page:
 
 
 class Pages:
-    """The pages of a flow. `scopes` are names and reasons; `clock` gives Unix seconds.
+    """The pages of a flow, which asks for `scopes`; `clock` gives Unix seconds.
 
-    `open_` False: nobody may install, so nobody is led to Slack.
+    `open_` False: nobody may install, so nobody is led to Slack. `language` is the one that is fixed for all.
     """
 
     def __init__(
-        self, flow: Flow, *, scopes: Mapping[str, str], open_: bool, clock: Callable[[], float]
+        self,
+        flow: Flow,
+        *,
+        scopes: Sequence[str],
+        open_: bool,
+        language: Language | None,
+        clock: Callable[[], float],
     ) -> None:
         self._flow = flow
         self._open = open_
         self._scopes = scopes
+        self._language = language
         self._addresses = AddressLimit(clock=clock)
         self._renderer = Renderer(forms="'none'", over_https=flow.public_url.startswith("https://"))
         callbacks = AsyncCallbackOptions(success=self._succeeded, failure=self._failed)
@@ -205,30 +213,36 @@ class Pages:
     ) -> Response:
         if request.method == "HEAD":  # a link checker's; it must neither begin nor use up anything
             return Response(headers=self._renderer.headers() | _HTML)
+        language = self._reads(request.headers.get("Accept-Language", ""))
         address = request.client.host if request.client else ""
         if self._addresses.is_reached(address):
-            page = self._failure("too_many", 429)
+            page = self._failure(language, "too_many", 429)
             page.headers["retry-after"] = [str(round(ADDRESS_WINDOW))]
             return to_starlette_response(page)
         self._addresses.count(address)
         if not self._open:
-            return to_starlette_response(self._failure("closed", 403))
+            return to_starlette_response(self._failure(language, "closed", 403))
         try:
             return to_starlette_response(await handle(to_async_bolt_request(request, b"")))
         except NotInvited:
-            return to_starlette_response(self._failure("not_invited", 403))
+            return to_starlette_response(self._failure(language, "not_invited", 403))
         except Exception as error:  # noqa: BLE001  # the database; its text may hold a state
             log.error("install_page_failed", error=type(error).__name__)  # noqa: TRY400
-            return to_starlette_response(self._failure("unavailable", 503))
+            return to_starlette_response(self._failure(language, "unavailable", 503))
+
+    def _reads(self, accepted: str, *_others: str) -> Language:
+        return self._language or language_accepted(accepted)
 
     async def _begin(self, request: AsyncBoltRequest) -> BoltResponse:
+        language = self._reads(*request.headers.get("accept-language", [""]))
         state = await self._flow.issue_new_state(request)
-        heading, sentence, label = en_installing.install_page()
+        heading, sentence, label = say_setting_up.install_page(language)
         page = self._page(
+            language,
             _Page(
                 heading=heading,
                 sentence=sentence,
-                entries=list(self._scopes.items()),
+                entries=say_setting_up.scopes(language, self._scopes),
                 link=await self._flow.build_authorize_url(state, request),
                 label=label,
             ),
@@ -241,46 +255,51 @@ class Pages:
         installation = args.installation
         org_wide = installation.is_enterprise_install
         name = installation.enterprise_name if org_wide else installation.team_name
-        heading, sentence = en_installing.installed(name or "your workspace", org_wide=org_wide)
+        language = self._reads(*args.request.headers.get("accept-language", [""]))
+        said = say_setting_up.installed(language, name or "", org_wide=org_wide)
         place = {
             "app": installation.app_id or "",
             "team": installation.team_id or installation.enterprise_id or "",
         }
         return self._ended(
+            language,
             _Page(
-                heading=heading,
-                sentence=sentence,
-                entries=en_installing.next_steps(),
+                heading=said.heading,
+                sentence=said.sentence,
+                entries=say_setting_up.next_steps(language),
                 link=f"https://slack.com/app_redirect?{urlencode(place)}",
-                label=en_installing.open_slack(),
+                label=say_setting_up.open_slack(language),
             ),
             200,
         )
 
     async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
+        language = self._reads(*args.request.headers.get("accept-language", [""]))
         match args.reason:
             case "access_denied" | "invalid_browser" | "invalid_state" | "storage_error":
                 log.info("installation_ended", reason=args.reason)
-                return self._failure(args.reason, args.suggested_status_code)
+                return self._failure(language, args.reason, args.suggested_status_code)
             case _:  # perhaps a word of the query, which anybody can write: neither shown nor logged
                 log.info("installation_ended", reason="not_confirmed")
-                return self._failure("not_confirmed", max(args.suggested_status_code, 400))
+                return self._failure(language, "not_confirmed", max(args.suggested_status_code, 400))
 
-    def _failure(self, reason: str, status: int) -> BoltResponse:
-        heading, sentence = en_installing.FAILURES[reason]
+    def _failure(self, language: Language, reason: say_setting_up.Turned, status: int) -> BoltResponse:
+        said = say_setting_up.not_installed_page(language, reason)
         again = self._flow.public_url + INSTALL_PATH
+        label = say_setting_up.begin_again(language)
         return self._ended(
-            _Page(
-                heading=heading, sentence=sentence, entries=[], link=again, label=en_installing.BEGIN_AGAIN
-            ),
+            language,
+            _Page(heading=said.heading, sentence=said.sentence, entries=[], link=again, label=label),
             status,
         )
 
-    def _ended(self, page: _Page, status: int) -> BoltResponse:
-        response = self._page(page, status)
+    def _ended(self, language: Language, page: _Page, status: int) -> BoltResponse:
+        response = self._page(language, page, status)
         response.headers["set-cookie"] = [self._flow.settings.state_utils.build_set_cookie_for_deletion()]
         return response
 
-    def _page(self, page: _Page, status: int) -> BoltResponse:
-        html, headers = self._renderer.page("installing.html", heading=page.heading, page=page)
+    def _page(self, language: Language, page: _Page, status: int) -> BoltResponse:
+        html, headers = self._renderer.page(
+            "installing.html", language=language, heading=page.heading, page=page
+        )
         return BoltResponse(status=status, body=html, headers={**_HTML, **headers})

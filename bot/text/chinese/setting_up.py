@@ -44,6 +44,12 @@ SETTING_UP: Final = SettingUpSentences(
         "把 oms-bot 添加到 Slack",
         "它在频道中暂停华为云对象存储迁移任务，每次都以发起人的身份、用发起人自己的权限执行。它只向 Slack 申请以下权限：",
     ),
+    scopes={
+        "commands": "斜杠命令 /oms",
+        "chat:write": "发送卡片、在其消息列中回复，以及仅您可见的答复",
+        "users:read": "确认点击者仍是正式的在职成员，以及其使用的语言",
+        "app_mentions:read": "@oms-bot pause …，与斜杠命令不同，可在消息列中输入",
+    },
     choose="在 Slack 中选择工作区",
     begin_again="重新开始",
     open_slack="打开 Slack",

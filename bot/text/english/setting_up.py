@@ -55,6 +55,12 @@ SETTING_UP: Final = SettingUpSentences(
         "It pauses Huawei Cloud object storage migrations from a channel, each as the person who asked, "
         "with that person's own permissions. It asks Slack for this, and for nothing more:",
     ),
+    scopes={
+        "commands": "the slash command /oms",
+        "chat:write": "the card, its thread, and answers only you can see",
+        "users:read": "whether whoever clicks is still a full, active member, and in which language they read",
+        "app_mentions:read": "@oms-bot pause …, which unlike a slash command can be typed in a thread",
+    },
     choose="Choose a workspace in Slack",
     begin_again="Begin again",
     open_slack="Open Slack",

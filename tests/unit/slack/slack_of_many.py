@@ -180,11 +180,14 @@ class Browser:
 
     def __init__(self, bot_app: Starlette) -> None:
         self.cookie: str | None = None
+        self.accepts = "*"  # languages
         self._bot = httpx.AsyncClient(transport=httpx.ASGITransport(bot_app), base_url=PUBLIC_URL)
 
     async def get(self, path: str, *, method: str = "GET") -> httpx.Response:
         """Open a page of the bot's."""
-        headers = {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
+        headers = {"Accept-Language": self.accepts}
+        if self.cookie:
+            headers["Cookie"] = f"{COOKIE}={self.cookie}"
         page = await self._bot.request(method, path, headers=headers)
         for name, value in re.findall(r"^([^=;]+)=([^;]*);", page.headers.get("set-cookie", "")):
             assert name == COOKIE

@@ -25,6 +25,8 @@ from bot.slack.workspaces.many import ManyWorkspaces
 from bot.slack.workspaces.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
 from bot.slack.workspaces.store import STATE_SECONDS, StateStore
 from bot.store import database
+from bot.text.languages import Language
+from bot.text.say_setting_up import scopes
 from tests.unit.slack.slack_of_many import CLIENT_SECRET, World, read, running, state_of
 
 # Slack's client sends the secret with aiohttp's BasicAuth, which aiohttp has deprecated.
@@ -102,12 +104,24 @@ async def test_two_workspaces_do_not_mix(either: World) -> None:
 async def test_the_install_page_says_what_is_asked_for_and_why(world: World) -> None:
     """And leads to Slack with these scopes, and where to come back to."""
     page = await world.browser().get(INSTALL_PATH)
-    for scope, why in SCOPES.items():
+    for scope, why in scopes(Language.EN, SCOPES):
         assert f"{scope} {why}" in read(page)
     asked = httpx.URL(await world.browser().begin()).params
     assert asked["scope"] == ",".join(SCOPES)
     assert (asked["client_id"], asked["user_scope"]) == ("1000.2000", "")
     assert asked["redirect_uri"] == "https://bot.example/slack/oauth_redirect"
+
+
+async def test_the_pages_are_in_the_browsers_language(world: World) -> None:
+    """The first one, which nobody has signed in to, and the one after success."""
+    browser = world.browser()
+    browser.accepts = "zh-CN,zh;q=0.9"
+    page = await browser.get(INSTALL_PATH)
+    assert '<html lang="zh">' in page.text
+    assert "把 oms-bot 添加到 Slack" in read(page)
+    assert "commands 斜杠命令 /oms" in read(page)
+    done = await browser.get(await browser.consent(await browser.begin()))
+    assert "oms-bot 已安装到" in read(done)
 
 
 async def test_pages_run_nothing_and_can_be_neither_cached_nor_framed(world: World) -> None:
