@@ -26,6 +26,10 @@ GENESIS = "0" * 64
 _POSTGRES_LOCK = 0x6F6D73  # "oms": one appender at a time, whichever replica
 
 
+Entry = Callable[[sa.Connection], bool]
+"""Appends an event within a transaction, and tells whether it is new."""
+
+
 @dataclass(frozen=True)
 class Record:
     """One audited event."""
@@ -72,7 +76,7 @@ class Audit:
         *,
         once: str = "",
         **details: Any,  # noqa: ANN401
-    ) -> Callable[[sa.Connection], bool]:
+    ) -> Entry:
         """Return what appends an event within another transaction, so that deed and record stand or fall together.
 
         It comes last there: until the transaction ends, nobody else can append.

@@ -27,9 +27,9 @@ from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
 from bot.identity.keyring import KeyRing
 from bot.identity.linking import Linking
+from bot.identity.opening import open_store
 from bot.identity.proving import Prover
 from bot.identity.seals import Seals
-from bot.identity.stores import open_store
 from bot.identity.tries import RunningTries, open_tries
 from bot.metrics import Metrics
 from bot.rejected_requests import RejectedRequests

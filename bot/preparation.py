@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation.operations import seal_what_is_open
 from bot.identity.keyring import KeyRing, VaultError
+from bot.identity.opening import open_store
 from bot.identity.seals import Seals
-from bot.identity.stores import open_store
 from bot.settings.load import Settings
 from bot.store import database, files, fitness, migrations, presence
 from bot.store.presence import Presence

@@ -21,8 +21,9 @@ from bot.identity.kinds import own_kinds
 from bot.identity.kinds.fields import BadField
 from bot.identity.linking import Linking
 from bot.identity.linking_results import Done, Held, NotAsked, NotSent, Useless, Wrong
+from bot.identity.opening import open_store
 from bot.identity.proving import Prover
-from bot.identity.stores import SecretStore, open_store
+from bot.identity.store import SecretStore
 from bot.identity.tries import open_tries
 from bot.settings.load import Settings
 from bot.slack.chat import Chat

@@ -20,7 +20,7 @@ from bot.identity.keyring import VaultError
 from bot.identity.kinds import KINDS, kind_of, names_of
 from bot.identity.link import Link, Linked
 from bot.identity.names import Name
-from bot.identity.stores import SecretStore
+from bot.identity.store import SecretStore
 from bot.metrics import Observe
 from bot.settings.sections import AccessKey, PasswordLogin, Project, User
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.audit import Audit
+from bot.audit import Audit, Entry
 from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.rejections import NotSentAgain, TriesUsedUp
 from bot.identity.directory import Directory, Holder, places_of
@@ -36,7 +36,7 @@ from bot.identity.linking_results import (
     Wrong,
 )
 from bot.identity.proving import Prover
-from bot.identity.stores import SecretStore
+from bot.identity.store import SecretStore
 
 log = structlog.get_logger(__name__)
 
@@ -168,27 +168,24 @@ class Linking:
         removed = False
         for place in places_of(team_id, also):
             await self.invitations.withdraw(place, user_id)
-            if await self._store.delete(place, user_id):
-                await self._note("unlinked", place, user_id)
-                removed = True
+            note = self._entry("unlinked", place, user_id)
+            removed = await self._store.delete(place, user_id, note=note) or removed
         return removed
 
     async def forget(self, teams: Collection[str]) -> int:
         """Destroy all links of workspaces, because they have removed the bot; return how many there were."""
         done = 0
         for link in await self._store.all_links():
-            if link.team_id in teams and await self._store.delete(link.team_id, link.user_id):
-                done += 1
-                await self._note("unlinked", link.team_id, link.user_id, reason="app_uninstalled")
+            if link.team_id in teams:
+                note = self._entry("unlinked", link.team_id, link.user_id, reason="app_uninstalled")
+                done += await self._store.delete(link.team_id, link.user_id, note=note)
         return done
 
     async def disable(self, team_id: str, user_id: str, reason: str) -> bool:
         """Destroy a person's secret because of *reason*, such as "slack_user_deleted"; False if there was none."""
         await self.invitations.withdraw(team_id, user_id)
-        disabled = await self._store.disable(team_id, user_id, reason)
-        if disabled:
-            await self._note("link_disabled", team_id, user_id, reason=reason)
-        return disabled
+        note = self._entry("link_disabled", team_id, user_id, reason=reason)
+        return await self._store.disable(team_id, user_id, reason, note=note)
 
     async def whoami(self, team_id: str, user_id: str, also: Collection[str] = ()) -> ActsAs | None:
         """Return whom the bot acts as for this person; None if they are nobody to it. *also*: as in `unlink`.
@@ -285,19 +282,27 @@ class Linking:
             verified_at=self._clock(),
             owner=proved.owner,
         )
+        shown = {"principal": link.principal, "kind": link.kind, "projects": list(link.projects)}
+
+        def note(replaced: bool) -> Entry:  # the store says it
+            return self._entry(
+                "link_replaced" if replaced else "linked",
+                team_id,
+                user_id,
+                by=by,
+                link=link.link_id,
+                **shown,
+            )
+
         try:
             if not shared:
                 await self._check_alone(link, credential)
-            replaced = await self._store.put(link, credential, alone=not shared)
+            replaced = await self._store.put(link, credential, alone=not shared, note=note)
         except HeldByAnother as held:
             await self._refuse(team_id, user_id, credential, "held_by_another")
             await self._tell_holders(team_id, user_id, credential, proved.owner, proved=True)
             return Held(proved, Holder(held.team_id, held.user_id))
         self._directory.forgive(credential)
-        shown = {"principal": link.principal, "kind": link.kind, "projects": list(link.projects)}
-        await self._note(
-            "link_replaced" if replaced else "linked", team_id, user_id, by=by, link=link.link_id, **shown
-        )
         done = Done(link, proved, replaced)
         try:
             await self._on_linked(team_id, user_id, done)
@@ -317,5 +322,17 @@ class Linking:
                 raise HeldByAnother(holder.team_id, holder.user_id)
 
     async def _note(self, event: str, team_id: str, user_id: str, **details: Any) -> None:  # noqa: ANN401
-        # Each event is one of its own: two wrong passwords in one second are two.
-        await self._audit.append(event, f"link:{team_id}:{user_id}", once=uuid.uuid4().hex, **details)
+        await self._audit.append(event, _of(team_id, user_id), once=_new_id(), **details)
+
+    def _entry(self, event: str, team_id: str, user_id: str, **details: Any) -> Entry:  # noqa: ANN401
+        """Return what appends an event in the transaction of the change that it tells of."""
+        return self._audit.entry(event, _of(team_id, user_id), once=_new_id(), **details)
+
+
+def _of(team_id: str, user_id: str) -> str:
+    return f"link:{team_id}:{user_id}"
+
+
+def _new_id() -> str:
+    """Make each event one of its own: two wrong passwords in one second are two."""
+    return uuid.uuid4().hex

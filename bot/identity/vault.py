@@ -1,88 +1,81 @@
-"""The IAM credentials that people linked themselves, encrypted at rest.
-
-A row holds one person's link. Its ciphertext is bound to what the row says of it, so a row whose secret was swapped,
-copied or altered, or that names another identity than was linked, is refused instead of opened.
-"""
+"""The IAM credentials that people linked themselves, encrypted at rest in the database: a row for each person."""
 
 from __future__ import annotations
 
 import contextlib
-import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from typing_extensions import override
 
+from bot.audit import Entry
 from bot.huawei.iam.credential import Credential
+from bot.identity.cipher import LinkCipher
 from bot.identity.keyring import Ciphertext, KeyRing, VaultError
-from bot.identity.kinds import from_json, names_of, own_kind_of, to_json
+from bot.identity.kinds import names_of
 from bot.identity.link import HeldByAnother, Link, Linked
 from bot.identity.names import Name
+from bot.identity.store import SecretStore
 from bot.store import database
 from bot.store.tables import links
 
 _LINKING: Final = 0x6F6D736C  # "omsl": keeps this advisory lock apart from others in the same database
 
 
-class Vault:
+class Vault(SecretStore):
     """Links in the database. Calls run in threads, so the event loop never waits for a disk."""
 
     def __init__(self, engine: sa.Engine, key_ring: KeyRing) -> None:
         self._engine = engine
-        self._ring = key_ring
+        self._cipher = LinkCipher(key_ring)
 
     @property
+    @override
     def writable(self) -> bool:
-        """Whether there is a key to encrypt with."""
-        return self._ring.newest is not None
+        return self._cipher.ring.newest is not None
 
+    @override
     async def check(self) -> None:
-        """Open one secret of each key in use, as a canary.
-
-        Raises:
-            VaultError: a key is missing from the ring, or does not open what it encrypted.
-        """
+        """Open one secret of each key in use, as a canary."""
         for link, ciphertext in await database.transact(self._engine, _one_for_each_key):
-            if ciphertext.key_id not in self._ring.key_ids:
-                raise VaultError(
-                    f"OMS_BOT_SECRET_KEYS does not hold the key {ciphertext.key_id}, which stored links are encrypted "
-                    "with; put it back, or start with an empty database"
-                )
-            self._open_either(link, ciphertext)
+            self._cipher.prove(link, ciphertext)
 
+    @override
     async def bind(self) -> int:
         """Encrypt anew what an earlier version had bound to less of its row; return how many rows that were.
 
-        Called at each start, and nowhere else is such a row opened. One that says otherwise than its own secret is left
-        as it is. A key that is made after the last such row was encrypted anew has never encrypted one.
+        Called at each start, and nowhere else is such a row opened. A key that is made after the last such row was
+        encrypted anew has never encrypted one.
         """
         done = 0
         for link, ciphertext in await database.transact(self._engine, _encrypted_rows):
-            if ciphertext.key_id in self._ring.key_ids and (plain := self._loosely_bound(link, ciphertext)):
-                fresh = self._ring.encrypt(plain, _place(link), key_id=ciphertext.key_id)
+            if fresh := self._cipher.bound(link, ciphertext):
                 done += await self._replace(link, ciphertext, fresh)
         return done
 
-    async def put(self, link: Link, credential: Credential, *, alone: bool = False) -> bool:
-        """Store a person's credential under a new link; tell whether it replaced one.
-
-        Raises:
-            HeldByAnother: although it had to be *alone*; nothing is stored.
-            VaultError: there is no key to encrypt with.
-        """
-        ciphertext = self._ring.encrypt(to_json(credential), _place(link))
-        row = vars(link) | {
-            "projects": list(link.projects),
-            "key_id": ciphertext.key_id,
-            "sealed": ciphertext.blob,
-        }
+    @override
+    async def put(
+        self,
+        link: Link,
+        credential: Credential,
+        *,
+        alone: bool = False,
+        note: Callable[[bool], Entry] | None = None,
+    ) -> bool:
+        ciphertext = self._cipher.encrypt(link, credential)
+        stored = {"projects": list(link.projects), "key_id": ciphertext.key_id, "sealed": ciphertext.blob}
+        row = vars(link) | stored
 
         def write(connection: sa.Connection) -> bool:
             if alone:
                 _keep_other_writers_out(connection)
                 if others := self._held(connection, names_of(credential, owner=link.owner), link.user_id):
                     raise HeldByAnother(others[0].team_id, others[0].user_id)
-            replaced = connection.execute(_row_of(link.team_id, link.user_id)).first() is not None
+            earlier = connection.execute(_row_of(link.team_id, link.user_id)).first()
+            if earlier is not None and earlier.link_id == link.link_id:
+                return False  # all of it was done before, and the word that it was got lost
             insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             # Two pages submitted at once: the later one replaces the earlier, and neither fails.
             connection.execute(
@@ -90,16 +83,15 @@ class Vault:
                 .values(**row)
                 .on_conflict_do_update(index_elements=[links.c.team_id, links.c.user_id], set_=row)
             )
+            replaced = earlier is not None
+            if note:
+                note(replaced)(connection)
             return replaced
 
         return await database.transact(self._engine, write)
 
+    @override
     async def get(self, team_id: str, user_id: str) -> Linked | None:
-        """Return a person's link with its credential, read now: nothing is cached.
-
-        Raises:
-            VaultError: the secret can't be opened. Nobody else's is returned instead.
-        """
         row = await database.transact(
             self._engine, lambda connection: connection.execute(_row_of(team_id, user_id)).first()
         )
@@ -108,10 +100,10 @@ class Vault:
         link = _link(row)
         if link.disabled is not None or row.sealed is None:
             return Linked(link, None)
-        return self._opened(link, Ciphertext(row.key_id, row.sealed))
+        return self._cipher.opened(link, Ciphertext(row.key_id, row.sealed))
 
+    @override
     async def holders(self, names: frozenset[Name]) -> list[Link]:
-        """Return the links that act as an IAM identity. What can't be opened acts as nobody."""
         return await database.transact(self._engine, lambda connection: self._held(connection, names))
 
     def _held(
@@ -120,31 +112,29 @@ class Vault:
         held = []
         for link, ciphertext in _encrypted_rows(connection):
             with contextlib.suppress(VaultError):
-                if link.user_id != but_of and names & self._opened(link, ciphertext).names:
+                if link.user_id != but_of and names & self._cipher.opened(link, ciphertext).names:
                     held.append(link)
         return held
 
-    def _opened(self, link: Link, ciphertext: Ciphertext) -> Linked:
-        return Linked(link, from_json(self._ring.decrypt(ciphertext, _place(link))))
-
+    @override
     async def all_links(self) -> list[Link]:
-        """Return everybody's links, by team and user."""
         query = sa.select(links).order_by(links.c.team_id, links.c.user_id)
         return await database.transact(
             self._engine, lambda connection: [_link(row) for row in connection.execute(query)]
         )
 
-    async def delete(self, team_id: str, user_id: str) -> bool:
-        """Forget a person's link and secret; False if there was none."""
-        return await self._changed(links.delete().where(*_owned_by(team_id, user_id)))
+    @override
+    async def delete(self, team_id: str, user_id: str, *, note: Entry | None = None) -> bool:
+        return await self._changed(links.delete().where(*_owned_by(team_id, user_id)), note)
 
-    async def disable(self, team_id: str, user_id: str, reason: str) -> bool:
-        """Destroy the secret and keep the reason, until the person links anew; False if nothing was in use."""
+    @override
+    async def disable(self, team_id: str, user_id: str, reason: str, *, note: Entry | None = None) -> bool:
         usable = (*_owned_by(team_id, user_id), links.c.disabled.is_(None))
         return await self._changed(
-            links.update().where(*usable).values(disabled=reason[:64], sealed=None, key_id=None)
+            links.update().where(*usable).values(disabled=reason[:64], sealed=None, key_id=None), note
         )
 
+    @override
     async def rotate(self) -> int:
         """Encrypt with the newest key what an older one has encrypted, row by row, while the bot runs.
 
@@ -160,7 +150,7 @@ class Vault:
         done, refused = await self.bind(), []
         for link, ciphertext in await database.transact(self._engine, self._outdated):
             try:
-                fresh = self._ring.encrypt(self._ring.decrypt(ciphertext, _place(link)), _place(link))
+                fresh = self._cipher.anew(link, ciphertext)
             except VaultError:
                 refused.append(f"{link.team_id}:{link.user_id}")
                 continue
@@ -173,8 +163,8 @@ class Vault:
         return done
 
     def _outdated(self, connection: sa.Connection) -> list[tuple[Link, Ciphertext]]:
-        query = sa.select(links).where(links.c.sealed.is_not(None), links.c.key_id != self._ring.newest)
-        return [(_link(row), Ciphertext(row.key_id, row.sealed)) for row in connection.execute(query)]
+        newest = self._cipher.ring.newest
+        return [row for row in _encrypted_rows(connection) if row[1].key_id != newest]
 
     async def _replace(self, link: Link, ciphertext: Ciphertext, fresh: Ciphertext) -> bool:
         """Replace a ciphertext, if it is still what was read: a link made anew meanwhile needs nothing."""
@@ -183,29 +173,14 @@ class Vault:
             links.update().where(*unchanged).values(key_id=fresh.key_id, sealed=fresh.blob)
         )
 
-    def _open_either(self, link: Link, ciphertext: Ciphertext) -> bytes:
-        return self._loosely_bound(link, ciphertext) or self._ring.decrypt(ciphertext, _place(link))
+    async def _changed(self, statement: sa.Update | sa.Delete, note: Entry | None = None) -> bool:
+        def change(connection: sa.Connection) -> bool:
+            changed = connection.execute(statement).rowcount > 0
+            if changed and note:
+                note(connection)
+            return changed
 
-    def _loosely_bound(self, link: Link, ciphertext: Ciphertext) -> bytes | None:
-        """Return the secret of a row as versions before this one encrypted it; None if it is no such row."""
-        try:
-            plain = self._ring.decrypt(ciphertext, ("link", link.team_id, link.user_id, link.link_id))
-            credential = from_json(plain)
-        except VaultError:
-            return None
-        kind = own_kind_of(credential)
-        honest = kind.name == link.kind and kind.principal(credential) in (link.principal, None)
-        return plain if honest and not link.owner else None
-
-    async def _changed(self, statement: sa.Update | sa.Delete) -> bool:
-        return await database.transact(
-            self._engine, lambda connection: connection.execute(statement).rowcount > 0
-        )
-
-
-def _place(link: Link) -> tuple[str, ...]:
-    said = (link.kind, link.principal, link.owner, json.dumps(link.projects))
-    return ("link", link.team_id, link.user_id, link.link_id, *said)
+        return await database.transact(self._engine, change)
 
 
 def _link(row: sa.Row[Any]) -> Link:
@@ -221,18 +196,19 @@ def _owned_by(team_id: str, user_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     return links.c.team_id == team_id, links.c.user_id == user_id
 
 
+def _encrypted_rows(connection: sa.Connection) -> list[tuple[Link, Ciphertext]]:
+    query = sa.select(links).where(links.c.sealed.is_not(None)).order_by(links.c.team_id, links.c.user_id)
+    return [(_link(row), Ciphertext(row.key_id, row.sealed)) for row in connection.execute(query)]
+
+
 def _one_for_each_key(connection: sa.Connection) -> list[tuple[Link, Ciphertext]]:
+    """Read few rows, however many there are."""
     key_ids = connection.execute(sa.select(links.c.key_id).where(links.c.sealed.is_not(None)).distinct())
     rows = [
         connection.execute(sa.select(links).where(links.c.key_id == key_id).limit(1)).first()
         for key_id in key_ids.scalars().all()
     ]
     return [(_link(row), Ciphertext(row.key_id, row.sealed)) for row in rows if row is not None]
-
-
-def _encrypted_rows(connection: sa.Connection) -> list[tuple[Link, Ciphertext]]:
-    query = sa.select(links).where(links.c.sealed.is_not(None)).order_by(links.c.team_id, links.c.user_id)
-    return [(_link(row), Ciphertext(row.key_id, row.sealed)) for row in connection.execute(query)]
 
 
 def _keep_other_writers_out(connection: sa.Connection) -> None:

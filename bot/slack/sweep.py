@@ -12,7 +12,7 @@ import structlog
 
 from bot.identity.link import Link
 from bot.identity.linking import Linking
-from bot.identity.stores import SecretStore
+from bot.identity.store import SecretStore
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import CannotDeliver, SlackError
 

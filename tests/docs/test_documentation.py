@@ -196,7 +196,7 @@ def audit_events() -> set[str]:
             continue
         for node in ast.walk(tree_of(path)):
             if not isinstance(node, ast.Call) or not re.search(
-                r"\b_?audit\.(append|entry)$|self\._note$", ast.unparse(node.func)
+                r"\b_?audit\.(append|entry)$|self\._(note|entry)$", ast.unparse(node.func)
             ):
                 continue
             event: Any = node.args[0]

@@ -14,7 +14,7 @@ from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import VaultError, VaultUnavailable
 from bot.identity.link import Link, Linked, new_link
-from bot.identity.stores import SecretStore
+from bot.identity.store import SecretStore
 from bot.sandbox.serving import serve, serve_in_thread
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
 
