@@ -37,13 +37,13 @@ async def measure(contender: Contender, clouds: Clouds, figures: Figures, *, cou
         await confirm(running.port, clouds, cards, CLICKERS)
         await settle(clouds, contender)
 
-        meter = _Meter(running, contender, figures, count)
+        meter = _Meter(running, contender, figures)
         cards, _ = await open_cards(running.port, clouds, count)
         await settle(clouds, contender)
-        meter.read("ask")
+        meter.read("ask", count)
         load = await confirm(running.port, clouds, cards, CLICKERS)
         await settle(clouds, contender)
-        meter.read("confirmation")
+        meter.read("confirmation", len(load.latencies))
         if load.failed:
             figures.add("cost: clicks that were not recorded", contender.name, load.failed)
 
@@ -56,20 +56,19 @@ async def measure(contender: Contender, clouds: Clouds, figures: Figures, *, cou
 
 @dataclass
 class _Meter:
-    """Reads the processor time that each of *count* deeds took since the last reading."""
+    """Reads how much processor time was used since the last reading."""
 
     running: Running
     contender: Contender
     figures: Figures
-    count: int
     before: float = 0.0
 
     def __post_init__(self) -> None:
         self.before = self.running.cpu_seconds()
 
-    def read(self, what: str) -> None:
+    def read(self, what: str, count: int) -> None:
+        """Note what each of *count* deeds took."""
         now = self.running.cpu_seconds()
-        self.figures.add(
-            f"cost: CPU per {what} ms", self.contender.name, 1000 * (now - self.before) / self.count
-        )
+        each = (now - self.before) / count if count else float("nan")
+        self.figures.add(f"cost: CPU per {what} ms", self.contender.name, 1000 * each)
         self.before = now
