@@ -1,4 +1,4 @@
-"""The bot as an operator starts it: ``python -m bot serve``, in a process of its own."""
+"""The bot as an operator starts it, ``oms-bot serve``, in a process of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.forked import Forked
+
 
 class Process:
     """The bot as a child process, on one port for its whole life; *source*, if given, is the tree it runs from."""
@@ -23,16 +25,15 @@ class Process:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._source = source
-        self._child: asyncio.subprocess.Process | None = None
+        self._child: asyncio.subprocess.Process | Forked | None = None
 
     async def start(self, *python: str) -> None:
-        """Start it, by another *python* command if one is given, and wait until it answers."""
-        with self.log.open("ab") as log:
-            command = (*(python or (sys.executable, "-m", "bot")), "serve", "--port", str(self.port))
-            environment = os.environ | ({"PYTHONPATH": str(self._source)} if self._source else {})
-            self._child = await asyncio.create_subprocess_exec(
-                *command, stdout=log, stderr=log, cwd=self._source, env=environment
-            )
+        """Start it, in an interpreter of its own if a *python* command is given, and wait until it answers."""
+        serve = ("serve", "--port", str(self.port))
+        if python or self._source:
+            self._child = await self._interpreted(*(python or (sys.executable, "-m", "bot")), *serve)
+        else:
+            self._child = Forked(*serve, environment=os.environ, out=self.log, err=self.log)
         async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(60):
             while True:
                 assert self._child.returncode is None, self.log.read_text()
@@ -41,10 +42,17 @@ class Process:
                         return
                 await asyncio.sleep(0.05)
 
+    async def _interpreted(self, *command: str) -> asyncio.subprocess.Process:
+        environment = os.environ | ({"PYTHONPATH": str(self._source)} if self._source else {})
+        with self.log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *command, stdout=log, stderr=log, cwd=self._source, env=environment
+            )
+
     async def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End it with a signal and wait until it is gone."""
         if self._child and self._child.returncode is None:
-            os.kill(self._child.pid, how)
+            self._child.send_signal(how)
             await self._child.wait()
 
     async def ended(self) -> None:

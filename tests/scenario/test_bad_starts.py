@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import database
+from tests import forked
 
 ROOT = Path(__file__).parents[2]
 PROJECT = """
@@ -44,16 +45,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as an operator does, until it ends by itself."""
+    """Run a command until it ends by itself."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(  # noqa: S603  # this very interpreter
-        [sys.executable, "-m", "bot", *arguments],
-        env=kept | {"PYTHONPATH": str(ROOT), "PORT": "0"} | FINE | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return forked.run(*arguments, environment=kept | {"PORT": "0"} | FINE | environment)
 
 
 @pytest.mark.parametrize(

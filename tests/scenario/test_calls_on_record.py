@@ -6,23 +6,22 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-import sys
 from typing import Any
 
 import pytest
 
 from bot.sandbox.huawei.cloud import Fault
+from tests import forked
 from tests.postgres_proxy import proxied
 from tests.scenario.conftest import TASK, MakeWorld, served
 from tests.scenario.process import Process
 
 
 async def _exported(event: str) -> list[dict[str, Any]]:
-    command = (sys.executable, "-m", "bot", "audit", "export")
-    exporting = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    lines, _ = await exporting.communicate()
-    assert exporting.returncode == 0
-    return [record["details"] for record in map(json.loads, lines.splitlines()) if record["event"] == event]
+    exported = await asyncio.to_thread(forked.run, "audit", "export")
+    assert exported.returncode == 0
+    records = map(json.loads, exported.stdout.splitlines())
+    return [record["details"] for record in records if record["event"] == event]
 
 
 async def test_a_call_is_on_record_before_oms_can_get_it(make_world: MakeWorld, process: Process) -> None:

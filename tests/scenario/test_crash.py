@@ -1,6 +1,6 @@
 """`kill -9` at any moment, then a restart: exactly one ending in the thread, never two calls without a reading between.
 
-The bot is a process of its own here, started as an operator would: ``python -m bot serve``.
+The bot is a process of its own here.
 """
 
 from __future__ import annotations

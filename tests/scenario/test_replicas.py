@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from bot.preparation import StartRefusedError, prepare
 from bot.sandbox.huawei.cloud import Fault
 from bot.settings import load as settings
 from bot.store import presence
+from tests import forked
 from tests.postgres_proxy import proxied
 from tests.scenario.conftest import TASK, MakeWorld, World
 from tests.scenario.process import Process
@@ -148,39 +148,22 @@ async def test_a_replica_cut_off_from_its_database_calls_nothing_and_another_one
             assert len(world.slack.thread(world.room, card)) == 2
 
 
-async def _refused() -> tuple[int, str]:
-    """Start another bot that is expected to end by itself; return its exit code and what it said."""
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "serve", "--port", "0"),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        async with asyncio.timeout(60):
-            out, _ = await child.communicate()
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-    assert child.returncode is not None
-    return child.returncode, out.decode()
-
-
 async def test_a_second_process_on_one_sqlite_file_is_refused(make_world: MakeWorld, tmp_path: Path) -> None:
     """At once, in one sentence; what only looks still works, and after a kill the file is free."""
     async with make_world(start=False) as world:
         process = Process(tmp_path / "bot.log")
         try:
             await process.start()
-            code, words = await _refused()
-            assert (code, words.count("\n")) == (2, 1), words
+            refused = await asyncio.to_thread(forked.run, "serve", "--port", "0")
+            words = refused.stdout + refused.stderr
+            assert (refused.returncode, words.count("\n")) == (2, 1), words
             assert "another oms-bot already runs on" in words
             world.slack.connect_http(process.url)
             card = await world.card()
             await world.confirm(card)
             await world.told(card, "OMS shows status 3")
             for command in (("users", "list"), ("audit", "verify")):
-                child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", *command)
-                assert await child.wait() == 0
+                assert (await asyncio.to_thread(forked.run, *command)).returncode == 0
             await process.stop()
             await process.start()
         finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from bot.identity.keyring import new_key
 from bot.sandbox.huawei.cloud import Fault
+from tests import forked
 from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, said
 from tests.scenario.process import Process
 
@@ -141,11 +141,8 @@ async def test_no_command_prints_a_secret(
     monkeypatch.setenv("LOG_LEVEL", "DEBUG")
     monkeypatch.setenv("OMS_BOT_SECRET_KEYS", key)
     async with make_world(start=False) as world:
-        ran = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *command.split(), stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        printed = (await ran.communicate())[0].decode()
+        ran = await asyncio.to_thread(forked.run, *command.split())
+        printed = ran.stdout + ran.stderr
         secrets = [
             *SECRETS.values(),
             key,

@@ -1,6 +1,6 @@
 """The start and the end of the process: no peer holds either up, and a signal is always heard.
 
-The bot is a process of its own here, as an operator starts it: ``python -m bot serve``.
+The bot is a process of its own here; where the start or the end itself is looked at, ``python -m bot serve``.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ async def test_a_slack_that_hangs_holds_up_neither_start_nor_end(
     """The port is open, readiness tells, the log has no traceback; a signal ends it in time, with exit code 0."""
     async with _by_socket(make_world, monkeypatch), _silent() as slack:
         monkeypatch.setenv("SLACK_API_URL", f"{slack}/api/")
-        await process.start()
+        await process.start(sys.executable, "-m", "bot")
         async with httpx.AsyncClient(trust_env=False, base_url=process.url) as http:
             ready = await http.get("/readyz", timeout=10)
         assert ready.status_code == 503
