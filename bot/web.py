@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -39,87 +39,68 @@ def create_app(
     down fast. *refuse* is called with a sentence when it turns out, while serving, that the bot can never work as it
     was set up.
     """
-    bot: Bot | None = None
-    linking_page: ASGIApp | None = None
-    install_pages: ASGIApp | None = None
-    installing = ("/slack/install", "/slack/oauth_redirect") if settings.many_workspaces else ()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        nonlocal bot
         bot = app.state.bot = Bot(settings, held, dbos_options=dbos_options, refuse=refuse)
+        app.router.routes = _routes(bot)
         await bot.start()
         try:
             yield
         finally:
             await bot.stop()
 
-    async def to_bolt(scope: Scope, receive: Receive, send: Send) -> None:
-        assert bot is not None  # noqa: S101  # no request is served before the lifespan began
-        response = await AsyncSlackRequestHandler(bot.bolt).handle(Request(scope, receive))
+    trusted = settings.network.trusted()
+    proxies = [Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)] if trusted else []
+    return Starlette(lifespan=lifespan, middleware=proxies)
+
+
+def _routes(bot: Bot) -> list[BaseRoute]:
+    """Return what answers at each path. A bot is made inside the event loop, so they come when the app starts."""
+    to_bolt = AsyncSlackRequestHandler(bot.bolt)
+
+    async def slack_events(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await to_bolt.handle(Request(scope, receive))
         await response(scope, receive, send)
 
-    def rejected_at_gate(why: str) -> None:
-        assert bot is not None  # noqa: S101
-        bot.rejected.count("gate", why)
+    def linking_page() -> ASGIApp:
+        from bot.pages.linking import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
 
-    async def to_linking_page(scope: Scope, receive: Receive, send: Send) -> None:
-        nonlocal linking_page
-        assert bot is not None  # noqa: S101
-        if linking_page is None:
-            from bot.pages.linking import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
-
-            rejected = functools.partial(bot.rejected.count, "page")
-            linking_page = Router(
-                routes(
-                    bot.linking,
-                    sign_in=bot.sign_in,
-                    rejected=rejected,
-                    language=bot.language,
-                    clock=time.time,
-                )
+        rejected = functools.partial(bot.rejected.count, "page")
+        return Router(
+            routes(
+                bot.linking, sign_in=bot.sign_in, rejected=rejected, language=bot.language, clock=time.time
             )
-        await linking_page(scope, receive, send)
-
-    async def to_install_pages(scope: Scope, receive: Receive, send: Send) -> None:
-        nonlocal install_pages
-        assert bot is not None  # noqa: S101
-        assert bot.installations is not None  # noqa: S101  # the routes are there in that mode only
-        install_pages = install_pages or Router(bot.installations.routes())
-        await install_pages(scope, receive, send)
+        )
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
 
     async def readyz(_request: Request) -> Response:
-        assert bot is not None  # noqa: S101
         faults = await bot.readiness.faults()
         return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)
 
     async def metrics(_request: Request) -> Response:
-        assert bot is not None  # noqa: S101
         return Response(await bot.exposition.read(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    trusted = settings.network.trusted()
-    return Starlette(
-        lifespan=lifespan,
-        middleware=[Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)] if trusted else [],
-        routes=[
-            Route("/slack/events", Gate(to_bolt, settings.slack_signing_secret, rejected=rejected_at_gate)),
-            Route("/link/{token}", _Asgi(to_linking_page), methods=None),
-            *(Route(path, _Asgi(to_install_pages), methods=None) for path in installing),
-            Route("/healthz", healthz),
-            Route("/readyz", readyz),
-            Route("/metrics", metrics),
-        ],
-    )
+    rejected_at_gate = functools.partial(bot.rejected.count, "gate")
+    return [
+        Route(
+            "/slack/events", Gate(slack_events, bot.settings.slack_signing_secret, rejected=rejected_at_gate)
+        ),
+        Route("/link/{token}", _WhenAsked(linking_page)),
+        *(bot.installations.routes() if bot.installations else ()),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
 
 
-class _Asgi:
-    """An ASGI app that Starlette does not take for an endpoint function."""
+class _WhenAsked:
+    """An ASGI app that is made when the first request for it comes."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self._app = functools.cache(make)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
+        await self._app()(scope, receive, send)
