@@ -80,7 +80,7 @@ class Line(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Asyncio's callback."""
-        self._transport = transport  # type: ignore[assignment]
+        self._transport = transport  # type: ignore[assignment]  # a connection's can write
 
     def data_received(self, data: bytes) -> None:
         """Asyncio's callback: pass the answer on when it is whole."""

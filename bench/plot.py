@@ -23,7 +23,7 @@ def draw(figures: Figures, path: Path) -> None:
     import matplotlib as mpl  # noqa: PLC0415  # of the benchmarks only; takes long to import
 
     mpl.use("agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415
+    from matplotlib import pyplot as plt  # noqa: PLC0415  # as above
 
     panels = [(title, metric) for title, metric in _PANELS if figures.contenders(metric)]
     if not panels:

@@ -59,7 +59,7 @@ class Audit:
         *,
         once: str = "",
         on_disk: bool = False,
-        **details: Any,  # noqa: ANN401
+        **details: Any,
     ) -> bool:
         """Append an event; the same event of the same operation (and *once*, if given) is recorded only once.
 
@@ -75,7 +75,7 @@ class Audit:
         /,
         *,
         once: str = "",
-        **details: Any,  # noqa: ANN401
+        **details: Any,
     ) -> Entry:
         """Return what appends an event within another transaction, so that deed and record stand or fall together.
 

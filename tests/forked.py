@@ -64,7 +64,7 @@ class Forked:
 
     async def wait(self) -> None:
         """Wait until it has ended."""
-        while self.returncode is None:  # noqa: ASYNC110  # the one that forked it is told, not this process
+        while self.returncode is None:
             await asyncio.sleep(0.01)
 
 

@@ -3,7 +3,7 @@
 Usage: oms_caller.py CLIENT CONCURRENCY SECONDS URL; CLIENT is ours, ours-token, sdk-new, sdk-reused or httpx.
 """
 
-# ruff: noqa: PLC0415 - each client imports only what it is made of, so that none pays for another
+# ruff: noqa: PLC0415  # each client imports only what it is made of, so that none pays for another
 
 import asyncio
 import sys

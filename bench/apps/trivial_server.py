@@ -17,7 +17,7 @@ class Answering(asyncio.Protocol):
 
     def data_received(self, _data: bytes) -> None:
         """Asyncio's callback."""
-        self.transport.write(ANSWER)  # type: ignore[attr-defined]
+        self.transport.write(ANSWER)  # type: ignore[attr-defined]  # a connection's can
 
 
 async def main(port: int) -> None:

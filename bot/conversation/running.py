@@ -90,5 +90,5 @@ class Running:
 def _execution() -> Execution:
     workflow_id, context = DBOS.workflow_id, get_local_dbos_context()
     assert workflow_id  # noqa: S101  # asked in workflows only
-    assert context  # noqa: S101
+    assert context  # noqa: S101  # as above
     return Execution(workflow_id, context.owner_xid)

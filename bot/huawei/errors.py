@@ -22,7 +22,7 @@
 a credential was fetched: the request to OMS was then not sent at all.
 """
 
-# ruff: noqa: N818 - as in httpx, the names read as what happened; the base class says that they are errors
+# ruff: noqa: N818  # as in httpx, the names read as what happened; the base class says that they are errors
 
 import json
 import re
@@ -159,7 +159,7 @@ def _codes(kind: type[HuaweiError], prefix: str, *numbers: str) -> dict[str, typ
     return {f"{prefix}.{number}": kind for number in numbers}
 
 
-# From the public OMS, API gateway and IAM error lists. OMS says HTTP 400 to everything, so the code decides.
+# The code decides, since OMS says HTTP 400 to nearly everything (docs/platforms.md, OMS error codes).
 _BY_CODE: Final[dict[str, type[HuaweiError]]] = {
     **_codes(WrongState, "OMS", "0065", "0066", "0070", "1036", "1038", "1039", "1040"),
     **_codes(NotFound, "OMS", "0053", "0054", "1009"),

@@ -321,10 +321,10 @@ class Linking:
             if holder.user_id != link.user_id:
                 raise HeldByAnother(holder.team_id, holder.user_id)
 
-    async def _note(self, event: str, team_id: str, user_id: str, **details: Any) -> None:  # noqa: ANN401
+    async def _note(self, event: str, team_id: str, user_id: str, **details: Any) -> None:
         await self._audit.append(event, _of(team_id, user_id), once=_new_id(), **details)
 
-    def _entry(self, event: str, team_id: str, user_id: str, **details: Any) -> Entry:  # noqa: ANN401
+    def _entry(self, event: str, team_id: str, user_id: str, **details: Any) -> Entry:
         """Return what appends an event in the transaction of the change that it tells of."""
         return self._audit.entry(event, _of(team_id, user_id), once=_new_id(), **details)
 

@@ -80,7 +80,7 @@ class Tries:
         c = login_tries.c
         await self._settle(credential, tries=sa.case((c.tries > 0, c.tries - 1), else_=0))
 
-    async def _settle(self, credential: Credential, **values: Any) -> None:  # noqa: ANN401  # columns
+    async def _settle(self, credential: Credential, **values: Any) -> None:
         mine = login_tries.c.secret_hash == self._hashes(credential)[1]
         statement = login_tries.update().where(mine).values(**values)
         await database.transact(self._engine, lambda connection: connection.execute(statement))

@@ -175,7 +175,7 @@ class Answers:
         response.delete_cookie(COOKIE, path=self._base_path + token)
         return response
 
-    def _page(self, language: Language, template: str, status: int, **values: Any) -> Response:  # noqa: ANN401  # a template takes anything
+    def _page(self, language: Language, template: str, status: int, **values: Any) -> Response:
         words = say_page.page_words(language)
         html, headers = self._renderer.page(template, language=language, words=words, **values)
         return HTMLResponse(html, status, headers)

@@ -30,7 +30,7 @@ class Renderer:
         """Return the headers of an answer whose style, if it has one, bears *nonce*."""
         return page_headers(nonce, forms=self._forms, over_https=self._over_https)
 
-    def page(self, template: str, *, language: str, **values: Any) -> tuple[str, dict[str, str]]:  # noqa: ANN401  # a template takes anything
+    def page(self, template: str, *, language: str, **values: Any) -> tuple[str, dict[str, str]]:
         """Return the HTML of a page in *language*, and its headers."""
         nonce = secrets.token_urlsafe(16)
         html = self._templates.get_template(template).render(language=language, nonce=nonce, **values)

@@ -25,7 +25,7 @@ class DroppedConnection(Response):
     `ConnectionResetError`, which is what a client would have met.
     """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
         """Abort the connection and return once the server has noticed."""
         transport = scope.get("extensions", {}).get(_TRANSPORT)
         if transport is None:

@@ -30,7 +30,7 @@ _KINDS: Final = {
 class Bolt(AsyncApp):
     """An `AsyncApp` that counts in `unheard` what it has no listener for."""
 
-    def __init__(self, *, unheard: Counter, **options: Any) -> None:  # noqa: ANN401  # Bolt's own
+    def __init__(self, *, unheard: Counter, **options: Any) -> None:
         super().__init__(**options)
         self._unheard = unheard
 

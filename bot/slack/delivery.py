@@ -6,7 +6,7 @@ SlackError
 └── Unavailable     nothing was posted; `retry_after` seconds are asked for, if any
 """
 
-# ruff: noqa: N818 - the names read as what happened, as in `oms.errors`
+# ruff: noqa: N818  # the names read as what happened, as in `bot.huawei.errors`
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ class Telling:
             click.key, click.channel_id, click.user_id, cards.note(text), thread_ts=click.thread_ts
         )
 
-    async def record_ending(self, operation_id: str, kind: str, *, once: str = "", **details: Any) -> None:  # noqa: ANN401
+    async def record_ending(self, operation_id: str, kind: str, *, once: str = "", **details: Any) -> None:
         """Record how an operation ended, before it is told; *once* sets a later, better ending apart."""
         ended = self._audit.entry("ended", operation_id, once=once, ending=kind, **details)
         await self._operations.close(operation_id, kind, self._clock(), ended)

@@ -57,7 +57,9 @@ def create_engine(url: str, *, answer_seconds: float | None = None) -> sa.Engine
     )
 
     @event.listens_for(engine, "do_connect")
-    def connect(_dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> postgres.Connection:  # noqa: ANN401
+    def connect(
+        _dialect: object, _record: object, _args: object, parameters: dict[str, Any]
+    ) -> postgres.Connection:
         connection = postgres.Connection.connect(**parameters)
         connection.answer_seconds = answer_seconds or postgres.ANSWER_SECONDS
         return connection
@@ -71,7 +73,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     opened = False
 
     @event.listens_for(engine, "do_connect")
-    def connect(_dialect: Any, _record: Any, arguments: list[Any], parameters: dict[str, Any]) -> None:  # noqa: ANN401
+    def connect(_dialect: object, _record: object, arguments: list[Any], parameters: dict[str, Any]) -> None:
         nonlocal opened
         if path := files.path_of(url):
             if not opened:
@@ -100,7 +102,7 @@ def passes(error: Exception) -> bool:
     )
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own type is private
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # IMMEDIATE: a transaction that will write takes the lock at once instead of failing half way.
     connection.isolation_level = "IMMEDIATE"
     connection.execute("PRAGMA busy_timeout = 30000")
@@ -164,13 +166,11 @@ def _create(connection: sa.Connection) -> None:
 
 
 def _upgrade(connection: sa.Connection) -> None:
-    # Alembic takes longer to import than a start may take, and is needed after an update only.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command, config  # noqa: PLC0415  # slow to import, and needed after an update only
 
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
-    command.upgrade(config, "head")
+    given = config.Config(attributes={"connection": connection})
+    given.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    command.upgrade(given, "head")
 
 
 async def transact(

@@ -59,7 +59,7 @@ def chromium() -> str:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def url(chromium: str) -> AsyncIterator[str]:  # noqa: ARG001 - without a browser no server is needed
+async def url(chromium: str) -> AsyncIterator[str]:  # noqa: ARG001  # without a browser no server is needed
     """Serve the page as `oms-bot demo` does, in a process of its own."""
     server = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SERVE, cwd=ROOT, stdout=PIPE, stderr=STDOUT

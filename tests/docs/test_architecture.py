@@ -242,7 +242,7 @@ def test_serving_loads_neither_the_sandbox_nor_what_only_it_needs(module: str) -
     ]
     code = f"import sys, {module}; print([n for n in {unwanted!r} if n in sys.modules])"
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    ended = subprocess.run(  # noqa: S603  # our own interpreter on our own words
+    ended = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
         env=kept,

@@ -184,8 +184,7 @@ def _tables(path: Path) -> dict[str, list[dict[str, Any]]]:
     with contextlib.closing(sqlite3.connect(path)) as database:
         database.row_factory = sqlite3.Row
         return {
-            table: [_row(dict(row)) for row in database.execute(f"SELECT * FROM {table}")]  # noqa: S608
-            for table in TABLES
+            table: [_row(dict(row)) for row in database.execute(f"SELECT * FROM {table}")] for table in TABLES
         }
 
 

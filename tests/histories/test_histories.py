@@ -79,7 +79,7 @@ def _insert(path: Path, history: dict[str, Any], age: float) -> None:
                     row |= {"executor_id": executor_id()}
                 values = [json.dumps(v) if column in PARSED else v for column, v in row.items()]
                 marks = ", ".join("?" * len(row))
-                database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", values)  # noqa: S608
+                database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", values)
 
 
 def _shifted(value: Any, then: float, now: float) -> Any:

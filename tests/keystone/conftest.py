@@ -75,9 +75,7 @@ def keystone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keystone]:
     command = [str(PYTHON), str(Path(__file__).with_name("serve.py")), str(home), PASSWORD]
     with (
         (home / "stderr").open("w") as stderr,
-        subprocess.Popen(  # noqa: S603  # a script of ours
-            command, stdout=subprocess.PIPE, stderr=stderr, text=True
-        ) as process,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process,
     ):
         try:
             assert process.stdout is not None

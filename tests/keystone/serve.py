@@ -44,7 +44,7 @@ class Quiet(WSGIRequestHandler):
 def manage(settings: Path, *commands: tuple[str, ...]) -> None:
     """Run some of Keystone's own set-up commands at once; their output goes to stderr, as ours tells the port."""
     tool = [str(Path(sys.executable).with_name("keystone-manage")), "--config-file", str(settings)]
-    running = [subprocess.Popen([*tool, *command], stdout=sys.stderr) for command in commands]  # noqa: S603  # ours
+    running = [subprocess.Popen([*tool, *command], stdout=sys.stderr) for command in commands]
     for process in running:
         if process.wait():
             raise subprocess.CalledProcessError(process.returncode, process.args)

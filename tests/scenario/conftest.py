@@ -121,7 +121,7 @@ class World:
     async def until(self, predicate: Callable[[], bool], seconds: float = 5) -> None:
         """Wait for something of the cloud, which tells nobody when it changes."""
         async with asyncio.timeout(seconds):
-            while not predicate():  # noqa: ASYNC110  # nothing there could set an event
+            while not predicate():
                 await asyncio.sleep(0.01)
 
     async def whispered(self, user: User, words: str, seconds: float = 5) -> Message:

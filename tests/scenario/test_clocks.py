@@ -20,10 +20,10 @@ AHEAD = 120.0
 
 def _change(folder: Path, table: str, column: str, where: str, change: Callable[[str], str]) -> None:
     with contextlib.closing(sqlite3.connect(folder / "oms-bot.sqlite3")) as stored, stored:
-        rows = stored.execute(f"SELECT rowid, {column} FROM {table} WHERE {where}").fetchall()  # noqa: S608
+        rows = stored.execute(f"SELECT rowid, {column} FROM {table} WHERE {where}").fetchall()
         assert rows
         for row, value in rows:
-            stored.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (change(value), row))  # noqa: S608
+            stored.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (change(value), row))
 
 
 def _moved(found: re.Match[str]) -> str:

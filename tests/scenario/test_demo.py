@@ -42,7 +42,7 @@ class Demo:
         if terminal:
             termios.tcsetwinsize(theirs, (40, 100))
         self.before = termios.tcgetattr(theirs) if terminal else []
-        self.process = subprocess.Popen(  # noqa: S603 - our own program
+        self.process = subprocess.Popen(
             [*COMMAND, *arguments],
             stdin=theirs if terminal else subprocess.PIPE,
             stdout=theirs if terminal else subprocess.PIPE,
@@ -263,7 +263,7 @@ def test_piped_it_needs_nothing_of_the_extra() -> None:
         "import sys; sys.modules.update(nicegui=None, websockets=None, fastapi=None, prompt_toolkit=None)"
     )
     program = f"{blocked}; from bot.sandbox.terminal.play import play; sys.exit(play(once=True))"
-    played = subprocess.run(  # noqa: S603 - our own program
+    played = subprocess.run(
         [sys.executable, "-c", program], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     assert (played.returncode, played.stderr) == (0, "")

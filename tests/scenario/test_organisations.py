@@ -71,7 +71,7 @@ async def test_a_mention_from_another_workspace_of_the_organisation_is_heard(
                 "user_team": world.slack.world.team_id if own == "home" else own,
             }
             await world.slack.send(world.slack.payloads.event(mention))
-            await world.slack.wait_for(lambda: [m for m in world.slack.world.log if words in said(m)], 5)  # noqa: B023
+            await world.slack.wait_for(lambda: [m for m in world.slack.world.log if words in said(m)], 5)  # noqa: B023  # used at once
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def slug(tmp_path: Path) -> Path:
     """The files that are under version control, and an interpreter that has the requirements but not this package."""
     app = tmp_path / "app"
     tracked = subprocess.run(
-        ["git", "ls-files", "-z", "bot", "Procfile"],  # noqa: S607
+        ["git", "ls-files", "-z", "bot", "Procfile"],  # noqa: S607  # wherever this machine has it
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -83,7 +83,7 @@ def _cut_lock(url: str, name: str) -> None:
 async def _until_held(url: str, name: str) -> None:
     async with asyncio.timeout(15):
         held = f"SELECT pid {_holder(name)}"
-        while not await asyncio.to_thread(_ask, url, held):  # noqa: ASYNC110  # PostgreSQL tells nobody
+        while not await asyncio.to_thread(_ask, url, held):
             await asyncio.sleep(0.2)
 
 
@@ -223,11 +223,11 @@ async def test_silent_connections_hold_nobody_up_for_long(
         proxy.fall_silent()
         await world.type(world.alice, f"pause prod-sg {TASK}")
         async with asyncio.timeout(20):
-            while "intake" not in await _faults(replica):  # noqa: ASYNC110  # over HTTP, as a platform asks
+            while "intake" not in await _faults(replica):
                 await asyncio.sleep(0.2)
         await world.slack.wait_for(lambda: len(world.slack.messages(world.room)) > 1, 45)
         async with asyncio.timeout(45):
-            while await _faults(replica):  # noqa: ASYNC110
+            while await _faults(replica):
                 await asyncio.sleep(0.2)
         card = world.slack.messages(world.room)[-1]
         await world.confirm(card)

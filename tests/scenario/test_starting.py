@@ -70,7 +70,7 @@ async def test_a_slack_that_refuses_connections_is_a_line_each_time(
         monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
         await process.start()
         async with asyncio.timeout(10):
-            while process.log.read_text().count("socket_ended") < 3:  # noqa: ASYNC110
+            while process.log.read_text().count("socket_ended") < 3:
                 await asyncio.sleep(0.05)
         await process.stop(signal.SIGTERM)
         log = process.log.read_text()

@@ -144,9 +144,9 @@ async def test_who_does_not_read_the_answer_is_not_waited_for(close: bytes) -> N
         writer.write(b"GET /large HTTP/1.1\r\nHost: bot\r\n" + close + b"\r\n")
         state = world.server.server_state
         async with asyncio.timeout(10):
-            while not state.connections:  # noqa: ASYNC110
+            while not state.connections:
                 await asyncio.sleep(0.01)
-            while state.connections:  # noqa: ASYNC110
+            while state.connections:
                 await asyncio.sleep(0.01)
 
 
@@ -168,7 +168,7 @@ async def test_a_request_that_is_being_answered_never_makes_room() -> None:
             await world.connect(b"GET /never HTTP/1.1\r\nHost: bot\r\n\r\n")
         state = world.server.server_state
         async with asyncio.timeout(10):
-            while len(state.tasks) < 4:  # noqa: ASYNC110
+            while len(state.tasks) < 4:
                 await asyncio.sleep(0.01)
         assert await world.status() == b"HTTP/1.1 503 Service Unavailable\r\n"
         assert len(state.tasks) == 4
@@ -184,5 +184,5 @@ def test_connections_stay_below_the_limit_of_file_descriptors(soft: int, hard: i
         f"resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}));"
         "print(serving.most_connections(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [str(most), str(hard)]

@@ -6,7 +6,7 @@ sent as a string and a sub-object of another shape all become either the value o
 
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -33,7 +33,7 @@ class TaskStatus(IntEnum):
     PAUSING = 7
 
 
-def _or_none(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401 - this is where unknown data arrives
+def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
     if value is None or value == "":
         return None
     try:
@@ -42,7 +42,7 @@ def _or_none(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:  # noqa:
         return None
 
 
-def _only_objects(value: Any) -> Any:  # noqa: ANN401 - this is where unknown data arrives
+def _only_objects(value: object) -> object:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else ()
 
 

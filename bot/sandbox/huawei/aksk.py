@@ -49,7 +49,7 @@ def parse_authorization(value: str) -> Signed | None:
 def signing_time(message: Message) -> float | None:
     """When the request was signed, in Unix seconds; None without a well-formed X-Sdk-Date."""
     try:
-        at = datetime.strptime(message.headers.get("x-sdk-date", ""), _DATE)  # noqa: DTZ007 - Z is UTC, set below
+        at = datetime.strptime(message.headers.get("x-sdk-date", ""), _DATE)  # noqa: DTZ007  # Z is UTC, set below
     except ValueError:
         return None
     return at.replace(tzinfo=UTC).timestamp()

@@ -23,7 +23,7 @@ _PORTAL = (
 
 
 def error_body(shape: Shape, code: str, message: str) -> dict[str, object] | str:
-    """An error in one of the five shapes that Huawei's services answer with (facts, section 5).
+    """An error in one of the five shapes that Huawei's services answer with (docs/platforms.md, Error shapes).
 
     `oms` error_code/error_msg · `camel` errorCode/errorMsg · `plain` code/message · `nested` IAM's
     {"error": …}, whose code is a number · `text` no JSON at all.
@@ -137,5 +137,5 @@ def _throttled(retry_after: int | None, request_id: str) -> Response:
     headers = {"X-Request-Id": request_id}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
-    body = error_body("oms", "APIGW.0308", "The throttling threshold has been reached")
-    return JSONResponse({**dict(body), "request_id": request_id}, 429, headers)  # type: ignore[arg-type]
+    body = {"error_code": "APIGW.0308", "error_msg": "The throttling threshold has been reached"}
+    return JSONResponse({**body, "request_id": request_id}, 429, headers)

@@ -113,7 +113,7 @@ class IamApi:
                 raise _coded("IAM.0061", "Account locked.")
             case False:
                 raise _error(401, "The username or password is wrong.")
-        assert user is not None  # noqa: S101 - nobody cannot have the right password
+        assert user is not None  # noqa: S101  # nobody cannot have the right password
         token = self._directory.issue_token(user, self._scope(auth.scope))
         return self._token_response(token, 201, incoming)
 

@@ -6,7 +6,6 @@ known here becomes a visible box that says so: nothing that the bot sends is eve
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from markupsafe import Markup
 
@@ -25,7 +24,7 @@ def render(blocks: Sequence[Json], reader: Reader, errors: dict[str, str] | None
     return _EMPTY.join(_block(block, reader, errors or {}) for block in blocks)
 
 
-def _block(block: Any, reader: Reader, errors: dict[str, str]) -> Markup:  # noqa: ANN401 - it came from outside
+def _block(block: object, reader: Reader, errors: dict[str, str]) -> Markup:
     if not isinstance(block, dict):
         return unknown("block", block)
     try:

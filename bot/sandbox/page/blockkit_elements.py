@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -37,7 +36,7 @@ class _Place:
         return marks + Markup(' name="{}"').format(action)
 
 
-def element(given: Any, block_id: str, reader: Reader, *, required: bool = False) -> Markup:  # noqa: ANN401
+def element(given: object, block_id: str, reader: Reader, *, required: bool = False) -> Markup:
     """Show an element; `required` is said by the input block around it."""
     if not isinstance(given, dict):
         return unknown("element", given)

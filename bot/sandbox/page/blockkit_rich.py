@@ -41,7 +41,7 @@ def _styled(one: Json, reader: Reader) -> Markup:
     shown = _leaf(one, reader)
     for style, tag in _STYLES.items():
         if one.get("style", {}).get(style):
-            shown = Markup("<{}>{}</{}>").format(Markup(tag), shown, Markup(tag))  # noqa: S704 - our own four tags
+            shown = Markup("<{}>{}</{}>").format(Markup(tag), shown, Markup(tag))  # noqa: S704  # our own four tags
     return shown
 
 

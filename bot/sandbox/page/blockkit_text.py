@@ -1,6 +1,5 @@
 """The smallest pieces of Block Kit as HTML: text objects, pictures, and the box for what is not known. Pure."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -30,7 +29,7 @@ def image(given: Json) -> Markup:
     )
 
 
-def unknown(what: str, kind: Any) -> Markup:  # noqa: ANN401 - it came from outside
+def unknown(what: str, kind: object) -> Markup:
     """Say that there is something here which this page cannot show."""
     told = "The sandbox cannot show this {}: {}. In Slack it may look right; here it is not known."
     return Markup('<div class="bk-unknown" role="note">⚠ {}</div>').format(told.format(what, kind))

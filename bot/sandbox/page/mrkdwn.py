@@ -82,7 +82,7 @@ class _Page:
 
     def _release(self, text: Markup) -> Markup:
         while _HELD.search(text):  # a quote holds what was held before it
-            text = Markup(_HELD.sub(lambda m: self._held[int(m[1])][0], str(text)))  # noqa: S704 - made here, escaped
+            text = Markup(_HELD.sub(lambda m: self._held[int(m[1])][0], str(text)))  # noqa: S704  # made here, escaped
         return text
 
     def _token(self, inner: str) -> Markup:
@@ -166,7 +166,7 @@ def _styled(text: Markup) -> Markup:
         mark = re.escape(sign)
         span = rf"(?<![\w{mark}])(?<!&){mark}(?=[^\s{mark}])([^{mark}\n]*?[^\s{mark}]){mark}(?![\w{mark}])"
         html = re.sub(span, rf"<{tag}>\1</{tag}>", html)
-    return Markup(html)  # noqa: S704 - escaped before, and only our own tags were added
+    return Markup(html)  # noqa: S704  # escaped before, and only our own tags were added
 
 
 def _chip(text: str, *, mine: bool = False) -> Markup:

@@ -39,14 +39,14 @@ def run_page(port: int = 0, *, open_browser: bool = True, host: str = "127.0.0.1
 
 
 async def _run(host: str, port: int, *, open_browser: bool) -> None:
-    from bot.sandbox.page.app import create_app  # noqa: PLC0415 - NiceGUI is an optional extra
+    from bot.sandbox.page.app import create_app  # noqa: PLC0415  # NiceGUI is an optional extra
 
-    print("Setting the stage: a Slack, a Huawei Cloud, and the bot…", flush=True)  # noqa: T201 - a command's output
+    print("Setting the stage: a Slack, a Huawei Cloud, and the bot…", flush=True)  # noqa: T201  # a command's output
     with _listen(host, port) as listener:
         async with Stage() as stage:
             config = uvicorn.Config(create_app(stage), log_level="warning", timeout_graceful_shutdown=1)
             url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-            print(f"The sandbox is at {url} (Ctrl+C ends it). The bot logs to {stage.bot.log}", flush=True)  # noqa: T201
+            print(f"The sandbox is at {url} (Ctrl+C ends it). The bot logs to {stage.bot.log}", flush=True)  # noqa: T201  # as above
             if open_browser:
                 await asyncio.to_thread(webbrowser.open, url)
             await uvicorn.Server(config).serve(sockets=[listener])

@@ -271,7 +271,7 @@ def _basic_credentials(request: Request) -> Mapping[str, str]:
     return {"client_id": client_id, "client_secret": secret}
 
 
-def _loaded(value: Any, refusal: str) -> Any:  # noqa: ANN401 - JSON
+def _loaded(value: Any, refusal: str) -> Any:  # noqa: ANN401  # JSON
     try:
         return json.loads(value) if isinstance(value, str) and value else value
     except ValueError:

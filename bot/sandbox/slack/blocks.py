@@ -1,11 +1,12 @@
-"""Slack's judgement of Block Kit: the limits of facts/slack.md section 2, told the way Slack tells them.
+"""Slack's judgement of Block Kit: its limits, told the way Slack tells them (docs/platforms.md, Slack: Block Kit).
 
 A refusal is `invalid_blocks` (`invalid_arguments` for a view) with `response_metadata.messages` such as
 "[ERROR] must be less than 76 characters [json-pointer:/blocks/1/elements/0/text/text]".
 """
 
 from collections import Counter
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -226,11 +227,11 @@ _VIEWS: dict[str, TypeAdapter[_Modal] | TypeAdapter[_Home]] = {
     "home": TypeAdapter(_Home),
 }
 _UNIONS = {"section", "header", "divider", "image", "actions", "context", "input", "button", "overflow"} | {
-    "static_select", "plain_text_input", "plain_text", "mrkdwn", *OtherBlock.__args__, *OtherElement.__args__,  # type: ignore[attr-defined]
+    "static_select", "plain_text_input", "plain_text", "mrkdwn", *get_args(OtherBlock), *get_args(OtherElement),
 }  # fmt: skip
 
 
-def check_blocks(blocks: Any) -> list[Json]:  # noqa: ANN401 - it came from outside
+def check_blocks(blocks: object) -> list[Json]:
     """Return the blocks of a message if Slack would take them. Raises SlackError("invalid_blocks")."""
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
@@ -239,7 +240,7 @@ def check_blocks(blocks: Any) -> list[Json]:  # noqa: ANN401 - it came from outs
     return checked
 
 
-def check_view(view: Any, *, kind: Literal["modal", "home"]) -> Json:  # noqa: ANN401 - it came from outside
+def check_view(view: object, *, kind: Literal["modal", "home"]) -> Json:
     """Return the view if Slack would take it as a modal or a home. Raises SlackError("invalid_arguments")."""
     if not isinstance(view, dict):
         raise SlackError("invalid_arguments", **_told(["must be a JSON object [json-pointer:/view]"]))
@@ -273,7 +274,7 @@ def _twins(blocks: list[Json]) -> list[str]:
     return said
 
 
-def _repeated(keys: Any) -> list[str]:  # noqa: ANN401 - an iterable of optional strings
+def _repeated(keys: Iterable[str | None]) -> list[str]:
     return [key for key, seen in Counter(keys).items() if key is not None and seen > 1]
 
 

@@ -33,7 +33,7 @@ class ApiCall:
             raise SlackError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {said}"]})
         return str(value)
 
-    def json(self, name: str, refusal: str) -> Any:  # noqa: ANN401 - JSON
+    def json(self, name: str, refusal: str) -> Any:  # noqa: ANN401  # JSON
         """Return a structured argument, which form-encoded callers send as JSON text."""
         value = self.args.get(name)
         if not isinstance(value, str):

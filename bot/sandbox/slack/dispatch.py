@@ -155,4 +155,4 @@ class Dispatcher:
 
 def _client() -> httpx.AsyncClient:
     # A new connection a request, as Slack's fleet does; an empty TLS context, for making a full one is slow.
-    return httpx.AsyncClient(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False, timeout=None)  # noqa: S113 - asyncio.timeout limits it
+    return httpx.AsyncClient(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False, timeout=None)  # noqa: S113  # asyncio.timeout limits it

@@ -48,7 +48,7 @@ class Faults:
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
 
-    def add(self, method: str, **how: Any) -> Fault:  # noqa: ANN401 - Fault's fields, documented there
+    def add(self, method: str, **how: Any) -> Fault:
         """Add a `Fault(method, …)` and return it, so that its `hits` can be read."""
         fault = Fault(method, **how)
         self.waiting.append(fault)
@@ -64,7 +64,7 @@ class Faults:
 
 
 class RateLimit:
-    """About one chat.postMessage a second a channel, with short bursts (facts section 2). Off at first."""
+    """About one post a second in each channel, with short bursts (docs/platforms.md, Slack: messages). Off at first."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

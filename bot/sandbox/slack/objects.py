@@ -11,7 +11,7 @@ Json = dict[str, Any]
 class SlackError(Exception):
     """A refusal in Slack's own words: `{"ok": false, "error": code, …extra}`."""
 
-    def __init__(self, code: str, **extra: Any) -> None:  # noqa: ANN401 - answers are JSON
+    def __init__(self, code: str, **extra: Any) -> None:
         super().__init__(code)
         self.code = code
         self.extra: Json = extra

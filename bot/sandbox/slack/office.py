@@ -37,9 +37,9 @@ class Office:
         self,
         name: str,
         *,
-        id: str | None = None,  # noqa: A002 - Slack's word
+        id: str | None = None,  # noqa: A002  # Slack's word
         team_id: str | None = None,
-        **traits: Any,  # noqa: ANN401 - User's fields, typed there
+        **traits: Any,
     ) -> User:
         """Add a person: `traits` are fields of `User`; another team_id means Slack Connect."""
         user_id = id or f"U0{name.upper().replace('.', '')}"
@@ -54,7 +54,7 @@ class Office:
         members: Iterable[User | str] = (),
         private: bool = False,
         bot: bool = True,
-        id: str | None = None,  # noqa: A002 - Slack's word
+        id: str | None = None,  # noqa: A002  # Slack's word
     ) -> Channel:
         """Add a channel with these members, and with the bot unless `bot` is false."""
         people = [self.world.user(member) for member in members] + ([self.bot] if bot else [])
@@ -134,7 +134,7 @@ class Office:
         """Call `callback` after every change, in the thread that made it; the returned function ends that."""
         return self.world.subscribe(callback)
 
-    async def wait_for(self, predicate: Callable[[], T | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109 - says how it ends
+    async def wait_for(self, predicate: Callable[[], T | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109  # says how it ends
         """Return the first true value of `predicate()`, asked now and after every change.
 
         Raises:

@@ -14,7 +14,7 @@ from bot.sandbox.slack.objects import Channel, Hook, ImpossibleError, Json, Mess
 from bot.sandbox.slack.world import World
 
 _HOOK_SECONDS = 30 * 60
-_TOKEN = "sandbox-verification-token"  # noqa: S105 - the deprecated `token` field, not a secret
+_TOKEN = "sandbox-verification-token"  # noqa: S105  # the deprecated `token` field, not a secret
 _INPUTS = {"static_select": "selected_option", "plain_text_input": "value"}
 
 

@@ -65,7 +65,7 @@ class Workspace(Office):
         self._api = SlackApi(self.world, self.faults, self.rate_limit, self.sockets)
         self._bot = add_token(self.world, "bot", set(scopes))
         self._app = add_token(self.world, "app", {"connections:write"})
-        self.signing_secret = "sandbox-signing-secret"  # noqa: S105 - a fake, for a fake Slack
+        self.signing_secret = "sandbox-signing-secret"  # noqa: S105  # a fake, for a fake Slack
 
     @property
     def app(self) -> Starlette:

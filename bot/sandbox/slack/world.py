@@ -167,7 +167,7 @@ class World:
         self.emit("message.ephemeral" if message.ephemeral_to else "message.posted", message)
         return message
 
-    def edit(self, message: Message, **parts: Any) -> Message:  # noqa: ANN401 - fields of Message
+    def edit(self, message: Message, **parts: Any) -> Message:
         """Change parts of a message in place, keeping what it was in `versions`."""
         with self.lock:
             before = message.snapshot()

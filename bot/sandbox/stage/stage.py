@@ -214,7 +214,7 @@ class Stage:
             TimeoutError: there was none in time.
         """
         async with asyncio.timeout(seconds):
-            while not (answer := question()):  # noqa: ASYNC110 - a task's status changes with the clock; nothing tells
+            while not (answer := question()):  # noqa: ASYNC110  # a task's status changes with the clock; nothing tells
                 await asyncio.sleep(0.02)
         return answer
 

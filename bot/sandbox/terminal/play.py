@@ -95,7 +95,7 @@ async def _stay(stage: Stage, screen: Screen) -> None:
 def _screen(console: Console, room: Room, *, live: bool) -> Screen:
     if not live:
         return Screen(console, room, _standard_input())
-    from bot.sandbox.terminal.live import LiveScreen  # noqa: PLC0415 - needs an optional extra
+    from bot.sandbox.terminal.live import LiveScreen  # noqa: PLC0415  # needs an optional extra
 
     return LiveScreen(console, room)
 
@@ -133,7 +133,7 @@ async def _curtain(console: Console, *, live: bool) -> AsyncIterator[Stage]:
 def _leave_when_told() -> None:
     """Clear the stage on the way out when the process is told to end, or its terminal is closed."""
     me, loop = asyncio.current_task(), asyncio.get_running_loop()
-    assert me is not None  # noqa: S101 - a coroutine of asyncio.run is a task
+    assert me is not None  # noqa: S101  # a coroutine of asyncio.run is a task
     for told in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(told, me.cancel)
 

@@ -63,7 +63,7 @@ def answer_unserved(
             async with asyncio.timeout(LOOKUP_SECONDS):
                 bot = await find(context.team_id, context.enterprise_id)
         except Exception as error:  # noqa: BLE001  # whatever it is, the person is told and the operator finds it here
-            log.error("installation_unreadable", workspace=context.team_id, error=_sentence(error))  # noqa: TRY400
+            log.error("installation_unreadable", workspace=context.team_id, error=_sentence(error))  # noqa: TRY400  # it says all
             return explain(body, "not_looked_up")
         if bot is None:
             log.info("not_installed", workspace=context.team_id, enterprise=context.enterprise_id)

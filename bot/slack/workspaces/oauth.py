@@ -227,7 +227,7 @@ class Pages:
         except NotInvited:
             return to_starlette_response(self._failure(language, "not_invited", 403))
         except Exception as error:  # noqa: BLE001  # the database; its text may hold a state
-            log.error("install_page_failed", error=type(error).__name__)  # noqa: TRY400
+            log.error("install_page_failed", error=type(error).__name__)  # noqa: TRY400  # a trace would show it
             return to_starlette_response(self._failure(language, "unavailable", 503))
 
     def _reads(self, accepted: str, *_others: str) -> Language:

@@ -306,7 +306,7 @@ class StateStore(AsyncOAuthStateStore):
         """Where slack_sdk would log."""
         return logging.getLogger(__name__)
 
-    async def async_issue(self, *_args: Any, **_kwargs: Any) -> str:  # noqa: ANN401  # slack_sdk's signature
+    async def async_issue(self, *_args: Any, **_kwargs: Any) -> str:
         """Return a new state. What has expired is swept out: anybody may begin, and few end."""
         expired = oauth_states.c.expire_at <= _moment(self._clock())
         await database.transact(

@@ -140,7 +140,7 @@ def test_signing_again_takes_a_new_date() -> None:
     """A signature is void after 15 minutes."""
     request = httpx.Request("POST", STOP)
     for moment in (THEN, THEN + 1000):
-        sign(request, ALICE, project_id=None, clock=lambda: moment)  # noqa: B023 - used at once
+        sign(request, ALICE, project_id=None, clock=lambda: moment)  # noqa: B023  # used at once
         stamp = datetime.fromtimestamp(moment, UTC)
         assert request.headers["X-Sdk-Date"] == f"{stamp:%Y%m%dT%H%M%SZ}"
     assert len(request.headers.get_list("X-Sdk-Date")) == 1

@@ -221,7 +221,7 @@ def test_an_error_reads_as_one_line_with_all_that_support_asks_for() -> None:
 def test_an_error_survives_copying() -> None:
     """It is raised again from memory, and may be stored."""
     error = errors.Throttled("slow", code="APIGW.0308", request_id="r", status=429, retry_after=2.0)
-    for twin in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301 - our own bytes
+    for twin in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301  # our own bytes
         assert type(twin) is errors.Throttled
         assert vars(twin) == vars(error)
         assert str(twin) == str(error)

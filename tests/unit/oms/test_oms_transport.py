@@ -65,7 +65,7 @@ def ok(body: bytes = b"{}", *headers: bytes) -> bytes:
     return b"\r\n".join((b"HTTP/1.1 200 OK", b"Content-Length: %d" % len(body), *headers, b"", body))
 
 
-async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001 - it is called so
+async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001  # it is called so
     """Reads, and never answers."""
     await reader.read(-1)
 
@@ -179,7 +179,7 @@ async def test_an_untrusted_certificate_means_nothing_was_sent(tmp_path: Path) -
     """Someone in the middle gets no credential."""
     received: list[bytes] = []
 
-    async def curious(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001 - it is called so
+    async def curious(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001  # it is called so
         received.append(await reader.read(100))
 
     async with server(curious, self_signed(tmp_path)[0]) as url:

@@ -64,7 +64,7 @@ def test_serves_in_a_thread_for_clients_that_block() -> None:
         assert httpx.get(url).text == "hello"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "example.org", "", "::ffff:10.0.0.1"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "example.org", "", "::ffff:10.0.0.1"])  # noqa: S104  # that is refused
 async def test_refuses_what_is_not_loopback(host: str) -> None:
     """The sandbox can never be reached from outside."""
     with pytest.raises(ValueError, match="loopback only"):

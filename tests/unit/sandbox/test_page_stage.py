@@ -39,7 +39,7 @@ async def test_the_bot_dies_with_its_parent_even_if_that_is_killed(tmp_path: Pat
     parent.kill()
     await parent.wait()
     until = time.monotonic() + 10
-    while _lives(bot) and time.monotonic() < until:  # noqa: ASYNC110 - nothing tells of a stranger's death
+    while _lives(bot) and time.monotonic() < until:
         await asyncio.sleep(0.05)
     assert not _lives(bot)
 

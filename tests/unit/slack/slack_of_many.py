@@ -279,7 +279,7 @@ class World:
     def rows(self, table: str = "slack_bots") -> list[dict[str, Any]]:
         """Return a table as somebody finds it who stole the database."""
         with self.engine.connect() as connection:
-            found = connection.execute(sa.text(f"SELECT * FROM {table}"))  # noqa: S608 - a name of this file's
+            found = connection.execute(sa.text(f"SELECT * FROM {table}"))
             return [dict(row) for row in found.mappings()]
 
 

@@ -462,7 +462,7 @@ async def test_two_replicas_refresh_a_token_once(fresh_postgres: str) -> None:
         await world.slack.asked.wait()
         second = asyncio.create_task(other.client("T1"))
         async with asyncio.timeout(10):
-            while not _waiting_for_a_lock(world.engine):  # noqa: ASYNC110 - PostgreSQL tells nobody
+            while not _waiting_for_a_lock(world.engine):
                 await asyncio.sleep(0.005)
         world.slack.answering.set()
         one, two = await first, await second

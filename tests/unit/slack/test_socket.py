@@ -52,7 +52,7 @@ class World:
 async def until(predicate: Callable[[], object]) -> None:
     """Wait for what tells nobody when it comes."""
     async with asyncio.timeout(10):
-        while not predicate():  # noqa: ASYNC110
+        while not predicate():
             await asyncio.sleep(0.01)
 
 

@@ -81,7 +81,7 @@ def test_replicas_that_start_at_once_migrate_once(url: str) -> None:
         engine = database.create_engine(url)
         try:
             database.migrate(engine)
-        except BaseException as fault:  # noqa: BLE001 - whatever it is, the test shall show it
+        except BaseException as fault:  # noqa: BLE001  # whatever it is, the test shall show it
             faults.append(fault)
         finally:
             engine.dispose()
@@ -98,7 +98,7 @@ def test_a_step_that_fails_leaves_nothing_behind(engine: sa.Engine) -> None:
     """Schema changes and the revision are one transaction, on SQLite too."""
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE links (in_the_way INTEGER)")
-    with pytest.raises(sa.exc.DBAPIError, match="links"), engine.begin() as connection:  # noqa: PT012
+    with pytest.raises(sa.exc.DBAPIError, match="links"), engine.begin() as connection:  # noqa: PT012  # both begin what fails
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         database._upgrade(connection)
@@ -142,9 +142,7 @@ def test_an_ordinary_start_does_not_import_alembic(tmp_path: Path) -> None:
         "import sys; from bot.store import database; "
         f"database.migrate(database.create_engine({url!r})); print('alembic' in sys.modules)"
     )
-    ran = subprocess.run(  # noqa: S603 - this very interpreter
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
 
 

@@ -57,7 +57,7 @@ async def test_what_a_full_disk_refuses_is_done_when_there_is_room(engine: sa.En
     disk = Disk(engine)
     disk.full = True
     noting = asyncio.create_task(database.transact(engine, note))
-    while not disk.refused:  # noqa: ASYNC110  # nothing there could set an event
+    while not disk.refused:
         await asyncio.sleep(0.01)
     disk.full = False
     await noting

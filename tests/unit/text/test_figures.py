@@ -158,7 +158,7 @@ def test_sentences_and_lists_are_joined_as_the_language_joins_them() -> None:
 def test_nothing_of_babel_is_loaded_before_the_first_number() -> None:
     """A process that has said nothing yet keeps the megabytes that a language's data take."""
     code = "import sys, bot.text.say, bot.text.say_endings; print('babel' in sys.modules)"
-    told = subprocess.run(  # noqa: S603  # our own interpreter on our own words
+    told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert told.stdout.strip() == "False"
