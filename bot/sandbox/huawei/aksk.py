@@ -1,6 +1,7 @@
-"""Checking SDK-HMAC-SHA256 signatures the way Huawei's gateway does (facts 4.4), from the server's side.
+"""Checking SDK-HMAC-SHA256 signatures the way Huawei's gateway does, from the server's side.
 
-Written from the facts alone and sharing nothing with `bot.huawei.iam`, so that each checks the other.
+Written from what is known of it (docs/platforms.md, Signatures) and sharing nothing with `bot.huawei.iam`, so that
+each checks the other.
 """
 
 import hashlib

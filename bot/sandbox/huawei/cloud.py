@@ -104,7 +104,7 @@ class HuaweiCloud:
 
     @property
     def max_running(self) -> int:
-        """How many tasks of a user run at once in a region (5, facts 9); the others wait in status 1."""
+        """How many tasks of a user run at once in a region (docs/platforms.md, Slots); the others wait in status 1."""
         return self._board.max_running
 
     @max_running.setter
@@ -114,7 +114,7 @@ class HuaweiCloud:
 
     @property
     def token_seconds(self) -> float:
-        """How long a new token is good (24 h, facts 4.1)."""
+        """How long a new token is good, in seconds: 24 hours, as IAM's."""
         return self._directory.token_seconds
 
     @token_seconds.setter
@@ -177,7 +177,7 @@ class HuaweiCloud:
         granted.difference_update(actions or tuple(granted))
 
     def disable_user(self, name: str) -> None:
-        """The user can no longer log in, and neither tokens nor keys work (facts 4.1)."""
+        """The user can no longer log in, and neither tokens nor keys work."""
         self._directory.user(name).enabled = False
 
     def enable_user(self, name: str) -> None:
@@ -185,7 +185,7 @@ class HuaweiCloud:
         self._directory.user(name).enabled = True
 
     def change_password(self, name: str, password: str) -> None:
-        """A new password, which also kills the user's tokens (facts 4.1)."""
+        """A new password, which also kills the user's tokens (docs/platforms.md, Tokens)."""
         user = self._directory.user(name)
         user.password = password
         self._directory.kill_tokens([user])
@@ -195,8 +195,8 @@ class HuaweiCloud:
     ) -> None:
         """End the tokens of a user, or of all: from now on a call with a dead one is 401 with `code` and `words`.
 
-        Huawei says it in several ways (facts 9): APIGW.0307, or APIGW.0301 with "token expires, expires_at:…" or
-        "decrypt token fail".
+        Huawei says it in several ways (docs/platforms.md, Gateway): APIGW.0307, or APIGW.0301 with
+        "token expires, expires_at:…" or "decrypt token fail".
         """
         self._directory.dead_token = (code, words)
         users = self._directory.users.values() if name is None else [self._directory.user(name)]

@@ -21,7 +21,7 @@ from bot.sandbox.serving import DroppedConnection
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
-# Facts 5. Where the facts give no wording, it is ours.
+# docs/platforms.md, Gateway. Where no wording is known, it is ours.
 _GATEWAY_ERRORS = {
     "APIGW.0101": (404, "The API does not exist or has not been published in the environment"),
     "APIGW.0301": (401, "Incorrect IAM authentication information"),
@@ -218,7 +218,7 @@ async def _incoming(request: Request) -> Incoming:
 
 
 def _signature_problem(message: aksk.Message, signed: aksk.Signed, key: AccessKey, now: float) -> str | None:
-    """What is wrong with a signature, in the gateway's words; None if it is good (facts 4.4)."""
+    """What is wrong with a signature, in the gateway's words; None if it is good."""
     wrong = "Incorrect IAM authentication information: verify aksk signature fail"
     must_sign = {"host", "x-sdk-date"} | ({"x-security-token"} if key.security_token else set())
     signed_at = aksk.signing_time(message)

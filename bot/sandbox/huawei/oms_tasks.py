@@ -1,7 +1,7 @@
 """OMS's side of the world: migration tasks whose state is computed from the clock, never by a thread.
 
-Statuses (facts 1.3): 0 initialising · 1 waiting · 2 migrating · 3 paused · 4 failed · 5 finished ·
-6 retrying · 7 pausing.
+Statuses: 0 initialising · 1 waiting · 2 migrating · 3 paused · 4 failed · 5 finished · 6 retrying · 7 pausing
+(docs/platforms.md, Tasks and their statuses).
 """
 
 import math
@@ -134,7 +134,7 @@ class TaskBoard:
         self.tasks: dict[tuple[str, int], Task] = {}
         self.pausing_seconds = 5.0
         self.initializing_seconds = 0.0
-        self.max_running = 5  # facts 9: per user and region
+        self.max_running = 5  # for each user and region: docs/platforms.md, Slots
         self._region_of = region_of
 
     def of_project(self, project_id: str) -> list[Task]:
@@ -182,7 +182,7 @@ class TaskBoard:
 
 
 def task_body(task: Task) -> dict[str, Any]:
-    """The task as show_task and list_tasks answer it: every field of facts 1.4."""
+    """The task as show_task and list_tasks answer it: every field there is."""
     total = _objects(task)
     failed = task.status == FAILED
     body = {
@@ -247,7 +247,8 @@ def _settings(task: Task) -> dict[str, Any]:
 
 def _progress(task: Task) -> float:
     total = _objects(task)
-    if task.task_type in _LISTS and total:  # facts 9: of objects, else of bytes
+    # Of objects for lists, else of bytes: docs/platforms.md, Tasks and their statuses.
+    if task.task_type in _LISTS and total:
         return _objects_done(task) / total
     return _share(task)
 

@@ -1,6 +1,7 @@
 """Carries payloads to the bot, signed over HTTP or down a Socket Mode connection, and judges the answer.
 
-Facts section 2: 3 s to acknowledge, else the person sees an error; events are repeated three times.
+3 s to acknowledge, else the person sees an error (docs/platforms.md, Slack: acknowledging); events are repeated three
+times (docs/platforms.md, Slack: deliveries).
 """
 
 import asyncio
@@ -72,7 +73,7 @@ HONEST = Tampering()
 
 
 def sign(secret: str, timestamp: int | str, body: bytes) -> str:
-    """Return X-Slack-Signature, an HMAC-SHA256 over "v0:timestamp:body" (facts section 1)."""
+    """Return X-Slack-Signature, an HMAC-SHA256 over "v0:timestamp:body" (docs/platforms.md, Slack: signatures)."""
     base = f"v0:{timestamp}:".encode() + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 

@@ -1,7 +1,7 @@
-"""What Slack sends to an app: slash commands, clicks, submissions, shortcuts, events (facts section 2).
+"""What Slack sends to an app: slash commands, clicks, submissions, shortcuts, events.
 
-Built from the `World`, field by field as the facts list them. A `Payload` is open to tampering: tests may
-change `data` before it is sent.
+Built from the `World`, with the fields that Slack sends (docs/platforms.md, Slack: payloads). A `Payload` is open to
+tampering: tests may change `data` before it is sent.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Socket Mode: up to ten WebSockets, each payload to one of them, each acknowledged by its envelope_id.
 
-Facts: section 1 ("Socket Mode async") and section 2 ("Retries": one envelope_id may come twice).
+One envelope_id may come twice (docs/platforms.md, Slack: Socket Mode; docs/platforms.md, Slack: deliveries).
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The sandbox's OMS does what the facts say: statuses, errors, time, permissions, faults."""
+"""The sandbox's OMS does what docs/platforms.md says: statuses, errors, time, permissions, faults."""
 
 import math
 from collections.abc import AsyncIterator, Callable
@@ -424,7 +424,7 @@ async def test_tasks_can_be_ended_by_hand(world: World) -> None:
 
 
 async def test_slots_are_of_a_user_and_a_region(world: World) -> None:
-    """Facts 9: another user's waiting task starts, and another region has slots of its own."""
+    """docs/platforms.md, Slots: another user's waiting task starts, and another region has slots of its own."""
     world.cloud.max_running = 1
     first = world.cloud.add_task(PROJECT, owner="alice")
     second = world.cloud.add_task(PROJECT, owner="alice", status=1)
@@ -438,7 +438,7 @@ async def test_slots_are_of_a_user_and_a_region(world: World) -> None:
     ("task_type", "progress"), [("list", 0.3333), ("url_list", 0.3333), ("prefix", 0.65)]
 )
 async def test_progress_of_lists_is_of_objects(world: World, task_type: str, progress: float) -> None:
-    """Facts 9: of bytes for files, folders and prefixes."""
+    """Those of files, folders and prefixes are of bytes (docs/platforms.md, Tasks and their statuses)."""
     task = world.cloud.add_task(
         PROJECT, task_type=task_type, objects=3, total_size=1000, complete_size=650, speed=0
     )
@@ -446,7 +446,7 @@ async def test_progress_of_lists_is_of_objects(world: World, task_type: str, pro
 
 
 async def test_a_task_that_is_started_is_initialized_first(world: World) -> None:
-    """Facts 9: status 0 is transitional, before it waits or migrates."""
+    """Status 0 is transitional, before it waits or migrates (docs/platforms.md, Tasks and their statuses)."""
     world.cloud.initializing_seconds = 2
     task = world.cloud.add_task(PROJECT, status=3)
     await world.start(task.id, **KEYS)
