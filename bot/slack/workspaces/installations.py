@@ -143,22 +143,6 @@ class Installations:
         app.event("app_uninstalled")(app_uninstalled)
         app.event("tokens_revoked")(tokens_revoked)
 
-    async def check(self) -> None:
-        """Prove at start that stored tokens can be opened.
-
-        Raises:
-            VaultError: with one sentence for the operator.
-        """
-        await self._store.check()
-
-    async def rotate_keys(self) -> int:
-        """Encrypt with the newest key what an older one has encrypted; return how many installations that were.
-
-        Raises:
-            VaultError: one can't be opened.
-        """
-        return await self._store.rotate_keys()
-
     async def drain(self) -> None:
         """Let what is under way end: refreshes, and answers to those who are not served."""
         await self._rotation.drain()

@@ -69,7 +69,7 @@ async def test_a_task_is_read() -> None:
     """One GET, with the content type the official SDK sends too."""
     server = Server(httpx.Response(200, json=task()))
     found = await server.client().show_task(TASK)
-    assert (found.id, found.known_status) == (TASK, TaskStatus.MIGRATING)
+    assert (found.id, found.status) == (TASK, TaskStatus.MIGRATING)
     (request,) = server.requests
     assert (request.method, str(request.url)) == ("GET", f"{TASKS}/{TASK}")
     assert request.headers["Content-Type"] == "application/json"
@@ -198,7 +198,7 @@ async def test_a_task_that_failed_is_a_task_not_an_error() -> None:
     """Its reason looks like an error body, one level down."""
     body = task(status=4) | {"error_reason": {"error_code": "TRF.0001", "error_msg": "bucket gone"}}
     found = await Server(httpx.Response(200, json=body)).client().show_task(TASK)
-    assert found.known_status is TaskStatus.FAILED
+    assert found.status == TaskStatus.FAILED
 
 
 @pytest.mark.parametrize("task_id", ["", "1/../2", "-1", "1234567890123456", "１２", "12\n", "media-872"])

@@ -31,6 +31,7 @@ from bot.slack.chat import ResponseUrls
 from bot.slack.manifest import SCOPES
 from bot.slack.workspaces.installations import Installations
 from bot.slack.workspaces.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
+from bot.slack.workspaces.store import InstallationStore
 from bot.store import database
 
 CLIENT_SECRET = "canary-client-secret"
@@ -264,6 +265,10 @@ class World:
             clock=self.clock,
             audit=self.audit,
         )
+
+    def store(self, keys: str = "") -> InstallationStore:
+        """Return where installations are kept, as it is opened with these keys, newest first."""
+        return InstallationStore("1000.2000", self.engine, KeyRing.parse(SecretStr(keys)))
 
     async def _on_left(self, teams: Collection[str]) -> None:
         self.left += sorted(teams)

@@ -221,7 +221,7 @@ async def test_what_cannot_be_stored_is_told_in_words(world: World) -> None:
     assert read(page).startswith("The installation could not be stored Slack agreed, but")
     assert world.rows() == []
     with pytest.raises(VaultError, match="OMS_BOT_SECRET_KEYS is not set"):
-        await without_key.check()
+        await world.store().check()
 
 
 async def test_a_database_that_is_gone_is_told_in_words(world: World) -> None:
@@ -352,7 +352,7 @@ async def test_tokens_swapped_between_rows_open_for_nobody(either: World) -> Non
         with pytest.raises(VaultError, match="altered or moved"):
             await either.replica().client(team)
     with pytest.raises(VaultError):
-        await either.installations.check()
+        await either.store(either.keys).check()
 
 
 @pytest.mark.parametrize("text", ["", "x", "key:%%%", "xoxb-plain-text"])
@@ -370,12 +370,11 @@ async def test_keys_are_rotated_while_the_bot_runs(either: World) -> None:
     either.slack.expires_in = 12 * 3600
     await either.browser().install("T1")
     token, old, new = await token_of(either, "T1"), either.keys, new_key()
-    both = either.replica(keys=f"{new},{old}")
+    both = either.store(f"{new},{old}")
     assert await both.rotate_keys() == 1
     assert await both.rotate_keys() == 0
-    only_new = either.replica(keys=new)
-    await only_new.check()
-    client = await only_new.client("T1")
+    await either.store(new).check()
+    client = await either.replica(keys=new).client("T1")
     assert client is not None
     assert client.token == token
     with pytest.raises(VaultError, match="needs the key"):
