@@ -11,10 +11,7 @@ import sqlalchemy as sa
 from starlette.types import Message
 
 from bot.identity.invitations import LIFETIME
-from bot.pages.limits import REQUESTS_OF_ADDRESS
-from bot.pages.linking import routes
 from bot.sandbox.huawei.cloud import Fault
-from bot.text.languages import Language
 from tests.unit.identity.linking_world import KEY, SINGAPORE, Browser, World, running
 
 
@@ -299,44 +296,6 @@ async def test_names_are_shown_as_text(world: World, browser: Browser) -> None:
     assert "&lt;script&gt;" in page.text
 
 
-async def test_one_address_has_a_limit_of_its_own(world: World) -> None:
-    """Others are not held up by it, and it is let in again later."""
-    now = [0.0]
-    world.app.router.routes[:] = routes(world.linking, clock=lambda: now[0])
-    pest, other = Browser(world.app, address="2001:db8::1"), Browser(world.app)
-    neighbour = Browser(world.app, address="2001:db8::2")
-    for _ in range(REQUESTS_OF_ADDRESS):
-        assert (await pest.open("x")).status_code == 410
-    assert (await pest.open("x")).status_code == 429
-    assert (await neighbour.open("x")).headers["Retry-After"] == "600"
-    assert (await other.open("x")).status_code == 410
-    now[0] += 601
-    assert (await pest.open("x")).status_code == 410
-    for browser in (pest, other, neighbour):
-        await browser.http.aclose()
-
-
-async def test_only_addresses_that_lead_nowhere_are_counted(world: World) -> None:
-    """An office that links itself on one day shares one address."""
-    office = Browser(world.app)
-    token = await world.token()
-    for _ in range(REQUESTS_OF_ADDRESS + 1):
-        assert (await office.open(token)).status_code == 200
-    assert (await office.open("x")).status_code == 410
-    await office.http.aclose()
-
-
-async def test_clients_of_one_socket_for_both_kinds_of_addresses_are_told_apart(world: World) -> None:
-    """It writes an IPv4 address as an IPv6 one; these are not all of one network."""
-    pest, other = (Browser(world.app, address=f"::ffff:203.0.113.{last}") for last in (1, 2))
-    for _ in range(REQUESTS_OF_ADDRESS):
-        await pest.open("x")
-    assert (await pest.open("x")).status_code == 429
-    assert (await other.open("x")).status_code == 410
-    for browser in (pest, other):
-        await browser.http.aclose()
-
-
 async def test_a_form_that_does_not_come_is_not_waited_for(world: World) -> None:
     """Whoever sends half of it and leaves, leaves nothing behind: no error, no submission."""
     token = await world.token()
@@ -381,40 +340,3 @@ async def test_without_its_database_the_page_says_so(world: World, browser: Brow
     assert "It can't reach where links are kept." in text(page)
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
     assert "Error" not in page.text
-
-
-async def test_whoever_uses_slack_in_chinese_reads_a_chinese_page(world: World, browser: Browser) -> None:
-    """The form, what is wrong with it and what came of it; the browser's own wish does not count."""
-    token = (await world.linking.issue("T1", "U0ALICE", "alice", "zh-CN")).rpartition("/")[2]
-    browser.http.headers["Accept-Language"] = "en-US"
-    page = await browser.open(token)
-    assert '<html lang="zh">' in page.text
-    assert "关联对象：Slack 用户 U0ALICE（自称“alice”）。" in text(page)
-    assert "IAM 用户名" in text(page)
-    assert "本页面在 08:40 UTC 前有效" in text(page)
-    wrong = await browser.submit_key(token, access="not a key")
-    assert "Access Key ID（AK）中含有不可能出现的字符。" in text(wrong)
-    done = await browser.submit_password(token)
-    assert "已关联 今后，您要求机器人做的事，它会以 IAM user alice 的身份执行。" in text(done)
-    assert "sg: ✓ 可以读取任务" in text(done)
-    assert "bj: 它无权读取任务（APIGW.0302" in text(done)
-    gone = await browser.open(token)
-    assert "This link does not work any more" in text(gone)  # whose it was is not known any more
-
-
-@pytest.mark.parametrize(("accepted", "lang"), [("zh-CN,zh;q=0.9,en;q=0.8", "zh"), ("de", "en"), ("", "en")])
-async def test_where_slack_did_not_say_the_browsers_wish_counts(
-    world: World, browser: Browser, accepted: str, lang: str
-) -> None:
-    """Also on a page that is nobody's."""
-    browser.http.headers["Accept-Language"] = accepted
-    assert f'<html lang="{lang}">' in (await browser.open(await world.token())).text
-    assert f'<html lang="{lang}">' in (await browser.open("A" * 22)).text
-
-
-async def test_one_language_may_be_fixed_for_all_pages(world: World, browser: Browser) -> None:
-    """Whatever Slack and the browser say."""
-    world.app.router.routes[:] = routes(world.linking, language=Language.EN, clock=world.clock)
-    token = (await world.linking.issue("T1", "U0ALICE", "alice", "zh-CN")).rpartition("/")[2]
-    browser.http.headers["Accept-Language"] = "zh-CN"
-    assert '<html lang="en">' in (await browser.open(token)).text

@@ -1,30 +1,21 @@
 """Secrets at rest: opened only with their key, only in their row, and never shown."""
 
-import base64
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.huawei.iam.credential import Credential
-from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import KeyRing, VaultError, new_key
-from bot.identity.kinds import names_of, to_json
+from bot.identity.kinds import names_of
 from bot.identity.link import HeldByAnother, Linked, new_link
 from bot.identity.vault import Vault
 from bot.store import database
-from bot.store.tables import links
-
-ALICE = PasswordCredential("acme", "alice", SecretStr("canary-Pa55word"))
-BOB = AccessKeyCredential(
-    SecretStr("CANARYAK000000000001"), SecretStr("canarySecretKey000000000000000000000001")
-)
+from tests.unit.identity.vault_rows import ALICE, BOB, credential_of, overwrite, put, stored, vault_of
 
 
 @pytest.fixture
@@ -34,38 +25,6 @@ def engine(tmp_path: Path) -> Iterator[sa.Engine]:
     database.migrate(engine)
     yield engine
     engine.dispose()
-
-
-def vault_of(engine: sa.Engine, *keys: str) -> Vault:
-    """The vault as it is opened with these keys, newest first."""
-    return Vault(engine, KeyRing.parse(SecretStr(",".join(keys))))
-
-
-async def put(vault: Vault, user: str, credential: Credential) -> str:
-    """Link a user and return the link's id."""
-    link = new_link(
-        "T1", user, credential, principal=f"IAM user {user}", projects=("prod-sg",), verified_at=1000.0
-    )
-    await vault.put(link, credential)
-    return link.link_id
-
-
-async def credential_of(vault: Vault, user: str) -> Credential | None:
-    """What a user's link opens to."""
-    found = await vault.get("T1", user)
-    return found.credential if found else None
-
-
-def stored(engine: sa.Engine, user: str) -> sa.Row[tuple[object, ...]]:
-    """A user's row as it stands in the database."""
-    with engine.connect() as connection:
-        return connection.execute(sa.select(links).where(links.c.user_id == user)).one()
-
-
-def overwrite(engine: sa.Engine, user: str, **values: object) -> None:
-    """Change a user's row behind the vault's back."""
-    with engine.begin() as connection:
-        connection.execute(links.update().where(links.c.user_id == user).values(**values))
 
 
 def everything_in(folder: Path) -> bytes:
@@ -137,41 +96,6 @@ async def test_a_disabled_link_has_lost_its_secret(engine: sa.Engine) -> None:
     assert await credential_of(vault, "U1") == BOB
 
 
-async def test_swapped_ciphertexts_are_refused(engine: sa.Engine) -> None:
-    """Each is bound to its row, so neither person becomes the other."""
-    vault = vault_of(engine, new_key())
-    await put(vault, "U1", ALICE)
-    await put(vault, "U2", BOB)
-    alices, bobs = stored(engine, "U1").sealed, stored(engine, "U2").sealed
-    overwrite(engine, "U1", sealed=bobs)
-    overwrite(engine, "U2", sealed=alices)
-    for user in ("U1", "U2"):
-        with pytest.raises(VaultError, match="altered or moved"):
-            await vault.get("T1", user)
-
-
-@pytest.mark.parametrize("column", ["team_id", "user_id", "link_id"])
-async def test_a_row_given_to_somebody_else_is_refused(engine: sa.Engine, column: str) -> None:
-    """Team, user and link id are each part of what the ciphertext is bound to."""
-    vault = vault_of(engine, new_key())
-    await put(vault, "U1", ALICE)
-    overwrite(engine, "U1", **{column: "OTHER"})
-    row = ("OTHER" if column == "team_id" else "T1", "OTHER" if column == "user_id" else "U1")
-    with pytest.raises(VaultError, match="altered or moved"):
-        await vault.get(*row)
-
-
-async def test_an_altered_ciphertext_is_refused(engine: sa.Engine) -> None:
-    """One bit is enough, and so is cutting it short."""
-    vault = vault_of(engine, new_key())
-    await put(vault, "U1", ALICE)
-    sealed = stored(engine, "U1").sealed
-    for altered in (sealed[:-1] + bytes([sealed[-1] ^ 1]), sealed[:20], b""):
-        overwrite(engine, "U1", sealed=altered)
-        with pytest.raises(VaultError, match="altered or moved"):
-            await vault.get("T1", "U1")
-
-
 async def test_another_key_opens_nothing(engine: sa.Engine) -> None:
     """The start is refused with one sentence, and so is each use."""
     await put(vault_of(engine, new_key()), "U1", ALICE)
@@ -203,28 +127,6 @@ async def test_no_key_at_all_refuses_the_start_only_if_one_is_needed(engine: sa.
     await put(vault_of(engine, new_key()), "U1", ALICE)
     with pytest.raises(VaultError, match="does not hold the key"):
         await keyless.check()
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["x", "canary-not-a-key", base64.urlsafe_b64encode(b"short").decode(), f"{new_key()},oops", "ü"],
-    ids=["letter", "canary", "short", "second", "umlaut"],  # a random id would differ between test workers
-)
-def test_what_is_no_key_is_refused_without_being_shown(text: str) -> None:
-    """The sentence names the variable, the position and the remedy."""
-    with pytest.raises(
-        VaultError, match=r"OMS_BOT_SECRET_KEYS has a key \(number \d\) that is not 32 bytes"
-    ) as refusal:
-        KeyRing.parse(SecretStr(text))
-    assert text not in str(refusal.value)
-    assert refusal.value.__context__ is None or text not in str(refusal.value.__context__)
-
-
-def test_a_key_twice_in_the_ring_is_a_mistake() -> None:
-    """Probably the operator meant to add another."""
-    key = new_key()
-    with pytest.raises(VaultError, match="twice"):
-        KeyRing.parse(SecretStr(f"{key}, {key}"))
 
 
 async def test_rotation_leaves_nothing_under_the_old_key(engine: sa.Engine) -> None:
@@ -284,113 +186,6 @@ async def test_the_secret_is_nowhere_in_the_database_nor_in_any_text(
     for secret in ("canary-Pa55word", "CANARYAK000000000001", "canarySecretKey", key):
         assert secret.encode() not in written
         assert not any(secret in text for text in shown)
-
-
-def test_each_encryption_has_a_nonce_of_its_own() -> None:
-    """Twice the same secret in the same place looks different."""
-    ring = KeyRing.parse(SecretStr(new_key()))
-    sealed = {ring.encrypt(b"same", ("place",)).blob for _ in range(100)}
-    assert len({blob[:12] for blob in sealed}) == 100
-
-
-words = st.text(min_size=1, max_size=20)
-
-
-@given(
-    st.lists(words, min_size=1, max_size=4), st.lists(words, min_size=1, max_size=4), st.binary(max_size=50)
-)
-def test_a_ciphertext_opens_in_its_place_only(place: list[str], other: list[str], plain: bytes) -> None:
-    """Words can't be shifted from one part of a place into the next."""
-    ring = KeyRing.parse(SecretStr(new_key()))
-    sealed = ring.encrypt(plain, tuple(place))
-    assert ring.decrypt(sealed, tuple(place)) == plain
-    if place != other:
-        with pytest.raises(VaultError):
-            ring.decrypt(sealed, tuple(other))
-
-
-# --- bound to the row ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("column", "value"),
-    [
-        ("principal", "IAM user admin"),
-        ("kind", "access_key"),
-        ("projects", ["prod-sg", "prod-cn"]),
-        ("owner", "7a1"),
-        ("link_id", "another"),
-    ],
-)
-async def test_a_row_that_names_another_identity_than_was_linked_is_refused(
-    engine: sa.Engine, column: str, value: object
-) -> None:
-    """Whoever writes to the database can't make a card or /oms whoami name somebody else than will act."""
-    vault = vault_of(engine, new_key())
-    await put(vault, "U1", ALICE)
-    overwrite(engine, "U1", **{column: value})
-    with pytest.raises(VaultError, match="altered"):
-        await vault.get("T1", "U1")
-    await vault.bind()
-    with pytest.raises(VaultError, match="altered"):
-        await vault.get("T1", "U1")
-
-
-async def put_as_before(engine: sa.Engine, keys: str, credential: Credential, **changed: object) -> None:
-    """Store a link as versions before this one did: bound to its place only."""
-    await put(vault_of(engine, keys), "U1", credential)
-    row = stored(engine, "U1")
-    sealed = KeyRing.parse(SecretStr(keys)).encrypt(
-        to_json(credential), ("link", "T1", "U1", str(row.link_id))
-    )
-    values = {"key_id": sealed.key_id, "sealed": sealed.blob, "principal": "IAM user alice"} | changed
-    overwrite(engine, "U1", **values)
-
-
-@pytest.mark.parametrize("credential", [ALICE, BOB])
-async def test_a_start_binds_what_an_earlier_version_stored(
-    engine: sa.Engine, credential: Credential
-) -> None:
-    """Under the key it had, so that replicas which were not given a newer one can still open it."""
-    old, new = new_key(), new_key()
-    await put_as_before(engine, old, credential)
-    vault = vault_of(engine, new, old)
-    await vault.check()
-    with pytest.raises(VaultError):
-        await vault.get("T1", "U1")
-    assert await vault.bind() == 1
-    assert await credential_of(vault, "U1") == credential
-    assert await credential_of(vault_of(engine, old), "U1") == credential
-    assert await vault.bind() == 0
-
-
-@pytest.mark.parametrize(
-    "changed", [{"principal": "IAM user admin"}, {"kind": "access_key"}, {"owner": "7a1"}]
-)
-async def test_a_row_as_an_earlier_version_stored_it_may_not_lie(
-    engine: sa.Engine, changed: dict[str, object]
-) -> None:
-    """Else a writer to the database would put an old row back, say what they like beside it, and wait for a start."""
-    keys = new_key()
-    await put_as_before(engine, keys, ALICE, **changed)
-    vault = vault_of(engine, keys)
-    assert await vault.bind() == 0
-    with pytest.raises(VaultError):
-        await vault.get("T1", "U1")
-
-
-async def test_after_a_new_key_what_an_earlier_version_stored_opens_no_more(engine: sa.Engine) -> None:
-    """A copy of an old row, kept by whoever reads the database, is worth nothing once its key is gone."""
-    old, new = new_key(), new_key()
-    await put_as_before(engine, old, ALICE)
-    kept = stored(engine, "U1")
-    vault = vault_of(engine, new, old)
-    assert await vault.rotate() == 2  # bound, then under the newest key
-    overwrite(engine, "U1", key_id=kept.key_id, sealed=kept.sealed)
-    later = vault_of(engine, new)
-    assert await later.bind() == 0
-    with pytest.raises(VaultError, match="needs the key"):
-        await later.get("T1", "U1")
 
 
 # --- one identity, one account ---------------------------------------------------------------------------------------
