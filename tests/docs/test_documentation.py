@@ -16,11 +16,10 @@ import ast
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from pydantic import BaseModel
 
@@ -31,36 +30,7 @@ from bot.settings import rules as setting_rules
 from bot.settings import sections as setting_sections
 from bot.slack import manifest
 from bot.verbs import grammar as commands
-
-ROOT = Path(__file__).parents[2]
-DOCUMENTS = (
-    "README.md",
-    "docs/operations.md",
-    "docs/security.md",
-    "docs/decisions.md",
-    "docs/faults.md",
-    "CONTRIBUTING.md",
-)
-
-
-def read(name: str) -> str:
-    """Return a document's text."""
-    path = ROOT / name
-    assert path.is_file(), f"{name} is missing; write it"
-    return path.read_text(encoding="utf-8")
-
-
-def rows(name: str, header: str) -> Iterator[list[str]]:
-    """Yield the rows of the tables in a document whose first column is *header*, in lower case, as lists of cells."""
-    inside = False
-    for line in read(name).splitlines():
-        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
-        if not line.lstrip().startswith("|"):
-            inside = False
-        elif cells[0].lower() == header:
-            inside = True
-        elif inside and not set(cells[0]) <= {"-", ":", " "}:
-            yield cells
+from tests.docs.documents import DOCUMENTS, ROOT, read, rows
 
 
 def names_in(name: str, header: str) -> list[str]:
@@ -333,27 +303,6 @@ def test_no_document_shows_a_cli_command_or_option_that_is_not_there() -> None:
             )
 
 
-# --- the documents themselves --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_link_inside_the_repository_leads_somewhere(name: str) -> None:
-    """To a file that is there, and to a heading that is in it."""
-    text = read(name)
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
-        if re.match(r"[a-z]+:", target):
-            continue
-        file, _, anchor = target.partition("#")
-        path = (ROOT / name).parent / file if file else ROOT / name
-        assert path.exists(), f"{name} links to {target}, which is not there."
-        if anchor and path.suffix == ".md":
-            headings = re.findall(r"(?m)^#+ (.+)$", path.read_text(encoding="utf-8"))
-            anchors = {
-                re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings
-            }
-            assert anchor in anchors, f"{name} links to {target}, but that file has no such heading."
-
-
 # --- security ------------------------------------------------------------------------------------------
 
 
@@ -365,11 +314,3 @@ def test_every_requirement_of_the_standard_names_a_test_that_exists() -> None:
     there = set(re.findall(r"def (test_\w+)", source))
     gone = [f"{cells[0]}: {cells[2]}" for cells in table if cells[2].strip("`") not in there]
     assert not gone, f"docs/security.md names tests that do not exist: {gone}"
-
-
-def test_every_fault_that_is_documented_names_a_test_that_exists() -> None:
-    """In docs/faults.md, tables headed "what breaks"."""
-    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
-    there = set(re.findall(r"def (test_\w+)", source))
-    gone = [cells[2] for cells in rows("docs/faults.md", "what breaks") if cells[2].strip("`") not in there]
-    assert not gone, f"docs/faults.md names tests that do not exist: {gone}"
