@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that ``--help`` and ``serve`
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -18,10 +19,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.settings.load import Settings, SettingsError, load
-
 if TYPE_CHECKING:
     from bot.audit import Audit
+    from bot.settings.load import Settings
 
 app = typer.Typer(
     name="oms-bot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
@@ -47,6 +47,8 @@ def main() -> None:
 
 def load_or_exit() -> Settings:
     """Return the settings, or end with exit code 2 and a sentence for each fault."""
+    from bot.settings.load import SettingsError, load
+
     try:
         return load()
     except SettingsError as error:
@@ -90,6 +92,9 @@ def serve(
         signal.SIGTERM,
     ):  # until the server hears them; a container's first process must
         signal.signal(name, lambda *_: os._exit(0))
+    gc.set_threshold(
+        50_000, 20, 20
+    )  # nearly all that is loaded now stays: there is little garbage to look for
     settings = load_or_exit()
     from bot import logs, serving
     from bot.preparation import examine_address, prepare
