@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings.kinds import DatabaseUrl, Keys, Surroundings, Token, Url
 from bot.settings.reading import tidy
@@ -47,10 +46,10 @@ class SettingsError(Exception):
         self.faults = faults
 
 
-class _Environment(BaseSettings):
-    """The environment variables of the contract."""
+class _Environment(BaseModel):
+    """The environment variables of the contract, named as fields are: in lower case."""
 
-    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, validate_default=False)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     slack_bot_token: Token = SecretStr("")
     slack_signing_secret: Token = SecretStr("")
@@ -67,12 +66,6 @@ class _Environment(BaseSettings):
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
     ] = "INFO"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _as_meant(cls, values: dict[str, str]) -> dict[str, str]:
-        """Tidy the values; `docker run --env-file`, for one, keeps the quotation marks. An empty one is not set."""
-        return {name: meant for name, value in values.items() if (meant := tidy(value))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +114,7 @@ def load() -> Settings:
         SettingsError: with every fault found, one sentence each.
     """
     faults: list[str] = []
+    # As they are meant: `docker run --env-file`, for one, keeps the quotation marks.
     environ = {name: tidy(value) for name, value in os.environ.items()}
     env = _read_environment(environ, faults)
     surroundings = Surroundings(os.environ, env.oms_bot_config.absolute().parent)
@@ -162,8 +156,9 @@ def load() -> Settings:
 
 def _read_environment(environ: Mapping[str, str], faults: list[str]) -> _Environment:
     """Return the environment's settings; where some are faulty, these are noted and defaults stand for all."""
+    given = {name.lower(): value for name, value in environ.items() if value}  # an empty one is not set
     try:
-        return _Environment()
+        return _Environment.model_validate(given)
     except ValidationError as error:
         faults += [_sentence(str(fault["loc"][0]).upper(), fault) for fault in _errors(error)]
         config = environ.get("OMS_BOT_CONFIG") or _Environment.model_fields["oms_bot_config"].default
