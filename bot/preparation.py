@@ -50,7 +50,7 @@ def prepare(settings: Settings, *, wait_seconds: float = presence.WAIT_SECONDS) 
             settings.database_url.get_secret_value(), presence.executor_id(), wait_seconds=wait_seconds
         )
     try:
-        bring_up_to_date(settings)
+        _migrate(settings)
         asyncio.run(open_secrets(settings, revision=migrations.NEWEST, bind=True))
     except BaseException:
         held.release()
@@ -95,15 +95,19 @@ def bring_up_to_date(settings: Settings) -> None:
     Raises:
         StartRefusedError: it can't be done.
     """
-    revision = examine_database(settings)
+    examine_database(settings)
+    _migrate(settings)
+
+
+def _migrate(settings: Settings) -> None:
     engine = database.create_engine(
         settings.database_url.get_secret_value(), answer_seconds=MIGRATION_SECONDS
     )
     try:
         with _refusing():
-            database.migrate(engine)
+            before = database.migrate(engine)
             seals = Seals(KeyRing.parse(settings.secret_keys))
-            if revision is not None and revision < migrations.SEALED_SINCE and seals.can_seal:
+            if before is not None and before < migrations.SEALED_SINCE and seals.can_seal:
                 with engine.begin() as connection:
                     seal_what_is_open(connection, seals)
     finally:

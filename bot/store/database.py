@@ -112,15 +112,17 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
-def migrate(engine: sa.Engine) -> None:
+def migrate(engine: sa.Engine) -> str | None:
     """Bring the schema up to date, in one transaction; replicas that start at once do it one after the other.
+
+    Return the revision that it had before; None if there was no schema yet.
 
     Raises:
         SchemaError: a newer version of the bot has migrated this database.
     """
     with engine.connect() as connection:
         if revision(connection) == migrations.NEWEST:
-            return
+            return migrations.NEWEST
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
@@ -131,6 +133,7 @@ def migrate(engine: sa.Engine) -> None:
             _create(connection)
         elif stored != migrations.NEWEST:
             _upgrade(connection)
+        return stored
 
 
 def revision(connection: sa.Connection) -> str | None:
