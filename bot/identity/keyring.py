@@ -11,13 +11,14 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
 from bot.settings.reading import KEY_BYTES, read_keys
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES: Final = (
     12  # 96 bits, random: safe for 2**32 encryptions with one key, which links never come near
@@ -53,7 +54,7 @@ class KeyRing:
     """The keys of OMS_BOT_SECRET_KEYS. The newest encrypts; any may decrypt. Shows no key in its repr."""
 
     def __init__(self, keys: list[bytes]) -> None:
-        self._keys = {_key_id(key): AESGCM(key) for key in keys}
+        self._keys = {_key_id(key): _cipher(key) for key in keys}
         self._signing = {_key_id(key): hmac.digest(key, b"oms-bot seals", "sha256") for key in keys}
         self._oldest = keys[-1] if keys else None
         self.newest: Final = next(iter(self._keys), None)
@@ -124,6 +125,8 @@ class KeyRing:
                 f"a stored secret needs the key {ciphertext.key_id}, which OMS_BOT_SECRET_KEYS does not hold; "
                 "put it back"
             )
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # loaded with the key
+
         try:
             return key.decrypt(ciphertext.blob[:_NONCE_BYTES], ciphertext.blob[_NONCE_BYTES:], _bound(place))
         except (InvalidTag, ValueError):  # ValueError: too short to be one
@@ -135,6 +138,12 @@ class KeyRing:
 def _key_id(key: bytes) -> str:
     # A hash of a random 256-bit key reveals nothing of it.
     return hashlib.sha256(b"oms-bot key id" + key).hexdigest()[:16]
+
+
+def _cipher(key: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # 7 MiB, useless without a key
+
+    return AESGCM(key)
 
 
 def _bound(place: tuple[str, ...]) -> bytes:
