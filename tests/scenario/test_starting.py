@@ -95,6 +95,17 @@ async def test_an_app_token_that_slack_refuses_ends_the_process_in_one_sentence(
         assert "connections:write" in said[0]
 
 
+async def test_a_start_loads_nothing_that_it_does_not_need(make_world: MakeWorld, process: Process) -> None:
+    """Each of these takes memory for as long as the bot runs, and time that somebody may be waiting for."""
+    unwanted = {"alembic", "hvac", "jinja2", "pygments", "rich.console"}
+    async with make_world(start=False):
+        await process.start(sys.executable, "-X", "importtime", "-m", "bot")
+    timed = [line for line in process.log.read_text().splitlines() if line.startswith("import time:")]
+    loaded = {line.rpartition("|")[2].strip() for line in timed}
+    assert "bot.web" in loaded
+    assert unwanted & loaded == set()
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_a_start_that_waits_for_its_database(
     make_world: MakeWorld, tmp_path: Path, how: signal.Signals
