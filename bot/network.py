@@ -68,11 +68,13 @@ class ProxyRule:
         direct = tuple(entry for entry in re.split(r"[,\s]+", exceptions) if entry)
         return cls(_read(proxy) if proxy else None, direct)
 
-    def proxy_for(self, url: str) -> Proxy | None:
+    def proxy_for(self, url: str | yarl.URL) -> Proxy | None:
         """The proxy through which `url` is reached; None: directly."""
+        if self.proxy is None:
+            return None
         target = yarl.URL(url)
         host, port = (target.host or "").rstrip(".").lower(), target.port
-        if self.proxy is None or target.scheme not in ("https", "wss") or is_loopback(host):
+        if target.scheme not in ("https", "wss") or is_loopback(host):
             return None
         return None if any(_names(entry, host, port) for entry in self.direct) else self.proxy
 
@@ -101,7 +103,7 @@ class _Connector(aiohttp.TCPConnector):
         self._rule = rule
 
     async def connect(self, req: aiohttp.ClientRequest, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # as above
-        proxy = self._rule.proxy_for(str(req.url))
+        proxy = self._rule.proxy_for(req.url)
         if proxy is None:
             req.update_proxy(None, None, None)
             return await super().connect(req, *args, **options)

@@ -96,13 +96,13 @@ class Listeners:
         self._mentioned: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, RETRIED_SECONDS)
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt what is listened to."""
-        app.command("/oms")(self.on_command)
-        app.event("app_mention")(self.on_mention)
-        app.event("user_change")(self.on_user_change)
+        """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
         app.action(cards.CONFIRM)(self.on_confirm)
+        app.command("/oms")(self.on_command)
         app.action(cards.CANCEL)(self.on_cancel)
         app.action(cards.ASK)(self.on_ask)
+        app.event("app_mention")(self.on_mention)
+        app.event("user_change")(self.on_user_change)
 
     async def drain(self, seconds: float = 4) -> None:
         """Let what was begun after an acknowledgement end, or cut it off; called when the app stops."""
