@@ -134,7 +134,7 @@ class Bot:
             self._socket.start()
         if any(":" in key for key in self.settings.users) and not self.settings.many_workspaces:
             self._finding_out = asyncio.create_task(self._find_users_of_nobody())
-        gc.set_threshold(10_000, 20, 20)
+        gc.set_threshold(10_000, 20, 20)  # seldom: a collection holds up every acknowledgement meanwhile
         gc.freeze()  # what was loaded lives as long as the process: no collection need look through it again
         log.info("started", projects=len(self.settings.projects), socket_mode=self.settings.socket_mode)
 
