@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.audit import Audit
 from bot.huawei.iam.credential import Credential
 from bot.huawei.transport import new_http_client
@@ -177,6 +179,10 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
         return asyncio.run(work)
     except VaultError as error:
         return _fail(str(error))
+    except SQLAlchemyError as error:  # its text may hold the URL's password
+        return _fail(
+            f"the database can't be used now ({type(error).__name__}); look at its disk and its log, then try again"
+        )
     except SlackError as error:
         return _fail(f"Slack does not say which workspace this is ({error.error}); give --team T…")
 
