@@ -181,7 +181,7 @@ class Pausing:
 
     def unproved(self, operation: Operation, verdict: Verdict) -> outcomes.Refused | None:
         """Say if nothing proves that this bot recorded the decision, and the card that it is about, as they stand."""
-        if self._seals.prove(verdict) and self._permissions.is_own_card(operation):
+        if self._seals.intact(verdict) and self._permissions.is_own_card(operation):
             return None
         log.error("decision_not_proved", operation=operation.id)
         return outcomes.Refused(reason=Reason.UNPROVED)

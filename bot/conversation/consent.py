@@ -109,7 +109,7 @@ class Consent:
     ) -> bool:
         """Tell whether nothing stands against a click; if something does, or can't be known, say so to its clicker."""
         try:
-            reason = await objection() if self._seals.prove(click) else Reason.UNPROVED
+            reason = await objection() if self._seals.intact(click) else Reason.UNPROVED
         except CannotTell as error:
             text = fault_text(error.fault, project=operation.project, principal="")
             await self._telling.refuse(operation.id, click, error.fault.kind, text)

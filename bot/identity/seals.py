@@ -1,7 +1,7 @@
-"""Proof that what is read from the database was written by this bot: an HMAC under the keys that are not in it.
+"""Seals: signs that what is read from the database was written by this bot, by an HMAC under keys that are not in it.
 
 Who can write to the database could otherwise record a click that nobody made. Without OMS_BOT_SECRET_KEYS there is
-nothing to prove with: seals are empty, and everything holds.
+nothing to seal with: seals are empty, and everything holds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Sealable(Protocol):
         """The seal; empty for what was not sealed."""
 
 
-Record = TypeVar("Record", bound=Sealable)
+SomeSealable = TypeVar("SomeSealable", bound=Sealable)
 
 
 class Seals:
@@ -46,11 +46,11 @@ class Seals:
         """Tell whether *seal* is of exactly this record. What was recorded before there was a key has none."""
         return not self.can_seal or self._ring.verify(seal or "", _bytes(what, fields))
 
-    def sealed(self, record: Record) -> Record:
+    def sealed(self, record: SomeSealable) -> SomeSealable:
         """Return *record* with its seal."""
         return replace(record, seal=self.seal(type(record).__name__, asdict(record)))
 
-    def prove(self, record: Sealable) -> bool:
+    def intact(self, record: Sealable) -> bool:
         """Tell whether *record* is as it was when it was sealed."""
         return self.holds(type(record).__name__, asdict(record), record.seal)
 

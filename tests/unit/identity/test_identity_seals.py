@@ -37,10 +37,10 @@ def _seals(*keys: str) -> Seals:
 def test_a_record_proves_itself_after_it_was_stored(verdict: Verdict) -> None:
     """As JSON, and after another key was put before the one that sealed it; not when that one is gone."""
     stored = Verdict(**json.loads(json.dumps(asdict(_seals(KEY).sealed(verdict)))))
-    assert _seals(KEY).prove(stored)
-    assert _seals(OTHER, KEY).prove(stored)
-    assert not _seals(OTHER).prove(stored)
-    assert _seals().prove(stored)
+    assert _seals(KEY).intact(stored)
+    assert _seals(OTHER, KEY).intact(stored)
+    assert not _seals(OTHER).intact(stored)
+    assert _seals().intact(stored)
 
 
 @given(
@@ -51,7 +51,7 @@ def test_a_record_proves_itself_after_it_was_stored(verdict: Verdict) -> None:
 )
 def test_a_record_that_was_changed_proves_nothing(verdict: Verdict, change: dict[str, Any]) -> None:
     """In any field, nor without its seal."""
-    assert not _seals(KEY).prove(replace(_seals(KEY).sealed(verdict), **change))
+    assert not _seals(KEY).intact(replace(_seals(KEY).sealed(verdict), **change))
 
 
 @pytest.mark.parametrize("empty", [None, "", [], ()])
