@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 
 import structlog
 from dbos import DBOSConfig
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -57,11 +56,6 @@ def create_app(
 
 def _routes(bot: Bot) -> list[BaseRoute]:
     """Return what answers at each path. A bot is made inside the event loop, so they come when the app starts."""
-    to_bolt = AsyncSlackRequestHandler(bot.bolt)
-
-    async def slack_events(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await to_bolt.handle(Request(scope, receive))
-        await response(scope, receive, send)
 
     def linking_page() -> ASGIApp:
         from bot.pages.linking import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
@@ -86,7 +80,8 @@ def _routes(bot: Bot) -> list[BaseRoute]:
     rejected_at_gate = functools.partial(bot.rejected.count, "gate")
     return [
         Route(
-            "/slack/events", Gate(slack_events, bot.settings.slack_signing_secret, rejected=rejected_at_gate)
+            "/slack/events",
+            Gate(bot.bolt.answer, bot.settings.slack_signing_secret, rejected=rejected_at_gate),
         ),
         Route("/link/{token}", _WhenAsked(linking_page)),
         *(bot.installations.routes() if bot.installations else ()),

@@ -11,9 +11,11 @@ import json
 from typing import Any, Final
 
 from prometheus_client import Counter
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from starlette.responses import Response
 
 # Slack's types of payloads, as labels of a metric; any other is "other".
 _KINDS: Final = {
@@ -34,6 +36,11 @@ class Bolt(AsyncApp):
     def __init__(self, *, unheard: Counter, **options: Any) -> None:
         super().__init__(**options)
         self._unheard = unheard
+
+    async def answer(self, payload: dict[str, Any]) -> Response:
+        """Answer what the gate has read; Bolt need not read it again, as it need not what comes by a socket."""
+        request = AsyncBoltRequest(mode="socket_mode", body=payload)
+        return to_starlette_response(await self.async_dispatch(request))
 
     def _init_context(self, req: AsyncBoltRequest) -> None:
         """Give a request a client of its own, whose token may be set: a copy.

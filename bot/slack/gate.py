@@ -1,7 +1,7 @@
 """The gate before Bolt: pure ASGI. Only what Slack signed, a moment ago, and small enough, gets past it.
 
 It never answers 500 and never logs a body. Bolt alone answers 500 to a timestamp that is no number, and logs the body
-of a request whose signature is wrong.
+of a request whose signature is wrong. What it has read is what Bolt is given: no two readers see two requests.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
 from cachetools import TTLCache
 from pydantic import SecretStr
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from bot.slack.shapes import is_readable
 
@@ -40,17 +41,17 @@ class _Rejected(Exception):  # noqa: N818  # reads as what happened
 
 
 class Gate:
-    """Wraps *app*. `rejected` is told the reason of each request that is turned away; `clock` gives Unix seconds."""
+    """Lets *deliver* answer. `rejected` is told the reason of each request that is turned away; `clock`: Unix time."""
 
     def __init__(
         self,
-        app: ASGIApp,
+        deliver: Callable[[dict[str, Any]], Awaitable[Response]],
         signing_secret: SecretStr,
         *,
         rejected: Callable[[str], None] = lambda _why: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._app = app
+        self._deliver = deliver
         self._secret = signing_secret
         self._rejected = rejected
         self._clock = clock
@@ -69,7 +70,7 @@ class Gate:
             timestamp, signature = self._check_headers(headers)
             body = await _read_body(headers, receive)
             self._check_signature(timestamp, signature, body)
-            body = _readable(headers.get(b"content-type", b""), body)
+            payload = _payload(headers.get(b"content-type", b""), body)
         except _Rejected as rejected:
             log.warning("request_rejected", status=rejected.status, why=rejected.why)
             self._rejected(rejected.why)
@@ -79,7 +80,10 @@ class Gate:
             log.info("replay_ignored")
             await Response(status_code=200)(scope, receive, send)
             return
-        await self._pass_on(scope, body, send, signature)
+        response = await self._deliver(payload)
+        await response(scope, receive, send)
+        if response.status_code < 500:
+            self._served[signature] = True
 
     def _check_headers(self, headers: dict[bytes, bytes]) -> tuple[bytes, bytes]:
         timestamp = headers.get(b"x-slack-request-timestamp", b"")
@@ -99,28 +103,6 @@ class Gate:
         expected = hmac.new(secret, b"v0:%b:%b" % (timestamp, body), hashlib.sha256).hexdigest()
         if not hmac.compare_digest(b"v0=" + expected.encode(), signature):
             raise _Rejected(401, "signature")
-
-    async def _pass_on(self, scope: Scope, body: bytes, send: Send, signature: bytes) -> None:
-        """Give the request to Bolt, and remember its signature if it was served."""
-        delivered = False
-        status = 500
-
-        async def receive_again() -> Message:
-            nonlocal delivered
-            if delivered:
-                await asyncio.Event().wait()  # nothing more comes; Slack has sent all
-            delivered = True
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def note_status(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        await self._app(scope, receive_again, note_status)
-        if status < 500:
-            self._served[signature] = True
 
 
 def _headers(scope: Scope) -> dict[bytes, bytes]:
@@ -174,14 +156,10 @@ async def _is_ssl_check(scope: Scope, headers: dict[bytes, bytes], receive: Rece
     return ("ssl_check", "1") in fields and len(names) == len(set(names)) and _SSL_CHECK.issuperset(names)
 
 
-def _readable(content_type: bytes, body: bytes) -> bytes:
-    """Return what Bolt can read of a signed body; Bolt would answer 500 to any other.
-
-    A field that comes twice would let two readers see two different requests.
-    """
+def _payload(content_type: bytes, body: bytes) -> dict[str, Any]:
+    """Return what a signed body says: an event is JSON, an interaction JSON in a form, a command the form itself."""
     try:
         text = body.decode("utf-8")
-        # Exactly as Bolt tells the two apart: what is looked at here must be what is read there.
         if content_type.split(b";")[0] == b"application/json" or text.startswith("{"):
             payload = json.loads(text)
         else:
@@ -190,12 +168,8 @@ def _readable(content_type: bytes, body: bytes) -> bytes:
             payload = json.loads(fields["payload"]) if "payload" in fields else fields
             if len(fields) < len(pairs):
                 raise _Rejected(400, "duplicate_field")
-            if (
-                "payload" not in fields
-            ):  # Bolt looks for the word anywhere, so it must not find it in what was typed
-                body = body.replace(b"payload", b"p%61yload")
-        if not is_readable(payload):
-            raise _Rejected(400, "unreadable")
     except (ValueError, RecursionError):
         raise _Rejected(400, "unreadable") from None
-    return body
+    if is_readable(payload):
+        return payload
+    raise _Rejected(400, "unreadable")

@@ -27,7 +27,7 @@ _OBJECTS: Final = frozenset({
 _LISTS: Final = frozenset({"authorizations", "response_urls"})
 
 
-def is_readable(payload: object) -> bool:
+def is_readable(payload: object) -> TypeGuard[dict[str, Any]]:
     """Tell whether Bolt and the listeners can read *payload*, of whatever kind it is."""
     return isinstance(payload, dict) and bool(payload) and _is_formed(payload) and _is_whole(payload)
 

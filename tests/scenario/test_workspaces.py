@@ -14,18 +14,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
+from bot.metrics import Metrics
 from bot.sandbox.serving import serve
 from bot.sandbox.slack.objects import Message
 from bot.sandbox.slack.workspace import Workspace
+from bot.slack.bolt import Bolt
 from bot.slack.gate import Gate
 from bot.slack.workspaces.installations import Installations
 from tests.unit.slack.slack_of_many import World, running
@@ -42,9 +40,10 @@ BUTTON = {
 }
 
 
-def bolt(world: World, installations: Installations) -> AsyncApp:
+def bolt(world: World, installations: Installations) -> Bolt:
     """Return Bolt as the composition root makes it, with one command that posts what was typed."""
-    app = AsyncApp(
+    app = Bolt(
+        unheard=Metrics().unheard,
         client=AsyncWebClient(base_url=f"{world.slack.base_url}/api/", session=world.session),
         authorize=installations.authorize,
         before_authorize=installations.before_authorize,
@@ -108,13 +107,8 @@ async def bots(tmp_path: Path) -> AsyncIterator[Bots]:
 @contextlib.asynccontextmanager
 async def serving(world: World) -> AsyncIterator[str]:
     """Serve the bot; its address."""
-    handler = AsyncSlackRequestHandler(bolt(world, world.installations))
-
-    async def to_bolt(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await handler.handle(Request(scope, receive))
-        await response(scope, receive, send)
-
-    events = Route("/slack/events", Gate(to_bolt, SecretStr(SIGNING_SECRET)))
+    app = bolt(world, world.installations)
+    events = Route("/slack/events", Gate(app.answer, SecretStr(SIGNING_SECRET)))
     async with serve(Starlette(routes=[events, *world.installations.routes()])) as url:
         yield url
 
