@@ -12,11 +12,12 @@ import structlog
 from dbos import DBOS, DBOSConfig
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.conversation.acting import DAY
 from bot.conversation.durable import launch
+from bot.conversation.verifying import DAY
+from bot.conversation.workflows import take_up_stranded
 from bot.huawei.transport import new_http_client
 from bot.metrics import Exposition
-from bot.parts import Core, Foundation, Identities, SlackSide
+from bot.parts import Core, Foundation, Identities, Listeners, SlackSide
 from bot.readiness import Probe, Readiness
 from bot.settings.load import Settings
 from bot.settings.rules import of_nobody
@@ -25,6 +26,7 @@ from bot.slack.delivery import SlackError, deliver
 from bot.store import database
 from bot.store.presence import Presence, executor_id
 from bot.text.en_starting import app_token_refused
+from bot.verbs.registry import REGISTRY, Registry
 
 if TYPE_CHECKING:
     from bot.slack.socket import Socket
@@ -43,6 +45,7 @@ class Bot:
         clock: Callable[[], float] = time.time,
         dbos_options: DBOSConfig | None = None,
         refuse: Callable[[str], None] = log.error,
+        registry: Registry = REGISTRY,
     ) -> None:
         async def left(teams: Collection[str]) -> None:
             await self.linking.forget(teams)
@@ -54,14 +57,15 @@ class Bot:
         base = Foundation(settings, clock)
         self._slack = SlackSide(base, left)
         self._identities = Identities(base, self._slack, self._http)
-        self._core = Core(base, self._slack, self._identities, self._http, held)
+        self._core = Core(base, self._slack, self._identities, http=self._http, held=held, registry=registry)
+        self._listeners = Listeners(base, self._slack, self._identities, self._core, registry)
         self.metrics, self.engine, self.operations = base.metrics, base.engine, base.operations
         self.audit, self.rejected = base.audit, base.rejected
         self.language = base.language
+        self.durable = self._core.durable
         self.installations = self._slack.installations
         self.vault, self.linking = self._identities.vault, self._identities.linking
         self.sign_in = self._identities.sign_in
-        self.conversation = self._core.conversation
         self.bolt = self._bolt()
         self._socket = self._socket_mode()
         self._finding_out: asyncio.Task[None] | None = None
@@ -70,7 +74,7 @@ class Bot:
 
     def _bolt(self) -> Bolt:
         token = self.settings.slack_bot_token.get_secret_value()
-        installations, listeners = self.installations, self._core.listeners
+        installations = self.installations
 
         async def authorize() -> AuthorizeResult:
             """Give Bolt the one token there is, without asking Slack before an acknowledgement."""
@@ -86,11 +90,9 @@ class Bot:
             request_verification_enabled=False,  # the gate has done it
             process_before_response=True,  # otherwise Bolt looks for the ack only every 10 ms
         )
-        listeners.register(app)
+        self._listeners.register(app)
         if installations:
             installations.register(app)
-        else:
-            app.event("app_uninstalled")(listeners.on_uninstalled)
         return app
 
     def _socket_mode(self) -> Socket | None:
@@ -129,7 +131,7 @@ class Bot:
         self.rejected.start()
         self._identities.sweep.start()
         await self._core.failover.start()
-        await self.conversation.take_up_stranded()
+        await take_up_stranded()
         if self._socket:
             self._socket.start()
         if any(":" in key for key in self.settings.users) and not self.settings.many_workspaces:
@@ -155,9 +157,9 @@ class Bot:
         if self._finding_out:
             self._finding_out.cancel()
         await self._core.failover.stop()  # what stops now is the next start's
-        await asyncio.gather(self._core.listeners.drain(), self.conversation.suspend())
+        await asyncio.gather(self._listeners.door.drain(), self.durable.suspend())
         await asyncio.gather(self.rejected.stop(), self._identities.sweep.stop())
-        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        await asyncio.to_thread(DBOS.destroy)
         await self._http.aclose()
         if self.installations:
             await self.installations.drain()

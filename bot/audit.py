@@ -68,6 +68,22 @@ class Audit:
         entry = self.entry(event, operation, once=once, **details)
         return await database.transact(self._engine, entry, on_disk=on_disk)
 
+    async def append_all(self, *entries: Entry, on_disk: bool = False) -> list[bool]:
+        """Append several events in one transaction; return which of them are new. *on_disk*: as for `append`."""
+        return await database.transact(
+            self._engine, lambda connection: [entry(connection) for entry in entries], on_disk=on_disk
+        )
+
+    async def has(self, event: str, operation: str, /, **details: Any) -> bool:  # any JSON
+        """Tell whether an event of an operation was recorded with these *details* among its own."""
+        this = (audit.c.operation == operation, audit.c.event == event)
+
+        def read(connection: sa.Connection) -> bool:
+            recorded = connection.execute(sa.select(audit.c.details).where(*this)).scalars()
+            return any(details.items() <= json.loads(found).items() for found in recorded)
+
+        return await database.transact(self._engine, read)
+
     def entry(
         self,
         event: str,
@@ -81,7 +97,7 @@ class Audit:
 
         It comes last there: until the transaction ends, nobody else can append.
         """
-        key = ":".join(filter(None, (operation, event, once)))
+        key = _key(event, operation, once)
         at = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
         text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -143,6 +159,11 @@ def export(audit_log: Audit, format_: str) -> Iterator[str]:
         else:
             fields = vars(record) | {"details": json.loads(record.details)}
             yield visible(json.dumps(fields, ensure_ascii=False))
+
+
+def _key(event: str, operation: str, once: str) -> str:
+    """Return what makes an event one that is recorded only once."""
+    return ":".join(filter(None, (operation, event, once)))
 
 
 def _lock_head(connection: sa.Connection) -> tuple[int, str]:

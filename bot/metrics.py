@@ -28,12 +28,15 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.commands = Counter(
             "oms_bot_commands",
-            "Slash commands received, by what was understood.",
-            ["kind"],
+            "Commands received, by verb, or by what could not be understood of them.",
+            ["verb"],
             registry=self.registry,
         )
         self.operations = Counter(
-            "oms_bot_operations", "Operations ended, by ending.", ["ending"], registry=self.registry
+            "oms_bot_operations",
+            "Operations ended, by verb and ending.",
+            ["verb", "ending"],
+            registry=self.registry,
         )
         self.refusals = Counter(
             "oms_bot_refused_clicks", "Clicks refused, by reason.", ["reason"], registry=self.registry

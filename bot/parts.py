@@ -10,18 +10,24 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING
 
 import httpx
+from slack_bolt.async_app import AsyncApp
 
 from bot.audit import Audit
-from bot.conversation.acting import Pausing
-from bot.conversation.authority import Permissions
-from bot.conversation.decided import Decisions
+from bot.conversation.acting import Acting
+from bot.conversation.asking import Asking
+from bot.conversation.authority import Authority
+from bot.conversation.consent import Consent
+from bot.conversation.decided import Verdicts
+from bot.conversation.durable import Durable
 from bot.conversation.failover import Failover
 from bot.conversation.intake import Intake
 from bot.conversation.operations import Operations
 from bot.conversation.pace import Pace
 from bot.conversation.preview import Preview
 from bot.conversation.running import Running
-from bot.conversation.workflows import Conversation
+from bot.conversation.settling import Settling
+from bot.conversation.verifying import Verifying
+from bot.conversation.workflows import Conversation, bind, start_settle
 from bot.huawei.iam.rejections import REMEMBERED_FOR
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
@@ -36,8 +42,12 @@ from bot.rejected_requests import RejectedRequests
 from bot.settings.load import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
 from bot.slack.client import new_client, new_slack_session
-from bot.slack.links import LinkCommands, LinkNews
-from bot.slack.listeners import Listeners
+from bot.slack.link_news import LinkNews
+from bot.slack.listeners import actions, commands, events, mentions
+from bot.slack.listeners.acknowledge import Door
+from bot.slack.listeners.deciding import Deciding
+from bot.slack.listeners.hearing import Hearing
+from bot.slack.listeners.links import LinkCommands
 from bot.slack.manifest import SCOPES
 from bot.slack.people import People
 from bot.slack.sign_in import sign_in_with
@@ -46,7 +56,8 @@ from bot.slack.telling import Telling
 from bot.store import database
 from bot.store.presence import Presence, executor_id
 from bot.text.languages import Language
-from bot.verbs.tasks import Tasks
+from bot.verbs.registry import Registry
+from bot.verbs.tasks import Oms
 
 if TYPE_CHECKING:
     from bot.slack.workspaces.installations import Installations
@@ -172,77 +183,128 @@ class Core:
         base: Foundation,
         slack: SlackSide,
         identities: Identities,
+        *,
         http: httpx.AsyncClient,
         held: Presence,
+        registry: Registry,
     ) -> None:
-        pace, running, decisions = Pace(), Running(), Decisions()
-        self.failover = Failover(base.engine, held, running, executor_id())
-        telling = Telling(
+        self.running, self.pace, self.verdicts = Running(), Pace(), Verdicts()
+        self.failover = Failover(base.engine, held, self.running, executor_id())
+        self.durable = Durable(self.running)
+        self.telling = Telling(
             workspaces=slack.workspaces,
             operations=base.operations,
             audit=base.audit,
             metrics=base.metrics,
+            verbs=registry.verbs,
             clock=base.clock,
         )
-        permissions = Permissions(
+        self.authority = Authority(
             projects=base.settings.projects,
             people=slack.people,
             directory=identities.directory,
             seals=base.seals,
         )
-        tasks = Tasks(http, identities.directory, clock=base.clock, observe=base.metrics.observe("oms"))
-        self.conversation = Conversation(
-            preview=_preview(base, permissions, tasks),
-            permissions=permissions,
-            pausing=_pausing(base, permissions, tasks, self.failover),
-            telling=telling,
+        cloud = Oms(http, identities.directory, clock=base.clock, observe=base.metrics.observe("oms"))
+        bind(
+            Conversation(
+                asking=self._asking(base, cloud, registry),
+                settling=self._settling(base, cloud, registry),
+                consent=self._consent(base),
+                teller=self.telling,
+                verdicts=self.verdicts,
+                durable=self.durable,
+                running=self.running,
+                pace=self.pace,
+                clock=base.clock,
+            )
+        )
+        self.intake = Intake(self.pace, self.running, functools.partial(database.sync_to_disk, base.engine))
+
+    def _asking(self, base: Foundation, cloud: Oms, registry: Registry) -> Asking:
+        preview = Preview(
+            timing=base.settings.timing,
+            authority=self.authority,
+            verbs=registry.readings,
+            cloud=cloud,
+            operations=base.operations,
+            limits=base.settings.limits,
+            seals=base.seals,
+            clock=base.clock,
+        )
+        return Asking(preview=preview, teller=self.telling, operations=base.operations, audit=base.audit)
+
+    def _settling(self, base: Foundation, cloud: Oms, registry: Registry) -> Settling:
+        acting = Acting(
+            timing=base.settings.timing,
+            authority=self.authority,
+            operations=base.operations,
+            seals=base.seals,
+            verbs=registry.verbs,
+            cloud=cloud,
+            audit=base.audit,
+            prove_ownership=self.failover.prove_ownership,
+            clock=base.clock,
+        )
+        verifying = Verifying(
+            timing=base.settings.timing, verbs=registry.verbs, read=acting.read_anew, clock=base.clock
+        )
+        return Settling(
+            acting=acting,
+            verifying=verifying,
+            teller=self.telling,
+            operations=base.operations,
+            durable=self.durable,
+        )
+
+    def _consent(self, base: Foundation) -> Consent:
+        return Consent(
+            authority=self.authority,
+            teller=self.telling,
             operations=base.operations,
             audit=base.audit,
-            pace=pace,
-            decisions=decisions,
-            clock=base.clock,
-            running=running,
+            verdicts=self.verdicts,
+            durable=self.durable,
+            settle=start_settle,
             seals=base.seals,
         )
-        sync_to_disk = functools.partial(database.sync_to_disk, base.engine)
-        self.intake = Intake(self.conversation, pace, running, sync_to_disk)
-        self.listeners = Listeners(
+
+
+class Listeners:
+    """Slack's way in: one listener a surface."""
+
+    def __init__(
+        self, base: Foundation, slack: SlackSide, identities: Identities, core: Core, registry: Registry
+    ) -> None:
+        self._links = identities.commands
+        self._one_workspace = slack.installations is None
+        self.door = Door(intake=core.intake, workspaces=slack.workspaces, response_urls=slack.response_urls)
+        self._hearing = Hearing(
+            self.door,
+            registry=registry,
             projects=base.settings.projects,
-            intake=self.intake,
-            operations=base.operations,
-            workspaces=slack.workspaces,
             people=slack.people,
-            response_urls=slack.response_urls,
             links=identities.commands,
-            telling=telling,
-            decisions=decisions,
             rejected=base.rejected,
             metrics=base.metrics,
             clock=base.clock,
+        )
+        self._deciding = Deciding(
+            self.door,
+            projects=base.settings.projects,
+            operations=base.operations,
+            people=slack.people,
+            telling=core.telling,
+            verdicts=core.verdicts,
             seals=base.seals,
+            clock=base.clock,
         )
 
-
-def _preview(base: Foundation, permissions: Permissions, tasks: Tasks) -> Preview:
-    return Preview(
-        timing=base.settings.timing,
-        permissions=permissions,
-        tasks=tasks,
-        operations=base.operations,
-        limits=base.settings.limits,
-        seals=base.seals,
-        clock=base.clock,
-    )
-
-
-def _pausing(base: Foundation, permissions: Permissions, tasks: Tasks, failover: Failover) -> Pausing:
-    return Pausing(
-        timing=base.settings.timing,
-        permissions=permissions,
-        operations=base.operations,
-        seals=base.seals,
-        tasks=tasks,
-        audit=base.audit,
-        prove_ownership=failover.prove_ownership,
-        clock=base.clock,
-    )
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
+        actions.register(app, self._hearing, self._deciding)
+        commands.register(app, self._hearing)
+        mentions.register(app, self.door, self._hearing)
+        events.register(app, self.door, self._links)
+        if self._one_workspace:
+            events.register_uninstalled(app, self._links)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.huawei.errors import HuaweiError
+from bot.huawei.fault import fault_of
 from bot.huawei.iam.rejections import REMEMBERED_FOR, Ledger
 from bot.huawei.transport import new_http_client
 from bot.identity.directory import Directory
@@ -39,7 +40,7 @@ from bot.slack.manifest import SCOPES
 from bot.store import database
 from bot.text.en_faults import fault_text
 from bot.text.en_starting import app_token_refused
-from bot.verbs.tasks import Tasks, fault_of
+from bot.verbs.tasks import Oms
 
 
 @dataclass(frozen=True)
@@ -181,11 +182,11 @@ async def _huawei(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[
             ledger=ledger,
             clock=time.time,
         )
-        tasks = Tasks(http, directory, clock=time.time, observe=lambda *_: None)
+        oms = Oms(http, directory, clock=time.time, observe=lambda *_: None)
         for key in settings.users:
             team, _, user = key.rpartition(":")
             for project in settings.projects.values():
-                yield await _reach(directory, tasks, team, user, project)
+                yield await _reach(directory, oms, team, user, project)
 
 
 @contextlib.asynccontextmanager
@@ -207,12 +208,12 @@ async def _ledger(settings: Settings) -> AsyncIterator[Ledger | None]:
         engine.dispose()
 
 
-async def _reach(directory: Directory, tasks: Tasks, team: str, user: str, project: Project) -> Line:
+async def _reach(directory: Directory, oms: Oms, team: str, user: str, project: Project) -> Line:
     identity = await directory.find(team, user)
     assert identity is not None  # noqa: S101  # it was just read from the settings
     who = f"{project.alias} as {identity.principal} ({user})"
     try:
-        await tasks.probe(identity, project)
+        await oms.seen_by(identity, project).probe()
     except HuaweiError as error:
         fault = fault_of(error)
         return Line(False, who, fault_text(fault, project=project.alias, principal=identity.principal))

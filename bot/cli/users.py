@@ -14,6 +14,7 @@ from typing import Any, assert_never
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit
+from bot.huawei.fault import fault_of
 from bot.huawei.iam.credential import Credential
 from bot.huawei.transport import new_http_client
 from bot.identity.directory import Directory
@@ -35,7 +36,6 @@ from bot.slack.workspaces.store import InstallationStore
 from bot.store import database
 from bot.text import say_page
 from bot.text.languages import Language
-from bot.verbs.tasks import fault_of
 
 
 @dataclass(frozen=True)

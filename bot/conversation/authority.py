@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversation import outcomes
-from bot.conversation.operations import Operation, sealed_fields
-from bot.conversation.outcomes import Fault
-from bot.conversation.policy import Person, Reason, Refused, Rules, may_join, may_use
+from bot.conversation.operations import sealed_fields
+from bot.conversation.policy import Person, Refused, Rules, may_join, may_use
+from bot.conversation.ports import People
+from bot.conversation.reasons import Reason
+from bot.conversation.values import CannotTell, Operation
+from bot.huawei.fault import FaultKind, own_fault
 from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import VaultError, VaultUnavailable
 from bot.identity.seals import Seals
 from bot.settings.sections import Project
-from bot.slack.delivery import SlackError
-from bot.slack.people import People
-from bot.slack.people import fault_of as fault_of_slack
 
 log = structlog.get_logger(__name__)
-
-VAULT_FAULT = outcomes.Fault(kind="VaultFault", source="bot", may_pass=True)
-LINK_FAULT = outcomes.Fault(kind="LinkFault", source="bot", may_pass=True)
-
-
-class CannotTell(Exception):  # noqa: N818  # reads as what happened
-    """Who somebody is, or as whom they act, can't be told at the moment; `fault` says why."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.kind)
-        self.fault = fault
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who may act: with which identity, in which project."""
+    """Somebody who may act: with which identity, in which project. `locale` is what their Slack speaks, if known."""
 
     identity: Identity
     project: Project
+    locale: str = ""
 
 
-class Permissions:
+class Authority:
     """Asks Slack who people are, the directory whom they act as, and the settings what they may."""
 
     def __init__(
@@ -75,7 +65,7 @@ class Permissions:
         Raises:
             CannotTell: one of them does not say.
         """
-        person, home = await self._asked_of_slack(team_id, user_id, click_id)
+        person, home = await self._known_to_slack(team_id, user_id, click_id)
         found = await self.actor(team_id, user_id, project, person.belongs_to)
         configured = self._seen_from(team_id, project)
         decision = may_use(
@@ -86,7 +76,23 @@ class Permissions:
             channels=configured.channels if configured else frozenset(),
             linked=found != Refused(Reason.NOT_LINKED),
         )
-        return decision if isinstance(decision, Refused) else found
+        if isinstance(decision, Refused) or isinstance(found, Refused):
+            return decision if isinstance(decision, Refused) else found
+        return replace(found, locale=person.locale)
+
+    async def likely(self, team_id: str, user_id: str, channel_id: str, project: str) -> Actor | None:
+        """Return whom a person acts as unless Slack's word about them says otherwise; None if that can't be guessed.
+
+        With it can be read, while Slack is asked, what only `who_may` permits to be shown or acted on.
+        """
+        configured = self._seen_from(team_id, project)
+        if configured is None or (configured.channels and channel_id not in configured.channels):
+            return None
+        try:
+            found = await self.actor(team_id, user_id, project)
+        except CannotTell:
+            return None  # `who_may` finds it out too, and says so
+        return None if isinstance(found, Refused) else found
 
     async def may_not_approve(
         self,
@@ -159,7 +165,7 @@ class Permissions:
             CannotTell: that can't be known now.
         """
         team_id = operation.team_id
-        person, home = await self._asked_of_slack(team_id, user_id)
+        person, home = await self._known_to_slack(team_id, user_id)
         joined = may_join(person, home=home, named=named)
         if isinstance(joined, Refused):
             return joined.reason
@@ -189,9 +195,9 @@ class Permissions:
             identity = await self._directory.find(team_id, user_id, also)
         except (VaultUnavailable, SQLAlchemyError) as error:
             log.warning("links_unreadable", reason=type(error).__name__)
-            raise CannotTell(VAULT_FAULT) from None
+            raise CannotTell(own_fault(FaultKind.VAULT_FAULT)) from None
         except VaultError:  # the directory has logged which key is missing
-            raise CannotTell(LINK_FAULT) from None
+            raise CannotTell(own_fault(FaultKind.LINK_FAULT)) from None
         return Actor(identity, configured) if identity else Refused(Reason.NOT_LINKED)
 
     async def actor_of(self, operation: Operation) -> Actor | Refused:
@@ -207,21 +213,16 @@ class Permissions:
         rules = self.rules(operation)
         if rules.include(user_id, {}) or not rules.may_include(user_id):
             return rules.include(user_id, {})
-        try:
-            members = await self._people.members(operation.team_id, rules.groups)
-        except SlackError as error:
-            raise CannotTell(fault_of_slack(error, about="Group")) from None
-        return rules.include(user_id, members)
+        return rules.include(user_id, await self._people.members(operation.team_id, rules.groups))
 
-    async def _asked_of_slack(
+    async def _known_to_slack(
         self, team_id: str, user_id: str, click_id: str = ""
     ) -> tuple[Person, frozenset[str]]:
-        """Return who somebody is, and where the bot is at home, as Slack says."""
-        try:
-            person = await self._people.person(team_id, user_id, click_id)
-            return person, await self._people.home(team_id)
-        except SlackError as error:
-            raise CannotTell(fault_of_slack(error)) from None
+        """Return who somebody is, and where the bot is at home."""
+        person, home = await asyncio.gather(
+            self._people.person(team_id, user_id, click_id), self._people.home(team_id)
+        )
+        return person, home
 
     def _seen_from(self, team_id: str, project: str) -> Project | None:
         configured = self._projects.get(project)

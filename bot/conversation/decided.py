@@ -9,7 +9,7 @@ from typing import Final
 from cachetools import TTLCache
 from dbos import DBOS
 
-from bot.conversation.acting import Verdict
+from bot.conversation.values import Verdict
 
 _REMEMBERED_FOR: Final = 60.0  # seconds
 _LOOKS: Final = (3.0, 6.0, 12.0)  # seconds between asking DBOS about a click that is not decided yet
@@ -20,7 +20,7 @@ def verdict_id(operation_id: str) -> str:
     return f"{operation_id}:decision"
 
 
-class Decisions:
+class Verdicts:
     """The decisions made. Asking DBOS costs as much as a step of a workflow, so what was decided here is kept."""
 
     def __init__(self) -> None:
@@ -50,6 +50,14 @@ class Decisions:
             if recorded := await _recorded(operation_id):
                 return recorded
         return None
+
+    async def made_here(self, operation_id: str, *, within_seconds: float) -> bool:
+        """Wait until this process decides an operation, or the time is up; tell which."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_seconds):
+                await asyncio.shield(self._expected(operation_id))
+                return True
+        return False
 
     def _expected(self, operation_id: str) -> asyncio.Future[Verdict]:
         made = self._made.get(operation_id)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -18,6 +19,8 @@ from bot.conversation.outcomes import Outcome
 from bot.conversation.running import Running
 
 log = structlog.get_logger(__name__)
+
+_recorded: ContextVar[asyncio.Future[None]] = ContextVar("until the step's result is recorded")
 
 # A constant of ours: workflows that wait for an answer outlive a deployment. `DBOS.patch` marks changes of steps.
 WORKFLOW_VERSION: Final = "1"
@@ -75,6 +78,7 @@ class Durable:
             except Exception:
                 log.exception("conversation_failed")
                 await on_fault()
+                raise  # so that DBOS has it among its errors
 
     async def step(
         self,
@@ -82,15 +86,15 @@ class Durable:
         function: Callable[[], Awaitable[Any]],
         *,
         on_fault: Outcome | None = None,
-        reads_only: bool = False,
     ) -> Any:  # noqa: ANN401  # any JSON
         """Run *function* as a durable step: its result is stored, and a step that has one never runs again.
 
-        A fault of this program ends in *on_fault*, if given, so that even then somebody is told. A step that
-        *reads_only* may take long, and is cut off when the process is asked to end.
+        A fault of this program ends in *on_fault*, if given, so that even then somebody is told.
         """
+        recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         async def run() -> Any:  # noqa: ANN401  # any JSON
+            _recorded.set(recorded)
             try:
                 return await function()
             except Exception:
@@ -101,14 +105,21 @@ class Durable:
 
         if self._stopping:
             await asyncio.Future()  # until `suspend` cuts this off: the step is the next start's
-        recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if not reads_only:
-            self._under_way.add(recorded)
+        self._under_way.add(recorded)
         try:
             return await DBOS.run_step_async({"name": name}, run)
         finally:
             self._under_way.discard(recorded)
             recorded.cancel()
+
+    def only_reads(self) -> None:
+        """Say that from here on the step that this is called in changes nothing.
+
+        It may take long, and is cut off when the process is asked to end.
+        """
+        recorded = _recorded.get()
+        self._under_way.discard(recorded)
+        recorded.cancel()
 
     async def suspend(self, seconds: float = GRACE_SECONDS) -> None:
         """Stop every workflow where it stands; the next start resumes it at the step that was not finished.

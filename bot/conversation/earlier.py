@@ -7,15 +7,12 @@ another one, whose id ends in `ANEW`, takes stock of the recorded steps and goes
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from dbos import DBOS
 from dbos import error as dbos_error
-
-from bot.conversation import outcomes
-from bot.conversation.outcomes import Outcome
 
 ANEW: Final = ":anew"
 LATER: Final = "_later"  # marks the steps that tell what was seen after a first ending
@@ -36,18 +33,14 @@ class Stock:
         """Return what marks the telling of `outcome`."""
         return LATER if self.watched else ""
 
-    def ending(self) -> Outcome | None:
-        """Return how it ended, as far as that was known."""
-        return outcomes.load(self.outcome) if self.outcome else None
 
-
-async def take_stock(workflow_id: str) -> dict[str, Any]:
+async def take_stock(workflow_id: str) -> Stock:
     """Return the `Stock` of a decision, from its steps and those of the workflows that went on with it."""
     steps: list[tuple[str, Any]] = []
     while recorded := await DBOS.list_workflow_steps_async(workflow_id):
         steps += [(step["function_name"], step["output"]) for step in recorded if step["error"] is None]
         workflow_id += ANEW
-    return asdict(stock_of(steps))
+    return stock_of(steps)
 
 
 def stock_of(steps: Iterable[tuple[str, Any]]) -> Stock:

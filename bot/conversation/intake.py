@@ -1,8 +1,8 @@
 """The way in: a delivery is durable before it is acknowledged, and many that come together share one transaction.
 
 Starting a workflow is one commit. Deliveries that arrive while a commit is under way are gathered and recorded as one
-`accept` workflow, whose only work is to start theirs; so a burst costs a few commits, not hundreds. Each keeps its own
-workflow id, so a delivery that was recorded twice still runs once.
+`start_all` workflow, whose only work is to start theirs; so a burst costs a few commits, not hundreds. Each keeps its
+own workflow id, so a delivery that was recorded twice still runs once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dbos import DBOS, SetWorkflowID
 
 from bot.conversation.pace import Pace
 from bot.conversation.running import Running
-from bot.conversation.workflows import Conversation
+from bot.conversation.workflows import STARTED, start_all
 
 STUCK_SECONDS: Final = 3.0  # after which Slack gives up on a delivery
 
@@ -47,33 +47,15 @@ class Start:
 
 
 class Intake:
-    """Records deliveries. One for each process, made before DBOS is launched."""
+    """Records deliveries. One for each process."""
 
-    def __init__(
-        self, conversation: Conversation, pace: Pace, running: Running, sync_to_disk: Callable[[], None]
-    ) -> None:
+    def __init__(self, pace: Pace, running: Running, sync_to_disk: Callable[[], None]) -> None:
         self._pace = pace
         self._running = running
         self._sync_to_disk = sync_to_disk
-        self._workflows = {
-            "ask": conversation.ask,
-            "settle": conversation.settle,
-            "agree": conversation.agree,
-            "decide": conversation.decide,
-        }
         self._waiting: list[tuple[Start, asyncio.Future[None]]] = []
         self._committer: asyncio.Task[None] | None = None
         self._committing_since: float | None = None
-
-        @DBOS.workflow(name="accept", max_recovery_attempts=None)
-        async def accept(starts: list[dict[str, Any]]) -> None:
-            with self._running.here():
-                for start in starts:
-                    if start["workflow"] == "ask":
-                        await self._pace.calm()
-                    await self._start(Start(**start))
-
-        self._accept = accept
 
     async def knows(self, workflow_id: str) -> bool:
         """Tell whether a workflow was started under this id; False too if that can't be read."""
@@ -124,7 +106,7 @@ class Intake:
                 await self._start(starts[0])
             else:
                 with SetWorkflowID(f"accept:{uuid.uuid4()}"):
-                    await DBOS.start_workflow_async(self._accept, [vars(start) for start in starts])
+                    await DBOS.start_workflow_async(start_all, [vars(start) for start in starts])
             await asyncio.to_thread(self._sync_to_disk)
         except Exception as failure:  # noqa: BLE001  # each waiting listener gets it and answers in words
             error = failure
@@ -138,7 +120,7 @@ class Intake:
 
     async def _start(self, start: Start) -> None:
         with SetWorkflowID(start.id):
-            await DBOS.start_workflow_async(self._workflows[start.workflow], start.input)
+            await DBOS.start_workflow_async(STARTED[start.workflow], start.input)
 
 
 def _in_order(starts: list[Start]) -> list[Start]:

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 from cachetools import TTLCache
 
+from bot.audit import Entry
+from bot.conversation.values import Operation
 from bot.store import database
 from bot.store.tables import approvals, card_requests, operations
 
 _CARDS_LOCK: Final = 0x6F6D7363  # any number of ours: keeps the requests of one person apart
-
-Entry = Callable[[sa.Connection], object]
-"""Writes an event of the audit within the transaction that it is about."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """One request to pause one task, and the card that asks for the answer. Times are Unix seconds."""
-
-    id: str
-    team_id: str
-    user_id: str
-    channel_id: str
-    project: str
-    task_id: str
-    card: dict[str, Any]
-    asked_at: float
-    expires_at: float
-    message_ts: str | None = None
-    reposted: bool = False
-    ending: str | None = None
-    ended_at: float | None = None
-    thread_ts: str | None = None
 
 
 class Seals(Protocol):
@@ -79,21 +58,23 @@ class Operations:
         # For the moments between a click and its decision; another replica may post a card anew.
         self._placed: TTLCache[str, Operation] = TTLCache(10_000, 5)
 
-    async def open(self, operation: Operation) -> str | None:
-        """Record *operation* before its card is posted. Return where the card stands, if a crash came after that.
+    async def open(self, operation: Operation, entry: Entry) -> Operation:
+        """Record *operation* before its card is posted, together with its audit *entry*. Return it as it is recorded.
 
-        A crash may also have come between Slack's answer and its record; so a second time is noted as a repeat.
+        If a crash came in between, it was recorded before, perhaps posted too. It may also have come between Slack's
+        answer and its record; so one without a known place is noted as posted again.
         """
         this = operations.c.id == operation.id
 
-        def write(connection: sa.Connection) -> str | None:
-            known = connection.execute(sa.select(operations.c.message_ts).where(this)).first()
+        def write(connection: sa.Connection) -> Operation:
+            known = connection.execute(sa.select(operations).where(this)).first()
             if known is None:
                 connection.execute(operations.insert().values(**asdict(operation)))
-                return None
+                entry(connection)
+                return operation
             if not known.message_ts:
                 connection.execute(operations.update().where(this).values(reposted=True))
-            return str(known.message_ts) if known.message_ts else None
+            return Operation(**known._mapping)  # a public name with an underscore
 
         return await database.transact(self._engine, write)
 
@@ -123,6 +104,17 @@ class Operations:
         operation = await database.transact(self._engine, read)
         if operation and operation.message_ts:
             self._placed[operation_id] = operation
+        return operation
+
+    async def recorded(self, operation_id: str) -> Operation:
+        """Return an operation that was recorded before this was asked for.
+
+        Raises:
+            LookupError: it was not, or somebody has removed it.
+        """
+        operation = await self.get(operation_id)
+        if operation is None:
+            raise LookupError(operation_id)
         return operation
 
     async def approve(self, operation_id: str, user_id: str, at: float) -> list[str]:

@@ -1,14 +1,20 @@
-"""What was seen and how it ended, as values. Pure.
+"""What was seen and how it ended, as values. Pure. The same for every verb: "done" is what the verb wanted.
 
 They are stored by the durable workflows, so each is a frozen dataclass that survives JSON; `text` has the words.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal, Protocol
 
 from pydantic import Field, TypeAdapter
+
+from bot.conversation.reasons import Reason
+from bot.huawei.fault import Fault
+from bot.huawei.oms.models import TaskStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,49 +39,46 @@ class Snapshot:
     by_objects: bool = False  # what `progress` counts: objects (of a list), or bytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fault:
-    """Why a call to Huawei Cloud did not give what was wanted, as far as people may read it."""
+class Standing(StrEnum):
+    """What a reading of the target means for a verb. Stored with what is not known yet."""
 
-    kind: str  # the name of an exception class of `oms.errors`
-    source: str = "oms"
-    code: str | None = None
-    message: str = ""
-    request_id: str | None = None
-    status: int | None = None
-    may_pass: bool = False
+    READY = "ready"  # OMS can be asked
+    MOVING = "moving"  # OMS was asked, by whomever, and is at it
+    DONE = "done"
+    ENDED = "ended"  # it can't come to it any more
+    NOT = "not"  # OMS would not take the request now
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paused:
-    """Status 3 was seen."""
+class Done:
+    """What was wanted was seen at the target."""
 
-    kind: Literal["paused"] = "paused"
+    kind: Literal["done"] = "done"
     task: Snapshot
     seen_at: float
     seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlreadyPaused:
+class AlreadyDone:
     """There was nothing to do; no call was made."""
 
-    kind: Literal["already_paused"] = "already_paused"
+    kind: Literal["already_done"] = "already_done"
     task: Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotPausable:
-    """The task's status does not permit a pause; no call was made. `changed`: it did when the card was shown."""
+class NotReady:
+    """The task's status does not permit it; no call was made. `changed`: it did when the card was shown."""
 
-    kind: Literal["not_pausable"] = "not_pausable"
+    kind: Literal["not_ready"] = "not_ready"
     task: Snapshot
     changed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndedInstead:
-    """The pause was accepted, but the task finished or failed first."""
+    """The request was accepted, but the task finished or failed first."""
 
     kind: Literal["ended_instead"] = "ended_instead"
     task: Snapshot
@@ -87,13 +90,13 @@ class Refused:
     """The person may not do this; no call was made."""
 
     kind: Literal["refused"] = "refused"
-    reason: str
+    reason: Reason
     person: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """The pause did not happen: Huawei Cloud said no, or could not be asked."""
+    """It did not happen: Huawei Cloud said no, or could not be asked."""
 
     kind: Literal["failed"] = "failed"
     fault: Fault
@@ -101,10 +104,10 @@ class Failed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StillPausing:
-    """Accepted, but not paused when the time was over; `watching`: the bot goes on looking, and tells."""
+class StillMoving:
+    """Accepted, but not done when the time was over; `watching`: the bot goes on looking, and tells."""
 
-    kind: Literal["still_pausing"] = "still_pausing"
+    kind: Literal["still_moving"] = "still_moving"
     task: Snapshot | None
     seconds: float
     watching: bool = True
@@ -113,11 +116,12 @@ class StillPausing:
 
 @dataclass(frozen=True, kw_only=True)
 class Unknown:
-    """Whether OMS took the request can't be told. `task` is what was read afterwards, if it could be read."""
+    """Whether OMS took the request can't be told. `task` is what was read afterwards, and what that means."""
 
     kind: Literal["unknown"] = "unknown"
     fault: Fault
     task: Snapshot | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,13 +140,13 @@ class Expired:
 
 
 Outcome = Annotated[
-    Paused
-    | AlreadyPaused
-    | NotPausable
+    Done
+    | AlreadyDone
+    | NotReady
     | EndedInstead
     | Refused
     | Failed
-    | StillPausing
+    | StillMoving
     | Unknown
     | Cancelled
     | Expired,
@@ -152,24 +156,71 @@ Outcome = Annotated[
 _OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 
 
+class Names(Protocol):
+    """What a verb's endings are called in the audit and the metrics, e.g. "paused", "pausing", "pausable"."""
+
+    @property
+    def done(self) -> str:
+        """What it is then."""
+
+    @property
+    def moving(self) -> str:
+        """What it is on the way there."""
+
+    @property
+    def able(self) -> str:
+        """What it must be before."""
+
+
+def name_of(outcome: Outcome, names: Names) -> str:
+    """Return what an ending is called in the audit and the metrics."""
+    match outcome:
+        case Done():
+            return names.done
+        case AlreadyDone():
+            return f"already_{names.done}"
+        case NotReady():
+            return f"not_{names.able}"
+        case StillMoving():
+            return f"still_{names.moving}"
+        case _:
+            return outcome.kind
+
+
+# What releases called these when there was one verb. Stored, so known for good.
+_OF_THE_PAUSE: Final = {
+    "paused": "done",
+    "already_paused": "already_done",
+    "not_pausable": "not_ready",
+    "still_pausing": "still_moving",
+}
+_STANDINGS_OF_THE_PAUSE: Final = {2: Standing.READY, 3: Standing.DONE, 7: Standing.MOVING}
+
+
 def dump(outcome: Outcome) -> dict[str, Any]:
     """Return *outcome* as JSON values, for the workflow's record."""
     record: dict[str, Any] = _OUTCOME.dump_python(outcome, mode="json")
     return record
 
 
-def load(record: dict[str, Any]) -> Outcome:
-    """Return the outcome that `dump` made *record* of."""
-    return _OUTCOME.validate_python(record)
+def load(record: Mapping[str, Any]) -> Outcome:
+    """Return the outcome that `dump` made *record* of, in this release or an earlier one."""
+    kind = str(record.get("kind"))
+    known = {**record, "kind": _OF_THE_PAUSE.get(kind, kind)}
+    if kind == "unknown" and "standing" not in record and record.get("task"):
+        known["standing"] = _STANDINGS_OF_THE_PAUSE.get(record["task"]["status"], Standing.NOT)
+    return _OUTCOME.validate_python(known)
 
 
 def is_watched(outcome: Outcome) -> bool:
     """Tell whether the bot goes on looking at the task after telling *outcome*."""
     match outcome:
-        case StillPausing(watching=watching):
+        case StillMoving(watching=watching):
             return watching
-        case Unknown(task=task):
-            return task is None or task.status in (0, 2, 7)
+        case Unknown(task=task, standing=standing):
+            if task is None or task.status == TaskStatus.INITIALIZING:
+                return True
+            return standing in (Standing.READY, Standing.MOVING)
         case _:
             return False
 
@@ -179,9 +230,9 @@ def is_retryable(outcome: Outcome) -> bool:
     match outcome:
         case Failed(fault=fault):
             return fault.may_pass
-        case Unknown(task=task):
-            return task is not None and task.status == 2
+        case Unknown(standing=standing):
+            return standing is Standing.READY
         case Refused(reason=reason):
-            return reason in ("not_linked", "too_late")
+            return reason in (Reason.NOT_LINKED, Reason.TOO_LATE)
         case _:
             return False

@@ -4,34 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal
 
-
-class Reason(StrEnum):
-    """Why somebody is refused. `text` has a sentence for each."""
-
-    DELETED = "deleted"
-    BOT = "bot"
-    GUEST = "guest"
-    STRANGER = "stranger"
-    NOT_LINKED = "not_linked"
-    WRONG_CHANNEL = "wrong_channel"
-    NOT_REQUESTER = "not_requester"
-    OTHER_CHANNEL = "other_channel"
-    OTHER_MESSAGE = "other_message"
-    UNKNOWN_OPERATION = "unknown_operation"
-    EXPIRED = "expired"
-    OWN_APPROVAL = "own_approval"
-    NOT_APPROVER = "not_approver"
-    APPROVER_GONE = "approver_gone"
-    PROJECT_GONE = "project_gone"
-    RELINKED = "relinked"
-    SAME_IDENTITY = "same_identity"
-    SETTINGS_CHANGED = "settings_changed"
-    UNPROVED = "unproved"
-    TOO_MANY = "too_many"
-    TOO_LATE = "too_late"
+from bot.conversation.reasons import Reason
+from bot.conversation.values import Click, Operation
 
 
 @dataclass(frozen=True)
@@ -175,62 +150,40 @@ class Rules:
         return self.include(user_id, dict.fromkeys(self.groups, (user_id,)))
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What was asked, by whom, and where its card stands. `message_ts` None: not known for certain.
+def may_decide(click: Click, operation: Operation | None, rules: Rules, *, now: float) -> Decision:
+    """Decide whether *click* may decide *operation* (times in Unix seconds).
 
-    `rules` are the stricter of those that the card shows and those of the settings now.
+    *rules* are the stricter of those that its card shows and those of the settings now.
     """
-
-    team_id: str
-    user_id: str
-    channel_id: str
-    message_ts: str | None
-    expires_at: float
-    rules: Rules = Rules()
-
-
-@dataclass(frozen=True)
-class Click:
-    """A click on a card, as Slack delivered it. `named` are the workspaces that Slack named in it."""
-
-    named: Collection[str]
-    user_id: str
-    channel_id: str
-    message_ts: str
-
-
-def may_decide(
-    click: Click, asked: Asked | None, kind: Literal["confirm", "cancel"], *, now: float
-) -> Decision:
-    """Decide whether *click* may decide the operation that *asked* describes (times in Unix seconds)."""
-    if asked is None:
+    if operation is None:
         return Refused(Reason.UNKNOWN_OPERATION)
-    if click.channel_id != asked.channel_id:
+    if click.channel_id != operation.channel_id:
         return Refused(Reason.OTHER_CHANNEL)
-    if asked.message_ts is not None and click.message_ts != asked.message_ts:
+    # Posted twice, or without Slack's word for it, the card may stand anywhere in the channel.
+    placed = operation.message_ts is not None and not operation.reposted
+    if placed and click.message_ts != operation.message_ts:
         return Refused(Reason.OTHER_MESSAGE)
-    if now >= asked.expires_at:
+    if now >= operation.expires_at:
         return Refused(Reason.EXPIRED)
-    if kind == "cancel":
-        return _may_cancel(click, asked)
-    if asked.rules.approvals:
-        return _may_approve(click, asked)
-    if click.user_id != asked.user_id:
+    if click.kind == "cancel":
+        return _may_cancel(click, operation, rules)
+    if rules.approvals:
+        return _may_approve(click, operation, rules)
+    if click.user_id != operation.user_id:
         return Refused(Reason.NOT_REQUESTER)
     # Whoever confirms is asked about before the call. Another workspace's user may have the same id, and must not
     # use up the decision: where one is named, Slack is asked first.
-    return Allowed() if {*click.named} <= {asked.team_id} else NeedsProof()
+    return Allowed() if {*(click.named or ())} <= {operation.team_id} else NeedsProof()
 
 
-def _may_cancel(click: Click, asked: Asked) -> Decision:
-    approver = asked.rules.approvals and asked.rules.may_include(click.user_id)
-    return NeedsProof() if click.user_id == asked.user_id or approver else Refused(Reason.NOT_REQUESTER)
+def _may_cancel(click: Click, operation: Operation, rules: Rules) -> Decision:
+    approver = rules.approvals and rules.may_include(click.user_id)
+    return NeedsProof() if click.user_id == operation.user_id or approver else Refused(Reason.NOT_REQUESTER)
 
 
-def _may_approve(click: Click, asked: Asked) -> Decision:
-    if click.user_id == asked.user_id:
+def _may_approve(click: Click, operation: Operation, rules: Rules) -> Decision:
+    if click.user_id == operation.user_id:
         return Refused(Reason.OWN_APPROVAL)
-    if not asked.rules.may_include(click.user_id):
+    if not rules.may_include(click.user_id):
         return Refused(Reason.NOT_APPROVER)
-    return NeedsApproval(asked.rules.approvals)
+    return NeedsApproval(rules.approvals)

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversation import outcomes
-from bot.conversation.authority import Actor, CannotTell, Permissions
+from bot.conversation import answers, outcomes
+from bot.conversation.ahead import read_ahead
+from bot.conversation.answers import Answer, NoCard
+from bot.conversation.authority import Actor, Authority
 from bot.conversation.operations import Operations, sealed_fields
-from bot.conversation.outcomes import Outcome, Snapshot
-from bot.conversation.policy import Reason, Refused
+from bot.conversation.policy import Refused
+from bot.conversation.ports import Cloud, Reading, Verb
+from bot.conversation.reasons import Reason
+from bot.conversation.values import CannotTell, Card, Question, Request
 from bot.huawei.errors import HuaweiError
-from bot.huawei.oms.models import TaskStatus
+from bot.huawei.fault import FaultKind, fault_of, own_fault
 from bot.identity.seals import Seals
 from bot.settings.sections import Limits, Timing
-from bot.slack import cards
-from bot.slack.cards import Card
-from bot.text import en, en_endings
-from bot.verbs.tasks import AmbiguousName, NoSuchTask, Tasks, fault_of
 
 log = structlog.get_logger(__name__)
-
-DATABASE_FAULT = outcomes.Fault(kind="DatabaseFault", source="bot", may_pass=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """One delivered wish to pause. `task` None asks for the list of what could be paused."""
-
-    id: str
-    team_id: str
-    user_id: str
-    channel_id: str
-    project: str
-    task: str | None
-    reason: str = ""
-    at: float
-    thread_ts: str | None = None  # where it was asked, if in a thread: the card and the ending belong there
-    named: tuple[str, ...] = ()
 
 
 class Preview:
@@ -53,16 +34,18 @@ class Preview:
         self,
         *,
         timing: Timing,
-        permissions: Permissions,
-        tasks: Tasks,
+        authority: Authority,
+        verbs: Mapping[str, Reading],
+        cloud: Cloud,
         operations: Operations,
         limits: Limits,
         seals: Seals,
         clock: Callable[[], float],
     ) -> None:
         self._timing = timing
-        self._permissions = permissions
-        self._tasks = tasks
+        self._authority = authority
+        self._verbs = verbs
+        self._cloud = cloud
         self._operations = operations
         self._limits = limits
         self._seals = seals
@@ -70,51 +53,36 @@ class Preview:
 
     async def of(self, request: Request) -> dict[str, Any]:
         """Return ``{"card": …}`` to ask with, or ``{"answer": …}`` if there is nothing to ask. JSON values."""
-        found = await self._look(request)
-        if "card" not in found and request.task is not None:
+        verb = self._verbs[request.wish.verb]
+        found = await self._look(request, verb)
+        if isinstance(found, Card):
+            return {"card": asdict(found)}
+        if isinstance(verb, Verb):
             with contextlib.suppress(SQLAlchemyError):
                 await self._operations.give_back(request.id)
-        return found
+        return {"answer": answers.dump(found)}
 
-    async def _look(self, request: Request) -> dict[str, Any]:
-        principal = "your IAM user"
-        try:
-            actor = await self._permissions.who_may(
-                request.team_id,
-                request.user_id,
-                request.channel_id,
-                request.project,
-                named=request.named,
-            )
-            if isinstance(actor, Refused):
-                return _no_card(request, outcomes.Refused(reason=actor.reason))
+    async def _look(self, request: Request, verb: Reading) -> Card | Answer:
+        principal = ""
+
+        async def look(actor: Actor) -> Question | Answer:
+            nonlocal principal
             principal = actor.identity.principal
-            if request.task is None:
-                tasks = await self._tasks.migrating(actor.identity, actor.project)
-                return {"answer": asdict(cards.task_list(request.project, tasks))}
-            if await self._asked_too_often(request):
+            return await verb.look(self._cloud.seen_by(actor.identity, actor.project), request.wish)
+
+        place = (request.team_id, request.user_id, request.channel_id, request.project)
+        try:
+            if isinstance(verb, Verb) and await self._asked_too_often(request):
                 return _no_card(request, outcomes.Refused(reason=Reason.TOO_MANY))
-            task, waiting = await asyncio.gather(
-                self._tasks.find(actor.identity, actor.project, request.task),
-                self._tasks.count_waiting(actor.identity, actor.project),
-            )
-        except NoSuchTask as error:
-            text = en.no_such_task(request.task or "", request.project, error.closest)
-            return {"answer": asdict(cards.note(text))}
-        except AmbiguousName as error:
-            text = en.ambiguous_task(request.task or "", request.project, error.ids)
-            return {"answer": asdict(cards.note(text))}
+            who_may = self._authority.who_may(*place, named=request.named)
+            seen = await read_ahead(who_may, self._authority.likely(*place), look)
         except HuaweiError as error:
-            return _no_card(request, outcomes.Failed(fault=fault_of(error)), principal=principal)
+            return _no_card(request, outcomes.Failed(fault=fault_of(error)), principal)
         except CannotTell as error:
             return _no_card(request, outcomes.Failed(fault=error.fault))
-        match task.status:
-            case TaskStatus.MIGRATING:
-                return {"card": asdict(self._card(request, actor, replace(task, waiting_tasks=waiting)))}
-            case TaskStatus.PAUSED:
-                return _no_card(request, outcomes.AlreadyPaused(task=task))
-            case _:
-                return _no_card(request, outcomes.NotPausable(task=task))
+        if isinstance(seen, Refused):
+            return _no_card(request, outcomes.Refused(reason=seen.reason))
+        return self._card(request, seen.actor, seen.found) if isinstance(seen.found, Question) else seen.found
 
     async def _asked_too_often(self, request: Request) -> bool:
         """Count this card, or tell that its asker is over the limit. Under whatever workspace, they are one person.
@@ -131,12 +99,12 @@ class Preview:
             )
         except SQLAlchemyError:
             log.exception("limit_unknown")
-            raise CannotTell(DATABASE_FAULT) from None
+            raise CannotTell(own_fault(FaultKind.DATABASE_FAULT)) from None
 
-    def _card(self, request: Request, actor: Actor, task: Snapshot) -> Card:
+    def _card(self, request: Request, actor: Actor, question: Question) -> Card:
         card = Card(
             operation_id=request.id,
-            task=task,
+            task=question.task,
             project=actor.project.alias,
             region=actor.project.region,
             user_id=request.user_id,
@@ -149,15 +117,13 @@ class Preview:
             project_id=actor.project.id,
             approvals=actor.project.approvals,
             approvers=tuple(sorted(actor.project.approvers)),
+            verb=request.wish.verb,
+            targets=question.targets,
+            locale=actor.locale,
         )
         fields = sealed_fields(asdict(card), request.team_id, request.channel_id)
         return replace(card, seal=self._seals.seal("card", fields))
 
 
-def _no_card(request: Request, outcome: Outcome, principal: str = "your IAM user") -> dict[str, Any]:
-    if isinstance(outcome, outcomes.Failed):
-        text = en_endings.unread(outcome.fault, project=request.project, principal=principal)
-    else:
-        text = en_endings.ending(outcome, project=request.project, principal=principal)
-    retry = cards.try_again(request.project, request.task, request.reason) if request.task else None
-    return {"answer": asdict(cards.note(text, retry if outcomes.is_retryable(outcome) else None))}
+def _no_card(request: Request, outcome: outcomes.Outcome, principal: str = "") -> NoCard:
+    return NoCard(wish=request.wish, outcome=outcome, principal=principal)

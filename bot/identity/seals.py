@@ -15,9 +15,11 @@ from bot.identity.keyring import KeyRing
 
 
 class Sealable(Protocol):
-    """A dataclass that is stored with its seal, which covers all its other fields."""
+    """A dataclass that is stored with its seal, which covers all its other fields, and what kind of record it is."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]  # as `typeshed` describes a dataclass
+
+    sealed_as: ClassVar[str]
 
     @property
     def seal(self) -> str:
@@ -48,11 +50,11 @@ class Seals:
 
     def sealed(self, record: SomeSealable) -> SomeSealable:
         """Return *record* with its seal."""
-        return replace(record, seal=self.seal(type(record).__name__, asdict(record)))
+        return replace(record, seal=self.seal(record.sealed_as, asdict(record)))
 
     def intact(self, record: Sealable) -> bool:
         """Tell whether *record* is as it was when it was sealed."""
-        return self.holds(type(record).__name__, asdict(record), record.seal)
+        return self.holds(record.sealed_as, asdict(record), record.seal)
 
 
 def _bytes(what: str, fields: Mapping[str, Any]) -> bytes:

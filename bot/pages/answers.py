@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.huawei.errors import HuaweiError
+from bot.huawei.fault import fault_of
 from bot.huawei.iam.rejections import TriesUsedUp
 from bot.identity.invitations import Invitation
 from bot.identity.kinds import own_kinds
@@ -33,7 +34,6 @@ from bot.pages.sign_in import BEGUN, TICKET, Begun
 from bot.text import say_page
 from bot.text.figures import joined
 from bot.text.languages import Language
-from bot.verbs.tasks import fault_of
 
 
 @dataclass(frozen=True, kw_only=True)

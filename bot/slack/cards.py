@@ -6,18 +6,20 @@ stand above the buttons, and no meaning is carried by colour or emoji alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.outcomes import Outcome, Snapshot
+from bot.conversation.outcomes import Outcome, Snapshot, is_retryable
+from bot.conversation.values import Card, Wish
 from bot.spelling import quote
 from bot.text import en, en_endings
 from bot.text.format import escape
 
 CONFIRM = "oms_confirm"
 CANCEL = "oms_cancel"
-ASK = "oms_ask"
+RUN = "oms_run"
+RUN_BEFORE = "oms_ask"  # on messages of releases before this one
 MOST_LISTED = 10
 
 Blocks = list[dict[str, Any]]
@@ -31,35 +33,8 @@ class Message:
     blocks: Blocks = field(default_factory=list)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """What a card says, whatever its state. `principal` is whom the call is made as, e.g. "IAM user alice"."""
-
-    operation_id: str
-    task: Snapshot
-    project: str
-    region: str
-    user_id: str
-    principal: str
-    reason: str
-    expires_at: float
-    link_id: str | None = None
-    approvals: int = 0
-    approvers: tuple[str, ...] = ()
-    found_in: str = ""
-    acts_as: str = ""
-    project_id: str = ""
-    seal: str = ""
-
-
-def card_from(record: Mapping[str, Any]) -> Card:
-    """Return the card that ``dataclasses.asdict`` made *record* of, as stored by the workflows."""
-    parts = {"task": Snapshot(**record["task"]), "approvers": tuple(record.get("approvers", ()))}
-    return Card(**{**record, **parts})
-
-
 def asked(card: Card, agreed: Sequence[str] = ()) -> Message:
-    """Ask whether to pause; where others must agree, *agreed* are those who have."""
+    """Ask whether to act; where others must agree, *agreed* are those who have."""
     answer = en.answer_by(card.expires_at)
     if card.approvals:
         answer = f"{en.approvals(card.approvals, card.approvers, agreed)} · {answer}"
@@ -76,21 +51,32 @@ def asked(card: Card, agreed: Sequence[str] = ()) -> Message:
     return _card(en.title_asked(card.task), lines, [{"type": "actions", "elements": buttons}])
 
 
-def pausing(card: Card, user_id: str, confirmed_at: float) -> Message:
-    """Show that the pause is under way, without buttons."""
+def acting(card: Card, user_id: str, confirmed_at: float) -> Message:
+    """Show that it is under way, without buttons."""
     return _card(
         en.title_pausing(card.task),
         [en.place(card.task, card.project, card.region), en.pausing_now(user_id, confirmed_at)],
     )
 
 
-def ended(card: Card, outcome: Outcome, ending: str) -> Message:
-    """Show the ending, without buttons."""
-    who = en.who(card.user_id, card.principal, card.reason)
-    return _card(
-        en_endings.title_ended(card.task, outcome),
-        [en.place(card.task, card.project, card.region), ending, who],
+@dataclass(frozen=True)
+class Ending:
+    """How it ended: in words, on the card (without buttons), and as the note in its thread."""
+
+    text: str
+    card: Message
+    note: Message
+
+
+def ended(card: Card, outcome: Outcome, *, confirm_within: float) -> Ending:
+    """Render an ending. *confirm_within* is for how many seconds an answer was waited for."""
+    text = en_endings.ending(
+        outcome, project=card.project, principal=card.principal, confirm_within=confirm_within
     )
+    who = en.who(card.user_id, card.principal, card.reason)
+    lines = [en.place(card.task, card.project, card.region), text, who]
+    retry = try_again(card.wish) if is_retryable(outcome) else None
+    return Ending(text, _card(en_endings.title_ended(card.task, outcome), lines), note(text, retry))
 
 
 def stale(card: Card, text: str) -> Message:
@@ -106,24 +92,25 @@ def note(text: str, button: dict[str, Any] | None = None) -> Message:
     return Message(text, blocks)
 
 
-def try_again(project: str, task: str, reason: str = "") -> dict[str, Any]:
+def try_again(wish: Wish) -> dict[str, Any]:
     """Return a button that starts over from the preview, as whoever clicks it."""
-    return ask_button(en.TRY_AGAIN, f"pause {project} {quote(task)} {reason}".strip())
+    targets = " ".join(map(quote, wish.targets))
+    return run_button(en.TRY_AGAIN, f"{wish.verb} {wish.project} {targets} {wish.reason}".strip())
 
 
-def ask_button(label: str, command: str) -> dict[str, Any]:
+def run_button(label: str, command: str) -> dict[str, Any]:
     """Return a button that stands for typing *command* (without ``/oms``)."""
-    return _button(ASK, label, command)
+    return _button(RUN, label, command)
 
 
-def task_list(project: str, tasks: list[Snapshot]) -> Message:
+def task_list(project: str, tasks: Sequence[Snapshot]) -> Message:
     """List migrating tasks, each with a Pause button that asks as if the command had been typed."""
     shown = tasks[:MOST_LISTED]
     head = en.task_list(project, len(shown), len(tasks))
     blocks: Blocks = [_section(head)]
     for number, task in enumerate(shown):
         line = _section(en.task_line(task)) | {"block_id": f"task_{number}"}
-        blocks.append(line | {"accessory": ask_button(en.PAUSE, f"pause {project} {task.task_id}")})
+        blocks.append(line | {"accessory": run_button(en.PAUSE, f"pause {project} {task.task_id}")})
     return Message(head, blocks)
 
 

@@ -6,8 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.conversation import policy
-from bot.conversation.acting import Approval, Verdict
+from bot.conversation.values import Click
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +54,11 @@ def named_in(*ids: object, enterprise: object = None) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-class Click:
-    """The parts of a ``block_actions`` payload that matter. `workspace` and `named` are as in `Heard`."""
+class Pressed:
+    """The parts of a ``block_actions`` payload that matter. `workspace` and `named` are as in `Heard`.
+
+    `value` is what the button stands for: an operation, or the words of a command.
+    """
 
     def __init__(self, body: dict[str, Any]) -> None:
         action = body["actions"][0]
@@ -77,11 +79,6 @@ class Click:
         self.value: str = action.get("value") or ""
         self.id = name_of_delivery(body)
         self.response_url: str = body.get("response_url") or ""
-        self.key = f"click:{self.id}"
-
-    def facts(self) -> policy.Click:
-        """Return what the policy looks at."""
-        return policy.Click(self.named, self.user_id, self.channel_id, self.message_ts)
 
     @property
     def same_wish(self) -> tuple[str, ...]:
@@ -89,7 +86,7 @@ class Click:
         return (self.workspace, self.user_id, self.message_ts, self.value)
 
     def heard(self) -> Heard:
-        """Return who clicked, where."""
+        """Return who pressed it, where."""
         return Heard(
             delivery=self.id,
             workspace=self.workspace,
@@ -100,20 +97,9 @@ class Click:
             thread_ts=self.thread_ts,
         )
 
-    def verdict(self, kind: Literal["confirm", "cancel"], at: float) -> Verdict:
-        """Return the decision that this click is."""
-        return Verdict(
-            operation_id=self.value,
-            kind=kind,
-            user_id=self.user_id,
-            message_ts=self.message_ts,
-            click_id=self.id,
-            at=at,
-        )
-
-    def approval(self, at: float, kind: Literal["confirm", "cancel"] = "confirm") -> Approval:
-        """Return what this click wants, for Slack to be asked who made it."""
-        return Approval(
+    def click(self, kind: Literal["confirm", "cancel"], at: float) -> Click:
+        """Return the click on a card that this is."""
+        return Click(
             operation_id=self.value,
             workspace=self.workspace,
             team_id=self.team_id,

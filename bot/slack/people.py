@@ -6,14 +6,16 @@ A click may be asked about while it is being recorded; the answer is for that cl
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
 from cachetools import TTLCache
 
-from bot.conversation.outcomes import Fault
 from bot.conversation.policy import Person
+from bot.conversation.values import CannotTell
+from bot.huawei.fault import Fault, FaultKind
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import CannotDeliver, SlackError, deliver
 
@@ -22,7 +24,7 @@ _PATIENCE: Final = 10.0  # seconds
 
 
 class People:
-    """Asks Slack. Every method raises `SlackError` if Slack does not say."""
+    """Asks Slack. Every method raises `CannotTell` if Slack does not say."""
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
@@ -41,39 +43,47 @@ class People:
     async def person(self, team_id: str, user_id: str, click_id: str = "") -> Person:
         """Return who somebody is: now, or when they made the click that is being decided on."""
         asking = self._asked.pop((team_id, user_id, click_id), None)
-        return await (asking or self._ask(team_id, user_id))
+        with _told_as_fault():
+            return await (asking or self._ask(team_id, user_id))
 
     async def home(self, team_id: str) -> frozenset[str]:
         """Return the workspace that the bot acts in when *team_id* is named, and its organisation."""
-        return await deliver(
-            lambda: self._workspaces.home(team_id), within_seconds=_PATIENCE, repeatable=True
-        )
+        with _told_as_fault():
+            return await deliver(
+                lambda: self._workspaces.home(team_id), within_seconds=_PATIENCE, repeatable=True
+            )
 
     async def members(self, team_id: str, groups: Iterable[str]) -> dict[str, list[str]]:
         """Return who is in each of these user groups now."""
-        chat = await self._workspaces.chat(team_id)
-        return {
-            group: await deliver(
-                functools.partial(chat.group_members, group), within_seconds=_PATIENCE, repeatable=True
-            )
-            for group in groups
-        }
+        with _told_as_fault(about="Group"):
+            chat = await self._workspaces.chat(team_id)
+            return {
+                group: await deliver(
+                    functools.partial(chat.group_members, group), within_seconds=_PATIENCE, repeatable=True
+                )
+                for group in groups
+            }
 
     async def _ask(self, team_id: str, user_id: str) -> Person:
         chat = await self._workspaces.chat(team_id)
         return await deliver(lambda: chat.person(user_id), within_seconds=_PATIENCE, repeatable=True)
 
 
-def fault_of(error: SlackError, *, about: Literal["Slack", "Group"] = "Slack") -> Fault:
-    """Return what is told of *error*: whether it passes, or lasts until somebody does something about it."""
-    lasts = isinstance(error, CannotDeliver)
-    return Fault(
-        kind=f"{about}{'Refused' if lasts else 'Fault'}",
-        source="slack",
-        code=error.error,
-        message=error.needed,
-        may_pass=not lasts,
-    )
+@contextlib.contextmanager
+def _told_as_fault(*, about: Literal["Slack", "Group"] = "Slack") -> Iterator[None]:
+    """Turn Slack's refusals into what is told of them: whether it passes, or lasts until somebody does something."""
+    try:
+        yield
+    except SlackError as error:
+        lasts = isinstance(error, CannotDeliver)
+        fault = Fault(
+            kind=FaultKind(f"{about}{'Refused' if lasts else 'Fault'}"),
+            source="slack",
+            code=error.error,
+            message=error.needed,
+            may_pass=not lasts,
+        )
+        raise CannotTell(fault) from None
 
 
 def _seen(asking: asyncio.Task[Person]) -> None:

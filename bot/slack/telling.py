@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 import structlog
 
 from bot.audit import Audit
 from bot.conversation import outcomes
-from bot.conversation.acting import DAY, Approval, Verdict
-from bot.conversation.operations import Operation, Operations
+from bot.conversation.answers import Answer
+from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome
-from bot.conversation.preview import Request
+from bot.conversation.ports import Objection, Verb
+from bot.conversation.values import Click, Operation, Request, Verdict, card_from
+from bot.conversation.verifying import DAY
 from bot.conversation.waiting import time_left
 from bot.metrics import Metrics
 from bot.slack import cards
+from bot.slack.answers import answered, name_of, objected
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import MENDED_BY_INSTALLING, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
-from bot.text import en, en_endings
+from bot.text import en
 
-COURTESY_SECONDS = 0.05
+COURTESY_SECONDS = 0.05  # that the call has first: it is what was asked for
 PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits the rate
 DOUBT_SECONDS = 4.0  # until somebody who has asked and sees no card is told why
-SLACK_WAITS = {"waits": True}  # a step's result, so JSON
+SLACK_WAITS: Final = {"waits": True}  # a step's result, so JSON
 ACKNOWLEDGED_SECONDS = 0.1  # until the acknowledgement of a command, which says "Reading…", is certainly out
 
 log = structlog.get_logger(__name__)
@@ -43,8 +46,10 @@ class Telling:
         operations: Operations,
         audit: Audit,
         metrics: Metrics,
+        verbs: Mapping[str, Verb],
         clock: Callable[[], float],
     ) -> None:
+        self._verbs = verbs
         self._workspaces = workspaces
         self._operations = operations
         self._audit = audit
@@ -52,42 +57,29 @@ class Telling:
         self._clock = clock
 
     async def post_card(
-        self, request: Request, card: dict[str, Any], *, patient: bool = False
+        self, request: Request, operation: Operation, *, patient: bool = False
     ) -> dict[str, Any] | None:
         """Post the card and return where it stands, or None if it can't be posted and the requester was told.
 
         If Slack takes it later only, return `SLACK_WAITS`; *patient*, wait for that as long as the card is of use.
         """
-        operation = Operation(
-            id=request.id,
-            team_id=request.team_id,
-            user_id=request.user_id,
-            channel_id=request.channel_id,
-            project=card["project"],
-            task_id=card["task"]["task_id"],
-            card=card,
-            asked_at=request.at,
-            thread_ts=request.thread_ts,
-            expires_at=card["expires_at"],
-        )
-        if placed := await self._operations.open(operation):
-            return {"ts": placed}
         posting = asyncio.create_task(self._deliver_card(operation, patient=patient))
         try:
-            ts = await self._telling_of_doubt(request, card, posting)
+            ts = await self._telling_of_doubt(request, operation, posting)
         except (CannotDeliver, Unavailable) as error:
             if isinstance(error, Unavailable) and not patient:
                 return SLACK_WAITS
-            await self._not_posted(request, card, error)
+            await self._not_posted(request, operation, error)
             return None
         finally:
             posting.cancel()  # if this is stopped, it may be another replica's to post
-        shown = self._audit.entry("shown", request.id, channel=request.channel_id, message=ts, card=card)
-        await self._operations.place(request.id, ts, shown)
+        channel, card = operation.channel_id, operation.card
+        shown = self._audit.entry("shown", operation.id, channel=channel, message=ts, card=card)
+        await self._operations.place(operation.id, ts, shown)
         return {"ts": ts}
 
     async def _deliver_card(self, operation: Operation, *, patient: bool) -> str:
-        message = cards.asked(cards.card_from(operation.card))
+        message = cards.asked(card_from(operation.card))
         channel, thread_ts = operation.channel_id, operation.thread_ts
         tries = itertools.count()
 
@@ -102,7 +94,7 @@ class Telling:
         return await deliver(post, within_seconds=within_seconds, repeatable=False)
 
     async def _telling_of_doubt(
-        self, request: Request, card: dict[str, Any], posting: asyncio.Task[str]
+        self, request: Request, operation: Operation, posting: asyncio.Task[str]
     ) -> str | None:
         """Return where *posting* put the card; None if it may stand anywhere or nowhere: a click on it will say where.
 
@@ -110,71 +102,71 @@ class Telling:
         """
         done, _ = await asyncio.wait([posting], timeout=DOUBT_SECONDS)
         if not done or isinstance(posting.exception(), Doubtful):
-            task = card["task"]
-            retry = cards.try_again(card["project"], task["task_id"], request.reason)
-            await self.whisper(request, asdict(cards.note(en.card_in_doubt(task["name"]), retry)))
+            card = card_from(operation.card)
+            doubt = cards.note(en.card_in_doubt(card.task.name), cards.try_again(card.wish))
+            await self._whisper(request, doubt)
         try:
             return await posting
         except Doubtful:
             return None
 
-    async def _not_posted(self, request: Request, card: dict[str, Any], error: SlackError) -> None:
-        operation = await self._operations.get(request.id)
+    async def _not_posted(self, request: Request, asked: Operation, error: SlackError) -> None:
+        operation = await self._operations.get(asked.id)
         if operation and operation.ending:
             return  # Slack had taken a card that it did not own up to, and it was answered
-        what = card["task"]["name"]
+        card = card_from(asked.card)
         lasts = error.for_operator
         if isinstance(error, Unavailable):
-            text = en.slack_unavailable(what)
+            text = en.slack_unavailable(card.task.name)
         else:
-            text = en.not_posted(what, error.error, needed=error.needed, for_operator=lasts)
-        retry = cards.try_again(card["project"], card["task"]["task_id"], request.reason)
-        await self.whisper(request, asdict(cards.note(text, None if lasts else retry)))
-        await self.record_ending(request.id, "not_posted", error=error.error)
+            text = en.not_posted(card.task.name, error.error, needed=error.needed, for_operator=lasts)
+        await self._whisper(request, cards.note(text, None if lasts else cards.try_again(card.wish)))
+        await self._record(asked, "not_posted", error=error.error)
 
-    async def whisper(self, request: Request, message: dict[str, Any]) -> None:
-        """Tell the requester alone, after the acknowledgement. If Slack takes it nowhere, the audit has it."""
+    async def whisper(self, request: Request, answer: Answer) -> None:
+        """Tell the requester alone."""
+        await self._whisper(request, answered(answer))
+
+    async def _whisper(self, request: Request, message: Message) -> None:
+        """Say it after the acknowledgement. If Slack takes it nowhere, the audit has it."""
         acknowledged = request.at + ACKNOWLEDGED_SECONDS
         await asyncio.sleep(time_left(acknowledged, self._clock(), at_most=ACKNOWLEDGED_SECONDS))
         try:
-            await deliver(
-                lambda: self._say(request, Message(**message)),
-                within_seconds=DAY,
-                repeatable=False,
-            )
+            await deliver(lambda: self._say(request, message), within_seconds=DAY, repeatable=False)
         except SlackError as error:
-            await self._audit.append("undelivered", request.id, text=message["text"], error=error.error)
+            await self._audit.append("undelivered", request.id, text=message.text, error=error.error)
         else:
-            await self._audit.append("answered", request.id, text=message["text"])
+            await self._audit.append("answered", request.id, text=message.text)
 
-    async def show_pausing(self, operation: Operation, verdict: Verdict) -> None:
+    async def show_acting(self, operation: Operation, verdict: Verdict) -> None:
         """Show on the card who confirmed. Only a courtesy, so it is tried once and the call goes before it."""
         await asyncio.sleep(COURTESY_SECONDS)
-        message = cards.pausing(cards.card_from(operation.card), verdict.user_id, verdict.at)
+        message = cards.acting(card_from(operation.card), verdict.user_id, verdict.at)
         try:
             for place in _places(operation, verdict.message_ts):
                 await self._update(operation, place, message)
         except SlackError as error:
-            log.info("pausing_not_shown", error=error.error)
+            log.info("acting_not_shown", error=error.error)
 
     async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str], *, needed: int) -> None:
         """Show on the waiting card who has agreed, and how many are *needed* by now."""
-        card = replace(cards.card_from(operation.card), approvals=needed)
+        card = replace(card_from(operation.card), approvals=needed)
         await self._update_cards(operation, ts, cards.asked(card, agreed))
 
-    async def close_stale(self, operation: Operation, click: Approval, won: Verdict) -> None:
+    async def close_stale(self, operation: Operation, click: Click, won: Verdict) -> None:
         """Take the buttons off a card that was clicked after *won* decided, unless it shows how that goes."""
         if click.message_ts not in _places(operation, won.message_ts):
             text = en.too_late(won.kind, won.user_id)
-            message = cards.stale(cards.card_from(operation.card), text)
+            message = cards.stale(card_from(operation.card), text)
             await self._update_card(operation, click.message_ts, message)
 
-    async def refuse(self, operation_id: str, click: Approval, reason: str, text: str) -> None:
+    async def refuse(self, operation: Operation | None, click: Click, objection: Objection) -> None:
         """Tell somebody alone why their click does not count, and record it."""
+        reason = name_of(objection)
         self._metrics.refusals.labels(reason).inc()
         await self._audit.append(
             "refused_click",
-            operation_id,
+            operation.id if operation else click.operation_id or "unknown",
             once=click.click_id,
             reason=reason,
             team=click.team_id,
@@ -182,16 +174,21 @@ class Telling:
             channel=click.channel_id,
         )
         chat = await self._workspaces.chat(click.workspace)
-        await chat.whisper(
-            click.key, click.channel_id, click.user_id, cards.note(text), thread_ts=click.thread_ts
-        )
+        message = objected(objection, operation)
+        await chat.whisper(click.key, click.channel_id, click.user_id, message, thread_ts=click.thread_ts)
 
-    async def record_ending(self, operation_id: str, kind: str, *, once: str = "", **details: Any) -> None:
+    async def record_ending(self, operation: Operation, outcome: Outcome, *, once: str = "") -> None:
         """Record how an operation ended, before it is told; *once* sets a later, better ending apart."""
-        ended = self._audit.entry("ended", operation_id, once=once, ending=kind, **details)
-        await self._operations.close(operation_id, kind, self._clock(), ended)
-        self._metrics.operations.labels(kind).inc()
-        log.info("ended", ending=kind)
+        details = {key: value for key, value in outcomes.dump(outcome).items() if key != "kind"}
+        ending = outcomes.name_of(outcome, self._verbs[operation.verb])
+        await self._record(operation, ending, once=once, **details)
+
+    async def _record(self, operation: Operation, ending: str, *, once: str = "", **details: Any) -> None:
+        verb = operation.verb
+        ended = self._audit.entry("ended", operation.id, once=once, ending=ending, verb=verb, **details)
+        await self._operations.close(operation.id, ending, self._clock(), ended)
+        self._metrics.operations.labels(verb, ending).inc()
+        log.info("ended", verb=verb, ending=ending)
 
     async def write_ending(
         self, operation: Operation, verdict: Verdict, outcome: Outcome, *, patient: bool = False
@@ -201,43 +198,34 @@ class Telling:
         Return False if Slack refuses the bot's token, or a scope is missing: then it is still owed. *patient*: wait
         until the app is installed anew.
         """
-        card = cards.card_from(operation.card)
-        ending = en_endings.ending(
-            outcome,
-            project=card.project,
-            principal=card.principal,
-            confirm_within=operation.expires_at - operation.asked_at,
-        )
-        retry = cards.try_again(card.project, operation.task_id, card.reason)
-        note = cards.note(ending, retry if outcomes.is_retryable(outcome) else None)
+        waited = operation.expires_at - operation.asked_at
+        ending = cards.ended(card_from(operation.card), outcome, confirm_within=waited)
         ts = verdict.message_ts
         try:
             if ts is None:
                 raise CannotDeliver("chat.postMessage", "card_not_found")
-            await self._update_cards(operation, ts, cards.ended(card, outcome, ending), patient=patient)
-            await deliver(
-                lambda: self._post(
-                    operation.team_id, operation.channel_id, note, thread_ts=operation.thread_ts or ts
-                ),
-                within_seconds=DAY,
-                repeatable=False,
-                patient=patient,
+            # Together: whoever looks at the card, or into the thread, waits for one of them only.
+            await _both(
+                self._update_cards(operation, ts, ending.card, patient=patient),
+                self._post_ending(operation, ending.note, operation.thread_ts or ts, patient=patient),
             )
         except SlackError as error:
             log.warning("thread_not_written", error=error.error)
             if error.error in MENDED_BY_INSTALLING and not patient:
-                await self._tell_without_token(operation, verdict, ending, error)
+                await self._tell_without_token(operation, verdict, ending.text, error)
                 return False
-            await self._tell_directly(operation, en.lost_thread(ending))
+            await self._tell_directly(operation, en.lost_thread(ending.text))
         return True
 
-    async def tell_own_fault(self, verdict: Verdict) -> None:
-        """Say, as a last resort, that this program failed; what became of the task can't be told."""
-        operation = await self._operations.get(verdict.operation_id)
-        if operation:
-            outcome = outcomes.Unknown(fault=outcomes.Fault(kind="OwnFault", source="bot"))
-            await self.record_ending(operation.id, outcome.kind, once="own_fault")
-            await self.write_ending(operation, verdict, outcome)
+    async def _post_ending(
+        self, operation: Operation, note: Message, thread_ts: str, *, patient: bool
+    ) -> None:
+        await deliver(
+            lambda: self._post(operation.team_id, operation.channel_id, note, thread_ts=thread_ts),
+            within_seconds=DAY,
+            repeatable=False,
+            patient=patient,
+        )
 
     async def _update_cards(
         self, operation: Operation, ts: str, message: Message, *, patient: bool = False
@@ -301,3 +289,10 @@ class Telling:
 def _places(operation: Operation, ts: str | None) -> set[str]:
     """Return where cards of an operation are known to stand: one was clicked, one is what Slack said was posted."""
     return {place for place in (ts, operation.message_ts) if place}
+
+
+async def _both(*works: Awaitable[None]) -> None:
+    """Do them at the same time, each to its end; then raise what one of them raised."""
+    for failed in await asyncio.gather(*works, return_exceptions=True):
+        if failed:
+            raise failed

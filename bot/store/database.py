@@ -19,8 +19,7 @@ import stamina
 from dbos import DBOS
 from sqlalchemy import event
 
-from bot.store import files, migrations
-from bot.store.tables import metadata
+from bot.store import files, installation_tables, migrations
 
 Answer = TypeVar("Answer")
 
@@ -156,9 +155,7 @@ def revision(connection: sa.Connection) -> str | None:
 
 def _create(connection: sa.Connection) -> None:
     """Make a new database as the newest revision has it; a test holds this against all the steps taken in turn."""
-    from bot.store import installation_tables  # noqa: F401, PLC0415  # adds its tables to the metadata
-
-    metadata.create_all(connection)
+    installation_tables.metadata.create_all(connection)  # those of every table
     revision = sa.Table(
         migrations.TABLE,
         sa.MetaData(),

@@ -27,6 +27,8 @@ operations = sa.Table(
     sa.Column("ending", sa.String(32)),
     sa.Column("ended_at", sa.Float),
     sa.Column("thread_ts", sa.String(32)),  # the thread it was asked in; NULL in the channel itself
+    sa.Column("verb", sa.String(16), nullable=False, server_default="pause"),
+    sa.Column("targets", sa.JSON),  # all that is acted on; NULL: `task_id` alone
 )
 sa.Index("operations_open", operations.c.ended_at, sqlite_where=operations.c.ended_at.is_(None))
 

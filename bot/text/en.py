@@ -11,7 +11,7 @@ from typing import assert_never
 
 from bot.conversation.outcomes import Snapshot
 from bot.text.format import duration, inert, mention, moment, percent, plain, size, size_of
-from bot.verbs import grammar as commands
+from bot.verbs import parsing as commands
 
 PAUSE = "Pause"
 APPROVE = "Approve"
@@ -79,7 +79,7 @@ def _aliases(known: tuple[str, ...]) -> str:
     return ", ".join(f"`{alias}`" for alias in known)
 
 
-def no_such_task(name: str, project: str, closest: list[str]) -> str:
+def no_such_task(name: str, project: str, closest: Sequence[str]) -> str:
     """Say that no task has exactly this name."""
     if not closest:
         return (
@@ -88,7 +88,7 @@ def no_such_task(name: str, project: str, closest: list[str]) -> str:
     return f'No task in {project} is named "{inert(name)}". Closest: {", ".join(map(inert, closest))}.'
 
 
-def ambiguous_task(name: str, project: str, ids: list[str]) -> str:
+def ambiguous_task(name: str, project: str, ids: Sequence[str]) -> str:
     """Say that several tasks share a name."""
     shown = ", ".join(f"`{inert(task_id)}`" for task_id in ids[:10])
     return f'{len(ids)} tasks in {project} are named "{inert(name)}": {shown}. Use the id: `/oms pause {project} &lt;id&gt;`'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.conversation import outcomes, policy
-from bot.conversation.outcomes import Fault, Outcome, Snapshot
+from bot.conversation import outcomes
+from bot.conversation.outcomes import Outcome, Snapshot
+from bot.huawei.fault import Fault
 from bot.text.en import progress, status_word
 from bot.text.en_faults import fault_text
 from bot.text.en_refusals import refusal
@@ -16,13 +17,13 @@ def title_ended(task: Snapshot, outcome: Outcome) -> str:
     """Head a card that has its ending."""
     name = plain(task.name)
     match outcome:
-        case outcomes.Paused():
+        case outcomes.Done():
             return f"Paused: {name}"
-        case outcomes.AlreadyPaused():
+        case outcomes.AlreadyDone():
             return f"Already paused: {name}"
         case outcomes.EndedInstead(task=ended):
             return f"{status_word(ended.status).capitalize()} before it could pause: {name}"
-        case outcomes.StillPausing():
+        case outcomes.StillMoving():
             return f"Still pausing: {name}"
         case outcomes.Unknown():
             return f"Unclear: {name}"
@@ -30,7 +31,7 @@ def title_ended(task: Snapshot, outcome: Outcome) -> str:
             return f"Cancelled: {name}"
         case outcomes.Expired():
             return f"No answer in time: {name}"
-        case outcomes.Refused() | outcomes.Failed() | outcomes.NotPausable():
+        case outcomes.Refused() | outcomes.Failed() | outcomes.NotReady():
             return f"Not paused: {name}"
         case _:
             assert_never(outcome)
@@ -39,21 +40,21 @@ def title_ended(task: Snapshot, outcome: Outcome) -> str:
 def ending(outcome: Outcome, *, project: str, principal: str, confirm_within: float = 600) -> str:
     """Say how an operation ended: the truth, the cause, the next step."""
     match outcome:
-        case outcomes.Paused(task=task, seen_at=at, seconds=seconds):
+        case outcomes.Done(task=task, seen_at=at, seconds=seconds):
             when = f"{moment(at, seconds=True)}, {duration(seconds)} after the click"
             return f"Paused at {when}. OMS shows status 3.{_left(task)}"
-        case outcomes.AlreadyPaused(task=task):
+        case outcomes.AlreadyDone(task=task):
             return f"No call was made: {inert(task.name)} is already paused.{_left(task)}"
-        case outcomes.NotPausable(task=task, changed=changed):
+        case outcomes.NotReady(task=task, changed=changed):
             return _not_pausable(task, changed=changed)
         case outcomes.EndedInstead(task=task, seen_at=at):
             return _ended_instead(task, at)
         case outcomes.Refused(reason=reason, person=person):
-            return f"No call was made. {refusal(policy.Reason(reason), project=project, requester=person)}"
+            return f"No call was made. {refusal(reason, project=project, requester=person)}"
         case outcomes.Failed(fault=fault, task=task):
             now = f" OMS now shows the task as {status_word(task.status)}." if task else ""
             return f"Not paused: {fault_text(fault, project=project, principal=principal)}{now}"
-        case outcomes.StillPausing():
+        case outcomes.StillMoving():
             return _still_pausing(outcome, project=project, principal=principal)
         case outcomes.Unknown():
             return _unknown(outcome, project=project, principal=principal)
@@ -108,7 +109,7 @@ def _ended_instead(task: Snapshot, at: float) -> str:
     )
 
 
-def _still_pausing(outcome: outcomes.StillPausing, *, project: str, principal: str) -> str:
+def _still_pausing(outcome: outcomes.StillMoving, *, project: str, principal: str) -> str:
     waited = duration(outcome.seconds)
     then = (
         "I keep watching and will say here when it is paused."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.outcomes import Fault
+from bot.huawei.fault import Fault
 from bot.text.format import inert
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.conversation.outcomes import Fault
+from bot.huawei.fault import Fault
 from bot.text.en_faults import codes
 from bot.text.format import inert, mention, moment, plain
 

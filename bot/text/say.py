@@ -14,7 +14,7 @@ from bot.text.figures import counted, duration, joined, listed, percent, size_of
 from bot.text.format import inert, mention, moment, plain
 from bot.text.languages import Language
 from bot.text.words import verbs_of, words_of
-from bot.verbs import grammar
+from bot.verbs import parsing
 
 PAUSE = "pause"
 _MIGRATING = 2
@@ -68,15 +68,15 @@ def own_fault(language: Language, *, no_call: bool = True) -> str:
     return words.own_fault_no_call if no_call else words.own_fault
 
 
-def problem(language: Language, fault: grammar.Problem) -> str:
+def problem(language: Language, fault: parsing.Problem) -> str:
     """Say what is wrong with a command, and show the right form."""
     words, verbs = words_of(language).answers, verbs_of(language)
     match fault:
-        case grammar.UnknownVerb(verb=verb, closest=closest):
+        case parsing.UnknownVerb(verb=verb, closest=closest):
             template = words.unknown_verb_meant if closest in verbs else words.unknown_verb
             usage = verbs.get(closest or PAUSE, verbs[PAUSE]).usage
             return template.format(verb=inert(verb), usage=usage)
-        case grammar.UnknownProject(project=project, closest=closest, known=known, task=task):
+        case parsing.UnknownProject(project=project, closest=closest, known=known, task=task):
             meant = command(PAUSE, closest, inert(task) if task else words.task) if closest else ""
             return joined(
                 language,
@@ -84,7 +84,7 @@ def problem(language: Language, fault: grammar.Problem) -> str:
                 words.did_you_mean.format(command=meant) if meant else "",
                 _known(language, known),
             )
-        case grammar.MissingProject(known=known):
+        case parsing.MissingProject(known=known):
             which = words.which_project.format(usage=verbs[PAUSE].usage)
             return joined(language, which, _known(language, known))
         case _:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.conversation import outcomes, policy
-from bot.conversation.outcomes import Fault, Outcome, Snapshot
+from bot.conversation import outcomes
+from bot.conversation.outcomes import Outcome, Snapshot
+from bot.huawei.fault import Fault
 from bot.text.figures import duration, in_brackets, joined, size
 from bot.text.format import inert, mention, moment, plain
 from bot.text.languages import Language
@@ -23,14 +24,14 @@ def title_ended(language: Language, task: Snapshot, outcome: Outcome, *, verb: s
     words, own = words_of(language).endings, verbs_of(language)[verb]
     name = plain(task.name)
     match outcome:
-        case outcomes.Paused():
+        case outcomes.Done():
             return own.title_done.format(name=name)
-        case outcomes.AlreadyPaused():
+        case outcomes.AlreadyDone():
             return own.title_already.format(name=name)
         case outcomes.EndedInstead(task=ended):
             status = status_word(language, ended.status).capitalize()
             return own.title_ended.format(name=name, status=status)
-        case outcomes.StillPausing():
+        case outcomes.StillMoving():
             return own.title_still.format(name=name)
         case outcomes.Unknown():
             return words.title_unclear.format(name=name)
@@ -38,7 +39,7 @@ def title_ended(language: Language, task: Snapshot, outcome: Outcome, *, verb: s
             return words.title_cancelled.format(name=name)
         case outcomes.Expired():
             return words.title_expired.format(name=name)
-        case outcomes.Refused() | outcomes.Failed() | outcomes.NotPausable():
+        case outcomes.Refused() | outcomes.Failed() | outcomes.NotReady():
             return own.title_not.format(name=name)
         case _:
             assert_never(outcome)
@@ -56,26 +57,26 @@ def ending(
     """Say how an operation ended: the truth, the cause, the next step."""
     words, own = words_of(language).endings, verbs_of(language)[verb]
     match outcome:
-        case outcomes.Paused(task=task, seen_at=at, seconds=seconds):
+        case outcomes.Done(task=task, seen_at=at, seconds=seconds):
             after = duration(language, seconds)
             done = own.done.format(at=moment(at, seconds=True), after=after)
             return joined(language, done, _left(language, task))
-        case outcomes.AlreadyPaused(task=task):
+        case outcomes.AlreadyDone(task=task):
             return joined(language, own.already.format(name=inert(task.name)), _left(language, task))
-        case outcomes.NotPausable(task=task, changed=changed):
+        case outcomes.NotReady(task=task, changed=changed):
             return _not_ready(language, verb, task, changed=changed)
         case outcomes.EndedInstead(task=task, seen_at=at):
             code = in_brackets(language, [inert(task.error_code or "")]) if task.status == _FAILED else ""
             status = status_word(language, task.status) + code
             return own.ended_instead.format(status=status, at=moment(at, seconds=True))
         case outcomes.Refused(reason=reason, person=person):
-            why = refusal(language, policy.Reason(reason), verb=verb, project=project, requester=person)
+            why = refusal(language, reason, verb=verb, project=project, requester=person)
             return words.refused.format(refusal=why)
         case outcomes.Failed(fault=fault, task=task):
             cause = fault_text(language, fault, verb=verb, project=project, principal=principal)
             now = words.now_shown_as.format(status=status_word(language, task.status)) if task else ""
             return joined(language, own.not_done.format(cause=cause), now)
-        case outcomes.StillPausing():
+        case outcomes.StillMoving():
             return _still(language, verb, outcome, project=project, principal=principal)
         case outcomes.Unknown():
             return _unknown(language, verb, outcome, project=project, principal=principal)
@@ -124,7 +125,7 @@ def _not_ready(language: Language, verb: str, task: Snapshot, *, changed: bool) 
 
 
 def _still(
-    language: Language, verb: str, outcome: outcomes.StillPausing, *, project: str, principal: str
+    language: Language, verb: str, outcome: outcomes.StillMoving, *, project: str, principal: str
 ) -> str:
     words, own = words_of(language).endings, verbs_of(language)[verb]
     waited = duration(language, outcome.seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.conversation.outcomes import Fault
+from bot.huawei.fault import Fault
 from bot.text.figures import in_brackets, joined
 from bot.text.format import inert
 from bot.text.languages import Language

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, assert_never
 
-from bot.conversation.outcomes import Fault
+from bot.huawei.fault import Fault
 from bot.text.figures import joined
 from bot.text.format import plain
 from bot.text.languages import Language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.conversation.policy import Reason
+from bot.conversation.reasons import Reason
 from bot.text.figures import joined
 from bot.text.format import mention
 from bot.text.languages import Language

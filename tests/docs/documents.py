@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (
     "README.md",
+    "docs/architecture.md",
     "docs/operations.md",
     "docs/security.md",
     "docs/decisions.md",

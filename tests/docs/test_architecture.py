@@ -16,83 +16,28 @@ BOT = ROOT / "bot"
 
 # Given the same arguments these always return the same: no clock, no file, no network, no database.
 PURE = (
-    "bot.conversation.outcomes", "bot.conversation.policy", "bot.conversation.waiting", "bot.slack.cards",
-    "bot.slack.shapes", "bot.spelling", "bot.text", "bot.verbs.grammar", "bot.visible",
+    "bot.conversation.answers", "bot.conversation.outcomes", "bot.conversation.policy", "bot.conversation.ports",
+    "bot.conversation.reasons", "bot.conversation.values", "bot.conversation.waiting", "bot.huawei.fault",
+    "bot.huawei.oms.models", "bot.slack.answers", "bot.slack.cards", "bot.slack.shapes", "bot.spelling", "bot.text",
+    "bot.verbs.parsing", "bot.visible",
 )  # fmt: skip
 IMPURE_STDLIB = {
     "asyncio", "ftplib", "http", "io", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal",
     "smtplib", "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib.request", "uuid",
 }  # fmt: skip
 
-# From the inside out: a module may import those of its own line and of the lines above it.
+# From the inside out, a folder or a file of `bot/` each: it may import those above it in this list, and nothing else.
 LAYERS = (
-    (
-        "bot.spelling",
-        "bot.verbs.grammar",
-        "bot.conversation.policy",
-        "bot.conversation.outcomes",
-        "bot.text",
-        "bot.huawei",
-        "bot.metrics",
-        "bot.logs",
-        "bot.slack.manifest",
-        "bot.network",
-        "bot.conversation.pace",
-        "bot.pages.headers",
-        "bot.pages.limits",
-        "bot.pages.rendering",
-        "bot.shared",
-        "bot.settings.reading",
-        "bot.settings.kinds",
-        "bot.visible",
-        "bot.conversation.waiting",
-    ),
-    (
-        "bot.settings.sections",
-        "bot.settings.rules",
-        "bot.settings.load",
-        "bot.slack.cards",
-        "bot.huawei.iam",
-        "bot.store",
-        "bot.conversation.operations",
-    ),
-    (
-        "bot.audit",
-        "bot.identity",
-        "bot.pages.form",
-        "bot.pages.sign_in",
-        "bot.slack.gate",
-        "bot.slack.shapes",
-        "bot.slack.chat",
-        "bot.slack.client",
-        "bot.slack.delivery",
-        "bot.slack.people",
-        "bot.slack.workspaces.store",
-        "bot.rejected_requests",
-    ),
-    ("bot.verbs.tasks", "bot.conversation.authority"),
-    (
-        "bot.conversation.running",
-        "bot.conversation.preview",
-        "bot.conversation.acting",
-        "bot.slack.telling",
-        "bot.pages.answers",
-        "bot.pages.linking",
-        "bot.cli.users",
-    ),
-    ("bot.conversation.decided", "bot.conversation.durable", "bot.conversation.earlier"),
-    ("bot.conversation.consent",),
-    ("bot.conversation.workflows",),
-    ("bot.conversation.intake", "bot.conversation.failover"),
-    ("bot.slack.clicks", "bot.slack.listeners", "bot.slack.payloads"),
-    (),  # a module that is named nowhere stands here: nothing further in may import it
-    ("bot.app",),
-    ("bot.web",),
-    ("bot.cli.check",),
-    ("bot.cli.main",),
-    ("bot.__main__",),
-)
-UNNAMED = LAYERS.index(())
+    "network", "shared", "spelling", "visible",
+    "settings", "logs", "metrics", "huawei", "store", "audit",
+    "identity", "rejected_requests", "conversation", "verbs",  # the core: it knows neither Slack nor a language
+    "text",
+    "pages", "slack",  # the doors; the command line, which can start everything, comes last
+    "readiness", "preparation", "serving", "parts", "app", "web", "cli", "__main__",
+)  # fmt: skip
+CORE = ("audit", "conversation", "huawei", "identity", "settings", "store", "verbs")
+DOORS = ("text", "pages", "slack", "cli")
+LIBRARIES_OF_DOORS = ("slack_bolt", "slack_sdk", "starlette", "typer", "jinja2", "babel")
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
 
 
@@ -144,10 +89,9 @@ def within(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
-def layer(name: str) -> int:
-    """Return how far out a module stands; the longest matching entry counts."""
-    matches = [(len(entry), n) for n, line in enumerate(LAYERS) for entry in line if within(name, entry)]
-    return max(matches)[1] if matches else UNNAMED
+def room(name: str) -> str:
+    """Return the folder, or the file, of `bot/` that a module is in."""
+    return name.split(".")[1] if "." in name else ""
 
 
 PURE_MODULES = sorted(name for name in MODULES if any(within(name, pure) for pure in PURE))
@@ -186,14 +130,36 @@ def test_the_pure_modules_are_all_there() -> None:
     assert [pure for pure in PURE if pure not in MODULES] == []
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
+def test_every_folder_has_its_layer() -> None:
+    """And no layer is of something that is gone."""
+    assert sorted(LAYERS) == sorted({room(name) for name in MODULES} - {""})
+
+
+@pytest.mark.parametrize("name", sorted(set(MODULES) - {"bot"}))
 def test_arrows_point_inwards(name: str) -> None:
-    """Nothing imports what stands further out, and nothing but the composition root knows everyone."""
+    """Nothing imports what stands further out, so folders can't form a circle."""
     for imported in sorted(imports(name)):
-        if within(imported, "bot") and imported != "bot" and not within(imported, "bot.sandbox"):
-            assert layer(imported) <= layer(name), (
+        if room(imported) in LAYERS and within(imported, "bot"):
+            assert LAYERS.index(room(imported)) <= LAYERS.index(room(name)), (
                 f"{name} imports {imported}, which stands further out (see LAYERS in this test)"
             )
+
+
+@pytest.mark.parametrize("name", sorted(name for name in MODULES if room(name) in CORE))
+def test_the_core_knows_no_door_and_no_language(name: str) -> None:
+    """What people read, and where, is made at the doors from the core's values."""
+    for imported in sorted(imports(name)):
+        assert not (within(imported, "bot") and room(imported) in DOORS), f"{name} imports {imported}"
+        assert imported.partition(".")[0] not in LIBRARIES_OF_DOORS, f"{name} imports {imported}"
+
+
+def test_no_file_is_a_place_to_get_lost_in() -> None:
+    """About 120 lines each, and none above 350."""
+    lengths = sorted(
+        len(path.read_text().splitlines()) for path in BOT.rglob("*.py") if path.stem != "__init__"
+    )
+    assert lengths[-1] <= 350
+    assert lengths[len(lengths) // 2] <= 120
 
 
 def test_no_module_waits_for_itself() -> None:

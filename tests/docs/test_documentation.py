@@ -29,7 +29,7 @@ from bot.settings import load as settings
 from bot.settings import rules as setting_rules
 from bot.settings import sections as setting_sections
 from bot.slack import manifest
-from bot.verbs import grammar as commands
+from bot.verbs.registry import REGISTRY
 from tests.docs.documents import DOCUMENTS, ROOT, read, rows
 
 
@@ -216,12 +216,12 @@ def test_every_command_is_documented() -> None:
     shown = {name: set(re.findall(r"/oms ([a-z]+)", "\n".join(code(name)))) for name in existing()}
     compare(
         "command",
-        (f"/oms {verb}" for verb in commands.VERBS),
+        (f"/oms {verb}" for verb in REGISTRY.words),
         (f"/oms {v}" for v in shown["README.md"]),
         "README.md",
     )
     for name, verbs in shown.items():
-        gone = sorted(verbs - set(commands.VERBS))
+        gone = sorted(verbs - set(REGISTRY.words))
         assert not gone, f"{name} shows /oms {', '.join(gone)}, which is no command."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import html
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -134,14 +135,28 @@ class World:
     async def told(self, card: Message, words: str, seconds: float = 8) -> Message:
         """Return the reply in the card's thread that has *words* in it, waiting for it."""
         found = await self.slack.wait_for(
-            lambda: [m for m in self.slack.thread(self.room, card)[1:] if words in said(m)], seconds
+            lambda: [
+                m for m in self.slack.thread(self.room, card)[1:] if words in said(m) and not is_card(m)
+            ],
+            seconds,
         )
         assert len(found) == 1, [said(m) for m in found]
         return found[0]
 
+    def recorded(self, event: str) -> int:
+        """Return how often an event is in the audit, of whatever process has the file."""
+        with contextlib.closing(sqlite3.connect(self.config.parent / "oms-bot.sqlite3")) as database:
+            counted = database.execute("SELECT count(*) FROM audit WHERE event = ?", (event,)).fetchone()
+        return int(counted[0])
+
     def stops(self, user: str | None = None) -> int:
         """Return how many times OMS was asked to pause."""
         return len(self.cloud.calls_of("stop_task", user=user))
+
+
+def is_card(message: Message) -> bool:
+    """Tell whether a message is a card, whatever its state: in a thread it stands among what is told there."""
+    return bool(message.blocks) and message.blocks[0]["type"] == "header"
 
 
 def said(message: Message) -> str:

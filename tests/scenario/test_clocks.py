@@ -54,17 +54,17 @@ async def test_an_answer_comes_at_once_whatever_the_clock_of_who_was_asked(
 async def test_a_card_expires_in_its_time_whatever_the_clock_of_who_posted_it(
     make_world: MakeWorld, tmp_path: Path
 ) -> None:
-    """DBOS keeps when a sleep ends; the sleep was to last two seconds, and lasts no longer."""
+    """Its machine stored when the card expires; it was to be answered within two seconds, and waits no longer."""
     async with make_world(start=False, confirm_within=2) as world:
         async with world.running():
             card = await world.card()
-            await world.slack.wait_for(lambda: _sleeps(tmp_path) or None, 5)
+            await world.slack.wait_for(lambda: _asked(tmp_path) or None, 5)
         _change(
             tmp_path,
             "operation_outputs",
             "output",
-            "function_name = 'DBOS.sleep'",
-            lambda text: re.sub(r"()([\d.]{9,})", _moved, text),
+            "function_name = 'ask'",
+            lambda text: re.sub(r"(\"expires_at\": ?)([\d.]{9,})", _moved, text),
         )
         began = time.monotonic()
         async with world.running():
@@ -72,7 +72,7 @@ async def test_a_card_expires_in_its_time_whatever_the_clock_of_who_posted_it(
         assert time.monotonic() - began < AHEAD / 2
 
 
-def _sleeps(folder: Path) -> bool:
+def _asked(folder: Path) -> bool:
     with contextlib.closing(sqlite3.connect(folder / "oms-bot.sqlite3")) as stored:
-        query = "SELECT 1 FROM operation_outputs WHERE function_name = 'DBOS.sleep'"
+        query = "SELECT 1 FROM operation_outputs WHERE function_name = 'ask'"
         return bool(stored.execute(query).fetchall())

@@ -154,7 +154,7 @@ def deliveries(world: World) -> list[dict[str, Any]]:
             "message": {"ts": "1.2", "thread_ts": "1.1"}, "enterprise": None, "trigger_id": "1", "response_url": "x",
             "actions": [{"action_id": action, "value": "help", "text": label, "action_ts": "1.3"}],
         }
-        for action in ("oms_ask", "oms_confirm", "oms_cancel")
+        for action in ("oms_run", "oms_confirm", "oms_cancel")
     ]  # fmt: skip
     command = world.slack.slash_payload(world.alice, world.room, "/oms", "help").data
     events: list[dict[str, Any]] = [

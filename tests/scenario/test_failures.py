@@ -18,7 +18,7 @@ async def test_a_missing_permission_is_named_and_can_be_tried_again_when_granted
     assert "OMS.0072, request " in said(told)
     assert buttons(told) == ["Try again"]
     world.cloud.grant("alice", PROJECT, "oms:task:update")
-    await world.slack.click(world.alice, told, "oms_ask")
+    await world.slack.click(world.alice, told, "oms_run")
     again = await world.slack.wait_for(
         lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
     )

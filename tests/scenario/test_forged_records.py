@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS, SetWorkflowID
 
-from bot.conversation.acting import Approval, Verdict
 from bot.conversation.decided import verdict_id
+from bot.conversation.values import Click, Verdict
+from bot.conversation.workflows import agree, settle
 from bot.identity.keyring import new_key
 from bot.sandbox.slack.objects import Message
 from bot.store.tables import approvals, operations
@@ -37,9 +38,9 @@ def _operation(card: Message) -> str:
     return next(str(element["value"]) for _, element in card.elements())
 
 
-async def _enqueue(world: World, verdict: Verdict) -> None:
+async def _enqueue(verdict: Verdict) -> None:
     with SetWorkflowID(verdict_id(verdict.operation_id)):
-        await DBOS.start_workflow_async(world.bot.conversation.settle, asdict(verdict))
+        await DBOS.start_workflow_async(settle, asdict(verdict))
 
 
 @pytest.mark.parametrize("kind", ["confirm", "cancel"])
@@ -57,7 +58,7 @@ async def test_a_decision_enqueued_by_hand_makes_no_call(
             at=1.0,
             seal="0123456789abcdef:00",
         )
-        await _enqueue(world, forged)
+        await _enqueue(forged)
         await world.told(card, WORDS)
         assert world.stops() == 0
 
@@ -74,7 +75,7 @@ async def test_an_approval_written_by_hand_does_not_count(
         row = {"operation_id": _operation(card), "user_id": "U0CAROL", "at": 1.0}
         with world.bot.engine.begin() as connection:
             connection.execute(approvals.insert().values(**row))
-        by_hand = Approval(
+        by_hand = Click(
             operation_id=_operation(card),
             workspace=world.slack.world.team_id,
             team_id=world.slack.world.team_id,
@@ -84,7 +85,7 @@ async def test_an_approval_written_by_hand_does_not_count(
             click_id="forged",
             at=1.0,
         )
-        await DBOS.start_workflow_async(world.bot.conversation.agree, asdict(by_hand))
+        await DBOS.start_workflow_async(agree, asdict(by_hand))
         await world.whispered(carol, WORDS)
         await world.slack.click(world.bob, card, "oms_confirm")
         await world.card_showing(card, "agreed: <@U0BOB>")

@@ -111,7 +111,7 @@ async def test_a_double_tap_on_try_again_is_one_card(world: World) -> None:
     told = await world.told(card, "too many requests")
     before = len(world.slack.messages(world.room))
     for _ in range(4):
-        await world.slack.click(world.alice, told, "oms_ask")
+        await world.slack.click(world.alice, told, "oms_run")
     await world.slack.wait_for(lambda: world.slack.messages(world.room)[before:], 5)
     await asyncio.sleep(0.4)
     assert len(world.slack.messages(world.room)) == before + 1

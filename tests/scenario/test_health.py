@@ -54,7 +54,7 @@ async def test_metrics_count_operations_by_ending_and_calls_by_service(world: Wo
     async with asyncio.timeout(5):  # metrics are a second old at most
         while "oms_bot_open_conversations 0.0" not in (text := (await _get(world, "/metrics")).text):
             await asyncio.sleep(0.05)
-    assert 'oms_bot_operations_total{ending="paused"} 1.0' in text
+    assert 'oms_bot_operations_total{ending="paused",verb="pause"} 1.0' in text
     for service, operation in (("oms", "stop_task"), ("iam", "create_token"), ("slack", "chat.postMessage")):
         assert (
             f'oms_bot_call_seconds_count{{operation="{operation}",outcome="ok",service="{service}"}}' in text

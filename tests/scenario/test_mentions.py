@@ -114,7 +114,7 @@ async def test_a_list_asked_for_in_a_thread_leads_to_a_card_in_it(world: World) 
     await world.slack.mention(world.alice, world.room, "pause prod-sg", thread_ts=root.ts)
     listed = await world.whispered(world.alice, "1 task is migrating in prod-sg")
     assert listed.thread_ts == root.ts
-    await world.slack.click(world.alice, listed, "oms_ask")
+    await world.slack.click(world.alice, listed, "oms_run")
     [card] = await cards(world)
     assert card.thread_ts == root.ts
 
@@ -126,7 +126,7 @@ async def test_try_again_stays_in_the_thread_of_the_ending(world: World) -> None
     await world.confirm(card)
     refused = await world.told(card, "oms:task:update")
     world.cloud.grant("alice", PROJECT, "oms:task:update")
-    await world.slack.click(world.alice, refused, "oms_ask")
+    await world.slack.click(world.alice, refused, "oms_run")
     again = (await cards(world, 2))[1]
     assert again.thread_ts == card.ts
     await world.confirm(again)

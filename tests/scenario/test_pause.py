@@ -83,7 +83,7 @@ async def test_a_project_alone_lists_what_migrates_and_its_buttons_ask(world: Wo
     await world.type(world.alice, "pause prod-sg")
     listed = await world.whispered(world.alice, "2 tasks are migrating in prod-sg")
     assert buttons(listed) == ["Pause", "Pause"]
-    await world.slack.click(world.alice, listed, "oms_ask", value="pause prod-sg 78")
+    await world.slack.click(world.alice, listed, "oms_run", value="pause prod-sg 78")
     [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 5)
     assert "Pause second?" in said(card)
 
@@ -249,7 +249,7 @@ async def test_try_again_starts_from_the_preview(world: World) -> None:
     card = await world.card()
     await world.confirm(card)
     told = await world.told(card, "too many requests")
-    await world.slack.click(world.alice, told, "oms_ask")
+    await world.slack.click(world.alice, told, "oms_run")
     again = await world.slack.wait_for(
         lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
     )

@@ -60,7 +60,9 @@ async def test_a_guest_with_a_credential_is_refused_all_the_same(make_world: Mak
         world.slack.invite(world.room, guest)
         await world.type(guest, f"pause prod-sg {TASK}")
         await world.whispered(guest, "Guests can't do this")
-        assert world.cloud.calls == []
+        # What is read while Slack is asked is shown to nobody, and changes nothing.
+        assert {call.method for call in world.cloud.calls if call.operation != "create_token"} <= {"GET"}
+        assert world.slack.messages(world.room) == []
 
 
 async def test_somebody_deactivated_since_the_card_can_no_longer_confirm(world: World) -> None:

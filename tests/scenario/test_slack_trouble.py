@@ -26,7 +26,7 @@ async def test_outside_the_channel_the_asker_is_told_to_invite_the_bot(world: Wo
     await world.type(world.alice, f"pause prod-sg {TASK}")
     answer = await world.whispered(world.alice, "/invite @oms-bot")
     world.slack.invite(world.room)
-    await world.slack.click(world.alice, answer, "oms_ask")
+    await world.slack.click(world.alice, answer, "oms_run")
     await world.slack.wait_for(lambda: world.slack.messages(world.room), 5)
 
 

@@ -83,7 +83,7 @@ async def test_who_is_stopped_while_a_card_waits_for_slack_posts_it_no_more(worl
     await world.type(world.alice, f"pause prod-sg {TASK}")
     await world.slack.wait_for(lambda: [c for c in world.slack.calls if c.method == "chat.postMessage"], 5)
     assert posting()
-    await world.bot.conversation.suspend(0)
+    await world.bot.durable.suspend(0)
     await asyncio.sleep(0)
     assert not posting()
     assert not world.slack.messages(world.room)

@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import Fault, Outcome, Snapshot
-from bot.conversation.policy import Reason
-from bot.slack.cards import Card
+from bot.conversation.outcomes import Outcome, Snapshot
+from bot.conversation.reasons import Reason
+from bot.conversation.values import Card
+from bot.huawei.fault import Fault, FaultKind
 
 NOW = 1_795_000_000.0
 TB = 1_000_000_000_000
@@ -53,14 +54,14 @@ FAILED = replace(MIGRATING, status=4, error_code="TRF.0012")
 BARE = Snapshot(task_id=TASK_ID, name=TASK_ID, status=None, read_at=NOW)
 
 DENIED = Fault(
-    kind="PermissionDenied",
+    kind=FaultKind.PERMISSION_DENIED,
     code="OMS.0072",
     message="No permission.",
     request_id="8f3c01",
     status=400,
     may_pass=True,
 )
-LOST = Fault(kind="AnswerLost", message="ReadTimeout", may_pass=True)
+LOST = Fault(kind=FaultKind.ANSWER_LOST, message="ReadTimeout", may_pass=True)
 
 # Those of `policy.may_use`; a click that is refused ends nothing.
 REFUSALS = (
@@ -73,31 +74,29 @@ REFUSALS = (
 )
 
 _ENDINGS: dict[str, Outcome] = {
-    "paused": outcomes.Paused(task=PAUSED, seen_at=NOW, seconds=5),
-    "already paused": outcomes.AlreadyPaused(task=PAUSED),
-    "not pausable": outcomes.NotPausable(task=FINISHED, changed=True),
-    "waiting": outcomes.NotPausable(task=replace(MIGRATING, status=1)),
-    "failed before": outcomes.NotPausable(task=FAILED),
-    "pausing already": outcomes.NotPausable(task=PAUSING),
-    "in a new status": outcomes.NotPausable(task=replace(MIGRATING, status=42)),
-    "in no status": outcomes.NotPausable(task=BARE),
+    "paused": outcomes.Done(task=PAUSED, seen_at=NOW, seconds=5),
+    "already paused": outcomes.AlreadyDone(task=PAUSED),
+    "not pausable": outcomes.NotReady(task=FINISHED, changed=True),
+    "waiting": outcomes.NotReady(task=replace(MIGRATING, status=1)),
+    "failed before": outcomes.NotReady(task=FAILED),
+    "pausing already": outcomes.NotReady(task=PAUSING),
+    "in a new status": outcomes.NotReady(task=replace(MIGRATING, status=42)),
+    "in no status": outcomes.NotReady(task=BARE),
     "finished instead": outcomes.EndedInstead(task=FINISHED, seen_at=NOW),
     "failed instead": outcomes.EndedInstead(task=FAILED, seen_at=NOW),
     "failed": outcomes.Failed(fault=DENIED),
     "failed, task read": outcomes.Failed(fault=DENIED, task=MIGRATING),
-    "still pausing": outcomes.StillPausing(task=PAUSING, seconds=300),
-    "still migrating": outcomes.StillPausing(task=MIGRATING, seconds=300),
-    "unreadable": outcomes.StillPausing(task=None, seconds=300),
-    "given up": outcomes.StillPausing(task=PAUSING, seconds=86_700, watching=False),
-    "unknown": outcomes.Unknown(fault=LOST, task=MIGRATING),
-    "unknown, task pausing": outcomes.Unknown(fault=LOST, task=PAUSING),
+    "still pausing": outcomes.StillMoving(task=PAUSING, seconds=300),
+    "still migrating": outcomes.StillMoving(task=MIGRATING, seconds=300),
+    "unreadable": outcomes.StillMoving(task=None, seconds=300),
+    "given up": outcomes.StillMoving(task=PAUSING, seconds=86_700, watching=False),
+    "unknown": outcomes.Unknown(fault=LOST, task=MIGRATING, standing=outcomes.Standing.READY),
+    "unknown, task pausing": outcomes.Unknown(fault=LOST, task=PAUSING, standing=outcomes.Standing.MOVING),
     "unknown, unreadable": outcomes.Unknown(fault=LOST),
     "cancelled": outcomes.Cancelled(by="U0ALICE"),
     "expired": outcomes.Expired(),
 }
-_REFUSED: dict[str, Outcome] = {
-    f"refused: {reason}": outcomes.Refused(reason=reason.value) for reason in REFUSALS
-}
+_REFUSED: dict[str, Outcome] = {f"refused: {reason}": outcomes.Refused(reason=reason) for reason in REFUSALS}
 EVERY_OUTCOME = _ENDINGS | _REFUSED
 
 

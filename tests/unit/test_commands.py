@@ -11,14 +11,30 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import spelling
+from bot.conversation.values import Wish
 from bot.slack import cards
 from bot.spelling import fold
-from bot.verbs import grammar as commands
-from bot.verbs.grammar import Help, ListTasks, MissingProject, Pause, UnknownProject, UnknownVerb, parse
+from bot.verbs.grammar import after_mention, parse
+from bot.verbs.help import Help
+from bot.verbs.linking import Link, Unlink, WhoAmI
+from bot.verbs.parsing import MAX_REASON, MissingProject, Problem, UnknownProject, UnknownVerb
+from bot.verbs.parsing import TASK_ID as A_TASK_ID
+from bot.verbs.registry import Command
 from tests.unit.examples import PROJECTS, TASK_ID, Known
 
-PAUSE = Pause("prod-sg", TASK_ID)
-SPIKE = Pause("prod-sg", TASK_ID, "traffic spike")
+
+def pause(project: str, task: str, reason: str = "") -> Wish:
+    """Return the wish to pause one task."""
+    return Wish(verb="pause", project=project, targets=(task,), reason=reason)
+
+
+def listing(project: str) -> Wish:
+    """Return the wish to see what migrates."""
+    return Wish(verb="list", project=project)
+
+
+PAUSE = pause("prod-sg", TASK_ID)
+SPIKE = pause("prod-sg", TASK_ID, "traffic spike")
 ID = PROJECTS["prod-sg"].id
 LINK = f"https://console-intl.huaweicloud.com/oms/?region=ap-southeast-3#/oms/taskDetail?taskId={TASK_ID}"
 
@@ -30,9 +46,9 @@ LINK = f"https://console-intl.huaweicloud.com/oms/?region=ap-southeast-3#/oms/ta
         ("   ", Help()),
         ("help", Help()),
         ("HELP", Help()),
-        ("link", commands.Link()),
-        ("Unlink", commands.Unlink()),
-        ("WHOAMI", commands.WhoAmI()),
+        ("link", Link()),
+        ("Unlink", Unlink()),
+        ("WHOAMI", WhoAmI()),
         ("?", Help()),
         ("/oms", Help()),
         ("/oms help", Help()),
@@ -42,14 +58,14 @@ LINK = f"https://console-intl.huaweicloud.com/oms/?region=ap-southeast-3#/oms/ta
         (f"pause prod-sg #{TASK_ID}", PAUSE),
         (f"pause {ID} {TASK_ID}", PAUSE),
         (f"pause {ID.upper()} {TASK_ID}", PAUSE),
-        ("pause prod-sg media-872", Pause("prod-sg", "media-872")),
-        ('pause prod-sg "media of 2024" too slow', Pause("prod-sg", "media of 2024", "too slow")),
-        ("pause prod-sg", ListTasks("prod-sg")),
-        ("pause prod-sg #", ListTasks("prod-sg")),
-        ('pause prod-sg " "', ListTasks("prod-sg")),
+        ("pause prod-sg media-872", pause("prod-sg", "media-872")),
+        ('pause prod-sg "media of 2024" too slow', pause("prod-sg", "media of 2024", "too slow")),
+        ("pause prod-sg", listing("prod-sg")),
+        ("pause prod-sg #", listing("prod-sg")),
+        ('pause prod-sg " "', listing("prod-sg")),
     ],
 )
-def test_what_is_typed_plainly(text: str, command: commands.Command) -> None:
+def test_what_is_typed_plainly(text: str, command: Command) -> None:
     """The forms of the help text, and close relatives."""
     assert parse(text, PROJECTS) == command
 
@@ -106,7 +122,7 @@ def test_a_link_from_the_console_names_project_and_task(link: str) -> None:
 
 def test_a_link_without_a_task_lists_the_project() -> None:
     """The console's list page names only where."""
-    assert parse("pause https://console.huaweicloud.com/oms/?region=ap-southeast-3", PROJECTS) == ListTasks(
+    assert parse("pause https://console.huaweicloud.com/oms/?region=ap-southeast-3", PROJECTS) == listing(
         "prod-sg"
     )
 
@@ -124,7 +140,7 @@ def test_a_link_that_names_no_single_project_asks_which(region: str) -> None:
 def test_a_link_that_is_none_is_a_problem_and_no_crash(link: str) -> None:
     """The URL parser raises for some of these."""
     assert parse(f"pause {link}", PROJECTS) == MissingProject(tuple(PROJECTS))
-    assert isinstance(parse(f"pause prod-sg {link}", PROJECTS), Pause)
+    assert isinstance(parse(f"pause prod-sg {link}", PROJECTS), Wish)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +158,7 @@ def test_a_link_that_is_none_is_a_problem_and_no_crash(link: str) -> None:
         (f"pause {TASK_ID}", UnknownProject(TASK_ID, None, tuple(PROJECTS))),
     ],
 )
-def test_a_mistake_is_named_with_the_closest_match(text: str, problem: commands.Problem) -> None:
+def test_a_mistake_is_named_with_the_closest_match(text: str, problem: Problem) -> None:
     """What was meant is guessed for the answer only; nothing is done on a guess."""
     assert parse(text, PROJECTS) == problem
 
@@ -150,29 +166,30 @@ def test_a_mistake_is_named_with_the_closest_match(text: str, problem: commands.
 def test_what_is_typed_after_link_is_not_printed() -> None:
     """People type their keys there, although nothing asks for them."""
     parsed = parse("link CANARYAK0000000000AA canary-secret", PROJECTS)
-    assert isinstance(parsed, commands.Link)
+    assert isinstance(parsed, Link)
     assert "canary" not in f"{parsed} {parsed!r}".lower()
 
 
 def test_an_alias_wins_over_an_equal_project_id() -> None:
     """People type aliases; somebody else's id must not capture one."""
     projects = {"first": Known("second", "r1"), "second": Known("third", "r2")}
-    assert parse("pause second", projects) == ListTasks("second")
+    assert parse("pause second", projects) == listing("second")
 
 
 def test_a_reason_is_kept_short() -> None:
     """It is shown on a card that is read on a phone."""
     parsed = parse(f"pause prod-sg {TASK_ID} {'because ' * 100}", PROJECTS)
-    assert isinstance(parsed, Pause)
-    assert 150 < len(parsed.reason) <= commands.MAX_REASON
+    assert isinstance(parsed, Wish)
+    assert parsed.verb == "pause"
+    assert 150 < len(parsed.reason) <= MAX_REASON
     assert parsed.reason == parsed.reason.strip()
 
 
 def test_only_latin_digits_make_a_task_id() -> None:
     """OMS would not know any others."""
-    assert commands.TASK_ID.fullmatch(TASK_ID)
-    assert not commands.TASK_ID.fullmatch("١٢٣")
-    assert not commands.TASK_ID.fullmatch("1" * 16)
+    assert A_TASK_ID.fullmatch(TASK_ID)
+    assert not A_TASK_ID.fullmatch("١٢٣")
+    assert not A_TASK_ID.fullmatch("1" * 16)
 
 
 @pytest.mark.parametrize(
@@ -180,18 +197,18 @@ def test_only_latin_digits_make_a_task_id() -> None:
     [
         ("<@U0BOT> help", Help()),
         ("<@U0BOT>", Help()),
-        ("<@U0BOT|oms-bot> pause prod-sg", ListTasks("prod-sg")),
+        ("<@U0BOT|oms-bot> pause prod-sg", listing("prod-sg")),
         (f"<@U0BOT> pause <{LINK.replace('&', '&amp;')}> traffic spike", SPIKE),
         (
             f"<@U0BOT> pause prod-sg {TASK_ID} a &lt;b&gt; &amp;amp; c",
-            Pause("prod-sg", TASK_ID, "a <b> &amp; c"),
+            pause("prod-sg", TASK_ID, "a <b> &amp; c"),
         ),
         ("no mention", Help()),
     ],
 )
-def test_a_mention_is_read_without_slacks_escapes(event_text: str, command: commands.Command) -> None:
+def test_a_mention_is_read_without_slacks_escapes(event_text: str, command: Command) -> None:
     """Events carry text with <, > and & escaped, slash commands as it was typed."""
-    assert parse(commands.after_mention(event_text), PROJECTS) == command
+    assert parse(after_mention(event_text), PROJECTS) == command
 
 
 @pytest.mark.parametrize(
@@ -214,15 +231,13 @@ def test_the_command_is_what_follows_our_mention(before: str, mention: str) -> N
     """Whoever and whatever else is named before it, or between it and the command."""
     for between in ("", "/oms ", "<@U0BOB> ", "<!subteam^S0ONCALL|@oncall>, "):
         text = f"{before}{mention} {between}pause prod-sg {TASK_ID} traffic spike"
-        assert parse(commands.after_mention(text, {"U0BOT"}), PROJECTS) == SPIKE
+        assert parse(after_mention(text, {"U0BOT"}), PROJECTS) == SPIKE
 
 
 def test_where_our_id_is_not_known_the_mention_before_a_command_is_taken_for_ours() -> None:
     """Slack names it with every event; a proxy that does not hand it on is no reason to be deaf."""
     text = f"<@U0BOB>, ask <@U0BOT> pause prod-sg {TASK_ID} traffic spike as <@U0CAROL> said"
-    assert parse(commands.after_mention(text), PROJECTS) == Pause(
-        "prod-sg", TASK_ID, "traffic spike as @U0CAROL said"
-    )
+    assert parse(after_mention(text), PROJECTS) == pause("prod-sg", TASK_ID, "traffic spike as @U0CAROL said")
 
 
 MARKS = (
@@ -280,9 +295,10 @@ def test_what_stands_around_a_word_is_not_part_of_it(data: st.DataObject | None,
     for project in ("prod-sg", ID):
         text = f"{worn('pause')} {worn(project)} {worn(task)} traffic spike"
         command = parse(text, PROJECTS)
-        assert isinstance(command, Pause), text
+        assert isinstance(command, Wish)
+        assert command.verb == "pause", text
         assert (command.project, command.reason) == ("prod-sg", "traffic spike")
-        assert spelling.meant(command.task, ["other", task, task[1:]]) == {task}
+        assert spelling.meant(command.targets[0], ["other", task, task[1:]]) == {task}
         if task == TASK_ID:
             assert command == SPIKE
 
@@ -319,7 +335,7 @@ def test_a_command_that_is_marked_as_a_whole_is_read(text: str) -> None:
     """As people paste it from the help."""
     assert parse(text.format(TASK_ID), PROJECTS) == PAUSE
     command = parse(text.format('"media of 2024"'), PROJECTS)
-    assert command == Pause("prod-sg", "media of 2024")
+    assert command == pause("prod-sg", "media of 2024")
 
 
 @pytest.mark.parametrize(
@@ -327,7 +343,7 @@ def test_a_command_that_is_marked_as_a_whole_is_read(text: str) -> None:
 )
 def test_marks_that_quote_keep_several_words_together(words: str) -> None:
     """A name may have spaces in it."""
-    assert parse(f"pause prod-sg {words} it's slow", PROJECTS) == Pause("prod-sg", "two words", "it's slow")
+    assert parse(f"pause prod-sg {words} it's slow", PROJECTS) == pause("prod-sg", "two words", "it's slow")
 
 
 @pytest.mark.parametrize(
@@ -342,7 +358,7 @@ def test_marks_that_quote_keep_several_words_together(words: str) -> None:
 )
 def test_a_reason_keeps_the_words_that_were_typed(typed: str, reason: str) -> None:
     """Only what marks it at its ends goes."""
-    assert parse(f"pause prod-sg {TASK_ID} {typed}", PROJECTS) == Pause("prod-sg", TASK_ID, reason)
+    assert parse(f"pause prod-sg {TASK_ID} {typed}", PROJECTS) == pause("prod-sg", TASK_ID, reason)
 
 
 anything = st.text(st.characters(), max_size=60)
@@ -380,11 +396,11 @@ fragments = st.sampled_from(
 def test_the_parser_understands_or_explains_any_text(text: str) -> None:
     """It never raises, its answer is one of its kinds, and what it keeps of the text can be stored anywhere."""
     parsed = parse(text, PROJECTS)
-    assert isinstance(parsed, (*get_args(commands.Command), *get_args(commands.Problem)))
-    if isinstance(parsed, ListTasks | Pause):
+    assert isinstance(parsed, (*get_args(Command), *get_args(Problem)))
+    if isinstance(parsed, Wish):
         assert parsed.project in PROJECTS
-    if isinstance(parsed, Pause):
-        assert parsed.task.strip()
+    if isinstance(parsed, Wish) and parsed.verb == "pause":
+        assert parsed.targets[0].strip()
     kept = json.dumps(vars(parsed), ensure_ascii=False)
     kept.encode()
     assert not any(ord(char) < 32 or "\ud800" <= char <= "\udfff" for char in kept)
@@ -424,10 +440,12 @@ def test_phone_damage_does_not_change_what_is_meant(
     """Project, task and reason are the same but for capitals and dashes, which no comparison looks at."""
     text = f"pause {alias} {task}{reason}"
     clean, damaged = parse(text, PROJECTS), parse(damage(text, data), PROJECTS)
-    assert isinstance(clean, Pause)
-    assert isinstance(damaged, Pause)
+    assert isinstance(clean, Wish)
+    assert clean.verb == "pause"
+    assert isinstance(damaged, Wish)
+    assert damaged.verb == "pause"
     assert damaged.project == clean.project
-    assert fold(damaged.task) == fold(clean.task)
+    assert fold(damaged.targets[0]) == fold(clean.targets[0])
     assert fold(damaged.reason) == fold(clean.reason)
 
 
@@ -441,8 +459,8 @@ tidy = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"
 def test_a_try_again_button_asks_for_exactly_the_same(task: str, reason: str) -> None:
     """What was understood, put into the button and read back, is understood the same."""
     command = parse(f"pause prod-sg {task} {reason}", PROJECTS)
-    if isinstance(command, Pause):
-        value = cards.try_again(command.project, command.task, command.reason)["value"]
+    if isinstance(command, Wish) and command.verb == "pause":
+        value = cards.try_again(command)["value"]
         assert parse(value, PROJECTS) == command
 
 

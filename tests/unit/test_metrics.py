@@ -20,14 +20,14 @@ def samples(metrics: Metrics) -> dict[str, float]:
 def test_commands_operations_and_refusals_are_counted() -> None:
     """By kind, ending and reason."""
     metrics = Metrics()
-    metrics.commands.labels("Pause").inc()
-    metrics.operations.labels("paused").inc()
-    metrics.operations.labels("paused").inc()
+    metrics.commands.labels("pause").inc()
+    metrics.operations.labels("pause", "paused").inc()
+    metrics.operations.labels("pause", "paused").inc()
     metrics.refusals.labels("not_requester").inc()
     metrics.open.set(3)
     found = samples(metrics)
-    assert found["oms_bot_commands_total{kind=Pause}"] == 1
-    assert found["oms_bot_operations_total{ending=paused}"] == 2
+    assert found["oms_bot_commands_total{verb=pause}"] == 1
+    assert found["oms_bot_operations_total{ending=paused,verb=pause}"] == 2
     assert found["oms_bot_refused_clicks_total{reason=not_requester}"] == 1
     assert found["oms_bot_open_conversations{}"] == 3
 
@@ -48,8 +48,8 @@ def test_calls_are_timed_by_service_operation_and_outcome() -> None:
 def test_two_apps_in_one_process_do_not_share_counters() -> None:
     """Tests and the demo start several."""
     one, other = Metrics(), Metrics()
-    one.commands.labels("Help").inc()
-    assert "oms_bot_commands_total{kind=Help}" not in samples(other)
+    one.commands.labels("help").inc()
+    assert "oms_bot_commands_total{verb=help}" not in samples(other)
 
 
 def test_no_label_names_a_person_or_a_task() -> None:
@@ -57,4 +57,4 @@ def test_no_label_names_a_person_or_a_task() -> None:
     metrics = Metrics()
     named = {label for metric in (metrics.commands, metrics.operations, metrics.refusals, metrics.calls) for label in
              metric._labelnames}  # fmt: skip
-    assert named == {"kind", "ending", "reason", "service", "operation", "outcome"}
+    assert named == {"verb", "ending", "reason", "service", "operation", "outcome"}

@@ -11,13 +11,15 @@ import pytest
 import sqlalchemy as sa
 
 from bot.audit import Audit
-from bot.conversation.operations import Operation, Operations
+from bot.conversation.operations import Operations
+from bot.conversation.values import Operation
 from bot.store import database
 from tests.unit.examples import NOW, OPERATION, TASK_ID
 
 
-def no_entry(_connection: sa.Connection) -> None:
+def no_entry(_connection: sa.Connection) -> bool:
     """Write no audit entry."""
+    return True
 
 
 ASKED = Operation(
@@ -50,20 +52,20 @@ def operations(engine: sa.Engine) -> Operations:
 
 async def test_what_was_asked_is_found_again(operations: Operations) -> None:
     """Every field, with the card as it was shown."""
-    await operations.open(ASKED)
+    await operations.open(ASKED, no_entry)
     assert await operations.get(OPERATION) == ASKED
 
 
 @pytest.mark.parametrize("unknown", ["", "nothing", OPERATION.upper(), "' OR 1=1 --", "\ud800", "x" * 3_000])
 async def test_what_was_never_asked_is_none(operations: Operations, unknown: str) -> None:
     """A button's value can be forged."""
-    await operations.open(ASKED)
+    await operations.open(ASKED, no_entry)
     assert await operations.get(unknown) is None
 
 
 async def test_a_card_gets_its_place_and_its_ending(operations: Operations, engine: sa.Engine) -> None:
     """A later ending replaces an earlier one. Another process sees the same."""
-    await operations.open(ASKED)
+    await operations.open(ASKED, no_entry)
     await operations.place(OPERATION, "17.1", no_entry)
     assert await operations.get(OPERATION) == replace(ASKED, message_ts="17.1")
     await operations.close(OPERATION, "still_pausing", NOW + 300, no_entry)
@@ -78,9 +80,9 @@ async def test_what_happened_and_its_record_stand_or_fall_together(
     operations: Operations, engine: sa.Engine
 ) -> None:
     """A card's place is noted with its audit entry, or not at all."""
-    await operations.open(ASKED)
+    await operations.open(ASKED, no_entry)
 
-    def broken(_connection: sa.Connection) -> None:
+    def broken(_connection: sa.Connection) -> bool:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -94,15 +96,15 @@ async def test_what_happened_and_its_record_stand_or_fall_together(
 
 async def test_a_second_opening_marks_the_card_as_possibly_posted_twice(operations: Operations) -> None:
     """A crash between the record and Slack's answer; what was asked stays as it was."""
-    await operations.open(ASKED)
-    await operations.open(replace(ASKED, task_id="1", expires_at=0))
+    await operations.open(ASKED, no_entry)
+    await operations.open(replace(ASKED, task_id="1", expires_at=0), no_entry)
     found = await operations.get(OPERATION)
     assert found == replace(ASKED, reposted=True)
 
 
 async def test_a_card_without_a_place_is_read_anew(operations: Operations) -> None:
     """Only what can't change any more may be remembered."""
-    await operations.open(ASKED)
+    await operations.open(ASKED, no_entry)
     before = await operations.get(OPERATION)
     await operations.place(OPERATION, "17.1", no_entry)
     after = await operations.get(OPERATION)
@@ -114,6 +116,6 @@ async def test_a_card_without_a_place_is_read_anew(operations: Operations) -> No
 async def test_those_without_an_ending_are_counted(operations: Operations) -> None:
     """For the gauge."""
     assert await operations.count_open() == 0
-    await asyncio.gather(*(operations.open(replace(ASKED, id=f"op{n}")) for n in range(5)))
+    await asyncio.gather(*(operations.open(replace(ASKED, id=f"op{n}"), no_entry) for n in range(5)))
     await operations.close("op1", "expired", NOW, no_entry)
     assert await operations.count_open() == 4

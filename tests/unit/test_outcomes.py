@@ -11,25 +11,27 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import Fault, Outcome
+from bot.conversation.outcomes import Outcome, Standing
+from bot.conversation.reasons import Reason
+from bot.huawei.fault import Fault, FaultKind
 from tests.unit.examples import DENIED, EVERY_OUTCOME, LOST, MIGRATING, PAUSED, PAUSING, snapshots
 
 KINDS = get_args(get_args(Outcome)[0])
 
 faults = st.builds(
-    Fault, code=st.none() | st.text(max_size=9), kind=st.text(max_size=9), may_pass=st.booleans()
+    Fault, code=st.none() | st.text(max_size=9), kind=st.sampled_from(FaultKind), may_pass=st.booleans()
 )
 tasks = st.none() | snapshots
 seconds = st.floats(0, 1e6)
 every_outcome: st.SearchStrategy[Outcome] = st.one_of(
-    st.builds(outcomes.Paused, task=snapshots, seen_at=seconds, seconds=seconds),
-    st.builds(outcomes.AlreadyPaused, task=snapshots),
-    st.builds(outcomes.NotPausable, task=snapshots, changed=st.booleans()),
+    st.builds(outcomes.Done, task=snapshots, seen_at=seconds, seconds=seconds),
+    st.builds(outcomes.AlreadyDone, task=snapshots),
+    st.builds(outcomes.NotReady, task=snapshots, changed=st.booleans()),
     st.builds(outcomes.EndedInstead, task=snapshots, seen_at=seconds),
-    st.builds(outcomes.Refused, reason=st.text(max_size=9)),
+    st.builds(outcomes.Refused, reason=st.sampled_from(Reason)),
     st.builds(outcomes.Failed, fault=faults, task=tasks),
-    st.builds(outcomes.StillPausing, task=tasks, seconds=seconds, watching=st.booleans()),
-    st.builds(outcomes.Unknown, fault=faults, task=tasks),
+    st.builds(outcomes.StillMoving, task=tasks, seconds=seconds, watching=st.booleans()),
+    st.builds(outcomes.Unknown, fault=faults, task=tasks, standing=st.none() | st.sampled_from(Standing)),
     st.builds(outcomes.Cancelled, by=st.text(max_size=9)),
     st.builds(outcomes.Expired),
 )
@@ -63,6 +65,33 @@ def test_a_record_that_is_none_is_refused(record: dict[str, object]) -> None:
         outcomes.load(record)
 
 
+@pytest.mark.parametrize(
+    ("kind", "now"),
+    [
+        ("paused", "done"),
+        ("already_paused", "already_done"),
+        ("not_pausable", "not_ready"),
+        ("still_pausing", "still_moving"),
+    ],
+)
+def test_what_releases_with_one_verb_stored_is_read(kind: str, now: str) -> None:
+    """They named the endings after the pause."""
+    [outcome] = [outcome for outcome in EVERY_OUTCOME.values() if outcome.kind == now][:1]
+    assert outcomes.load(outcomes.dump(outcome) | {"kind": kind}) == outcome
+
+
+@pytest.mark.parametrize(
+    ("task", "standing"), [(MIGRATING, Standing.READY), (PAUSING, Standing.MOVING), (PAUSED, Standing.DONE)]
+)
+def test_what_a_reading_meant_is_known_of_older_records_too(
+    task: outcomes.Snapshot, standing: Standing
+) -> None:
+    """They did not store it, for there was one verb to judge by."""
+    record = outcomes.dump(outcomes.Unknown(fault=LOST, task=task))
+    del record["standing"]
+    assert outcomes.load(record) == outcomes.Unknown(fault=LOST, task=task, standing=standing)
+
+
 WATCHED = {
     "still pausing",
     "still migrating",
@@ -81,7 +110,7 @@ def test_only_what_is_not_over_is_watched(name: str) -> None:
 
 def test_an_unknown_that_turned_out_to_be_over_is_not_watched() -> None:
     """A task that was read as paused needs no further look."""
-    assert not outcomes.is_watched(outcomes.Unknown(fault=LOST, task=PAUSED))
+    assert not outcomes.is_watched(outcomes.Unknown(fault=LOST, task=PAUSED, standing=Standing.DONE))
 
 
 def test_a_retry_is_offered_where_it_may_help() -> None:
@@ -93,7 +122,8 @@ def test_a_retry_is_offered_where_it_may_help() -> None:
 def test_no_retry_is_offered_where_it_can_do_harm() -> None:
     """A refused credential would lock its owner out; an accepted pause must not be asked for twice."""
     assert not outcomes.is_retryable(
-        outcomes.Failed(fault=Fault(kind="CredentialRejected", code="APIGW.0301"))
+        outcomes.Failed(fault=Fault(kind=FaultKind.CREDENTIAL_REJECTED, code="APIGW.0301"))
     )
-    assert not outcomes.is_retryable(outcomes.Unknown(fault=DENIED, task=PAUSING))
-    assert outcomes.is_retryable(outcomes.Unknown(fault=DENIED, task=MIGRATING))
+    moving, ready = Standing.MOVING, Standing.READY
+    assert not outcomes.is_retryable(outcomes.Unknown(fault=DENIED, task=PAUSING, standing=moving))
+    assert outcomes.is_retryable(outcomes.Unknown(fault=DENIED, task=MIGRATING, standing=ready))

@@ -11,23 +11,28 @@ from hypothesis import strategies as st
 
 from bot.conversation.policy import (
     Allowed,
-    Asked,
-    Click,
     Decision,
     NeedsApproval,
     NeedsProof,
     Person,
-    Reason,
     Refused,
     Rules,
     is_stranger,
     may_decide,
     may_use,
 )
+from bot.conversation.reasons import Reason
+from bot.conversation.values import Click, Operation
 
 ALICE = Person("U0ALICE", "T1")
-ASKED = Asked("T1", "U0ALICE", "C1", "17.1", expires_at=100.0)
-CLICK = Click(("T1",), "U0ALICE", "C1", "17.1")
+ASKED = Operation(
+    id="op", team_id="T1", user_id="U0ALICE", channel_id="C1", project="sg", task_id="17", card={}, asked_at=0.0,
+    expires_at=100.0, message_ts="17.1",
+)  # fmt: skip
+CLICK = Click(
+    operation_id="op", workspace="T1", team_id="T1", user_id="U0ALICE", channel_id="C1", message_ts="17.1",
+    click_id="click", at=0.0, named=("T1",),
+)  # fmt: skip
 
 words = st.sampled_from(["", "T1", "T2", "U0ALICE", "U0BOB", "C1", "C2", "17.1", "17.2"]) | st.text(
     max_size=3
@@ -145,25 +150,32 @@ Kind = Literal["confirm", "cancel"]
 KINDS: list[Kind] = ["confirm", "cancel"]
 
 
+def decide(
+    click: Click, asked: Operation | None, kind: Kind, rules: Rules | None = None, *, now: float
+) -> Decision:
+    """Return the decision on a click that wants *kind*."""
+    return may_decide(replace(click, kind=kind), asked, rules or Rules(), now=now)
+
+
 YES: dict[Kind, Decision] = {"confirm": Allowed(), "cancel": NeedsProof()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_requester_may_decide_on_the_card_in_time(kind: Kind) -> None:
     """The ordinary click. A confirmation is asked about before the call, a cancellation before it counts."""
-    assert may_decide(CLICK, ASKED, kind, now=99.9) == YES[kind]
+    assert decide(CLICK, ASKED, kind, now=99.9) == YES[kind]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("named", [("T2",), ("T1", "T2"), ("E1", "T1")])
 def test_a_click_that_names_another_workspace_is_asked_about(named: tuple[str, ...], kind: Kind) -> None:
     """It is no proof of a stranger, and no proof of the contrary."""
-    assert may_decide(replace(CLICK, named=named), ASKED, kind, now=0) == NeedsProof()
+    assert decide(replace(CLICK, named=named), ASKED, kind, now=0) == NeedsProof()
 
 
 def test_a_click_that_names_no_workspace_is_the_requesters_all_the_same() -> None:
     """Whoever confirms is asked about before the call in any case."""
-    assert may_decide(replace(CLICK, named=()), ASKED, "confirm", now=0) == Allowed()
+    assert decide(replace(CLICK, named=()), ASKED, "confirm", now=0) == Allowed()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -182,19 +194,19 @@ def test_a_click_that_names_no_workspace_is_the_requesters_all_the_same() -> Non
     ],
 )
 def test_any_other_click_is_refused_for_its_reason(
-    click: Click, asked: Asked | None, now: float, reason: Reason, kind: Kind
+    click: Click, asked: Operation | None, now: float, reason: Reason, kind: Kind
 ) -> None:
     """The reason that tells the person most comes first; at the very end of the time it is over."""
-    assert may_decide(click, asked, kind, now=now) == Refused(reason)
+    assert decide(click, asked, kind, now=now) == Refused(reason)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_card_whose_place_is_not_known_is_answered_in_its_channel(kind: Kind) -> None:
     """After a crash the card may stand twice: either answers, but still only for its requester."""
     lost = replace(ASKED, message_ts=None)
-    assert may_decide(replace(CLICK, message_ts="17.2"), lost, kind, now=0) == YES[kind]
-    assert may_decide(replace(CLICK, user_id="U0BOB"), lost, kind, now=0) == Refused(Reason.NOT_REQUESTER)
-    assert may_decide(replace(CLICK, channel_id="C2"), lost, kind, now=0) == Refused(Reason.OTHER_CHANNEL)
+    assert decide(replace(CLICK, message_ts="17.2"), lost, kind, now=0) == YES[kind]
+    assert decide(replace(CLICK, user_id="U0BOB"), lost, kind, now=0) == Refused(Reason.NOT_REQUESTER)
+    assert decide(replace(CLICK, channel_id="C2"), lost, kind, now=0) == Refused(Reason.OTHER_CHANNEL)
 
 
 BY_BOB = replace(CLICK, user_id="U0BOB")
@@ -217,22 +229,20 @@ def test_a_card_that_needs_approvals_is_confirmed_by_others(
     click: Click, approvers: tuple[str, ...], decision: Decision
 ) -> None:
     """Never by the requester alone; who is in a user group is only known when Slack is asked."""
-    asked = replace(ASKED, rules=Rules.of(2, approvers))
-    assert may_decide(click, asked, "confirm", now=0) == decision
+    assert decide(click, ASKED, "confirm", Rules.of(2, approvers), now=0) == decision
 
 
 @pytest.mark.parametrize("approvers", [("U0BOB",), ("S0ONCALL",), ()])
 def test_a_card_that_needs_approvals_is_cancelled_by_whoever_may_approve(approvers: tuple[str, ...]) -> None:
     """By the requester and by an approver of whatever kind, as Slack then says; anybody else only by not agreeing."""
-    asked = replace(ASKED, rules=Rules.of(1, approvers))
-    assert may_decide(CLICK, asked, "cancel", now=0) == NeedsProof()
-    assert may_decide(BY_BOB, asked, "cancel", now=0) == NeedsProof()
+    rules = Rules.of(1, approvers)
+    assert decide(CLICK, ASKED, "cancel", rules, now=0) == NeedsProof()
+    assert decide(BY_BOB, ASKED, "cancel", rules, now=0) == NeedsProof()
     if approvers == ("U0BOB",):
-        assert may_decide(replace(CLICK, user_id="U0EVE"), asked, "cancel", now=0) == Refused(
-            Reason.NOT_REQUESTER
-        )
-    without = replace(asked, rules=Rules.of(0, approvers))
-    assert may_decide(BY_BOB, without, "cancel", now=0) == Refused(Reason.NOT_REQUESTER)
+        by_eve = replace(CLICK, user_id="U0EVE")
+        assert decide(by_eve, ASKED, "cancel", rules, now=0) == Refused(Reason.NOT_REQUESTER)
+    without = Rules.of(0, approvers)
+    assert decide(BY_BOB, ASKED, "cancel", without, now=0) == Refused(Reason.NOT_REQUESTER)
 
 
 def test_approvers_are_people_and_members_of_groups() -> None:
@@ -268,37 +278,47 @@ def test_the_stricter_of_two_rules_is_as_strict_as_either(
 
 
 asked_anything = st.builds(
-    Asked,
-    words,
-    words,
-    words,
-    st.none() | words,
-    st.floats(0, 200),
-    rules=st.builds(Rules.of, st.sampled_from([0, 0, 1, 2]), st.frozensets(words, max_size=2)),
+    replace,
+    st.just(ASKED),
+    team_id=words,
+    user_id=words,
+    channel_id=words,
+    message_ts=st.none() | words,
+    reposted=st.booleans(),
+    expires_at=st.floats(0, 200),
+)
+click_of_anybody = st.builds(
+    replace,
+    st.just(CLICK),
+    named=st.lists(words, max_size=2),
+    user_id=words,
+    channel_id=words,
+    message_ts=words,
 )
 
 
 @given(
-    click=st.builds(Click, st.lists(words, max_size=2), words, words, words),
+    click=click_of_anybody,
     asked=asked_anything,
+    rules=st.builds(Rules.of, st.sampled_from([0, 0, 1, 2]), st.frozensets(words, max_size=2)),
     kind=st.sampled_from(KINDS),
     now=st.floats(0, 200),
 )
 def test_nobody_but_the_requester_in_the_same_place_and_in_time_is_allowed_to_confirm(
-    click: Click, asked: Asked, kind: Kind, now: float
+    click: Click, asked: Operation, rules: Rules, kind: Kind, now: float
 ) -> None:
     """Whatever the facts: not without approvals where these are needed, and never from elsewhere or too late."""
-    decision = may_decide(click, asked, kind, now=now)
-    here = click.channel_id == asked.channel_id
-    here = here and asked.message_ts in (None, click.message_ts) and now < asked.expires_at
+    decision = decide(click, asked, kind, rules, now=now)
+    here = click.channel_id == asked.channel_id and now < asked.expires_at
+    here = here and (asked.reposted or asked.message_ts in (None, click.message_ts))
     own = click.user_id == asked.user_id
-    plain = {*click.named} <= {asked.team_id}
-    approver = bool(asked.rules.approvals) and asked.rules.may_include(click.user_id)
+    plain = {*(click.named or ())} <= {asked.team_id}
+    approver = bool(rules.approvals) and rules.may_include(click.user_id)
     if kind == "cancel":
         assert (decision == NeedsProof()) == (here and (own or approver))
-    elif not asked.rules.approvals:
+    elif not rules.approvals:
         assert (decision == Allowed()) == (here and own and plain)
         assert (decision == NeedsProof()) == (here and own and not plain)
-    assert decision != Allowed() or (kind == "confirm" and own and not asked.rules.approvals)
+    assert decision != Allowed() or (kind == "confirm" and own and not rules.approvals)
     assert here or isinstance(decision, Refused)
     assert not isinstance(decision, NeedsApproval) or (approver and not own and kind == "confirm")

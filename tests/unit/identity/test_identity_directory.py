@@ -22,7 +22,7 @@ from bot.sandbox.serving import serve
 from bot.settings.sections import Agency, PasswordLogin, Project, User
 from bot.store import database
 from bot.store.tables import links
-from bot.verbs.tasks import Tasks
+from bot.verbs.tasks import Oms
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 HERS = PasswordCredential("acme", "alice-own", SecretStr("own-pw"))
@@ -190,7 +190,7 @@ class Agencies:
         self.directory = Directory(
             users, http=http, service_account=login("bot", "bot-pw"), clock=lambda: now[0]
         )
-        self.tasks = Tasks(
+        self.oms = Oms(
             http, self.directory, clock=lambda: now[0], observe=lambda _operation, _outcome, _seconds: None
         )
         self.project = Project(id=PROJECT, region="r1", alias="prod", oms_endpoint=url, iam_endpoint=url)
@@ -207,7 +207,7 @@ class Agencies:
 
     async def read(self, user: str = "U0ALICE") -> None:
         """Read the task as this user."""
-        await self.tasks.read(await self.identity(user), self.project, self.task)
+        await self.oms.seen_by(await self.identity(user), self.project).read(self.task)
 
     @property
     def roles_assumed(self) -> int:
@@ -231,7 +231,7 @@ async def agencies() -> AsyncIterator[Agencies]:
 
 async def test_a_pause_through_the_agency_bears_the_persons_name(agencies: Agencies) -> None:
     """Huawei's trail tells who it was, although nobody's own secret is kept."""
-    await agencies.tasks.pause(await agencies.identity(), agencies.project, agencies.task)
+    await agencies.oms.seen_by(await agencies.identity(), agencies.project).pause(agencies.task)
     (call,) = agencies.cloud.calls_of("stop_task")
     assert (call.user, call.status) == ("oms-oncall/alice.U0ALICE", 200)
 
@@ -272,15 +272,15 @@ async def test_a_credential_proved_good_is_tried_again() -> None:
     task = str(cloud.add_task(PROJECT).id)
     async with serve(cloud.app) as url, new_http_client(5) as http:
         directory = Directory(SETTINGS, http=http, service_account=None, clock=lambda: 1000.0)
-        tasks = Tasks(http, directory, clock=lambda: 1000.0, observe=lambda _o, _r, _s: None)
+        oms = Oms(http, directory, clock=lambda: 1000.0, observe=lambda _o, _r, _s: None)
         project = Project(id=PROJECT, region="r1", alias="prod", oms_endpoint=url, iam_endpoint=url)
         identity = await directory.find("T1", "U0ALICE")
         assert identity is not None
         with pytest.raises(CredentialRejected):
-            await tasks.read(identity, project, task)
+            await oms.seen_by(identity, project).read(task)
         cloud.enable_user("alice")
         with pytest.raises(CredentialRejected):
-            await tasks.read(identity, project, task)
+            await oms.seen_by(identity, project).read(task)
         assert isinstance(identity.credential, PasswordCredential)
         directory.forgive(identity.credential)
-        assert (await tasks.read(identity, project, task)).task_id == task
+        assert (await oms.seen_by(identity, project).read(task)).task_id == task

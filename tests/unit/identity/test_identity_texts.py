@@ -4,8 +4,8 @@ import inspect
 
 import pytest
 
-from bot.conversation.outcomes import Fault
 from bot.huawei import errors
+from bot.huawei.fault import Fault, FaultKind, Source
 from bot.text import en_linking
 
 KINDS = [
@@ -18,9 +18,9 @@ NASTY = "<!channel> *bold* <https://evil.example|here>\n@here"
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("source", ["iam", "oms"])
-def test_every_error_has_a_cause_in_words(kind: str, source: str) -> None:
+def test_every_error_has_a_cause_in_words(kind: str, source: Source) -> None:
     """Of a credential and of a project, with the code and the request id to ask about."""
-    fault = Fault(kind=kind, source=source, code="OMS.0072", request_id="abc123", status=400)
+    fault = Fault(kind=FaultKind(kind), source=source, code="OMS.0072", request_id="abc123", status=400)
     for text in (en_linking.link_cause(fault), en_linking.link_project_cause(fault)):
         assert text.endswith((".", "?"))
         assert "OMS.0072, request abc123" in text

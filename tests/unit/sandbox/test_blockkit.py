@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from bot.conversation.outcomes import Snapshot
+from bot.conversation.values import Card
 from bot.sandbox.page.blockkit import render
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.slack.blocks import check_blocks
@@ -171,7 +172,7 @@ def test_what_slacks_models_refuse_the_sandbox_refuses(block: dict[str, Any]) ->
 
 def _card(task: Snapshot = TASK) -> cards.Message:
     return cards.asked(
-        cards.Card(
+        Card(
             operation_id="op", task=task, project="demo", region="r", user_id="U0ALICE", principal=EVIL,
             reason=EVIL, expires_at=1_700_000_000,
         )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
+from bot.conversation.values import Wish
 from bot.sandbox.huawei.oms_tasks import MIGRATING, PAUSED, Task
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.slack.objects import Message
@@ -78,7 +79,7 @@ def test_no_line_is_wider_than_the_terminal(room: Room, width: int) -> None:
 def test_the_bots_own_messages_are_drawn_without_a_complaint(room: Room) -> None:
     """Nothing that the bot sends is unknown here."""
     for message in (
-        cards.note("*Not* paused", cards.try_again("demo", TASK)),
+        cards.note("*Not* paused", cards.try_again(Wish(verb="pause", project="demo", targets=(TASK,)))),
         cards.task_list("demo", []),
         cards.note("Reading…"),
     ):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from bot.conversation.outcomes import Outcome
+from bot.conversation.values import Wish
 from bot.sandbox.slack.blocks import check_blocks
 from bot.slack import cards
 from bot.slack.cards import Message
@@ -59,20 +60,21 @@ def buttons(message: Message) -> list[dict[str, Any]]:
 
 def messages() -> dict[str, Message]:
     """Return a message of each kind, with ordinary and with the worst content."""
+    longest = Wish(verb="pause", project="prod-sg", targets=(LONG * 9,), reason=LONG * 9)
     shown = {
         "asked": cards.asked(card()),
         "asked, worst": cards.asked(worst_card),
-        "pausing": cards.pausing(card(), "U0ALICE", NOW),
-        "pausing, worst": cards.pausing(worst_card, "U0ALICE", NOW),
+        "pausing": cards.acting(card(), "U0ALICE", NOW),
+        "pausing, worst": cards.acting(worst_card, "U0ALICE", NOW),
         "note": cards.note("Hello."),
-        "note, worst": cards.note("x" * 9_000, cards.try_again("prod-sg", LONG * 9, LONG * 9)),
+        "note, worst": cards.note("x" * 9_000, cards.try_again(longest)),
         "empty list": cards.task_list("prod-sg", []),
         "long list": cards.task_list("prod-sg", [replace(WORST, task_id=str(n)) for n in range(60)]),
     }
     for name, outcome in EVERY_OUTCOME.items():
         for which, of in (("", card()), (", worst", worst_card)):
-            said = en_endings.ending(outcome, project=of.project, principal=of.principal)
-            shown[f"ended: {name}{which}"] = cards.ended(of, outcome, said)
+            ended = cards.ended(of, outcome, confirm_within=600)
+            shown[f"ended: {name}{which}"], shown[f"note: {name}{which}"] = ended.card, ended.note
     return shown
 
 
@@ -130,7 +132,7 @@ def test_a_card_never_has_more_than_five_lines_above_its_buttons(
 def test_a_button_holds_nothing_but_an_id_or_a_command(message: Message) -> None:
     """Anybody can forge a value; what it names is looked up and checked again."""
     for button in buttons(message):
-        if button["action_id"] == cards.ASK:
+        if button["action_id"] == cards.RUN:
             assert button["value"].startswith("pause ")
         else:
             assert button["value"] == OPERATION
@@ -147,7 +149,7 @@ def test_an_ended_card_says_its_ending_in_words(name: str) -> None:
     """Title and text, not a colour or an emoji; and still who asked, and for which task."""
     outcome: Outcome = EVERY_OUTCOME[name]
     said = en_endings.ending(outcome, project="prod-sg", principal="IAM user alice")
-    message = cards.ended(card(), outcome, said)
+    message = cards.ended(card(), outcome, confirm_within=600).card
     text = "\n".join(part["text"] for _, part in texts(message.blocks))
     assert said in text
     assert TASK_ID in text
@@ -158,7 +160,7 @@ def test_an_ended_card_says_its_ending_in_words(name: str) -> None:
 
 def test_a_pausing_card_names_who_confirmed() -> None:
     """While it lasts, the channel knows whom to ask."""
-    message = cards.pausing(card(), "U0ALICE", NOW)
+    message = cards.acting(card(), "U0ALICE", NOW)
     assert message.text == "Pausing media-872…"
     assert "<@U0ALICE> confirmed at" in message.blocks[1]["text"]["text"]
 

@@ -460,7 +460,7 @@ def _payload(**changes: object) -> bytes:
         _payload(actions="x"),
         _payload(actions=[None]),
         _payload(actions=[{}]),
-        _payload(actions=[{"action_id": "oms_ask", "value": {"a": 1}}]),
+        _payload(actions=[{"action_id": "oms_run", "value": {"a": 1}}]),
         _payload(container="x"),
         _payload(channel="C1"),
         _payload(team="T1"),

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.payloads import Click
+from bot.slack.payloads import Pressed
 
 ids = st.sampled_from([None, "", "T1", "T2", "E1"])
 
@@ -24,7 +24,7 @@ def test_a_click_names_workspaces_only_and_its_organisation_is_none(
         "enterprise": {"id": "E1"},
         "message": {"team": message},
     }
-    click = Click(body)
+    click = Pressed(body)
     said = {place, None if absent else own}
     assert set(click.named) == said - {None, "", "E1"}
     assert click.workspace in {*said, message, "E1"} - {None, ""}
@@ -40,6 +40,6 @@ def test_clicks_without_a_trigger_id_are_wishes_of_their_own(kept: set[str]) -> 
         ],
         "message": {"ts": "1.2"} if "message" in kept else None,
     }
-    clicks = [Click(body | {"user": {"id": user}}) for user in ("U1", "U2")]
+    clicks = [Pressed(body | {"user": {"id": user}}) for user in ("U1", "U2")]
     assert clicks[0].id != clicks[1].id
-    assert clicks[0].id == clicks[0].heard().delivery == clicks[0].approval(0).click_id
+    assert clicks[0].id == clicks[0].heard().delivery == clicks[0].click("confirm", 0).click_id

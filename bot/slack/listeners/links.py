@@ -16,16 +16,14 @@ from bot.conversation.policy import Refused, may_join
 from bot.identity.directory import Directory
 from bot.identity.keyring import VaultError
 from bot.identity.linking import Linking
-from bot.identity.linking_results import Done, Tried
 from bot.identity.typed import looks_like_secret
-from bot.slack import cards
-from bot.slack.chat import Chat, Workspaces
+from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError
 from bot.slack.payloads import Heard
 from bot.slack.sweep import GONE
 from bot.text import en_linking
 from bot.text.en_refusals import refusal
-from bot.verbs import grammar as commands
+from bot.verbs.linking import Link, Unlink, WhoAmI
 
 log = structlog.get_logger(__name__)
 
@@ -41,15 +39,15 @@ class LinkCommands:
         self._workspaces = workspaces
         self._audit = audit
 
-    async def answer(self, command: commands.Link | commands.Unlink | commands.WhoAmI, heard: Heard) -> str:
+    async def answer(self, command: Link | Unlink | WhoAmI, heard: Heard) -> str:
         """Do what is asked and return the words for it."""
         try:
             match command:
-                case commands.Link(text=text):
+                case Link(text=text):
                     return await self._link(text, heard)
-                case commands.Unlink():
+                case Unlink():
                     return await self._unlink(heard)
-                case commands.WhoAmI():
+                case WhoAmI():
                     return await self._whoami(heard)
                 case _:
                     assert_never(command)
@@ -110,34 +108,3 @@ class LinkCommands:
         except SlackError as error:
             log.warning("not_known_elsewhere", error=error.error)
             return frozenset()
-
-
-class LinkNews:
-    """Tells people what has become of links, in a direct message."""
-
-    def __init__(self, workspaces: Workspaces) -> None:
-        self._workspaces = workspaces
-
-    async def linked(self, team_id: str, user_id: str, done: Done) -> None:
-        """Confirm a new link to its owner, who would notice if somebody else had made it."""
-        text = en_linking.linked(
-            done.link.principal,
-            done.link.projects,
-            replaced=done.replaced,
-            named_by_iam=done.proved.named_by_iam,
-        )
-        await self._tell(await self._workspaces.chat(team_id), user_id, text)
-
-    async def tried(self, tried: Tried) -> None:
-        """Tell people that one of them tried to link an IAM identity that acts for the other."""
-        chat = await self._workspaces.chat(tried.team_id)
-        warning = en_linking.tried_by_another(tried.who, tried.by_user, proved=tried.proved)
-        await self._tell(chat, tried.holder.user_id, warning)
-        if tried.proved:
-            await self._tell(chat, tried.by_user, en_linking.tried_anothers(tried.who))
-
-    async def _tell(self, chat: Chat, user_id: str, text: str) -> None:
-        try:
-            await chat.post(user_id, cards.note(text))
-        except SlackError as error:
-            log.warning("link_not_told", error=error.error)

@@ -8,9 +8,10 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
-from bot.conversation.authority import Actor, Permissions, rules_of
-from bot.conversation.operations import Operation, sealed_fields
-from bot.conversation.policy import Reason
+from bot.conversation.authority import Actor, Authority, rules_of
+from bot.conversation.operations import sealed_fields
+from bot.conversation.reasons import Reason
+from bot.conversation.values import Operation
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import KeyRing, new_key
@@ -33,9 +34,9 @@ CARD: dict[str, Any] = {
 }
 
 
-def _permissions(seals: Seals) -> Permissions:
+def _authority(seals: Seals) -> Authority:
     """Neither Slack nor the directory is asked here."""
-    return Permissions(
+    return Authority(
         projects={"sg": PROJECT}, people=cast("People", None), directory=cast("Directory", None), seals=seals
     )
 
@@ -56,7 +57,7 @@ def seals() -> Seals:
 
 def test_a_card_as_it_was_made_is_the_bots_own(seals: Seals) -> None:
     """Nothing was changed."""
-    assert _permissions(seals).is_own_card(_operation(seals))
+    assert _authority(seals).is_own_card(_operation(seals))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_a_card_as_it_was_made_is_the_bots_own(seals: Seals) -> None:
 )
 def test_a_row_that_says_otherwise_than_its_card_is_not(seals: Seals, edited: dict[str, Any]) -> None:
     """Whichever part of it was edited."""
-    assert not _permissions(seals).is_own_card(replace(_operation(seals), **edited))
+    assert not _authority(seals).is_own_card(replace(_operation(seals), **edited))
 
 
 @pytest.mark.parametrize("edited", [*({key: "other"} for key in CARD), {"seal": ""}, {"seal": "0:0"}])
@@ -83,7 +84,7 @@ def test_a_card_that_was_edited_is_not(seals: Seals, edited: dict[str, Any]) -> 
     with_seal = operation.card | edited
     if "task" in edited:
         with_seal["task"] = {"task_id": "18"}
-    assert not _permissions(seals).is_own_card(replace(operation, card=with_seal))
+    assert not _authority(seals).is_own_card(replace(operation, card=with_seal))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_a_card_that_was_edited_is_not(seals: Seals, edited: dict[str, Any]) -> 
 )
 def test_who_acts_and_where_is_what_the_card_named(seals: Seals, now: Actor, reason: Reason | None) -> None:
     """Link, name, identity and project, each by itself."""
-    assert _permissions(seals).is_as_shown(_operation(seals), now) is reason
+    assert _authority(seals).is_as_shown(_operation(seals), now) is reason
 
 
 def test_a_card_of_a_version_that_named_less_is_held_against_what_it_names(seals: Seals) -> None:
@@ -109,7 +110,7 @@ def test_a_card_of_a_version_that_named_less_is_held_against_what_it_names(seals
     operation = _operation(seals)
     less = {key: value for key, value in operation.card.items() if key not in ("acts_as", "project_id")}
     elsewhere = Actor(ALICE, PROJECT.model_copy(update={"id": "0" * 32}))
-    assert _permissions(seals).is_as_shown(replace(operation, card=less), elsewhere) is None
+    assert _authority(seals).is_as_shown(replace(operation, card=less), elsewhere) is None
 
 
 def test_the_stricter_of_card_and_settings_counts(seals: Seals) -> None:
@@ -127,7 +128,7 @@ def test_whom_card_and_settings_name_counts_both(seals: Seals) -> None:
     operation = _operation(seals)
     named = replace(operation, card=operation.card | {"approvals": 1, "approvers": ["U0BOB", "U0CAROL"]})
     project = PROJECT.model_copy(update={"approvers": frozenset({"T1:U0BOB", "T1:U0DAN", "T2:U0CAROL"})})
-    rules = Permissions(
+    rules = Authority(
         projects={"sg": project}, people=cast("People", None), directory=cast("Directory", None), seals=seals
     ).rules(named)
     assert [user for user in ("U0BOB", "U0CAROL", "U0DAN") if rules.may_include(user)] == ["U0BOB"]

@@ -1,0 +1,88 @@
+"""What is answered when nothing is asked: to the requester alone. Values, stored by the workflows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bot.conversation.outcomes import Outcome, Snapshot
+from bot.conversation.values import Wish
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoCard:
+    """There is nothing to ask about `wish`: it ended as `outcome` says, before anybody was asked.
+
+    `principal` is whom OMS was asked as, if that is known.
+    """
+
+    kind: Literal["no_card"] = "no_card"
+    wish: Wish
+    outcome: Outcome
+    principal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSuchTask:
+    """No task has exactly this name; `closest` are names that resemble it."""
+
+    kind: Literal["no_such_task"] = "no_such_task"
+    project: str
+    task: str
+    closest: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmbiguousTask:
+    """Several tasks have this name; names need not be unique in OMS."""
+
+    kind: Literal["ambiguous_task"] = "ambiguous_task"
+    project: str
+    task: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskList:
+    """The tasks of a project that are migrating."""
+
+    kind: Literal["task_list"] = "task_list"
+    project: str
+    tasks: tuple[Snapshot, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnFault:
+    """The bot failed. `called`: OMS may have been asked before it did."""
+
+    kind: Literal["own_fault"] = "own_fault"
+    called: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A message of Slack's, as releases stored it that rendered an answer before they stored it."""
+
+    kind: Literal["said"] = "said"
+    text: str
+    blocks: tuple[dict[str, Any], ...] = ()
+
+
+Answer = Annotated[
+    NoCard | NoSuchTask | AmbiguousTask | TaskList | OwnFault | Said, Field(discriminator="kind")
+]
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+def dump(answer: Answer) -> dict[str, Any]:
+    """Return *answer* as JSON values, for the workflow's record."""
+    record: dict[str, Any] = _ANSWER.dump_python(answer, mode="json")
+    return record
+
+
+def load(record: Mapping[str, Any]) -> Answer:
+    """Return the answer that `dump` made *record* of, in this release or an earlier one."""
+    return _ANSWER.validate_python({"kind": "said", **record})

@@ -1,0 +1,118 @@
+"""What the conversation needs of those around it: the people, the cloud, the verbs, and somebody who tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from bot.conversation.answers import AmbiguousTask, Answer, NoSuchTask
+from bot.conversation.outcomes import Names, Outcome, Snapshot, Standing
+from bot.conversation.policy import Person
+from bot.conversation.reasons import Reason
+from bot.conversation.values import Click, Operation, Question, Request, TooLate, Verdict, Wish
+from bot.huawei.fault import Fault
+
+if TYPE_CHECKING:
+    from bot.huawei.oms.client import Accepted
+    from bot.identity.directory import Identity
+    from bot.settings.sections import Project
+
+Objection = Reason | TooLate | Fault
+"""Why a click does not count."""
+
+
+class People(Protocol):
+    """Who people are. Every method raises `CannotTell` if that is not to be learnt now."""
+
+    async def person(self, team_id: str, user_id: str, click_id: str = "") -> Person:
+        """Return who somebody is: now, or when they made the click that is being decided on."""
+
+    async def home(self, team_id: str) -> frozenset[str]:
+        """Return the workspace that the bot acts in when *team_id* is named, and its organisation."""
+
+    async def members(self, team_id: str, groups: Iterable[str]) -> Mapping[str, Sequence[str]]:
+        """Return who is in each of these user groups now."""
+
+
+class Tasks(Protocol):
+    """The tasks of one project, as one identity sees them. Each method raises `HuaweiError`."""
+
+    async def find(self, typed: str) -> Snapshot | NoSuchTask | AmbiguousTask:
+        """Return the task that *typed* means: an id, or the exact name of one task."""
+
+    async def read(self, task_id: str) -> Snapshot:
+        """Return the task as it is now."""
+
+    async def migrating(self) -> list[Snapshot]:
+        """Return the tasks that are migrating."""
+
+    async def count_waiting(self) -> int | None:
+        """Return how many tasks wait for a slot, or None if that can't be told."""
+
+    async def pause(self, task_id: str) -> Accepted:
+        """Ask OMS to pause a task: one call, never repeated. Accepted is not paused."""
+
+
+class Cloud(Protocol):
+    """The way to OMS."""
+
+    def seen_by(self, identity: Identity, project: Project) -> Tasks:
+        """Return the project's tasks, as they are read and acted on with this identity."""
+
+
+@runtime_checkable
+class Reading(Protocol):
+    """A verb that only answers."""
+
+    @property
+    def name(self) -> str:
+        """What is typed, stored, counted and audited."""
+
+    async def look(self, tasks: Tasks, wish: Wish) -> Question | Answer:
+        """Read what is needed to answer, or to ask. Raises `HuaweiError`."""
+
+
+@runtime_checkable
+class Verb(Reading, Names, Protocol):
+    """A verb that acts: asked about, confirmed, called once, verified."""
+
+    async def act(self, tasks: Tasks, target: str) -> Accepted:
+        """Ask OMS once. Raises `HuaweiError`."""
+
+    def judge(self, seen: Snapshot) -> Standing:
+        """Say what a reading of the target means for this verb."""
+
+
+class Teller(Protocol):
+    """Shows people what happens. Each method is safe to repeat."""
+
+    async def post_card(
+        self, request: Request, operation: Operation, *, patient: bool = False
+    ) -> dict[str, Any] | None:
+        """Ask. Return where the card stands (`ts`), or that it `waits`; None if that failed and was told.
+
+        If people take it later only, it `waits`; *patient*, wait for that as long as the card is of use.
+        """
+
+    async def whisper(self, request: Request, answer: Answer) -> None:
+        """Tell the requester alone."""
+
+    async def show_acting(self, operation: Operation, verdict: Verdict) -> None:
+        """Show who confirmed. A courtesy, tried once."""
+
+    async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str], *, needed: int) -> None:
+        """Show who has agreed, and how many are *needed*."""
+
+    async def close_stale(self, operation: Operation, click: Click, won: Verdict) -> None:
+        """Take the buttons off a card that was clicked after *won* decided."""
+
+    async def refuse(self, operation: Operation | None, click: Click, objection: Objection) -> None:
+        """Tell somebody alone why their click does not count, and record it."""
+
+    async def record_ending(self, operation: Operation, outcome: Outcome, *, once: str = "") -> None:
+        """Record how an operation ended, before it is told; *once* sets a later, better ending apart."""
+
+    async def write_ending(
+        self, operation: Operation, verdict: Verdict, outcome: Outcome, *, patient: bool = False
+    ) -> bool:
+        """Tell how it ended. False if that is still owed, and can be tried with *patient*."""

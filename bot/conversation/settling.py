@@ -1,0 +1,118 @@
+"""The steps of a decision: act, verify, tell. Each returns JSON values and is safe to run again."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import Any, Final
+
+from bot.conversation import outcomes
+from bot.conversation.acting import Acting
+from bot.conversation.decided import verdict_id
+from bot.conversation.durable import Durable
+from bot.conversation.earlier import Stock, take_stock
+from bot.conversation.operations import Operations
+from bot.conversation.outcomes import Outcome
+from bot.conversation.pace import AT_ONCE
+from bot.conversation.ports import Teller
+from bot.conversation.values import Operation, Verdict
+from bot.conversation.verifying import Verifying
+from bot.huawei.fault import FaultKind, own_fault
+
+UNCLEAR: Final = outcomes.Unknown(fault=own_fault(FaultKind.OWN_FAULT))
+
+
+class Settling:
+    """Carries a decision out."""
+
+    def __init__(
+        self,
+        *,
+        acting: Acting,
+        verifying: Verifying,
+        teller: Teller,
+        operations: Operations,
+        durable: Durable,
+    ) -> None:
+        self._acting = acting
+        self._verifying = verifying
+        self._teller = teller
+        self._operations = operations
+        self._durable = durable
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def act(self, verdict: Verdict) -> dict[str, Any]:
+        """Again: who? may? what? Then act and verify, and return how it ended."""
+        operation = await self._operations.recorded(verdict.operation_id)
+        # Only here: a replay after the ending was told must not put "pausing" back on the card.
+        showing = asyncio.create_task(self._teller.show_acting(operation, verdict))
+        try:
+            async with self._at_once:
+                ended = await self._acting.act(operation, verdict)
+            ended = ended or await self._verify(operation, verdict)
+            await showing  # so that it can't overwrite the ending
+        finally:
+            showing.cancel()  # if this is stopped, the ending may be another replica's to write
+        return ended
+
+    async def find_out(self, verdict: Verdict, stock: Stock) -> dict[str, Any]:
+        """Return how a decision ended that another version carried out: from the task, if nothing else says it."""
+        operation = await self._operations.recorded(verdict.operation_id)
+        if known := self._unasked(operation, verdict):
+            return outcomes.dump(known)
+        if stock.outcome is not None:
+            return stock.outcome
+        ended = None if stock.accepted else await self._acting.after_crash(operation)
+        return ended or await self._verify(operation, verdict)
+
+    async def stock(self, verdict: Verdict) -> dict[str, Any]:
+        """Return how far another version came, as the fields of a `Stock`."""
+        return asdict(await take_stock(verdict_id(verdict.operation_id)))
+
+    async def tell(self, verdict: Verdict, ended: dict[str, Any] | None, later: str = "") -> bool:
+        """Record the ending, then tell it: on the card and in its thread. False if it is still owed.
+
+        *ended* None: nobody confirmed. *later* marks what was seen after a first ending.
+        """
+        operation = await self._operations.recorded(verdict.operation_id)
+        outcome = self._ending(operation, verdict, ended)
+        await self._teller.record_ending(operation, outcome, once=later)
+        return await self._teller.write_ending(operation, verdict, outcome)
+
+    async def tell_at_last(self, verdict: Verdict, ended: dict[str, Any] | None) -> bool:
+        """Tell what Slack did not take, as soon as it does."""
+        operation = await self._operations.recorded(verdict.operation_id)
+        outcome = self._ending(operation, verdict, ended)
+        return await self._teller.write_ending(operation, verdict, outcome, patient=True)
+
+    async def watch(self, verdict: Verdict, told: dict[str, Any]) -> dict[str, Any] | None:
+        """Keep watching what is not over; return what comes of it."""
+        operation = await self._operations.recorded(verdict.operation_id)
+        self._durable.only_reads()
+        return await self._verifying.watch(operation, verdict, outcomes.load(told))
+
+    async def tell_own_fault(self, verdict: Verdict) -> None:
+        """Say, as a last resort, that this program failed; what became of the task can't be told."""
+        if operation := await self._operations.get(verdict.operation_id):
+            await self._teller.record_ending(operation, UNCLEAR, once="own_fault")
+            await self._teller.write_ending(operation, verdict, UNCLEAR)
+
+    async def _verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
+        self._durable.only_reads()
+        return await self._verifying.verify(operation, verdict)
+
+    def _ending(self, operation: Operation, verdict: Verdict, ended: dict[str, Any] | None) -> Outcome:
+        unasked = self._unasked(operation, verdict)
+        if unasked is not None:
+            return unasked
+        return outcomes.load(ended) if ended else UNCLEAR
+
+    def _unasked(self, operation: Operation, verdict: Verdict) -> Outcome | None:
+        """Return the ending of an operation that nobody confirmed, for which OMS is not asked."""
+        match verdict.kind:
+            case "expire":
+                return outcomes.Expired()
+            case "cancel":
+                return self._acting.unproved(operation, verdict) or outcomes.Cancelled(by=verdict.user_id)
+            case "confirm":
+                return None

@@ -1,0 +1,199 @@
+"""What a conversation is about, as values: what was asked for, what the card shows, who clicked, what was decided.
+
+The durable workflows store them. So a field is never renamed, reordered or removed, and a new one has a default.
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from bot.conversation.outcomes import Snapshot
+from bot.huawei.fault import Fault
+
+PAUSE = "pause"
+"""The verb of whatever was stored when there was no other."""
+
+
+class CannotTell(Exception):  # noqa: N818  # reads as what happened
+    """Who somebody is, or as whom they act, can't be told at the moment; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.kind)
+        self.fault = fault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody typed, understood: `targets` are ids or names as typed, none if the verb is about the project."""
+
+    verb: str
+    project: str
+    targets: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One delivered wish: who, where, what. `at` is Unix seconds; `thread_ts` names the thread it was asked in.
+
+    `named` are the workspaces that Slack named with the person.
+    """
+
+    id: str
+    team_id: str
+    user_id: str
+    channel_id: str
+    project: str
+    task: str | None  # the one target, as releases with one verb stored it; see `wish`
+    reason: str = ""
+    at: float
+    thread_ts: str | None = None
+    named: tuple[str, ...] = ()
+    verb: str = PAUSE
+    targets: tuple[str, ...] = ()
+
+    @property
+    def wish(self) -> Wish:
+        """What is wished for. A pause of no task, as earlier releases stored it, asks for the list."""
+        targets = tuple(self.targets) or ((self.task,) if self.task else ())
+        verb = "list" if self.verb == PAUSE and not targets else self.verb
+        return Wish(verb=verb, project=self.project, targets=targets, reason=self.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What a verb has found that can be done: what is asked about."""
+
+    task: Snapshot
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The ids of what would be acted on."""
+        return (self.task.task_id,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What a card says, whatever its state. `principal` is whom the call is made as, e.g. "IAM user alice"."""
+
+    operation_id: str
+    task: Snapshot
+    project: str
+    region: str
+    user_id: str
+    principal: str
+    reason: str
+    expires_at: float
+    link_id: str | None = None
+    approvals: int = 0
+    approvers: tuple[str, ...] = ()
+    found_in: str = ""
+    acts_as: str = ""
+    project_id: str = ""
+    seal: str = ""
+    verb: str = PAUSE
+    targets: tuple[str, ...] = ()
+    locale: str = ""  # the requester's, in which everybody reads it
+
+    @property
+    def wish(self) -> Wish:
+        """The wish that this card asks about."""
+        targets = tuple(self.targets) or (self.task.task_id,)
+        return Wish(verb=self.verb, project=self.project, targets=targets, reason=self.reason)
+
+
+def card_from(record: Mapping[str, Any]) -> Card:
+    """Return the card that ``dataclasses.asdict`` made *record* of, as stored by the workflows."""
+    parts = {name: tuple(record.get(name, ())) for name in ("approvers", "targets")}
+    return Card(**{**record, "task": Snapshot(**record["task"]), **parts})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One request to act, and the card that asks for the answer. Times are Unix seconds.
+
+    `task_id` is its first target; `targets` are all of them, none in a row of a release that had one only.
+    """
+
+    id: str
+    team_id: str
+    user_id: str
+    channel_id: str
+    project: str
+    task_id: str
+    card: dict[str, Any]
+    asked_at: float
+    expires_at: float
+    message_ts: str | None = None
+    reposted: bool = False
+    ending: str | None = None
+    ended_at: float | None = None
+    thread_ts: str | None = None
+    verb: str = PAUSE
+    targets: list[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Click:
+    """A click on a card: who (`team_id` is what Slack named as theirs), where, and what they want by it.
+
+    `workspace` is where it happened. `named` are the workspaces that Slack named in it; None in a record of an earlier
+    version, which knew one of each.
+    """
+
+    operation_id: str
+    workspace: str
+    team_id: str
+    user_id: str
+    channel_id: str
+    message_ts: str
+    click_id: str
+    at: float
+    thread_ts: str | None = None
+    named: tuple[str, ...] | None = None
+    kind: Literal["confirm", "cancel"] = "confirm"
+    seal: str = ""
+    sealed_as: ClassVar[str] = "Approval"  # what releases before this one called it
+
+    @property
+    def key(self) -> str:
+        """Return what the click's response_url is remembered under."""
+        return f"click:{self.click_id}"
+
+    def verdict(self, *, approved_by: tuple[str, ...] = ()) -> Verdict:
+        """Return the decision that this click is, if it counts."""
+        return Verdict(
+            operation_id=self.operation_id,
+            kind=self.kind,
+            user_id=self.user_id,
+            message_ts=self.message_ts,
+            click_id=self.click_id,
+            at=self.at,
+            approved_by=approved_by,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What was decided on an operation: by a click (`click_id` names the delivery), or by the clock."""
+
+    operation_id: str
+    kind: Literal["confirm", "cancel", "expire"]
+    user_id: str = ""
+    message_ts: str | None
+    click_id: str = ""
+    at: float
+    approved_by: tuple[str, ...] = ()
+    seal: str = ""
+    sealed_as: ClassVar[str] = "Verdict"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooLate:
+    """Another decision came first: this kind, by that person (empty for the clock)."""
+
+    kind: Literal["confirm", "cancel", "expire"]
+    by: str = ""

@@ -1,0 +1,91 @@
+"""Find out what came of a call that OMS accepted: the task is read until it says so. "Accepted" is not "done"."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import structlog
+
+from bot.conversation import outcomes
+from bot.conversation.outcomes import Outcome, Snapshot, Standing
+from bot.conversation.ports import Verb
+from bot.conversation.values import Operation, Verdict
+from bot.conversation.waiting import time_left
+from bot.huawei.fault import Fault, FaultKind, own_fault
+from bot.settings.sections import Timing
+
+log = structlog.get_logger(__name__)
+
+DAY: Final = 24 * 3600.0
+_AT_LEAST: Final = 3  # readings' worth of time, also when a restart comes after all of `verify_for`
+
+
+class Verifying:
+    """The steps that read until something is true. `read` never fails; `clock` gives Unix seconds."""
+
+    def __init__(
+        self,
+        *,
+        timing: Timing,
+        verbs: Mapping[str, Verb],
+        read: Callable[[Operation], Awaitable[Snapshot | Fault]],
+        clock: Callable[[], float],
+    ) -> None:
+        self._timing = timing
+        self._verbs = verbs
+        self._read = read
+        self._clock = clock
+
+    async def verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
+        """Read until it is done or the task ended, or `verify_for` is over; after a restart, at least a few times."""
+        every = self._timing.verify_every
+        now, longest = self._clock(), self._timing.verify_for
+        until = now + max(time_left(verdict.at + longest, now, at_most=longest), _AT_LEAST * every)
+        try:
+            seen, still = await self._poll(
+                operation, verdict, until=until, wait=min(1.0, every), longest=every
+            )
+        except Exception:  # OMS has accepted, whatever this program does wrong afterwards
+            log.exception("own_fault", step="verify")
+            seconds = max(0.0, self._clock() - verdict.at)
+            fault = own_fault(FaultKind.OWN_FAULT)
+            return outcomes.dump(outcomes.StillMoving(task=None, seconds=seconds, fault=fault))
+        return outcomes.dump(seen or still)
+
+    async def watch(self, operation: Operation, verdict: Verdict, told: Outcome) -> dict[str, Any] | None:
+        """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
+        every = self._timing.verify_every
+        doubtful = isinstance(told, outcomes.Unknown)
+        read_before = isinstance(told, outcomes.Unknown) and told.task is not None
+        until = self._clock() + (self._timing.verify_for if read_before else DAY)
+        seen, still = await self._poll(operation, verdict, until=until, wait=every, longest=max(60.0, every))
+        if seen:
+            return outcomes.dump(seen)
+        # What was doubtful is as doubtful as was told: nothing says that OMS accepted it.
+        return None if doubtful else outcomes.dump(replace(still, watching=False))
+
+    async def _poll(
+        self, operation: Operation, verdict: Verdict, *, until: float, wait: float, longest: float
+    ) -> tuple[Outcome | None, outcomes.StillMoving]:
+        """Read until it is done or the task ended, or until *until*. Return that end, if seen, and how it stands."""
+        verb = self._verbs[operation.verb]
+        task: Snapshot | None = None
+        while True:
+            await asyncio.sleep(wait)
+            read = await self._read(operation)
+            now = self._clock()
+            fault = read if isinstance(read, Fault) else None
+            task = read if isinstance(read, Snapshot) else task
+            seconds = max(0.0, now - verdict.at)
+            still = outcomes.StillMoving(task=task, seconds=seconds, fault=fault)
+            standing = verb.judge(task) if task else None
+            if task and standing is Standing.DONE:
+                return outcomes.Done(task=task, seen_at=now, seconds=seconds), still
+            if task and standing is Standing.ENDED:
+                return outcomes.EndedInstead(task=task, seen_at=now), still
+            if now >= until:
+                return None, still
+            wait = min(max(wait * 1.5, self._timing.verify_every), longest)

@@ -1,0 +1,44 @@
+"""What people are told of links in a direct message, whatever they are doing."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.identity.linking_results import Done, Tried
+from bot.slack import cards
+from bot.slack.chat import Chat, Workspaces
+from bot.slack.delivery import SlackError
+from bot.text import en_linking
+
+log = structlog.get_logger(__name__)
+
+
+class LinkNews:
+    """Tells people what has become of links, in a direct message."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
+    async def linked(self, team_id: str, user_id: str, done: Done) -> None:
+        """Confirm a new link to its owner, who would notice if somebody else had made it."""
+        text = en_linking.linked(
+            done.link.principal,
+            done.link.projects,
+            replaced=done.replaced,
+            named_by_iam=done.proved.named_by_iam,
+        )
+        await self._tell(await self._workspaces.chat(team_id), user_id, text)
+
+    async def tried(self, tried: Tried) -> None:
+        """Tell people that one of them tried to link an IAM identity that acts for the other."""
+        chat = await self._workspaces.chat(tried.team_id)
+        warning = en_linking.tried_by_another(tried.who, tried.by_user, proved=tried.proved)
+        await self._tell(chat, tried.holder.user_id, warning)
+        if tried.proved:
+            await self._tell(chat, tried.by_user, en_linking.tried_anothers(tried.who))
+
+    async def _tell(self, chat: Chat, user_id: str, text: str) -> None:
+        try:
+            await chat.post(user_id, cards.note(text))
+        except SlackError as error:
+            log.warning("link_not_told", error=error.error)

@@ -1,0 +1,38 @@
+"""Buttons: those of a card, which decide, and those that stand for typing a command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cachetools import TTLCache
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack import cards
+from bot.slack.listeners.acknowledge import Ack
+from bot.slack.listeners.deciding import DOUBLE_TAP_SECONDS, Deciding
+from bot.slack.listeners.hearing import Hearing
+from bot.slack.payloads import Pressed
+
+
+def register(app: AsyncApp, hearing: Hearing, deciding: Deciding) -> None:
+    """Listen to them."""
+    run_lately: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, DOUBLE_TAP_SECONDS)
+
+    @app.action(cards.CONFIRM)
+    async def on_confirm(ack: Ack, body: dict[str, Any]) -> None:
+        await deciding.decide(ack, Pressed(body), "confirm")
+
+    @app.action(cards.CANCEL)
+    async def on_cancel(ack: Ack, body: dict[str, Any]) -> None:
+        await deciding.decide(ack, Pressed(body), "cancel")
+
+    async def on_run(ack: Ack, body: dict[str, Any]) -> None:
+        pressed = Pressed(body)
+        if run_lately.get(pressed.same_wish):
+            await ack()  # a double tap, not a second wish
+            return
+        run_lately[pressed.same_wish] = True
+        await hearing.hear_and_whisper(ack, pressed.value, pressed.heard())
+
+    for action in (cards.RUN, cards.RUN_BEFORE):
+        app.action(action)(on_run)

@@ -1,0 +1,134 @@
+"""Clicks that decide: which may count, so far as the card and the settings tell, and in which order. Nothing waits.
+
+What only Slack can tell, such as who is in a user group, is asked after the acknowledgement, by a durable workflow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final, Literal, assert_never
+
+import structlog
+from cachetools import TTLCache
+
+from bot.conversation import policy
+from bot.conversation.authority import rules_of
+from bot.conversation.decided import Verdicts, verdict_id
+from bot.conversation.intake import Start
+from bot.conversation.operations import Operations
+from bot.conversation.policy import Rules
+from bot.conversation.reasons import Reason
+from bot.conversation.values import Click, Operation, TooLate, Verdict
+from bot.identity.seals import Seals
+from bot.settings.sections import Project
+from bot.slack import cards
+from bot.slack.listeners.acknowledge import Ack, Door
+from bot.slack.payloads import Pressed
+from bot.slack.people import People
+from bot.slack.telling import Telling
+from bot.text import en
+
+log = structlog.get_logger(__name__)
+
+DOUBLE_TAP_SECONDS: Final = 3
+# Of a click on the card itself, by a colleague: if that was decided, this is the truer answer.
+_ON_THE_CARD: Final = frozenset(
+    {Reason.EXPIRED, Reason.NOT_REQUESTER, Reason.OWN_APPROVAL, Reason.NOT_APPROVER}
+)
+_ASKING_SECONDS: Final = 30  # in which Slack has certainly said who clicked, or has not
+
+
+class Deciding:
+    """Takes the clicks on cards. `clock` gives Unix seconds."""
+
+    def __init__(
+        self,
+        door: Door,
+        *,
+        projects: Mapping[str, Project],
+        operations: Operations,
+        people: People,
+        telling: Telling,
+        verdicts: Verdicts,
+        seals: Seals,
+        clock: Callable[[], float],
+    ) -> None:
+        self._door = door
+        self._projects = projects
+        self._operations = operations
+        self._people = people
+        self._telling = telling
+        self._verdicts = verdicts
+        self._seals = seals
+        self._clock = clock
+        self._being_decided: TTLCache[str, bool] = TTLCache(10_000, _ASKING_SECONDS)
+
+    async def decide(self, ack: Ack, pressed: Pressed, kind: Literal["confirm", "cancel"]) -> None:
+        """Record a click if it may count, and acknowledge it in the time that Slack gives."""
+        deadline = self._door.deadline()
+        try:
+            async with asyncio.timeout_at(deadline):
+                operation = await self._operations.get(pressed.value)
+        except Exception:
+            log.exception("operation_unreadable")
+            await ack()
+            self._door.later(self._door.whisper(pressed.heard(), cards.note(en.busy())))
+            return
+        click = pressed.click(kind, self._clock())
+        rules = rules_of(operation, self._projects) if operation else Rules()
+        answer = policy.may_decide(click, operation, rules, now=click.at)
+        if isinstance(answer, policy.Allowed) and click.operation_id in self._being_decided:
+            answer = policy.NeedsProof()  # in its turn: a click before it may decide
+        match answer:
+            case policy.Refused(reason=reason):
+                await ack()
+                self._door.later(self._refuse(pressed, click, operation, reason))
+                return
+            case policy.NeedsApproval():
+                start = Start("agree", f"{pressed.value}:agree:{pressed.id}", vars(self._seals.sealed(click)))
+            case policy.NeedsProof():
+                self._being_decided[pressed.value] = True
+                start = Start(
+                    "decide", f"{pressed.value}:decide:{pressed.id}", vars(self._seals.sealed(click))
+                )
+            case policy.Allowed():
+                assert operation is not None  # noqa: S101  # none is refused
+                self._people.expect(operation.team_id, click.user_id, click.click_id)
+                verdict = self._seals.sealed(click.verdict())
+                start = Start("settle", verdict_id(pressed.value), vars(verdict))
+            case _:
+                assert_never(answer)
+        self._door.remember(click.key, pressed.response_url)
+        recorded = await self._door.record(start, deadline)
+        await ack()
+        if not recorded:
+            self._door.later(self._door.whisper(pressed.heard(), cards.note(en.busy())))
+        elif not isinstance(answer, policy.NeedsApproval):
+            self._door.later(self._tell_loser(click))
+
+    async def _refuse(
+        self, pressed: Pressed, click: Click, operation: Operation | None, reason: Reason
+    ) -> None:
+        won = await self._verdicts.of(operation.id) if operation and reason in _ON_THE_CARD else None
+        self._door.remember(click.key, pressed.response_url)
+        await self._telling.refuse(operation, click, _too_late(won) if won else reason)
+        if operation and won:
+            await self._telling.close_stale(operation, click, won)
+
+    async def _tell_loser(self, click: Click) -> None:
+        """If another decision came first, say who won. A double tap needs no words."""
+        won = await self._verdicts.soon_of(click.operation_id)
+        if won is None or won.click_id == click.click_id:
+            return
+        same = (won.kind, won.user_id) == (click.kind, click.user_id)
+        if same and click.at - won.at < DOUBLE_TAP_SECONDS:
+            return
+        operation = await self._operations.get(click.operation_id)
+        await self._telling.refuse(operation, click, _too_late(won))
+        if operation:
+            await self._telling.close_stale(operation, click, won)
+
+
+def _too_late(won: Verdict) -> TooLate:
+    return TooLate(kind=won.kind, by=won.user_id)

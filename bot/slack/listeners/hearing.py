@@ -1,0 +1,147 @@
+"""Commands, however they come: typed, said by mention, or pressed. Understand them, record them, answer the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from bot.conversation import policy
+from bot.conversation.intake import Start
+from bot.conversation.ports import People
+from bot.conversation.values import CannotTell, Request, Wish
+from bot.metrics import Metrics
+from bot.rejected_requests import RejectedRequests
+from bot.settings.sections import Project
+from bot.slack import cards
+from bot.slack.answers import objected
+from bot.slack.cards import Message
+from bot.slack.listeners.acknowledge import Ack, Door
+from bot.slack.payloads import Heard
+from bot.text import en
+from bot.verbs.grammar import parse
+from bot.verbs.help import Help
+from bot.verbs.linking import Link, Unlink, WhoAmI
+from bot.verbs.parsing import MissingProject, Problem, UnknownProject
+from bot.verbs.registry import Command, Registry
+
+# What may only be answered to members, since the answer names projects.
+_NAMING_PROJECTS = (Help, WhoAmI, UnknownProject, MissingProject)
+AboutLink = Link | Unlink | WhoAmI
+Spoken = Help | AboutLink | Problem
+
+
+class Links(Protocol):
+    """What is needed of linking."""
+
+    async def answer(self, command: AboutLink, heard: Heard) -> str:
+        """Do what is asked and return the words for it."""
+
+
+class Hearing:
+    """Hears commands. `clock` gives Unix seconds."""
+
+    def __init__(
+        self,
+        door: Door,
+        *,
+        registry: Registry,
+        projects: Mapping[str, Project],
+        people: People,
+        links: Links,
+        rejected: RejectedRequests,
+        metrics: Metrics,
+        clock: Callable[[], float],
+    ) -> None:
+        self._door = door
+        self._registry = registry
+        self._projects = projects
+        self._people = people
+        self._links = links
+        self._rejected = rejected
+        self._metrics = metrics
+        self._clock = clock
+
+    async def hear_and_whisper(self, ack: Ack, text: str, heard: Heard) -> None:
+        """As `hear`; what is to be said at once is said after the acknowledgement."""
+        answer = await self.hear(text, heard)
+        await ack()
+        if answer:
+            self._door.later(self._door.whisper(heard, answer))
+
+    async def hear(self, text: str, heard: Heard) -> Message | None:
+        """Understand *text*; record what is asked for; return what to say at once, to this person alone."""
+        command = parse(text, self._projects, self._registry)
+        self._door.remember(heard.key, heard.response_url)
+        self._metrics.commands.labels(_name_of(command)).inc()
+        if isinstance(command, Wish):
+            return await self._ask(command, heard)
+        if heard.is_plain and not isinstance(command, _NAMING_PROJECTS):
+            return self._answer(command, heard)
+        self._door.later(self._answer_member(command, heard))
+        # As if there were such a project: a stranger, or a guest, is told neither that there is nor that there is not.
+        return cards.note(en.reading()) if isinstance(command, UnknownProject) else None
+
+    async def _answer_member(self, command: Spoken, heard: Heard) -> None:
+        """Answer somebody once Slack has said that they belong here: guests and strangers hear no project's name."""
+        try:
+            person = await self._people.person(heard.workspace, heard.user_id)
+            home = await self._people.home(heard.workspace)
+        except CannotTell as error:
+            await self._door.whisper(heard, objected(error.fault, None))
+            return
+        joined = policy.may_join(person, home=home, named=heard.named)
+        if isinstance(joined, policy.Refused):
+            self._rejected.count("command", joined.reason)
+            await self._door.whisper(heard, objected(joined.reason, None))
+        elif answer := self._answer(command, heard):
+            await self._door.whisper(heard, answer)
+
+    def _answer(self, command: Spoken, heard: Heard) -> Message | None:
+        """Return the answer to a command that is no wish; None if it comes later."""
+        match command:
+            case Help():
+                return cards.note(en.help_text(list(self._projects)))
+            case Link() | Unlink() | WhoAmI():
+                self._door.later(self._answer_about_link(command, heard))
+                return None
+            case _:
+                return cards.note(en.problem(command))
+
+    async def _answer_about_link(self, command: AboutLink, heard: Heard) -> None:
+        await self._door.whisper(heard, cards.note(await self._links.answer(command, heard)))
+
+    async def _ask(self, wish: Wish, heard: Heard) -> Message:
+        request = Request(
+            id=operation_id(heard.workspace, heard.delivery),
+            team_id=heard.workspace,
+            user_id=heard.user_id,
+            channel_id=heard.channel_id,
+            project=wish.project,
+            task=next(iter(wish.targets), None),
+            reason=wish.reason,
+            at=self._clock(),
+            thread_ts=heard.thread_ts,
+            named=heard.named,
+            verb=wish.verb,
+            targets=wish.targets,
+        )
+        self._door.remember(request.id, heard.response_url)
+        recorded = await self._door.record(Start("ask", request.id, vars(request)), self._door.deadline())
+        return cards.note(en.reading() if recorded else en.busy())
+
+
+def _name_of(command: Command | Problem) -> str:
+    """Return what is counted: the verb, or what could not be understood."""
+    match command:
+        case Wish(verb=verb):
+            return verb
+        case Help() | Link() | Unlink() | WhoAmI():
+            return command.name
+        case _:
+            return type(command).__name__
+
+
+def operation_id(team: str, delivery: str) -> str:
+    """Name an operation after its delivery, so that a delivery repeated is the same operation."""
+    return hashlib.blake2b(f"{team}:{delivery}".encode(), digest_size=12).hexdigest()

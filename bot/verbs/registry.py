@@ -1,0 +1,42 @@
+"""All that can be typed, in the order in which it is explained. What depends on a verb asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.conversation.ports import Reading, Verb
+from bot.conversation.values import Wish
+from bot.verbs.help import Help
+from bot.verbs.linking import Link, Unlink, WhoAmI
+from bot.verbs.listing import Listing
+from bot.verbs.parsing import Problem
+from bot.verbs.pause import Pause
+from bot.verbs.verb import Word
+
+Command = Wish | Help | Link | Unlink | WhoAmI
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The words by their names: all of them, those that read tasks, those that act on them."""
+
+    words: Mapping[str, Word[Command]]
+    readings: Mapping[str, Reading]
+    verbs: Mapping[str, Verb]
+
+    @classmethod
+    def of(cls, words: Iterable[Word[Command]]) -> Registry:
+        """Sort *words*."""
+        named = {word.name: word for word in words}
+        return cls(
+            words=named,
+            readings={name: word for name, word in named.items() if isinstance(word, Reading)},
+            verbs={name: word for name, word in named.items() if isinstance(word, Verb)},
+        )
+
+
+REGISTRY: Final = Registry.of((Pause(), Listing(), Link(), Unlink(), WhoAmI(), Help()))
+
+__all__ = ["REGISTRY", "Command", "Problem", "Registry"]

@@ -1,0 +1,42 @@
+"""What a verb is: one file each, which the registry names. To add one, see `docs/architecture.md`.
+
+parse   the words behind it → a wish
+look    what OMS shows → a question, or an answer
+act     the one call that changes something
+judge   what a reading of the target means for it
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from bot.conversation import outcomes
+from bot.conversation.answers import NoCard
+from bot.conversation.outcomes import Snapshot, Standing
+from bot.conversation.ports import Verb
+from bot.conversation.values import Wish
+from bot.verbs.parsing import Problem, Projects
+
+Spoken_co = TypeVar("Spoken_co", covariant=True)
+
+
+class Word(Protocol[Spoken_co]):
+    """The first word of a command. `Reading` and `Verb` of `bot.conversation.ports` say what more a verb can."""
+
+    @property
+    def name(self) -> str:
+        """The word."""
+
+    def parse(self, rest: str, projects: Projects, /) -> Spoken_co | Problem:
+        """Understand what follows it."""
+
+
+def nothing_to_ask(verb: Verb, wish: Wish, task: Snapshot) -> NoCard | None:
+    """Return why a task is not asked about; None if it can be acted on."""
+    match verb.judge(task):
+        case Standing.READY:
+            return None
+        case Standing.DONE:
+            return NoCard(wish=wish, outcome=outcomes.AlreadyDone(task=task))
+        case Standing.MOVING | Standing.ENDED | Standing.NOT:
+            return NoCard(wish=wish, outcome=outcomes.NotReady(task=task))
