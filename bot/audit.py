@@ -12,9 +12,9 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -25,6 +25,17 @@ from bot.visible import visible
 GENESIS = "0" * 64
 _POSTGRES_LOCK = 0x6F6D73  # "oms": one appender at a time, whichever replica
 
+
+# Made once: to build a statement takes longer than to run it.
+_LOCK_ON_POSTGRES: Final = sa.select(sa.func.pg_advisory_xact_lock(_POSTGRES_LOCK))
+_TAKE_HEAD: Final = (
+    audit_head.update().values(seq=audit_head.c.seq).returning(audit_head.c.seq, audit_head.c.hash)
+)
+_MOVE_HEAD: Final = audit_head.update().values(seq=sa.bindparam("new_seq"), hash=sa.bindparam("new_hash"))
+_APPEND: Final = sa.text(  # in the words that both databases share
+    "INSERT INTO audit (seq, key, at, event, operation, details, previous_hash, hash) "
+    "VALUES (:seq, :key, :at, :event, :operation, :details, :previous_hash, :hash) ON CONFLICT (key) DO NOTHING"
+)
 
 Entry = Callable[[sa.Connection], bool]
 """Appends an event within a transaction, and tells whether it is new."""
@@ -102,13 +113,12 @@ class Audit:
         text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
         def write(connection: sa.Connection) -> bool:
-            seq, previous = _lock_head(connection)
-            if connection.execute(sa.select(audit.c.seq).where(audit.c.key == key)).first():
-                return False
+            seq, previous = _take_head(connection)
             row = Record(seq + 1, key, at, event, operation, text, previous, "")
-            digest = _digest(row)
-            connection.execute(audit.insert().values(**(vars(row) | {"hash": digest})))
-            connection.execute(audit_head.update().values(seq=row.seq, hash=digest))
+            row = replace(row, hash=_digest(row))
+            if not connection.execute(_APPEND, vars(row)).rowcount:
+                return False
+            connection.execute(_MOVE_HEAD, {"new_seq": row.seq, "new_hash": row.hash})
             return True
 
         return write
@@ -166,13 +176,11 @@ def _key(event: str, operation: str, once: str) -> str:
     return ":".join(filter(None, (operation, event, once)))
 
 
-def _lock_head(connection: sa.Connection) -> tuple[int, str]:
+def _take_head(connection: sa.Connection) -> tuple[int, str]:
     """Return the head, keeping every other appender out until the transaction ends."""
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRES_LOCK)))
-    else:
-        connection.execute(audit_head.update().values(seq=audit_head.c.seq))  # takes SQLite's write lock
-    row = connection.execute(sa.select(audit_head)).first()
+        connection.execute(_LOCK_ON_POSTGRES)
+    row = connection.execute(_TAKE_HEAD).first()  # on SQLite this takes the write lock
     if row is None:
         connection.execute(audit_head.insert().values(id=1, seq=0, hash=GENESIS))
         return 0, GENESIS

@@ -17,6 +17,26 @@ from bot.store.tables import approvals, card_requests, operations
 _CARDS_LOCK: Final = 0x6F6D7363  # any number of ours: keeps the requests of one person apart
 
 
+_ID: Final = operations.c.id == sa.bindparam("operation")
+# Made once: to build a statement takes longer than to run it.
+_GET: Final = sa.select(operations).where(_ID)
+_OPEN: Final = operations.insert()
+_REPOST: Final = operations.update().where(_ID).values(reposted=True)
+_PLACE: Final = operations.update().where(_ID).values(message_ts=sa.bindparam("ts"))
+_CLOSE: Final = (
+    operations.update().where(_ID).values(ending=sa.bindparam("how"), ended_at=sa.bindparam("when"))
+)
+_AGREED: Final = (
+    sa.select(approvals)
+    .where(approvals.c.operation_id == sa.bindparam("operation"))
+    .order_by(approvals.c.at, approvals.c.user_id)
+)
+_MINE: Final = card_requests.c.user_id == sa.bindparam("person")
+_FORGET_REQUESTS: Final = card_requests.delete().where(_MINE, card_requests.c.at <= sa.bindparam("until"))
+_REQUESTS: Final = sa.select(card_requests.c.operation_id).where(_MINE)
+_REQUEST: Final = card_requests.insert()
+
+
 class Seals(Protocol):
     """What proves that a row was written by this bot: `bot.identity.seals.Seals`."""
 
@@ -64,31 +84,31 @@ class Operations:
         If a crash came in between, it was recorded before, perhaps posted too. It may also have come between Slack's
         answer and its record; so one without a known place is noted as posted again.
         """
-        this = operations.c.id == operation.id
 
         def write(connection: sa.Connection) -> Operation:
-            known = connection.execute(sa.select(operations).where(this)).first()
+            known = connection.execute(_GET, {"operation": operation.id}).first()
             if known is None:
-                connection.execute(operations.insert().values(**asdict(operation)))
+                connection.execute(_OPEN, asdict(operation))
                 entry(connection)
                 return operation
             if not known.message_ts:
-                connection.execute(operations.update().where(this).values(reposted=True))
+                connection.execute(_REPOST, {"operation": operation.id})
             return Operation(**known._mapping)  # a public name with an underscore
 
         return await database.transact(self._engine, write)
 
     async def repeat(self, operation_id: str) -> None:
         """Note that the card is posted again: Slack may have taken it before, and a click on either counts."""
-        await self._update(operation_id, None, reposted=True)
+        await self._update(_REPOST, {"operation": operation_id})
 
     async def place(self, operation_id: str, message_ts: str | None, entry: Entry) -> None:
         """Note where the card stands, if that is known, together with its audit *entry*."""
-        await self._update(operation_id, entry, **({"message_ts": message_ts} if message_ts else {}))
+        placed = _PLACE if message_ts else None
+        await self._update(placed, {"operation": operation_id, "ts": message_ts}, entry)
 
     async def close(self, operation_id: str, ending: str, ended_at: float, entry: Entry) -> None:
         """Note how the operation ended, together with its audit *entry*; a later ending replaces an earlier one."""
-        await self._update(operation_id, entry, ending=ending, ended_at=ended_at)
+        await self._update(_CLOSE, {"operation": operation_id, "how": ending, "when": ended_at}, entry)
 
     async def get(self, operation_id: str) -> Operation | None:
         """Return the operation, or None if there is none. Its ending may be a moment old."""
@@ -98,7 +118,7 @@ class Operations:
             return found
 
         def read(connection: sa.Connection) -> Operation | None:
-            row = connection.execute(sa.select(operations).where(operations.c.id == operation_id)).first()
+            row = connection.execute(_GET, {"operation": operation_id}).first()
             return Operation(**row._mapping) if row else None  # a public name with an underscore
 
         operation = await database.transact(self._engine, read)
@@ -144,8 +164,7 @@ class Operations:
 
     def _agreed(self, connection: sa.Connection, operation_id: str) -> list[str]:
         """Return who has agreed, in that order; rows that this bot did not write are none."""
-        of_this = sa.select(approvals).where(approvals.c.operation_id == operation_id)
-        rows = connection.execute(of_this.order_by(approvals.c.at, approvals.c.user_id))
+        rows = connection.execute(_AGREED, {"operation": operation_id})
         holds = self._seals.holds if self._seals else lambda *_: True
         return [row.user_id for row in rows if holds("approval", row._asdict(), row.seal)]  # a public name
 
@@ -156,20 +175,17 @@ class Operations:
 
         One at a time for each person, at whichever replica. Asked again for the same card, it is counted once.
         """
-        mine = card_requests.c.user_id == user_id
-        ours = sa.select(sa.func.count()).select_from(card_requests).where(mine)
 
         def write(connection: sa.Connection) -> bool:
             if connection.dialect.name == "postgresql":  # on SQLite the deletion takes the one lock there is
                 person = sa.func.hashtext(user_id)
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CARDS_LOCK, person)))
-            connection.execute(card_requests.delete().where(mine, card_requests.c.at <= at - seconds))
-            if connection.execute(ours.where(card_requests.c.operation_id == operation_id)).scalar_one():
-                return True
-            if connection.execute(ours).scalar_one() >= limit:
-                return False
-            values = {"operation_id": operation_id, "user_id": user_id, "at": at}
-            connection.execute(card_requests.insert().values(**values))
+            connection.execute(_FORGET_REQUESTS, {"person": user_id, "until": at - seconds})
+            ours = connection.execute(_REQUESTS, {"person": user_id}).scalars().all()
+            if operation_id not in ours:
+                if len(ours) >= limit:
+                    return False
+                connection.execute(_REQUEST, {"operation_id": operation_id, "user_id": user_id, "at": at})
             return True
 
         return await database.transact(self._engine, write)
@@ -186,13 +202,12 @@ class Operations:
             self._engine, lambda connection: int(connection.execute(query).scalar_one())
         )
 
-    async def _update(self, operation_id: str, entry: Entry | None, **values: object) -> None:
+    async def _update(
+        self, statement: sa.Update | None, values: dict[str, Any], entry: Entry = lambda _: True
+    ) -> None:
         def write(connection: sa.Connection) -> None:
-            if values:
-                connection.execute(
-                    operations.update().where(operations.c.id == operation_id).values(**values)
-                )
-            if entry:
-                entry(connection)
+            if statement is not None:
+                connection.execute(statement, values)
+            entry(connection)
 
         await database.transact(self._engine, write)
