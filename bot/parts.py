@@ -232,7 +232,14 @@ class Core:
             seals=base.seals,
             clock=base.clock,
         )
-        return Asking(preview=preview, teller=self.telling, operations=base.operations, audit=base.audit)
+        return Asking(
+            preview=preview,
+            teller=self.telling,
+            operations=base.operations,
+            audit=base.audit,
+            authority=self.authority,
+            cloud=cloud,
+        )
 
     def _settling(self, base: Foundation, cloud: Oms, registry: Registry) -> Settling:
         acting = Acting(

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit
 from bot.conversation import answers
 from bot.conversation.answers import OwnFault
+from bot.conversation.authority import Authority
 from bot.conversation.operations import Operations
-from bot.conversation.ports import Teller
+from bot.conversation.policy import Refused
+from bot.conversation.ports import Cloud, Teller
 from bot.conversation.preview import Preview
-from bot.conversation.values import Card, Operation, Request, card_from
+from bot.conversation.values import CannotTell, Card, Operation, Request, card_from
+from bot.huawei.errors import HuaweiError
 
 log = structlog.get_logger(__name__)
+
+_SHORTEST_LOOK: Final = 1.0  # seconds
 
 
 class Asking:
@@ -28,11 +35,15 @@ class Asking:
         teller: Teller,
         operations: Operations,
         audit: Audit,
+        authority: Authority,
+        cloud: Cloud,
     ) -> None:
         self._preview = preview
         self._teller = teller
         self._operations = operations
         self._audit = audit
+        self._authority = authority
+        self._cloud = cloud
 
     async def ask(self, request: Request) -> dict[str, Any]:
         """Post the card. Return where it stands (`ts`) and until when, or that it `waits`, or an ``answer`` instead."""
@@ -67,6 +78,21 @@ class Asking:
         """Return where a card stands that another version posted, and until when; nothing if there is none."""
         operation = await self._operations.get(request.id)
         return _waiting(operation, {"ts": operation.message_ts}) if operation else {}
+
+    async def keep_ready(self, request: Request) -> float:
+        """Renew the requester's token while their card waits, so that no click waits for it.
+
+        Return after how many seconds to look again. It is no step: nothing depends on it, and it fails in silence.
+        """
+        try:
+            actor = await self._authority.actor_of(await self._operations.recorded(request.id))
+            if isinstance(actor, Refused):
+                return math.inf
+            ready = await self._cloud.seen_by(actor.identity, actor.project).keep_ready()
+        except (CannotTell, HuaweiError, LookupError, SQLAlchemyError) as error:
+            log.info("not_kept_ready", reason=type(error).__name__)
+            return math.inf
+        return max(ready, _SHORTEST_LOOK)
 
 
 def _waiting(operation: Operation, posted: dict[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,9 @@ class Tasks(Protocol):
     async def count_waiting(self) -> int | None:
         """Return how many tasks wait for a slot, or None if that can't be told."""
 
+    async def keep_ready(self) -> float:
+        """Renew what requests are signed with, if that is due; return for how many seconds it will do."""
+
     async def pause(self, task_id: str) -> Accepted:
         """Ask OMS to pause a task: one call, never repeated. Accepted is not paused."""
 

@@ -196,13 +196,16 @@ class Conversation:
         """Wait until the answer is overdue; then that is the decision, unless there was one."""
         if "ts" not in found:
             return
+        expires_at = found["expires_at"]
         # Not DBOS's sleep, which takes a step: when the wait ends is stored already.
-        left = time_left(found["expires_at"], self._clock(), at_most=found["within"])
-        if not await self._verdicts.made_here(request.id, within_seconds=left):
-            expiry = Verdict(
-                operation_id=request.id, kind="expire", message_ts=found["ts"], at=found["expires_at"]
-            )
-            await start_settle(expiry)
+        now = asyncio.get_running_loop().time
+        until = now() + time_left(expires_at, self._clock(), at_most=found["within"])
+        while now() < until:
+            ready_for = await self.steps_of_asking.keep_ready(request)
+            if await self._verdicts.made_here(request.id, within_seconds=min(until - now(), ready_for)):
+                return
+        expiry = Verdict(operation_id=request.id, kind="expire", message_ts=found["ts"], at=expires_at)
+        await start_settle(expiry)
 
     async def tell(self, verdict: Verdict, ended: dict[str, Any] | None, later: str = "") -> None:
         """Tell how it ended; if Slack does not take it now, as soon as it does."""

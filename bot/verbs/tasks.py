@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 
 import httpx
@@ -11,6 +12,7 @@ from bot import spelling
 from bot.conversation.answers import AmbiguousTask, NoSuchTask
 from bot.conversation.outcomes import Snapshot
 from bot.huawei.errors import HuaweiError
+from bot.huawei.iam.renewed import Renewed
 from bot.huawei.oms.client import Accepted, OmsClient
 from bot.huawei.oms.models import Task, TaskStatus
 from bot.identity.directory import Directory, Identity
@@ -35,21 +37,23 @@ class Oms:
 
     def seen_by(self, identity: Identity, project: Project) -> ProjectTasks:
         """Return the project's tasks, as they are read and acted on with this identity."""
+        auth = self._directory.auth(identity, project)
         client = OmsClient(
             self._http,
             endpoint=project.endpoint_for_oms(),
             project_id=project.id,
-            auth=self._directory.auth(identity, project),
+            auth=auth,
             observe=self._observe,
         )
-        return ProjectTasks(client, project.alias, self._clock)
+        return ProjectTasks(client, auth, project.alias, self._clock)
 
 
 class ProjectTasks:
     """Reads and pauses the tasks of one project. Each method raises `HuaweiError`, as `OmsClient` does."""
 
-    def __init__(self, client: OmsClient, project: str, clock: Callable[[], float]) -> None:
+    def __init__(self, client: OmsClient, auth: httpx.Auth, project: str, clock: Callable[[], float]) -> None:
         self._client = client
+        self._auth = auth
         self._project = project
         self._clock = clock
 
@@ -94,6 +98,10 @@ class ProjectTasks:
     async def probe(self) -> None:
         """Log in and read as little as possible."""
         await self._client.count_tasks(status=TaskStatus.MIGRATING)
+
+    async def keep_ready(self) -> float:
+        """Renew what requests are signed with, if that is due; return for how many seconds it will do."""
+        return await self._auth.keep_ready() if isinstance(self._auth, Renewed) else math.inf
 
     async def pause(self, task_id: str) -> Accepted:
         """Ask OMS to pause a task: one POST, never repeated. Accepted is not paused."""

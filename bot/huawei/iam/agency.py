@@ -97,6 +97,15 @@ class AgencyIssuer:
 
         return await self._keys.get((credential.fingerprint, iam_endpoint), fetch)
 
+    async def keep_ready(self, credential: AgencyCredential, iam_endpoint: str) -> float:
+        """Fetch a key if none is kept; return for how many seconds it will be handed out.
+
+        Raises:
+            HuaweiError: as for `temporary_key`.
+        """
+        await self.temporary_key(credential, iam_endpoint)
+        return self._keys.fresh_for((credential.fingerprint, iam_endpoint))
+
     def discard(self, credential: AgencyCredential, iam_endpoint: str, key: AccessKeyCredential) -> None:
         """Let the next request ask for another key, because this one was rejected."""
         self._keys.discard((credential.fingerprint, iam_endpoint), key)
@@ -139,6 +148,9 @@ class _AgencyAuth(httpx.Auth):
         response = yield request  # once more, which is safe: what got a 401 was not carried out
         if response.status_code == 401:
             self._issuer.rejected_anew(*whose)
+
+    async def keep_ready(self) -> float:
+        return await self._issuer.keep_ready(self._credential, self._iam_endpoint)
 
     async def _signed(self, request: httpx.Request) -> AccessKeyCredential:
         key = await self._issuer.temporary_key(self._credential, self._iam_endpoint)

@@ -29,11 +29,18 @@ class Expiring(Generic[Value]):
     life: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept(Generic[Value]):
+    value: Value
+    until: float
+
+
 class ExpiringCache(Generic[Value]):
     """Keeps values until 5 minutes, or a third of their life if that is less, before they expire."""
 
     def __init__(self, *, clock: Clock = time.time, maxsize: int = 4096) -> None:
-        self._kept: cachetools.TLRUCache[Hashable, Expiring[Value]] = cachetools.TLRUCache(
+        self._clock = clock
+        self._kept: cachetools.TLRUCache[Hashable, _Kept[Value]] = cachetools.TLRUCache(
             maxsize, ttu=_fresh_until, timer=clock
         )
         self._fetching: dict[Hashable, asyncio.Task[Value]] = {}
@@ -59,6 +66,11 @@ class ExpiringCache(Generic[Value]):
             task.add_done_callback(lambda done: self._finish(key, done))
         return await asyncio.shield(task)
 
+    def fresh_for(self, key: Hashable) -> float:
+        """For how many seconds the kept value will be handed out; 0 if there is none."""
+        kept = self._kept.get(key)
+        return max(0.0, kept.until - self._clock()) if kept else 0.0
+
     def discard(self, key: Hashable, value: Value) -> None:
         """Drop `value` if it is still the one kept: whoever notices late must not drop its successor."""
         kept = self._kept.get(key)
@@ -75,7 +87,8 @@ class ExpiringCache(Generic[Value]):
 
     async def _fetch(self, key: Hashable, fetch: Callable[[], Awaitable[Expiring[Value]]]) -> Value:
         fetched = await fetch()
-        self._kept[key] = fetched
+        margin = min(LONGEST_MARGIN, fetched.life / 3)
+        self._kept[key] = _Kept(fetched.value, self._clock() + fetched.life - margin)
         return fetched.value
 
     def _finish(self, key: Hashable, done: "asyncio.Task[Value]") -> None:
@@ -98,5 +111,5 @@ def life(expires_at: object, response: httpx.Response, clock: Clock) -> float:
     return end.timestamp() - now
 
 
-def _fresh_until(_key: Hashable, fetched: Expiring[Value], now: float) -> float:
-    return now + fetched.life - min(LONGEST_MARGIN, fetched.life / 3)
+def _fresh_until(_key: Hashable, kept: "_Kept[Value]", _now: float) -> float:
+    return kept.until

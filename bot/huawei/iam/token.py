@@ -110,6 +110,17 @@ class TokenIssuer:
             self._tokens.discard(key, dead)
         return await self._tokens.get(key, fetch)
 
+    async def keep_ready(
+        self, credential: PasswordCredential, iam_endpoint: str, project_id: str | None
+    ) -> float:
+        """Fetch a token if none is kept; return for how many seconds it will be handed out.
+
+        Raises:
+            HuaweiError: as for `token`.
+        """
+        await self.token(credential, iam_endpoint, project_id, dead=None)
+        return self._tokens.fresh_for((credential.fingerprint, iam_endpoint, project_id))
+
     async def _fetch(
         self, credential: PasswordCredential, iam_endpoint: str, project_id: str | None
     ) -> Expiring[SecretStr]:
@@ -148,6 +159,9 @@ class _TokenAuth(httpx.Auth):
             response = yield _with_token(request, await self._token(dead=token))
             if await _rejects_the_token(response):
                 self._issuer.rejected_anew(*whose)
+
+    async def keep_ready(self) -> float:
+        return await self._issuer.keep_ready(self._credential, self._iam_endpoint, self._project_id)
 
     async def _token(self, dead: SecretStr | None = None) -> SecretStr:
         return await self._issuer.token(self._credential, self._iam_endpoint, self._project_id, dead=dead)
