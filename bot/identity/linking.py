@@ -16,11 +16,12 @@ from bot.audit import Audit, Entry
 from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.rejections import NotSentAgain, TriesUsedUp
 from bot.identity.directory import Directory, Holder, places_of
+from bot.identity.holders import Holders, OnTried
 from bot.identity.invitations import TRIES, Invitation, Invitations
 from bot.identity.keyring import KeyMissing, VaultError, VaultUnavailable
-from bot.identity.kinds import described, kind_of, names_of
+from bot.identity.kinds import described, kind_of
 from bot.identity.kinds.proof import NotProved, Proved
-from bot.identity.link import HeldByAnother, Link, new_link
+from bot.identity.link import HeldByAnother, new_link
 from bot.identity.linking_results import (
     ActsAs,
     Done,
@@ -31,7 +32,6 @@ from bot.identity.linking_results import (
     NoTries,
     NotSent,
     Submission,
-    Tried,
     Useless,
     Wrong,
 )
@@ -47,10 +47,6 @@ class LinkingUnavailable(Exception):  # noqa: N818  # reads as what happened
 
 OnLinked = Callable[[str, str, Done], Awaitable[None]]
 """Told after a link was stored: team id, user id, what came of it."""
-
-
-OnTried = Callable[[Tried], Awaitable[None]]
-"""Told after a try that failed, for each Slack account that acts as that identity."""
 
 
 class Linking:
@@ -89,7 +85,7 @@ class Linking:
         self._public_url = public_url
         self._audit = audit
         self._on_linked = on_linked
-        self._on_tried = on_tried
+        self._holders = Holders(directory, on_tried)
         self._clock = clock
 
     @property
@@ -237,31 +233,11 @@ class Linking:
                 await self._refuse(team_id, user_id, credential, error.code or type(error).__name__)
                 if not proof.rejected:
                     return NotAsked(error)
-                await self._tell_holders(team_id, user_id, credential)
+                await self._holders.tell(team_id, user_id, credential)
                 return Wrong(error)
 
     async def _refuse(self, team_id: str, user_id: str, credential: Credential, cause: str) -> None:
         await self._note("link_refused", team_id, user_id, cause=cause, tried=described(credential))
-
-    async def _tell_holders(
-        self, team_id: str, user_id: str, credential: Credential, owner: str = "", *, proved: bool = False
-    ) -> None:
-        """Tell each Slack account that acts as the identity of *credential* of somebody else's try."""
-        try:
-            for holder in await self._directory.holders(names_of(credential, owner=owner)):
-                if holder.user_id != user_id:
-                    who = described(credential)
-                    await self._on_tried(
-                        Tried(
-                            holder=holder,
-                            team_id=holder.team_id or team_id,
-                            by_user=user_id,
-                            who=who,
-                            proved=proved,
-                        )
-                    )
-        except Exception:  # it is audited: a Slack that is down must not make the page say otherwise
-            log.exception("holder_not_told", team=team_id)
 
     async def _store_link(
         self,
@@ -296,11 +272,11 @@ class Linking:
 
         try:
             if not shared:
-                await self._check_alone(link, credential)
+                await self._holders.check_alone(link, credential)
             replaced = await self._store.put(link, credential, alone=not shared, note=note)
         except HeldByAnother as held:
             await self._refuse(team_id, user_id, credential, "held_by_another")
-            await self._tell_holders(team_id, user_id, credential, proved.owner, proved=True)
+            await self._holders.tell(team_id, user_id, credential, proved.owner, proved=True)
             return Held(proved, Holder(held.team_id, held.user_id))
         self._directory.forgive(credential)
         done = Done(link, proved, replaced)
@@ -309,17 +285,6 @@ class Linking:
         except Exception:  # the link is stored: a Slack that is down must not make the page say otherwise
             log.exception("link_not_told", team=team_id, user=user_id)
         return done
-
-    async def _check_alone(self, link: Link, credential: Credential) -> None:
-        """Find out whether somebody else acts as this identity as the settings let them; the store knows the links.
-
-        Raises:
-            HeldByAnother: somebody does.
-        """
-        for holder in await self._directory.holders(names_of(credential, owner=link.owner)):
-            # The id alone: in an organisation one account is seen under several workspaces.
-            if holder.user_id != link.user_id:
-                raise HeldByAnother(holder.team_id, holder.user_id)
 
     async def _note(self, event: str, team_id: str, user_id: str, **details: Any) -> None:
         await self._audit.append(event, _of(team_id, user_id), once=_new_id(), **details)
