@@ -17,7 +17,7 @@ from bot.conversation.operations import Operations
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, Teller
 from bot.conversation.preview import Preview
-from bot.conversation.values import CannotTell, Card, Operation, Request, card_from
+from bot.conversation.values import CannotTell, Card, Operation, Request
 from bot.huawei.errors import HuaweiError
 
 log = structlog.get_logger(__name__)
@@ -52,11 +52,11 @@ class Asking:
             found = await self._preview.of(request)
         except Exception:
             log.exception("own_fault", step="preview")
-            found = {"answer": answers.dump(OwnFault())}
-        if "answer" in found:
+            found = OwnFault()
+        if not isinstance(found, Card):
             await self._audit.append_all(entry)
-            return found
-        operation = await self._operations.open(_operation(request, card_from(found["card"])), entry)
+            return {"answer": answers.dump(found)}
+        operation = await self._operations.open(_operation(request, found), entry)
         if operation.message_ts:
             return _waiting(operation, {"ts": operation.message_ts})
         return await self._post(request, operation, patient=False)

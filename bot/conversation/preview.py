@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversation import answers, outcomes
+from bot.conversation import outcomes
 from bot.conversation.ahead import read_ahead
 from bot.conversation.answers import Answer, NoCard
 from bot.conversation.authority import Actor, Authority
@@ -51,16 +50,14 @@ class Preview:
         self._seals = seals
         self._clock = clock
 
-    async def of(self, request: Request) -> dict[str, Any]:
-        """Return ``{"card": …}`` to ask with, or ``{"answer": …}`` if there is nothing to ask. JSON values."""
+    async def of(self, request: Request) -> Card | Answer:
+        """Return the card to ask with, or the answer if there is nothing to ask."""
         verb = self._verbs[request.wish.verb]
         found = await self._look(request, verb)
-        if isinstance(found, Card):
-            return {"card": asdict(found)}
-        if isinstance(verb, Verb):
+        if isinstance(verb, Verb) and not isinstance(found, Card):
             with contextlib.suppress(SQLAlchemyError):
                 await self._operations.give_back(request.id)
-        return {"answer": answers.dump(found)}
+        return found
 
     async def _look(self, request: Request, verb: Reading) -> Card | Answer:
         principal = ""

@@ -191,6 +191,11 @@ async def transact(
             sync_to_disk(engine)
         return answer
 
+    try:  # the ordinary case, without what counts tries
+        return await asyncio.to_thread(run)
+    except sa.exc.SQLAlchemyError as error:
+        if not passes(error):
+            raise
     patience = None if DBOS.workflow_id else PATIENCE_SECONDS
     async for attempt in stamina.retry_context(passes, attempts=None, timeout=patience, wait_max=2):
         with attempt:
