@@ -22,7 +22,8 @@ from bench.databases import Databases, Postgres, Sqlite
 from bench.figures import Figures
 from bench.load import BUSY
 from bench.processes import ROOT, kill_all, pin_generator
-from bot.text import en
+from bot.text import say
+from bot.text.languages import Language
 
 HERE = Path(__file__).parent
 ON_POSTGRES = {"acks", "operations", "footprint"}  # measured there too
@@ -67,7 +68,7 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := {*options.parts} - {*report.PARTS}:
         parser.error(f"no such part: {', '.join(unknown)}")
-    assert BUSY.decode() in en.busy(), "bench.load.BUSY must be part of the bot's sentence"
+    assert BUSY.decode() in say.busy(Language.EN), "bench.load.BUSY must be part of the bot's sentence"
     pin_generator()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is killed
     figures = Figures()

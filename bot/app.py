@@ -25,7 +25,7 @@ from bot.slack.bolt import Bolt
 from bot.slack.delivery import SlackError, deliver
 from bot.store import database
 from bot.store.presence import Presence, executor_id
-from bot.text.en_starting import app_token_refused
+from bot.text.starting import app_token_refused
 from bot.verbs.registry import REGISTRY, Registry
 
 if TYPE_CHECKING:

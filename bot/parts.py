@@ -50,6 +50,7 @@ from bot.slack.listeners.hearing import Hearing
 from bot.slack.listeners.links import LinkCommands
 from bot.slack.manifest import SCOPES
 from bot.slack.people import People
+from bot.slack.readers import Readers
 from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
 from bot.slack.telling import Telling
@@ -106,7 +107,8 @@ class SlackSide:
             self.workspaces = ManyWorkspaces(
                 self.installations, response_urls=self.response_urls, observe=observe
             )
-        self.people = People(self.workspaces)
+        self.readers = Readers(base.language)
+        self.people = People(self.workspaces, self.readers)
 
     def _installations(
         self, base: Foundation, left: Callable[[Collection[str]], Awaitable[None]]
@@ -149,7 +151,7 @@ class Identities:
             ledger=RunningTries(open_tries(settings, engine, clock=clock, remembered=REMEMBERED_FOR)),
             observe=base.metrics.observe("iam"),
         )
-        news = LinkNews(slack.workspaces)
+        news = LinkNews(slack.workspaces, slack.people)
         self.linking = Linking(
             store=self.vault,
             invitations=Invitations(engine, clock=clock),
@@ -164,7 +166,12 @@ class Identities:
             clock=clock,
         )
         self.commands = LinkCommands(
-            linking=self.linking, directory=self.directory, workspaces=slack.workspaces, audit=base.audit
+            linking=self.linking,
+            directory=self.directory,
+            workspaces=slack.workspaces,
+            people=slack.people,
+            readers=slack.readers,
+            audit=base.audit,
         )
         self.sign_in = sign_in_with(settings, slack.session, clock)
         self.sweep = Sweep(
@@ -193,6 +200,8 @@ class Core:
         self.durable = Durable(self.running)
         self.telling = Telling(
             workspaces=slack.workspaces,
+            people=slack.people,
+            readers=slack.readers,
             operations=base.operations,
             audit=base.audit,
             metrics=base.metrics,
@@ -291,6 +300,7 @@ class Listeners:
             registry=registry,
             projects=base.settings.projects,
             people=slack.people,
+            readers=slack.readers,
             links=identities.commands,
             rejected=base.rejected,
             metrics=base.metrics,
@@ -301,6 +311,7 @@ class Listeners:
             projects=base.settings.projects,
             operations=base.operations,
             people=slack.people,
+            readers=slack.readers,
             telling=core.telling,
             verdicts=core.verdicts,
             seals=base.seals,

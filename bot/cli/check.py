@@ -38,8 +38,9 @@ from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import CannotDeliver, SlackError
 from bot.slack.manifest import SCOPES
 from bot.store import database
-from bot.text.en_faults import fault_text
-from bot.text.en_starting import app_token_refused
+from bot.text.languages import Language
+from bot.text.say_faults import fault_text
+from bot.text.starting import app_token_refused
 from bot.verbs.tasks import Oms
 
 
@@ -216,5 +217,7 @@ async def _reach(directory: Directory, oms: Oms, team: str, user: str, project: 
         await oms.seen_by(identity, project).probe()
     except HuaweiError as error:
         fault = fault_of(error)
-        return Line(False, who, fault_text(fault, project=project.alias, principal=identity.principal))
+        return Line(
+            False, who, fault_text(Language.EN, fault, project=project.alias, principal=identity.principal)
+        )
     return Line(True, f"{who}: logged in, may read tasks")

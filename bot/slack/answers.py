@@ -12,54 +12,57 @@ from bot.conversation.values import Operation, TooLate
 from bot.huawei.fault import Fault
 from bot.slack import cards
 from bot.slack.cards import Message
-from bot.text import en, en_endings
-from bot.text.en_faults import fault_text
-from bot.text.en_refusals import refusal
+from bot.text import say, say_endings
+from bot.text.languages import Language
+from bot.text.say_faults import fault_text
+from bot.text.say_refusals import refusal, too_late
 
 
-def answered(answer: Answer) -> Message:
+def answered(language: Language, answer: Answer) -> Message:
     """Answer a request about which nothing is asked."""
     match answer:
         case answers.NoCard():
-            return _no_card(answer)
+            return _no_card(language, answer)
         case answers.NoSuchTask(project=project, task=task, closest=closest):
-            return cards.note(en.no_such_task(task, project, closest))
+            return cards.note(say.no_such_task(language, task, project, closest))
         case answers.AmbiguousTask(project=project, task=task, ids=ids):
-            return cards.note(en.ambiguous_task(task, project, ids))
+            return cards.note(say.ambiguous_task(language, task, project, ids))
         case answers.TaskList(project=project, tasks=tasks):
-            return cards.task_list(project, tasks)
+            return cards.task_list(language, project, tasks)
         case answers.OwnFault(called=called):
-            return cards.note(en.own_fault(no_call=not called))
+            return cards.note(say.own_fault(language, no_call=not called))
         case answers.Said(text=text, blocks=blocks):
             return Message(text, list(blocks))
         case _:
             assert_never(answer)
 
 
-def _no_card(answer: answers.NoCard) -> Message:
-    project, outcome = answer.wish.project, answer.outcome
-    principal = answer.principal or "your IAM user"
+def _no_card(language: Language, answer: answers.NoCard) -> Message:
+    verb, project, outcome = answer.wish.verb, answer.wish.project, answer.outcome
+    principal = answer.principal or say.your_iam_user(language)
     if isinstance(outcome, outcomes.Failed):
-        text = en_endings.unread(outcome.fault, project=project, principal=principal)
+        text = say_endings.unread(language, outcome.fault, verb=verb, project=project, principal=principal)
     else:
-        text = en_endings.ending(outcome, project=project, principal=principal)
+        text = say_endings.ending(language, outcome, verb=verb, project=project, principal=principal)
     retry = outcomes.is_retryable(outcome) and answer.wish.targets
-    return cards.note(text, cards.try_again(answer.wish) if retry else None)
+    return cards.note(text, cards.try_again(language, answer.wish) if retry else None)
 
 
-def objected(objection: Objection, operation: Operation | None) -> Message:
+def objected(language: Language, objection: Objection, operation: Operation | None) -> Message:
     """Say why a click does not count."""
     match objection:
         case TooLate(kind=kind, by=by):
-            return cards.note(en.too_late(kind, by))
+            return cards.note(too_late(language, kind, by))
         case Fault():
             project = operation.project if operation else ""
-            return cards.note(fault_text(objection, project=project, principal=""))
+            return cards.note(fault_text(language, objection, project=project, principal=""))
         case Reason() if operation is None:
-            return cards.note(refusal(objection))
+            return cards.note(refusal(language, objection))
         case Reason():
             text = refusal(
+                language,
                 objection,
+                verb=operation.verb,
                 project=operation.project,
                 requester=operation.user_id,
                 task_id=operation.task_id,

@@ -13,8 +13,9 @@ from typing import Any
 from bot.conversation.outcomes import Outcome, Snapshot, is_retryable
 from bot.conversation.values import Card, Wish
 from bot.spelling import quote
-from bot.text import en, en_endings
+from bot.text import say, say_endings
 from bot.text.format import escape
+from bot.text.languages import Language
 
 CONFIRM = "oms_confirm"
 CANCEL = "oms_cancel"
@@ -33,29 +34,37 @@ class Message:
     blocks: Blocks = field(default_factory=list)
 
 
-def asked(card: Card, agreed: Sequence[str] = ()) -> Message:
+def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message:
     """Ask whether to act; where others must agree, *agreed* are those who have."""
-    answer = en.answer_by(card.expires_at)
+    answer = say.answer_by(language, card.expires_at)
     if card.approvals:
-        answer = f"{en.approvals(card.approvals, card.approvers, agreed)} · {answer}"
+        answer = f"{say.approvals(language, card.approvals, card.approvers, agreed)} · {answer}"
     lines = [
-        en.place(card.task, card.project, card.region),
-        en.amounts(card.task),
-        en.warnings(card.task),
-        f"{en.who(card.user_id, card.principal, card.reason)} · {answer}",
+        _place(language, card),
+        say.amounts(language, card.task),
+        say.warnings(language, card.task, verb=card.verb),
+        f"{say.who(language, card.user_id, card.principal, card.reason)} · {answer}",
     ]
+    confirm = say.approve(language) if card.approvals else say.button(language, verb=card.verb)
     buttons = [
-        _button(CONFIRM, en.APPROVE if card.approvals else en.PAUSE, card.operation_id, style="danger"),
-        _button(CANCEL, en.CANCEL, card.operation_id),
+        _button(CONFIRM, confirm, card.operation_id, style="danger"),
+        _button(CANCEL, say.cancel(language), card.operation_id),
     ]
-    return _card(en.title_asked(card.task), lines, [{"type": "actions", "elements": buttons}])
+    return _card(
+        say.title_asked(language, card.task, verb=card.verb),
+        lines,
+        [{"type": "actions", "elements": buttons}],
+    )
 
 
-def acting(card: Card, user_id: str, confirmed_at: float) -> Message:
+def acting(language: Language, card: Card, user_id: str, confirmed_at: float) -> Message:
     """Show that it is under way, without buttons."""
     return _card(
-        en.title_pausing(card.task),
-        [en.place(card.task, card.project, card.region), en.pausing_now(user_id, confirmed_at)],
+        say.title_acting(language, card.task, verb=card.verb),
+        [
+            _place(language, card),
+            say.acting_now(language, user_id, confirmed_at, verb=card.verb),
+        ],
     )
 
 
@@ -68,20 +77,32 @@ class Ending:
     note: Message
 
 
-def ended(card: Card, outcome: Outcome, *, confirm_within: float) -> Ending:
+def ended(language: Language, card: Card, outcome: Outcome, *, confirm_within: float) -> Ending:
     """Render an ending. *confirm_within* is for how many seconds an answer was waited for."""
-    text = en_endings.ending(
-        outcome, project=card.project, principal=card.principal, confirm_within=confirm_within
+    text = say_endings.ending(
+        language,
+        outcome,
+        verb=card.verb,
+        project=card.project,
+        principal=card.principal,
+        confirm_within=confirm_within,
     )
-    who = en.who(card.user_id, card.principal, card.reason)
-    lines = [en.place(card.task, card.project, card.region), text, who]
-    retry = try_again(card.wish) if is_retryable(outcome) else None
-    return Ending(text, _card(en_endings.title_ended(card.task, outcome), lines), note(text, retry))
+    who = say.who(language, card.user_id, card.principal, card.reason)
+    lines = [_place(language, card), text, who]
+    retry = try_again(language, card.wish) if is_retryable(outcome) else None
+    return Ending(
+        text,
+        _card(say_endings.title_ended(language, card.task, outcome, verb=card.verb), lines),
+        note(text, retry),
+    )
 
 
-def stale(card: Card, text: str) -> Message:
+def stale(language: Language, card: Card, text: str) -> Message:
     """Show that a card is no longer open, where another one, or none, shows the ending."""
-    return _card(en.title_stale(card.task), [en.place(card.task, card.project, card.region), text])
+    return _card(
+        say.title_stale(language, card.task),
+        [_place(language, card), text],
+    )
 
 
 def note(text: str, button: dict[str, Any] | None = None) -> Message:
@@ -92,10 +113,10 @@ def note(text: str, button: dict[str, Any] | None = None) -> Message:
     return Message(text, blocks)
 
 
-def try_again(wish: Wish) -> dict[str, Any]:
+def try_again(language: Language, wish: Wish) -> dict[str, Any]:
     """Return a button that starts over from the preview, as whoever clicks it."""
     targets = " ".join(map(quote, wish.targets))
-    return run_button(en.TRY_AGAIN, f"{wish.verb} {wish.project} {targets} {wish.reason}".strip())
+    return run_button(say.try_again(language), f"{wish.verb} {wish.project} {targets} {wish.reason}".strip())
 
 
 def run_button(label: str, command: str) -> dict[str, Any]:
@@ -103,15 +124,21 @@ def run_button(label: str, command: str) -> dict[str, Any]:
     return _button(RUN, label, command)
 
 
-def task_list(project: str, tasks: Sequence[Snapshot]) -> Message:
+def task_list(language: Language, project: str, tasks: Sequence[Snapshot]) -> Message:
     """List migrating tasks, each with a Pause button that asks as if the command had been typed."""
     shown = tasks[:MOST_LISTED]
-    head = en.task_list(project, len(shown), len(tasks))
+    head = say.task_list(language, project, len(shown), len(tasks))
     blocks: Blocks = [_section(head)]
     for number, task in enumerate(shown):
-        line = _section(en.task_line(task)) | {"block_id": f"task_{number}"}
-        blocks.append(line | {"accessory": run_button(en.PAUSE, f"pause {project} {task.task_id}")})
+        line = _section(say.task_line(language, task)) | {"block_id": f"task_{number}"}
+        blocks.append(
+            line | {"accessory": run_button(say.button(language), f"pause {project} {task.task_id}")}
+        )
     return Message(head, blocks)
+
+
+def _place(language: Language, card: Card) -> str:
+    return say.place(language, card.task, card.project, card.region)
 
 
 def _card(title: str, lines: list[str], actions: Blocks | None = None) -> Message:

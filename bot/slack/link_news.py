@@ -8,7 +8,8 @@ from bot.identity.linking_results import Done, Tried
 from bot.slack import cards
 from bot.slack.chat import Chat, Workspaces
 from bot.slack.delivery import SlackError
-from bot.text import en_linking
+from bot.slack.people import People
+from bot.text import say_linking
 
 log = structlog.get_logger(__name__)
 
@@ -16,12 +17,15 @@ log = structlog.get_logger(__name__)
 class LinkNews:
     """Tells people what has become of links, in a direct message."""
 
-    def __init__(self, workspaces: Workspaces) -> None:
+    def __init__(self, workspaces: Workspaces, people: People) -> None:
         self._workspaces = workspaces
+        self._people = people
 
     async def linked(self, team_id: str, user_id: str, done: Done) -> None:
         """Confirm a new link to its owner, who would notice if somebody else had made it."""
-        text = en_linking.linked(
+        language = await self._people.language(team_id, user_id)
+        text = say_linking.linked(
+            language,
             done.link.principal,
             done.link.projects,
             replaced=done.replaced,
@@ -32,10 +36,12 @@ class LinkNews:
     async def tried(self, tried: Tried) -> None:
         """Tell people that one of them tried to link an IAM identity that acts for the other."""
         chat = await self._workspaces.chat(tried.team_id)
-        warning = en_linking.tried_by_another(tried.who, tried.by_user, proved=tried.proved)
+        language = await self._people.language(tried.team_id, tried.holder.user_id)
+        warning = say_linking.tried_by_another(language, tried.who, tried.by_user, proved=tried.proved)
         await self._tell(chat, tried.holder.user_id, warning)
         if tried.proved:
-            await self._tell(chat, tried.by_user, en_linking.tried_anothers(tried.who))
+            language = await self._people.language(tried.team_id, tried.by_user)
+            await self._tell(chat, tried.by_user, say_linking.tried_anothers(language, tried.who))
 
     async def _tell(self, chat: Chat, user_id: str, text: str) -> None:
         try:

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
+import structlog
 from cachetools import TTLCache
 
 from bot.conversation.policy import Person
@@ -18,6 +19,10 @@ from bot.conversation.values import CannotTell
 from bot.huawei.fault import Fault, FaultKind
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import CannotDeliver, SlackError, deliver
+from bot.slack.readers import Readers
+from bot.text.languages import Language
+
+log = structlog.get_logger(__name__)
 
 _ASKED_IN_ADVANCE: Final = 2.0  # seconds; then the click is too long ago, and Slack is asked again
 _PATIENCE: Final = 10.0  # seconds
@@ -26,8 +31,9 @@ _PATIENCE: Final = 10.0  # seconds
 class People:
     """Asks Slack. Every method raises `CannotTell` if Slack does not say."""
 
-    def __init__(self, workspaces: Workspaces) -> None:
+    def __init__(self, workspaces: Workspaces, readers: Readers) -> None:
         self._workspaces = workspaces
+        self._readers = readers
         self._asked: TTLCache[tuple[str, str, str], asyncio.Task[Person]] = TTLCache(
             10_000, _ASKED_IN_ADVANCE
         )
@@ -45,6 +51,16 @@ class People:
         asking = self._asked.pop((team_id, user_id, click_id), None)
         with _told_as_fault():
             return await (asking or self._ask(team_id, user_id))
+
+    async def language(self, team_id: str, user_id: str) -> Language:
+        """Return what somebody reads; English if Slack does not say now. It is asked only if it is not known."""
+        if not self._readers.knows(user_id):
+            try:
+                chat = await self._workspaces.chat(team_id)
+                self._readers.meet(await chat.person(user_id))
+            except SlackError as error:
+                log.info("language_unknown", error=error.error)
+        return self._readers.language(user_id)
 
     async def home(self, team_id: str) -> frozenset[str]:
         """Return the workspace that the bot acts in when *team_id* is named, and its organisation."""
@@ -66,7 +82,9 @@ class People:
 
     async def _ask(self, team_id: str, user_id: str) -> Person:
         chat = await self._workspaces.chat(team_id)
-        return await deliver(lambda: chat.person(user_id), within_seconds=_PATIENCE, repeatable=True)
+        person = await deliver(lambda: chat.person(user_id), within_seconds=_PATIENCE, repeatable=True)
+        self._readers.meet(person)
+        return person
 
 
 @contextlib.contextmanager

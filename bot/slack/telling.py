@@ -25,7 +25,11 @@ from bot.slack.answers import answered, name_of, objected
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import MENDED_BY_INSTALLING, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
-from bot.text import en
+from bot.slack.people import People
+from bot.slack.readers import Readers
+from bot.text import say
+from bot.text.languages import Language
+from bot.text.say_refusals import too_late
 
 COURTESY_SECONDS = 0.05  # that the call has first: it is what was asked for
 PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits the rate
@@ -43,6 +47,8 @@ class Telling:
         self,
         *,
         workspaces: Workspaces,
+        people: People,
+        readers: Readers,
         operations: Operations,
         audit: Audit,
         metrics: Metrics,
@@ -51,6 +57,8 @@ class Telling:
     ) -> None:
         self._verbs = verbs
         self._workspaces = workspaces
+        self._people = people
+        self._readers = readers
         self._operations = operations
         self._audit = audit
         self._metrics = metrics
@@ -79,7 +87,8 @@ class Telling:
         return {"ts": ts}
 
     async def _deliver_card(self, operation: Operation, *, patient: bool) -> str:
-        message = cards.asked(card_from(operation.card))
+        card = card_from(operation.card)
+        message = cards.asked(self._readers.of(card.locale), card)
         channel, thread_ts = operation.channel_id, operation.thread_ts
         tries = itertools.count()
 
@@ -103,8 +112,9 @@ class Telling:
         done, _ = await asyncio.wait([posting], timeout=DOUBT_SECONDS)
         if not done or isinstance(posting.exception(), Doubtful):
             card = card_from(operation.card)
-            doubt = cards.note(en.card_in_doubt(card.task.name), cards.try_again(card.wish))
-            await self._whisper(request, doubt)
+            language = self._readers.of(card.locale)
+            doubt = say.card_in_doubt(language, card.task.name, verb=card.verb)
+            await self._whisper(request, cards.note(doubt, cards.try_again(language, card.wish)))
         try:
             return await posting
         except Doubtful:
@@ -115,17 +125,21 @@ class Telling:
         if operation and operation.ending:
             return  # Slack had taken a card that it did not own up to, and it was answered
         card = card_from(asked.card)
-        lasts = error.for_operator
+        lasts, language = error.for_operator, self._readers.of(card.locale)
         if isinstance(error, Unavailable):
-            text = en.slack_unavailable(card.task.name)
+            text = say.slack_unavailable(language, card.task.name)
         else:
-            text = en.not_posted(card.task.name, error.error, needed=error.needed, for_operator=lasts)
-        await self._whisper(request, cards.note(text, None if lasts else cards.try_again(card.wish)))
+            text = say.not_posted(
+                language, card.task.name, error.error, needed=error.needed, for_operator=lasts
+            )
+        retry = None if lasts else cards.try_again(language, card.wish)
+        await self._whisper(request, cards.note(text, retry))
         await self._record(asked, "not_posted", error=error.error)
 
     async def whisper(self, request: Request, answer: Answer) -> None:
         """Tell the requester alone."""
-        await self._whisper(request, answered(answer))
+        language = await self._people.language(request.team_id, request.user_id)
+        await self._whisper(request, answered(language, answer))
 
     async def _whisper(self, request: Request, message: Message) -> None:
         """Say it after the acknowledgement. If Slack takes it nowhere, the audit has it."""
@@ -141,7 +155,8 @@ class Telling:
     async def show_acting(self, operation: Operation, verdict: Verdict) -> None:
         """Show on the card who confirmed. Only a courtesy, so it is tried once and the call goes before it."""
         await asyncio.sleep(COURTESY_SECONDS)
-        message = cards.acting(card_from(operation.card), verdict.user_id, verdict.at)
+        card = card_from(operation.card)
+        message = cards.acting(self._readers.of(card.locale), card, verdict.user_id, verdict.at)
         try:
             for place in _places(operation, verdict.message_ts):
                 await self._update(operation, place, message)
@@ -151,13 +166,14 @@ class Telling:
     async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str], *, needed: int) -> None:
         """Show on the waiting card who has agreed, and how many are *needed* by now."""
         card = replace(card_from(operation.card), approvals=needed)
-        await self._update_cards(operation, ts, cards.asked(card, agreed))
+        await self._update_cards(operation, ts, cards.asked(self._readers.of(card.locale), card, agreed))
 
     async def close_stale(self, operation: Operation, click: Click, won: Verdict) -> None:
         """Take the buttons off a card that was clicked after *won* decided, unless it shows how that goes."""
         if click.message_ts not in _places(operation, won.message_ts):
-            text = en.too_late(won.kind, won.user_id)
-            message = cards.stale(card_from(operation.card), text)
+            card = card_from(operation.card)
+            language = self._readers.of(card.locale)
+            message = cards.stale(language, card, too_late(language, won.kind, won.user_id))
             await self._update_card(operation, click.message_ts, message)
 
     async def refuse(self, operation: Operation | None, click: Click, objection: Objection) -> None:
@@ -174,7 +190,8 @@ class Telling:
             channel=click.channel_id,
         )
         chat = await self._workspaces.chat(click.workspace)
-        message = objected(objection, operation)
+        language = await self._people.language(click.workspace, click.user_id)
+        message = objected(language, objection, operation)
         await chat.whisper(click.key, click.channel_id, click.user_id, message, thread_ts=click.thread_ts)
 
     async def record_ending(self, operation: Operation, outcome: Outcome, *, once: str = "") -> None:
@@ -199,7 +216,9 @@ class Telling:
         until the app is installed anew.
         """
         waited = operation.expires_at - operation.asked_at
-        ending = cards.ended(card_from(operation.card), outcome, confirm_within=waited)
+        card = card_from(operation.card)
+        language = self._readers.of(card.locale)
+        ending = cards.ended(language, card, outcome, confirm_within=waited)
         ts = verdict.message_ts
         try:
             if ts is None:
@@ -212,9 +231,9 @@ class Telling:
         except SlackError as error:
             log.warning("thread_not_written", error=error.error)
             if error.error in MENDED_BY_INSTALLING and not patient:
-                await self._tell_without_token(operation, verdict, ending.text, error)
+                await self._tell_without_token(language, operation, verdict, ending.text, error)
                 return False
-            await self._tell_directly(operation, en.lost_thread(ending.text))
+            await self._tell_directly(operation, say.lost_thread(language, ending.text))
         return True
 
     async def _post_ending(
@@ -235,14 +254,14 @@ class Telling:
             await self._update_card(operation, place, message, patient=patient)
 
     async def _tell_without_token(
-        self, operation: Operation, verdict: Verdict, ending: str, error: SlackError
+        self, language: Language, operation: Operation, verdict: Verdict, ending: str, error: SlackError
     ) -> None:
         """Slack takes no message of ours: the click's own response_url may still carry the ending."""
         await self._audit.append("undelivered", operation.id, text=ending, error=error.error)
         try:
             chat = await self._workspaces.chat(operation.team_id)
-            cause = en.refused_post(error.error, error.needed)
-            note = cards.note(en.lost_thread(ending, cause))
+            cause = say.refused_post(language, error.error, error.needed)
+            note = cards.note(say.lost_thread(language, ending, cause))
             await chat.respond(f"click:{verdict.click_id}", note, thread_ts=operation.thread_ts)
         except SlackError as failure:
             log.info("response_url_failed", error=failure.error)

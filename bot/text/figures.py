@@ -16,6 +16,7 @@ from bot.text.words import words_of
 
 if TYPE_CHECKING:
     from babel import Locale
+    from babel.numbers import NumberPattern
 
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB", "PB")
 
@@ -94,10 +95,15 @@ def _scale(language: Language, count: float) -> tuple[str, str]:
 
 def _number(language: Language, value: float, digits: int) -> str:
     """Write a number with so many *digits* behind its point, and nothing between its thousands."""
-    from babel.numbers import format_decimal  # noqa: PLC0415  # loaded when it is needed: see above
+    written: str = _pattern(digits).apply(round(value, digits), _locale(language))
+    return written
 
-    pattern = f"0.{'0' * digits}" if digits else "0"
-    return format_decimal(round(value, digits), format=pattern, locale=_locale(language))
+
+@functools.cache
+def _pattern(digits: int) -> NumberPattern:
+    from babel.numbers import parse_pattern  # noqa: PLC0415  # loaded when it is needed: see above
+
+    return parse_pattern(f"0.{'0' * digits}" if digits else "0")
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Numbers, times and foreign text, as they stand in a Slack message. Pure; the same in every language."""
+"""Times, mentions and foreign text, as they stand in a Slack message. Pure; the same in every language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
-_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
 def inert(text: str, limit: int = 80) -> str:
@@ -50,47 +49,6 @@ def _isolated(text: str) -> str:
 def plain(text: str, limit: int = 80) -> str:
     """Make *text* from outside fit for a plain_text object, which is shown without Slack's three escapes."""
     return inert(text, limit).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def size(count: int) -> str:
-    """Return a number of bytes with its unit: 1040000000000 → ``1.04 TB``."""
-    number, unit = _scale(count)
-    return f"{number} {unit}"
-
-
-def size_of(done: int, total: int) -> str:
-    """Return ``1.04 of 2.00 TB``; the unit is said once where both share it."""
-    (first, unit), (second, total_unit) = _scale(done), _scale(total)
-    return f"{first} of {second} {unit}" if unit == total_unit else f"{first} {unit} of {second} {total_unit}"
-
-
-def _scale(count: int) -> tuple[str, str]:
-    value, exponent = float(count), 0
-    while value >= 999.5 and exponent < len(_UNITS) - 1:
-        value, exponent = value / 1000, exponent + 1
-    if exponent == 0 or value >= 99.5:
-        return f"{value:.0f}", _UNITS[exponent]
-    return (f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"), _UNITS[exponent]
-
-
-def percent(fraction: float) -> str:
-    """Return 0.522 as ``52.2 %``. Only what is complete is 100 %."""
-    value = max(0.0, min(fraction, 1.0)) * 100
-    return f"{value:.0f} %" if value in (0, 100) else f"{min(value, 99.9):.1f} %"
-
-
-def duration(seconds: float) -> str:
-    """Return a time span in its one or two largest units: ``45 s``, ``38 min``, ``1 h 20 min``."""
-    total = max(0, round(seconds))
-    if total < 90:
-        return f"{total} s"
-    minutes = round(total / 60)
-    if minutes < 90:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{round(hours / 24)} days"
 
 
 def moment(unix_seconds: float, *, seconds: bool = False) -> str:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.conversation.outcomes import Snapshot
+from bot.conversation.values import PAUSE
+from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import counted, duration, joined, listed, percent, size_of, speed
 from bot.text.format import inert, mention, moment, plain
 from bot.text.languages import Language
-from bot.text.words import verbs_of, words_of
+from bot.text.sentences import Statuses
+from bot.text.words import help_of, verbs_of, words_of
 from bot.verbs import parsing
-
-PAUSE = "pause"
-_MIGRATING = 2
 
 
 def status_word(language: Language, status: int | None) -> str:
@@ -25,11 +25,32 @@ def status_word(language: Language, status: int | None) -> str:
     words = words_of(language).statuses
     if status is None:
         return words.unknown
-    known = (
-        words.initializing, words.waiting, words.migrating, words.paused, words.failed, words.finished, words.retrying,
-        words.pausing,
-    )  # fmt: skip
-    return known[status] if 0 <= status < len(known) else words.other.format(number=status)
+    try:
+        return _status(words, TaskStatus(status))
+    except ValueError:
+        return words.other.format(number=status)
+
+
+def _status(words: Statuses, status: TaskStatus) -> str:
+    match status:
+        case TaskStatus.INITIALIZING:
+            return words.initializing
+        case TaskStatus.WAITING:
+            return words.waiting
+        case TaskStatus.MIGRATING:
+            return words.migrating
+        case TaskStatus.PAUSED:
+            return words.paused
+        case TaskStatus.FAILED:
+            return words.failed
+        case TaskStatus.SUCCEEDED:
+            return words.finished
+        case TaskStatus.RETRYING:
+            return words.retrying
+        case TaskStatus.PAUSING:
+            return words.pausing
+        case _:
+            assert_never(status)
 
 
 def command(*typed: str) -> str:
@@ -43,9 +64,15 @@ def command(*typed: str) -> str:
 def help_text(language: Language, projects: Sequence[str]) -> str:
     """Explain the commands and name the configured projects."""
     words = words_of(language).answers
-    verbs = [line for verb in verbs_of(language).values() for line in verb.help]
     there_are = words.help_projects.format(projects=listed(language, (f"`{alias}`" for alias in projects)))
-    lines = (words.help_head, *verbs, words.help_link, words.help_itself, words.help_task, there_are)
+    lines = (
+        words.help_head,
+        *help_of(language),
+        words.help_link,
+        words.help_itself,
+        words.help_task,
+        there_are,
+    )
     return "\n".join(lines)
 
 
@@ -148,9 +175,9 @@ def amounts(language: Language, task: Snapshot) -> str:
         parts.append(progress(language, task, task.progress))
     if task.bytes_done is not None and task.bytes_total:
         parts.append(size_of(language, task.bytes_done, task.bytes_total))
-    if task.speed is not None and task.status == _MIGRATING:
+    if task.speed is not None and task.status == TaskStatus.MIGRATING:
         parts.append(speed(language, task.speed))
-    if task.seconds_left and task.status == _MIGRATING:
+    if task.seconds_left and task.status == TaskStatus.MIGRATING:
         parts.append(words.time_left.format(duration=duration(language, task.seconds_left)))
     return " · ".join(parts) or words.no_figures
 
@@ -192,6 +219,11 @@ def who(language: Language, user_id: str, principal: str, reason: str) -> str:
     words = words_of(language).cards
     template = words.asker_with_reason if reason else words.asker
     return template.format(who=mention(user_id), reason=inert(reason, 200), principal=inert(principal))
+
+
+def your_iam_user(language: Language) -> str:
+    """Name whom OMS would be asked as, where that is not known."""
+    return words_of(language).cards.your_iam_user
 
 
 def answer_by(language: Language, expires_at: float) -> str:

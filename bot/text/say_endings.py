@@ -9,14 +9,25 @@ from typing import assert_never
 
 from bot.conversation import outcomes
 from bot.conversation.outcomes import Outcome, Snapshot
-from bot.huawei.fault import Fault
+from bot.conversation.values import PAUSE
+from bot.huawei.fault import Fault, FaultKind
+from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import duration, in_brackets, joined, size
 from bot.text.format import inert, mention, moment, plain
 from bot.text.languages import Language
-from bot.text.say import PAUSE, progress, status_word
+from bot.text.say import progress, status_word
 from bot.text.say_faults import fault_text
 from bot.text.say_refusals import refusal
-from bot.text.words import verbs_of, words_of
+from bot.text.words import reading_of, verbs_of, words_of
+
+_OfTheVerb = (
+    outcomes.Done
+    | outcomes.AlreadyDone
+    | outcomes.NotReady
+    | outcomes.EndedInstead
+    | outcomes.Failed
+    | outcomes.StillMoving
+)
 
 
 def title_ended(language: Language, task: Snapshot, outcome: Outcome, *, verb: str = PAUSE) -> str:
@@ -55,7 +66,25 @@ def ending(
     confirm_within: float = 600,
 ) -> str:
     """Say how an operation ended: the truth, the cause, the next step."""
-    words, own = words_of(language).endings, verbs_of(language)[verb]
+    words = words_of(language).endings
+    match outcome:
+        case outcomes.Unknown():
+            return _unknown(language, verb, outcome, project=project, principal=principal)
+        case outcomes.Refused(reason=reason, person=person):
+            why = refusal(language, reason, verb=verb, project=project, requester=person)
+            return words.refused.format(refusal=why)
+        case outcomes.Cancelled(by=by):
+            return words.cancelled.format(who=mention(by))
+        case outcomes.Expired():
+            return words.expired.format(within=duration(language, confirm_within))
+        case _:
+            return _in_the_verbs_words(language, verb, outcome, project=project, principal=principal)
+
+
+def _in_the_verbs_words(
+    language: Language, verb: str, outcome: _OfTheVerb, *, project: str, principal: str
+) -> str:
+    own = verbs_of(language)[verb]
     match outcome:
         case outcomes.Done(task=task, seen_at=at, seconds=seconds):
             after = duration(language, seconds)
@@ -66,24 +95,16 @@ def ending(
         case outcomes.NotReady(task=task, changed=changed):
             return _not_ready(language, verb, task, changed=changed)
         case outcomes.EndedInstead(task=task, seen_at=at):
-            code = in_brackets(language, [inert(task.error_code or "")]) if task.status == _FAILED else ""
+            code = _error_code(language, task) if task.status == TaskStatus.FAILED else ""
             status = status_word(language, task.status) + code
             return own.ended_instead.format(status=status, at=moment(at, seconds=True))
-        case outcomes.Refused(reason=reason, person=person):
-            why = refusal(language, reason, verb=verb, project=project, requester=person)
-            return words.refused.format(refusal=why)
         case outcomes.Failed(fault=fault, task=task):
             cause = fault_text(language, fault, verb=verb, project=project, principal=principal)
-            now = words.now_shown_as.format(status=status_word(language, task.status)) if task else ""
-            return joined(language, own.not_done.format(cause=cause), now)
+            now = words_of(language).endings.now_shown_as
+            shown = now.format(status=status_word(language, task.status)) if task else ""
+            return joined(language, own.not_done.format(cause=cause), shown)
         case outcomes.StillMoving():
             return _still(language, verb, outcome, project=project, principal=principal)
-        case outcomes.Unknown():
-            return _unknown(language, verb, outcome, project=project, principal=principal)
-        case outcomes.Cancelled(by=by):
-            return words.cancelled.format(who=mention(by))
-        case outcomes.Expired():
-            return words.expired.format(within=duration(language, confirm_within))
         case _:
             assert_never(outcome)
 
@@ -91,12 +112,7 @@ def ending(
 def unread(language: Language, fault: Fault, *, verb: str = PAUSE, project: str, principal: str) -> str:
     """Say why there is no card: the task could not be read, so there is nothing to confirm."""
     cause = fault_text(language, fault, verb=verb, project=project, principal=principal)
-    return verbs_of(language)[verb].unread.format(cause=cause)
-
-
-_FAILED = 4
-_FINISHED = 5
-_PAUSING = 7
+    return reading_of(language, verb).unread.format(cause=cause)
 
 
 def _left(language: Language, task: Snapshot) -> str:
@@ -110,15 +126,19 @@ def _left(language: Language, task: Snapshot) -> str:
     return words.done_and_left.format(progress=done, left=left)
 
 
+def _error_code(language: Language, task: Snapshot) -> str:
+    return in_brackets(language, [inert(task.error_code or "")])
+
+
 def _not_ready(language: Language, verb: str, task: Snapshot, *, changed: bool) -> str:
     words, own = words_of(language).endings, verbs_of(language)[verb]
     match task.status:
         case int(status) if status in own.not_ready:
             return own.not_ready[status]
-        case 5:
+        case TaskStatus.SUCCEEDED:
             return words.finished_meanwhile if changed else words.finished
-        case 4:
-            code = in_brackets(language, [inert(task.error_code or "")])
+        case TaskStatus.FAILED:
+            code = _error_code(language, task)
             return (words.failed_meanwhile if changed else words.failed).format(code=code)
         case status:
             return own.not_ready_other.format(status=status_word(language, status))
@@ -133,12 +153,9 @@ def _still(
     if outcome.fault:
         cause = fault_text(language, outcome.fault, verb=verb, project=project, principal=principal)
         return joined(language, own.still_unread.format(waited=waited, cause=cause), then)
-    elsewhere = outcome.task and outcome.task.status != _PAUSING
-    shown = (
-        words.shown_as.format(status=status_word(language, outcome.task.status))
-        if outcome.task and elsewhere
-        else ""
-    )
+    task = outcome.task
+    elsewhere = task and task.status != TaskStatus.PAUSING
+    shown = words.shown_as.format(status=status_word(language, task.status)) if task and elsewhere else ""
     return joined(language, own.still.format(waited=waited), shown, then)
 
 
@@ -149,7 +166,7 @@ def _unknown(
     cause = fault_text(language, outcome.fault, verb=verb, project=project, principal=principal)
     doubt = words.unknown.format(cause=cause)
     if outcome.task is None:
-        unread = "" if outcome.fault.kind == "OwnFault" else words.unreadable
+        unread = "" if outcome.fault.kind is FaultKind.OWN_FAULT else words.unreadable
         return joined(language, doubt, unread, words.watched)
     read = words.read_afterwards.format(status=status_word(language, outcome.task.status))
     return joined(language, doubt, read, words.watched_a_while if outcomes.is_watched(outcome) else "")

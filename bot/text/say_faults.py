@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
-from bot.huawei.fault import Fault
+from bot.conversation.values import PAUSE
+from bot.huawei.fault import Fault, FaultKind
 from bot.text.figures import in_brackets, joined
 from bot.text.format import inert
 from bot.text.languages import Language
 from bot.text.sentences import FaultSentences
-from bot.text.words import verbs_of, words_of
+from bot.text.words import reading_of, words_of
 
 # What Huawei Cloud said beside its code is repeated where it may tell more than our sentence.
-_QUOTED: Final = (
-    "TokenExpired", "CredentialRejected", "AccountBlocked", "ServiceFault", "PermissionDenied", "NotFound",
-    "WrongState",
-)  # fmt: skip
+_QUOTED: Final = frozenset({
+    FaultKind.TOKEN_EXPIRED, FaultKind.CREDENTIAL_REJECTED, FaultKind.ACCOUNT_BLOCKED, FaultKind.SERVICE_FAULT,
+    FaultKind.PERMISSION_DENIED, FaultKind.NOT_FOUND, FaultKind.WRONG_STATE, FaultKind.BAD_REQUEST,
+})  # fmt: skip
 
 
-def fault_text(language: Language, fault: Fault, *, verb: str = "pause", project: str, principal: str) -> str:
+def fault_text(language: Language, fault: Fault, *, verb: str = PAUSE, project: str, principal: str) -> str:
     """Say what went wrong: cause, code, request id, next step."""
     words = words_of(language).faults
-    if fault.kind in ("SlackRefused", "GroupRefused"):
-        return joined(language, _refused_by_slack(words, fault), words.nothing_asked)
     template = _template(words, fault.kind, iam=fault.source == "iam")
     sentence = template.format(
         where=where(fault),
@@ -30,10 +29,12 @@ def fault_text(language: Language, fault: Fault, *, verb: str = "pause", project
         why=inert(fault.message, 200),
         project=project,
         principal=inert(principal),
-        permission=verbs_of(language)[verb].permission,
-        command=f"`/oms {verb} {project}`",
+        permission=reading_of(language, verb).permission,
+        command=f"`/oms {PAUSE} {project}`",
     )
-    quoted = fault.message and (fault.kind in _QUOTED or template == words.refused)
+    if fault.kind in (FaultKind.SLACK_REFUSED, FaultKind.GROUP_REFUSED):
+        return joined(language, _refused_by_slack(words, fault), sentence)
+    quoted = fault.message and fault.kind in _QUOTED
     return joined(language, sentence, words.said.format(message=inert(fault.message, 200)) if quoted else "")
 
 
@@ -50,67 +51,71 @@ def codes(language: Language, fault: Fault) -> str:
     return in_brackets(language, (inert(fault.code or "", 40), http, request))
 
 
-def _template(words: FaultSentences, kind: str, *, iam: bool) -> str:  # noqa: PLR0912  # one case for each kind
+def _template(words: FaultSentences, kind: FaultKind, *, iam: bool) -> str:  # noqa: PLR0912  # one case for each kind
     match kind:
-        case "SlackFault":
+        case FaultKind.SLACK_FAULT:
             return words.slack
-        case "GroupFault":
+        case FaultKind.GROUP_FAULT:
             return words.slack_group
-        case "DatabaseFault":
+        case FaultKind.DATABASE_FAULT:
             return words.database
-        case "VaultFault":
+        case FaultKind.VAULT_FAULT:
             return words.vault
-        case "ProjectGone":
+        case FaultKind.PROJECT_GONE:
             return words.project_gone
-        case "LinkFault":
+        case FaultKind.LINK_FAULT:
             return words.link
-        case "Unlinked":
+        case FaultKind.UNLINKED:
             return words.unlinked
-        case "Interrupted":
+        case FaultKind.INTERRUPTED:
             return words.interrupted
-        case "OwnFault":
+        case FaultKind.OWN_FAULT:
             return words.own
-        case "TokenExpired":
+        case FaultKind.TOKEN_EXPIRED:
             return words.token_expired
-        case "CredentialRejected":
+        case FaultKind.CREDENTIAL_REJECTED:
             return words.credential_rejected if iam else words.key_rejected
-        case "NotSentAgain":
+        case FaultKind.NOT_SENT_AGAIN:
             return words.not_sent_again
-        case "TriesUsedUp":
+        case FaultKind.TRIES_USED_UP:
             return words.tries_used_up
-        case "SignatureExpired":
+        case FaultKind.SIGNATURE_EXPIRED:
             return words.signature_expired
-        case "AccountLocked":
+        case FaultKind.ACCOUNT_LOCKED:
             return words.account_locked
-        case "AccountBlocked":
+        case FaultKind.ACCOUNT_BLOCKED:
             return words.account_blocked
-        case "Throttled":
+        case FaultKind.THROTTLED:
             return words.throttled
-        case "ServiceFault":
+        case FaultKind.SERVICE_FAULT:
             return words.service
-        case "Unreachable":
+        case FaultKind.UNREACHABLE:
             return words.unreachable
-        case "ProxyRefused":
+        case FaultKind.PROXY_REFUSED:
             return words.proxy_refused
-        case "AnswerTooLong":
+        case FaultKind.ANSWER_TOO_LONG:
             return words.answer_too_long_iam if iam else words.answer_too_long
-        case "AnswerLost":
+        case FaultKind.ANSWER_LOST:
             return words.answer_lost
-        case "UnexpectedAnswer":
+        case FaultKind.UNEXPECTED_ANSWER:
             return words.unexpected_answer
-        case "PermissionDenied":
+        case FaultKind.PERMISSION_DENIED:
             return words.denied_by_iam if iam else words.denied
-        case "NotFound":
+        case FaultKind.NOT_FOUND:
             return words.not_found_iam if iam else words.not_found
-        case "WrongState":
+        case FaultKind.WRONG_STATE:
             return words.wrong_state
-        case _:
+        case FaultKind.BAD_REQUEST:
             return words.refused
+        case FaultKind.SLACK_REFUSED | FaultKind.GROUP_REFUSED:
+            return words.nothing_asked
+        case _:
+            assert_never(kind)
 
 
 def _refused_by_slack(words: FaultSentences, fault: Fault) -> str:
     """Say what Slack will say again until somebody does something: who, and what."""
-    person = fault.kind == "SlackRefused"
+    person = fault.kind is FaultKind.SLACK_REFUSED
     what = words.who_you_are if person else words.who_is_in_group
     match fault.code:
         case "missing_scope":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, assert_never
 
-from bot.huawei.fault import Fault
+from bot.huawei.fault import Fault, FaultKind
 from bot.text.figures import joined
 from bot.text.format import plain
 from bot.text.languages import Language
@@ -129,7 +129,7 @@ def link_cause(language: Language, fault: Fault) -> str:
 
 def project_cause(language: Language, fault: Fault) -> str:
     """Say why a project can't be read with a credential that is good."""
-    if fault.kind in ("CredentialRejected", "TokenExpired"):
+    if fault.kind in (FaultKind.CREDENTIAL_REJECTED, FaultKind.TOKEN_EXPIRED):
         return words_of(language).linking.page.no_access.format(code=_plain_codes(language, fault))
     return link_cause(language, fault)
 
@@ -139,25 +139,25 @@ def _plain_codes(language: Language, fault: Fault) -> str:
     return found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _template(words: CauseSentences, kind: str) -> str:
+def _template(words: CauseSentences, kind: FaultKind) -> str:
     match kind:
-        case "CredentialRejected" | "TokenExpired":
+        case FaultKind.CREDENTIAL_REJECTED | FaultKind.TOKEN_EXPIRED:
             return words.rejected
-        case "NotSentAgain":
+        case FaultKind.NOT_SENT_AGAIN:
             return words.not_sent_again
-        case "TriesUsedUp":
+        case FaultKind.TRIES_USED_UP:
             return words.tries_used_up
-        case "AccountLocked":
+        case FaultKind.ACCOUNT_LOCKED:
             return words.locked
-        case "SignatureExpired":
+        case FaultKind.SIGNATURE_EXPIRED:
             return words.clock
-        case "PermissionDenied":
+        case FaultKind.PERMISSION_DENIED:
             return words.denied
-        case "NotFound":
+        case FaultKind.NOT_FOUND:
             return words.not_found
-        case "AccountBlocked":
+        case FaultKind.ACCOUNT_BLOCKED:
             return words.blocked
-        case "Unreachable" | "AnswerLost" | "ServiceFault" | "Throttled":
+        case FaultKind.UNREACHABLE | FaultKind.ANSWER_LOST | FaultKind.SERVICE_FAULT | FaultKind.THROTTLED:
             return words.not_asked
         case _:
             return words.unusable

@@ -5,30 +5,33 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.conversation.reasons import Reason
+from bot.conversation.values import PAUSE
 from bot.text.figures import joined
 from bot.text.format import mention
 from bot.text.languages import Language
 from bot.text.sentences import RefusalSentences
-from bot.text.words import verbs_of, words_of
+from bot.text.words import reading_of, verbs_of, words_of
 
 
 def refusal(
     language: Language,
     reason: Reason,
     *,
-    verb: str = "pause",
+    verb: str = PAUSE,
     project: str = "",
     requester: str = "",
     task_id: str = "",
 ) -> str:
     """Say why a person may not do something, and what they can do instead."""
-    words, own = words_of(language).refusals, verbs_of(language)[verb]
+    words = words_of(language).refusals
     sentence = _template(words, reason).format(project=project, requester=mention(requester))
     match reason:
         case Reason.NOT_REQUESTER:
-            instead = own.as_yourself.format(command=f"`/oms {verb} {project} {task_id}`")
+            instead = verbs_of(language)[verb].as_yourself.format(
+                command=f"`/oms {verb} {project} {task_id}`"
+            )
         case Reason.EXPIRED | Reason.UNKNOWN_OPERATION:
-            instead = words.ask_again.format(usage=own.usage)
+            instead = words.ask_again.format(usage=reading_of(language, verb).usage)
         case _:
             instead = ""
     return joined(language, sentence, instead)

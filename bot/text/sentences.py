@@ -71,6 +71,7 @@ class CardSentences:
     sync_task: str
     asker: str
     asker_with_reason: str
+    your_iam_user: str
     answer_by: str
     approvals: Counted
     approvals_of: Counted
@@ -228,15 +229,23 @@ class PostSentences:
 
 
 @dataclass(frozen=True, kw_only=True)
-class VerbSentences:
-    """What depends on the verb. {command} is what to type, in code; {left}, {cause} and {now} are sentences.
+class ReadingSentences:
+    """What depends on a verb, also if it only answers: how it is typed, what it takes, and that it could not read."""
+
+    help: tuple[str, ...]
+    usage: str
+    unread: str
+    permission: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerbSentences(ReadingSentences):
+    """What depends on a verb that acts. {command} is what to type, in code; {cause} is a sentence.
 
     `not_ready` has what is said of a task in a certain status, by its number; `not_ready_other` is for the rest.
     An empty warning is not given.
     """
 
-    help: tuple[str, ...]
-    usage: str
     button: str
     title_asked: str
     title_acting: str
@@ -255,8 +264,6 @@ class VerbSentences:
     still: str
     still_unread: str
     watched: str
-    unread: str
-    permission: str
     as_yourself: str
     nothing_yet: str
     costs: tuple[str, ...]

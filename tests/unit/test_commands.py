@@ -14,6 +14,7 @@ from bot import spelling
 from bot.conversation.values import Wish
 from bot.slack import cards
 from bot.spelling import fold
+from bot.text.languages import Language
 from bot.verbs.grammar import after_mention, parse
 from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
@@ -460,7 +461,7 @@ def test_a_try_again_button_asks_for_exactly_the_same(task: str, reason: str) ->
     """What was understood, put into the button and read back, is understood the same."""
     command = parse(f"pause prod-sg {task} {reason}", PROJECTS)
     if isinstance(command, Wish) and command.verb == "pause":
-        value = cards.try_again(command)["value"]
+        value = cards.try_again(Language.EN, command)["value"]
         assert parse(value, PROJECTS) == command
 
 

@@ -26,8 +26,9 @@ from bot.slack import cards
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.payloads import Pressed
 from bot.slack.people import People
+from bot.slack.readers import Readers
 from bot.slack.telling import Telling
-from bot.text import en
+from bot.text import say
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,7 @@ class Deciding:
         projects: Mapping[str, Project],
         operations: Operations,
         people: People,
+        readers: Readers,
         telling: Telling,
         verdicts: Verdicts,
         seals: Seals,
@@ -58,6 +60,7 @@ class Deciding:
         self._projects = projects
         self._operations = operations
         self._people = people
+        self._readers = readers
         self._telling = telling
         self._verdicts = verdicts
         self._seals = seals
@@ -73,7 +76,7 @@ class Deciding:
         except Exception:
             log.exception("operation_unreadable")
             await ack()
-            self._door.later(self._door.whisper(pressed.heard(), cards.note(en.busy())))
+            self._door.later(self._busy(pressed))
             return
         click = pressed.click(kind, self._clock())
         rules = rules_of(operation, self._projects) if operation else Rules()
@@ -103,9 +106,13 @@ class Deciding:
         recorded = await self._door.record(start, deadline)
         await ack()
         if not recorded:
-            self._door.later(self._door.whisper(pressed.heard(), cards.note(en.busy())))
+            self._door.later(self._busy(pressed))
         elif not isinstance(answer, policy.NeedsApproval):
             self._door.later(self._tell_loser(click))
+
+    async def _busy(self, pressed: Pressed) -> None:
+        heard = pressed.heard()
+        await self._door.whisper(heard, cards.note(say.busy(self._readers.language(heard.user_id))))
 
     async def _refuse(
         self, pressed: Pressed, click: Click, operation: Operation | None, reason: Reason

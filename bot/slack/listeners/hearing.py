@@ -18,7 +18,9 @@ from bot.slack.answers import objected
 from bot.slack.cards import Message
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.payloads import Heard
-from bot.text import en
+from bot.slack.readers import Readers
+from bot.text import say
+from bot.text.languages import Language
 from bot.verbs.grammar import parse
 from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
@@ -48,6 +50,7 @@ class Hearing:
         registry: Registry,
         projects: Mapping[str, Project],
         people: People,
+        readers: Readers,
         links: Links,
         rejected: RejectedRequests,
         metrics: Metrics,
@@ -57,6 +60,7 @@ class Hearing:
         self._registry = registry
         self._projects = projects
         self._people = people
+        self._readers = readers
         self._links = links
         self._rejected = rejected
         self._metrics = metrics
@@ -76,11 +80,14 @@ class Hearing:
         self._metrics.commands.labels(_name_of(command)).inc()
         if isinstance(command, Wish):
             return await self._ask(command, heard)
+        language = self._readers.language(
+            heard.user_id
+        )  # as far as it is known: nothing is asked before the answer
         if heard.is_plain and not isinstance(command, _NAMING_PROJECTS):
-            return self._answer(command, heard)
+            return self._answer(language, command, heard)
         self._door.later(self._answer_member(command, heard))
         # As if there were such a project: a stranger, or a guest, is told neither that there is nor that there is not.
-        return cards.note(en.reading()) if isinstance(command, UnknownProject) else None
+        return cards.note(say.reading(language)) if isinstance(command, UnknownProject) else None
 
     async def _answer_member(self, command: Spoken, heard: Heard) -> None:
         """Answer somebody once Slack has said that they belong here: guests and strangers hear no project's name."""
@@ -88,25 +95,27 @@ class Hearing:
             person = await self._people.person(heard.workspace, heard.user_id)
             home = await self._people.home(heard.workspace)
         except CannotTell as error:
-            await self._door.whisper(heard, objected(error.fault, None))
+            language = self._readers.language(heard.user_id)
+            await self._door.whisper(heard, objected(language, error.fault, None))
             return
+        language = self._readers.of(person.locale)
         joined = policy.may_join(person, home=home, named=heard.named)
         if isinstance(joined, policy.Refused):
             self._rejected.count("command", joined.reason)
-            await self._door.whisper(heard, objected(joined.reason, None))
-        elif answer := self._answer(command, heard):
+            await self._door.whisper(heard, objected(language, joined.reason, None))
+        elif answer := self._answer(language, command, heard):
             await self._door.whisper(heard, answer)
 
-    def _answer(self, command: Spoken, heard: Heard) -> Message | None:
+    def _answer(self, language: Language, command: Spoken, heard: Heard) -> Message | None:
         """Return the answer to a command that is no wish; None if it comes later."""
         match command:
             case Help():
-                return cards.note(en.help_text(list(self._projects)))
+                return cards.note(say.help_text(language, list(self._projects)))
             case Link() | Unlink() | WhoAmI():
                 self._door.later(self._answer_about_link(command, heard))
                 return None
             case _:
-                return cards.note(en.problem(command))
+                return cards.note(say.problem(language, command))
 
     async def _answer_about_link(self, command: AboutLink, heard: Heard) -> None:
         await self._door.whisper(heard, cards.note(await self._links.answer(command, heard)))
@@ -128,7 +137,8 @@ class Hearing:
         )
         self._door.remember(request.id, heard.response_url)
         recorded = await self._door.record(Start("ask", request.id, vars(request)), self._door.deadline())
-        return cards.note(en.reading() if recorded else en.busy())
+        language = self._readers.language(heard.user_id)
+        return cards.note(say.reading(language) if recorded else say.busy(language))
 
 
 def _name_of(command: Command | Problem) -> str:

@@ -20,9 +20,12 @@ from bot.identity.typed import looks_like_secret
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError
 from bot.slack.payloads import Heard
+from bot.slack.people import People
+from bot.slack.readers import Readers
 from bot.slack.sweep import GONE
-from bot.text import en_linking
-from bot.text.en_refusals import refusal
+from bot.text import say_linking
+from bot.text.languages import Language
+from bot.text.say_refusals import refusal
 from bot.verbs.linking import Link, Unlink, WhoAmI
 
 log = structlog.get_logger(__name__)
@@ -32,11 +35,20 @@ class LinkCommands:
     """Answers the three commands."""
 
     def __init__(
-        self, *, linking: Linking, directory: Directory, workspaces: Workspaces, audit: Audit
+        self,
+        *,
+        linking: Linking,
+        directory: Directory,
+        workspaces: Workspaces,
+        people: People,
+        readers: Readers,
+        audit: Audit,
     ) -> None:
         self._linking = linking
         self._directory = directory
         self._workspaces = workspaces
+        self._people = people
+        self._readers = readers
         self._audit = audit
 
     async def answer(self, command: Link | Unlink | WhoAmI, heard: Heard) -> str:
@@ -53,7 +65,7 @@ class LinkCommands:
                     assert_never(command)
         except VaultError:
             log.exception("links_unreadable")
-            return en_linking.unreadable()
+            return say_linking.unreadable(await self._language(heard))
 
     async def disable(self, accounts: Collection[tuple[str, str]]) -> None:
         """Make the links of a deactivated Slack account unusable."""
@@ -69,18 +81,18 @@ class LinkCommands:
             await self._audit.append(
                 "secret_typed", f"link:{heard.team_id}:{heard.user_id}", once=heard.delivery
             )
-            return en_linking.link_secret_typed()
+            return say_linking.link_secret_typed(await self._language(heard))
         chat = await self._workspaces.chat(heard.workspace)
         person = await chat.person(heard.user_id)
+        language = self._readers.meet(person)
         home = await self._workspaces.home(heard.workspace)
         decision = may_join(person, home=home, named=heard.named)
         if isinstance(decision, Refused):
-            return refusal(decision.reason)
+            return refusal(language, decision.reason)
         if not self._linking.has_page:
-            return en_linking.link_by_operator()
-        return en_linking.link_offer(
-            await self._linking.issue(heard.team_id, heard.user_id, person.name, person.locale)
-        )
+            return say_linking.link_by_operator(language)
+        url = await self._linking.issue(heard.team_id, heard.user_id, person.name, person.locale)
+        return say_linking.link_offer(language, url)
 
     async def _unlink(self, heard: Heard) -> str:
         if heard.delivery and not await self._audit.append(
@@ -88,23 +100,29 @@ class LinkCommands:
             f"link:{heard.team_id}:{heard.user_id}",
             once=hashlib.blake2b(heard.delivery.encode(), digest_size=16).hexdigest(),
         ):
-            return (
-                en_linking.unlinked_before()
-            )  # delivered again, perhaps to another replica, perhaps by a thief
+            # Delivered again, perhaps to another replica, perhaps by a thief.
+            return say_linking.unlinked_before(await self._language(heard))
         also = await self._belongs_to(heard)
         removed = await self._linking.unlink(heard.team_id, heard.user_id, also)
         left = await self._directory.find(heard.team_id, heard.user_id, also)
-        return en_linking.unlinked(removed=removed, still=left.principal if left else None)
+        language = await self._language(heard)
+        return say_linking.unlinked(language, removed=removed, still=left.principal if left else None)
 
     async def _whoami(self, heard: Heard) -> str:
         found = await self._linking.whoami(heard.team_id, heard.user_id, await self._belongs_to(heard))
-        return en_linking.whoami(**vars(found)) if found else en_linking.whoami_nobody()
+        language = await self._language(heard)
+        return say_linking.whoami(language, **vars(found)) if found else say_linking.whoami_nobody(language)
 
     async def _belongs_to(self, heard: Heard) -> frozenset[str]:
         """Return where else the speaker is the same person; that Slack does not say it keeps nobody from unlinking."""
         try:
             chat = await self._workspaces.chat(heard.workspace)
-            return (await chat.person(heard.user_id)).belongs_to
+            person = await chat.person(heard.user_id)
         except SlackError as error:
             log.warning("not_known_elsewhere", error=error.error)
             return frozenset()
+        self._readers.meet(person)
+        return person.belongs_to
+
+    async def _language(self, heard: Heard) -> Language:
+        return await self._people.language(heard.workspace, heard.user_id)

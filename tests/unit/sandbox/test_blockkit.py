@@ -14,6 +14,7 @@ from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.objects import SlackError
 from bot.slack import cards
+from bot.text.languages import Language
 
 READER = Reader(users={"U0ALICE": "alice"}, channels={"C1": "ops"})
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
@@ -48,7 +49,7 @@ def test_the_bots_card_is_shown_whole_and_its_buttons_can_be_found() -> None:
 
 def test_a_task_named_like_a_script_stays_text() -> None:
     """The name stands in a header (plain_text), in a section (mrkdwn) and in a button's value."""
-    shown = render([*_card().blocks, *cards.task_list("demo", [TASK]).blocks], READER)
+    shown = render([*_card().blocks, *cards.task_list(Language.EN, "demo", [TASK]).blocks], READER)
     assert "<script" not in shown
     assert "<img" not in shown
     assert "&lt;script&gt;" in shown
@@ -147,7 +148,12 @@ def test_rich_text_is_shown_with_its_lists_and_styles() -> None:
 def test_slacks_own_models_accept_what_the_bot_sends() -> None:
     """`slack_sdk.models` knows the limits; the sandbox's own judge agrees with it."""
     long = Snapshot(task_id="1", name="n" * 300, status=2, read_at=0, source="s" * 300, destination="d" * 300)
-    for message in (_card(), _card(long), cards.task_list("demo", [long] * 30), cards.note("x" * 4000)):
+    for message in (
+        _card(),
+        _card(long),
+        cards.task_list(Language.EN, "demo", [long] * 30),
+        cards.note("x" * 4000),
+    ):
         check_blocks(message.blocks)
         for block in message.blocks:
             parsed = Block.parse(block)
@@ -171,7 +177,7 @@ def test_what_slacks_models_refuse_the_sandbox_refuses(block: dict[str, Any]) ->
 
 
 def _card(task: Snapshot = TASK) -> cards.Message:
-    return cards.asked(
+    return cards.asked(Language.EN,
         Card(
             operation_id="op", task=task, project="demo", region="r", user_id="U0ALICE", principal=EVIL,
             reason=EVIL, expires_at=1_700_000_000,

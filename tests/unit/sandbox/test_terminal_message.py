@@ -21,6 +21,7 @@ from bot.sandbox.terminal.prompt import put_back
 from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.text import mrkdwn_text
 from bot.slack import cards
+from bot.text.languages import Language
 
 ENDING = "Paused at <!date^1795564443^{time_secs}|23:54:03 UTC>, 2 s after the click. OMS shows status 3."
 
@@ -79,8 +80,10 @@ def test_no_line_is_wider_than_the_terminal(room: Room, width: int) -> None:
 def test_the_bots_own_messages_are_drawn_without_a_complaint(room: Room) -> None:
     """Nothing that the bot sends is unknown here."""
     for message in (
-        cards.note("*Not* paused", cards.try_again(Wish(verb="pause", project="demo", targets=(TASK,)))),
-        cards.task_list("demo", []),
+        cards.note(
+            "*Not* paused", cards.try_again(Language.EN, Wish(verb="pause", project="demo", targets=(TASK,)))
+        ),
+        cards.task_list(Language.EN, "demo", []),
         cards.note("Reading…"),
     ):
         assert "cannot show" not in drawn(message_view(post(room, message.blocks, message.text), room))

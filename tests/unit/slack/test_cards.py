@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.conversation.outcomes import Outcome
+from bot.conversation.outcomes import Outcome, Snapshot
 from bot.conversation.values import Wish
 from bot.sandbox.slack.blocks import check_blocks
 from bot.slack import cards
 from bot.slack.cards import Message
-from bot.text import en, en_endings
+from bot.text import say, say_endings
 from bot.text.format import moment
+from bot.text.languages import Language
 from tests.unit.examples import (
     EVERY_OUTCOME,
     HOSTILE,
@@ -62,18 +64,20 @@ def messages() -> dict[str, Message]:
     """Return a message of each kind, with ordinary and with the worst content."""
     longest = Wish(verb="pause", project="prod-sg", targets=(LONG * 9,), reason=LONG * 9)
     shown = {
-        "asked": cards.asked(card()),
-        "asked, worst": cards.asked(worst_card),
-        "pausing": cards.acting(card(), "U0ALICE", NOW),
-        "pausing, worst": cards.acting(worst_card, "U0ALICE", NOW),
+        "asked": cards.asked(Language.EN, card()),
+        "asked, worst": cards.asked(Language.EN, worst_card),
+        "pausing": cards.acting(Language.EN, card(), "U0ALICE", NOW),
+        "pausing, worst": cards.acting(Language.EN, worst_card, "U0ALICE", NOW),
         "note": cards.note("Hello."),
-        "note, worst": cards.note("x" * 9_000, cards.try_again(longest)),
-        "empty list": cards.task_list("prod-sg", []),
-        "long list": cards.task_list("prod-sg", [replace(WORST, task_id=str(n)) for n in range(60)]),
+        "note, worst": cards.note("x" * 9_000, cards.try_again(Language.EN, longest)),
+        "empty list": cards.task_list(Language.EN, "prod-sg", []),
+        "long list": cards.task_list(
+            Language.EN, "prod-sg", [replace(WORST, task_id=str(n)) for n in range(60)]
+        ),
     }
     for name, outcome in EVERY_OUTCOME.items():
         for which, of in (("", card()), (", worst", worst_card)):
-            ended = cards.ended(of, outcome, confirm_within=600)
+            ended = cards.ended(Language.EN, of, outcome, confirm_within=600)
             shown[f"ended: {name}{which}"], shown[f"note: {name}{which}"] = ended.card, ended.note
     return shown
 
@@ -101,13 +105,14 @@ def test_slack_makes_no_links_of_names(message: Message) -> None:
 
 def test_the_card_of_the_design() -> None:
     """Facts first, in at most five lines above the buttons."""
-    message = cards.asked(card())
+    message = cards.asked(Language.EN, card())
     header, body, actions = message.blocks
     assert header["text"] == {"type": "plain_text", "text": "Pause media-872?", "emoji": False}
+    cost = say.warnings(Language.EN, replace(MIGRATING, waiting_tasks=None))
     assert body["text"]["text"].splitlines() == [
         f"prod-sg (ap-southeast-3) · AWS media-src → media-dst · `{TASK_ID}`",
         "52.2 % · 1.04 of 2.00 TB · 420 MB/s · about 38 min left",
-        f"{en.warnings(replace(MIGRATING, waiting_tasks=None))} · 2 tasks are waiting, one may take this slot",
+        f"{cost} · 2 tasks are waiting, one may take this slot",
         f'<@U0ALICE>: "traffic spike" · as IAM user alice · answer by {moment(NOW + 600)}',
     ]
     assert [(b["action_id"], b["text"]["text"], b["value"]) for b in actions["elements"]] == [
@@ -121,7 +126,9 @@ def test_a_card_never_has_more_than_five_lines_above_its_buttons(
     task: Any, reason: str, principal: str
 ) -> None:
     """Line breaks in a name or a reason add none."""
-    header, body, actions = cards.asked(card(task=task, reason=reason, principal=principal)).blocks
+    header, body, actions = cards.asked(
+        Language.EN, card(task=task, reason=reason, principal=principal)
+    ).blocks
     lines = [header["text"]["text"], *body["text"]["text"].split("\n")]
     assert len(lines) <= 5
     assert "\r" not in body["text"]["text"]
@@ -148,8 +155,8 @@ def test_a_card_that_was_answered_has_no_buttons(name: str) -> None:
 def test_an_ended_card_says_its_ending_in_words(name: str) -> None:
     """Title and text, not a colour or an emoji; and still who asked, and for which task."""
     outcome: Outcome = EVERY_OUTCOME[name]
-    said = en_endings.ending(outcome, project="prod-sg", principal="IAM user alice")
-    message = cards.ended(card(), outcome, confirm_within=600).card
+    said = say_endings.ending(Language.EN, outcome, project="prod-sg", principal="IAM user alice")
+    message = cards.ended(Language.EN, card(), outcome, confirm_within=600).card
     text = "\n".join(part["text"] for _, part in texts(message.blocks))
     assert said in text
     assert TASK_ID in text
@@ -160,7 +167,7 @@ def test_an_ended_card_says_its_ending_in_words(name: str) -> None:
 
 def test_a_pausing_card_names_who_confirmed() -> None:
     """While it lasts, the channel knows whom to ask."""
-    message = cards.acting(card(), "U0ALICE", NOW)
+    message = cards.acting(Language.EN, card(), "U0ALICE", NOW)
     assert message.text == "Pausing media-872…"
     assert "<@U0ALICE> confirmed at" in message.blocks[1]["text"]["text"]
 
@@ -168,15 +175,32 @@ def test_a_pausing_card_names_who_confirmed() -> None:
 def test_a_list_has_a_button_for_each_task_up_to_a_limit() -> None:
     """Each asks by id, so that equal names can't be mistaken; the rest is named by number."""
     tasks = [replace(MIGRATING, task_id=str(n), bytes_total=TB) for n in range(12)]
-    message = cards.task_list("prod-sg", tasks)
+    message = cards.task_list(Language.EN, "prod-sg", tasks)
     assert [button["value"] for button in buttons(message)] == [f"pause prod-sg {n}" for n in range(10)]
     assert "12 tasks are migrating in prod-sg. Showing 10" in message.text
 
 
 def test_hostile_names_stay_names() -> None:
     """In the header they are plain text on one line; in the body they are escaped."""
-    message = cards.asked(card(task=replace(MIGRATING, name=HOSTILE, source=HOSTILE)))
+    message = cards.asked(Language.EN, card(task=replace(MIGRATING, name=HOSTILE, source=HOSTILE)))
     assert "\n" not in message.blocks[0]["text"]["text"]
     assert "<!channel>" not in message.blocks[1]["text"]["text"]
     assert "&lt;!channel&gt;" in message.blocks[1]["text"]["text"]
     assert "<!channel>" not in message.text
+
+
+TOKEN = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^\d+\^\{time(_secs)?\}\|[\d:]+ UTC>")
+
+
+@given(snapshots, st.sampled_from(sorted(EVERY_OUTCOME)), st.text(max_size=50), st.sampled_from(Language))
+def test_no_task_makes_a_card_dangerous(task: Snapshot, name: str, text: str, language: Language) -> None:
+    """Whatever it is called and whatever its numbers are, in any language."""
+    shown = card(task=task, reason=text, principal=text)
+    for message in (
+        cards.asked(language, shown),
+        cards.acting(language, shown, "U0ALICE", NOW),
+        cards.ended(language, shown, EVERY_OUTCOME[name], confirm_within=600).card,
+    ):
+        for kind, part in texts(message.blocks):
+            if kind == "mrkdwn":
+                assert not set("<>") & set(TOKEN.sub("", part["text"]))

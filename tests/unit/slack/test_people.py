@@ -7,6 +7,7 @@ from typing import cast
 from bot.conversation.policy import Person
 from bot.slack.chat import Chat, OneWorkspace
 from bot.slack.people import People
+from bot.slack.readers import Readers
 
 
 class _Chat:
@@ -24,7 +25,7 @@ class _Chat:
 
 def _people() -> tuple[People, _Chat]:
     chat = _Chat()
-    return People(OneWorkspace(cast("Chat", chat))), chat
+    return People(OneWorkspace(cast("Chat", chat)), Readers()), chat
 
 
 async def test_a_click_that_was_asked_about_is_not_asked_about_again() -> None:

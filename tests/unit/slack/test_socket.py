@@ -20,7 +20,7 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.slack.chat import Chat
 from bot.slack.delivery import Unavailable
 from bot.slack.socket import Socket
-from bot.text.en_starting import app_token_refused
+from bot.text.starting import app_token_refused
 
 
 class World:

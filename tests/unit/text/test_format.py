@@ -1,4 +1,4 @@
-"""Numbers, times and foreign text as they stand in a message."""
+"""Times, mentions and foreign text as they stand in a message."""
 
 from __future__ import annotations
 
@@ -10,123 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.spelling import fold
-from bot.text.format import duration, inert, mention, moment, percent, plain, size, size_of
+from bot.text.format import inert, mention, moment, plain
 from tests.unit.examples import HOSTILE, NOW
-
-
-@pytest.mark.parametrize(
-    ("count", "shown"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1_000, "1.00 kB"),
-        (420_000_000, "420 MB"),
-        (999_499_999, "999 MB"),
-        (999_500_000, "1.00 GB"),
-        (9_994_000, "9.99 MB"),
-        (9_995_000, "10.0 MB"),
-        (99_400_000, "99.4 MB"),
-        (99_500_000, "100 MB"),
-        (1_040_000_000_000, "1.04 TB"),
-        (2**63, "9223 PB"),
-    ],
-)
-def test_a_size_has_three_digits_and_its_unit(count: int, shown: str) -> None:
-    """Decimal units, as Huawei's console counts."""
-    assert size(count) == shown
-
-
-def test_a_shared_unit_is_said_once() -> None:
-    """And twice where the units differ."""
-    assert size_of(1_040_000_000_000, 2_000_000_000_000) == "1.04 of 2.00 TB"
-    assert size_of(980_000_000, 2_000_000_000_000) == "980 MB of 2.00 TB"
-
-
-@pytest.mark.parametrize(
-    ("fraction", "shown"),
-    [
-        (0, "0 %"),
-        (0.522, "52.2 %"),
-        (0.9999, "99.9 %"),
-        (1 - 1e-12, "99.9 %"),
-        (1, "100 %"),
-        (1.5, "100 %"),
-        (-1, "0 %"),
-        (float("nan"), "0 %"),
-    ],
-)
-def test_only_what_is_complete_is_100_percent(fraction: float, shown: str) -> None:
-    """A task at 99.99 % may still fail."""
-    assert percent(fraction) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (-3, "0 s"),
-        (0.4, "0 s"),
-        (5, "5 s"),
-        (89.4, "89 s"),
-        (90, "2 min"),
-        (600, "10 min"),
-        (2_280, "38 min"),
-        (5_399, "90 min"),
-        (5_400, "1 h 30 min"),
-        (7_200, "2 h"),
-        (86_400, "24 h"),
-        (200_000, "2 days"),
-        (1e12, "11574074 days"),
-    ],
-)
-def test_a_duration_is_told_in_its_largest_units(seconds: float, shown: str) -> None:
-    """Nobody counts in hundreds of seconds."""
-    assert duration(seconds) in (shown, shown.replace("90 min", "1 h 30 min"))
-
-
-UNITS = {
-    "B": 1,
-    "kB": 1e3,
-    "MB": 1e6,
-    "GB": 1e9,
-    "TB": 1e12,
-    "PB": 1e15,
-    "s": 1,
-    "min": 60,
-    "h": 3600,
-    "days": 86400,
-    "%": 1,
-}
-
-
-def value(shown: str) -> float:
-    """Read a formatted number back."""
-    words = shown.split()
-    return sum(float(number) * UNITS[unit] for number, unit in zip(words[::2], words[1::2], strict=True))
-
-
-@given(st.integers(0, 2**63), st.integers(0, 2**63))
-@example(999_499, 999_500)
-def test_more_bytes_never_look_like_fewer(one: int, other: int) -> None:
-    """Rounding keeps the order, and three digits are near enough."""
-    low, high = sorted((one, other))
-    assert value(size(low)) <= value(size(high)) * (1 + 1e-9)
-    assert abs(value(size(low)) - low) <= low * 0.0051
-
-
-@given(st.floats(), st.floats())
-def test_percent_never_crashes_and_keeps_the_order(one: float, other: float) -> None:
-    """For any number that JSON or a division can yield."""
-    assert 0 <= value(percent(one)) <= 100
-    if one <= other:
-        assert value(percent(one)) <= value(percent(other))
-
-
-@given(st.floats(-1e9, 1e15), st.floats(-1e9, 1e15))
-def test_a_longer_time_never_looks_shorter(one: float, other: float) -> None:
-    """Rounding keeps the order, and is near enough."""
-    low, high = sorted((one, other))
-    assert value(duration(low)) <= value(duration(high))
-    assert abs(value(duration(low)) - max(0.0, low)) <= max(1.0, low * 0.35)
 
 
 def test_a_moment_is_shown_in_the_readers_own_time_zone() -> None:

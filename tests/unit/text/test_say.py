@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,10 +12,8 @@ from hypothesis import strategies as st
 from bot.conversation import outcomes
 from bot.conversation.outcomes import Outcome
 from bot.conversation.reasons import Reason
-from bot.huawei import errors
-from bot.huawei.errors import HuaweiError
-from bot.huawei.fault import Fault, FaultKind, fault_of
-from bot.text import english, say, say_endings
+from bot.huawei.fault import Fault, FaultKind
+from bot.text import en, say, say_endings
 from bot.text.format import moment
 from bot.text.languages import Language
 from bot.text.say_faults import fault_text
@@ -24,11 +21,9 @@ from bot.text.say_refusals import refusal, too_late
 from bot.verbs import parsing as commands
 from tests.unit.examples import (
     BARE,
-    DENIED,
     EVERY_OUTCOME,
     FAILED,
     HOSTILE,
-    LOST,
     MIGRATING,
     NOW,
     PAUSED,
@@ -38,11 +33,6 @@ from tests.unit.examples import (
 
 TOKEN = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^\d+\^\{time(_secs)?\}\|[\d:]+ UTC>")
 EN, ZH = Language.EN, Language.ZH
-ERRORS: list[type[HuaweiError]] = [
-    value
-    for value in vars(errors).values()
-    if isinstance(value, type) and issubclass(value, HuaweiError) and value is not HuaweiError
-]
 
 
 def ending(outcome: Outcome, language: Language = EN) -> str:
@@ -266,58 +256,6 @@ def test_progress_says_what_it_counts() -> None:
     assert "52.4 % of the objects done, 960 GB left." in paused
 
 
-@pytest.mark.parametrize("code", ["OMS-Workflow.0023", "OMS.01001", "MGC.00001234"])
-def test_codes_of_families_that_are_not_known_read_well(code: str) -> None:
-    """They are said as they are, with what was said beside them."""
-    fault = Fault(kind=FaultKind.BAD_REQUEST, code=code, request_id="8f3c01", message="Said so.", status=400)
-    said = fault_text(EN, fault, project="prod-sg", principal="a")
-    assert said == f'OMS refused the request ({code}, request 8f3c01). It said: "Said so."'
-
-
-@pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("source", ["oms", "iam"])
-def test_every_error_names_its_code_its_request_and_a_cause(error: type[HuaweiError], source: Any) -> None:
-    """What Huawei's support asks for is always there, whichever service said it."""
-    fault = fault_of(error("Said so.", code="OMS.0001", request_id="8f3c01", status=400, source=source))
-    said = fault_text(EN, fault, project="prod-sg", principal="IAM user alice")
-    assert "OMS.0001, request 8f3c01" in said
-    assert said.endswith((".", '"'))
-    assert len(said) > 40
-
-
-@pytest.mark.parametrize("error", ERRORS)
-def test_every_error_without_a_code_names_the_http_status(error: type[HuaweiError]) -> None:
-    """Something has to be looked up by."""
-    fault = fault_of(error(status=418))
-    assert "(HTTP 418)" in fault_text(EN, fault, project="prod-sg", principal="alice")
-    bare = fault_text(EN, fault_of(error()), project="prod-sg", principal="alice")
-    assert "()" not in bare
-    assert '""' not in bare
-
-
-@pytest.mark.parametrize("kind", [FaultKind.NOT_FOUND, FaultKind.PERMISSION_DENIED])
-def test_what_iam_refuses_is_not_told_as_a_refusal_of_oms(kind: FaultKind) -> None:
-    """No project or agency at IAM is no missing task, and no OMS permission would help."""
-    fault = Fault(kind=kind, source="iam", code="IAM.0004", request_id="8f3c01", message="Said so.")
-    said = fault_text(EN, fault, project="prod-sg", principal="IAM user alice")
-    assert "IAM" in said
-    assert "no such task" not in said
-    assert "oms:task" not in said
-    assert "(IAM.0004, request 8f3c01)" in said
-
-
-def test_a_refused_credential_is_not_asked_to_be_tried_again() -> None:
-    """IAM locks a user after a few failures."""
-    for error in (
-        errors.CredentialRejected,
-        errors.TokenExpired,
-        errors.AccountLocked,
-        errors.SignatureExpired,
-    ):
-        said = fault_text(EN, fault_of(error(code="X.1")), project="prod-sg", principal="alice").lower()
-        assert "try again" not in said
-
-
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("reason", Reason)
 def test_every_refusal_has_a_sentence(reason: Reason, language: Language) -> None:
@@ -348,7 +286,7 @@ def test_no_task_makes_an_ending_dangerous(task: outcomes.Snapshot, name: str, l
 def test_a_verb_of_its_own_needs_its_sentences_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every sentence that depends on the verb is looked up by its name."""
     resume = replace(
-        english.VERBS["pause"],
+        en.VERBS["pause"],
         help=("`/oms resume` resumes",),
         title_asked="Resume {name}?",
         button="Resume",
@@ -356,7 +294,7 @@ def test_a_verb_of_its_own_needs_its_sentences_and_nothing_else(monkeypatch: pyt
         restores_archives="",
         not_ready={5: "Finished: nothing to resume."},
     )
-    monkeypatch.setitem(english.VERBS, "resume", resume)
+    monkeypatch.setitem(en.VERBS, "resume", resume)
     assert say.title_asked(EN, MIGRATING, verb="resume") == "Resume media-872?"
     assert say.button(EN, verb="resume") == "Resume"
     assert say.warnings(EN, replace(BARE, restores_archives=True), verb="resume") == "It costs"
@@ -366,12 +304,3 @@ def test_a_verb_of_its_own_needs_its_sentences_and_nothing_else(monkeypatch: pyt
     )
     assert finished == "Finished: nothing to resume."
     assert "`/oms resume p 7`" in refusal(EN, Reason.NOT_REQUESTER, verb="resume", project="p", task_id="7")
-
-
-def test_faults_are_told_in_words_even_when_they_are_new() -> None:
-    """A class that is added without a sentence of its own still gives code and message."""
-    said = fault_text(EN, replace(DENIED, kind=FaultKind.BAD_REQUEST), project="p", principal="a")
-    assert said == 'OMS refused the request (OMS.0072, request 8f3c01). It said: "No permission."'
-    assert "OMS" in fault_text(EN, LOST, project="p", principal="a") or "connection" in fault_text(
-        EN, LOST, project="p", principal="a"
-    )

@@ -11,11 +11,11 @@ from string import Formatter
 
 import pytest
 
-from bot.text import english
+from bot.text import en
 from bot.text.languages import Language
 from bot.text.words import verbs_of, words_of
 
-TEXT = Path(english.__file__).parents[1]
+TEXT = Path(en.__file__).parents[1]
 OTHERS = [language for language in Language if language is not Language.EN]
 
 

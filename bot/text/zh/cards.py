@@ -46,6 +46,7 @@ CARDS: Final = CardSentences(
     sync_task="同步任务",
     asker="{who} 发起 · 以 {principal} 的身份执行",
     asker_with_reason="{who} 发起：“{reason}” · 以 {principal} 的身份执行",
+    your_iam_user="您的 IAM 用户",
     answer_by="请在 {at} 前答复",
     approvals=Counted(
         one="需另外 1 人同意 · 已同意：{agreed}",

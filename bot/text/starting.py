@@ -1,4 +1,4 @@
-"""What an operator reads when the bot can't start, in English. Pure."""
+"""What an operator reads when the bot can't start: in English, as the whole command line. Pure."""
 
 from __future__ import annotations
 

@@ -46,6 +46,7 @@ CARDS: Final = CardSentences(
     sync_task="sync task",
     asker="{who} · as {principal}",
     asker_with_reason='{who}: "{reason}" · as {principal}',
+    your_iam_user="your IAM user",
     answer_by="answer by {at}",
     approvals=Counted(
         one="1 other person must agree · agreed: {agreed}",

@@ -1,0 +1,35 @@
+"""English: sentences only. The words: *pause*, *paused*, *pausing*, *waiting*, *migrating*; facts first, short lines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.text.en.answers import ANSWERS, POSTS
+from bot.text.en.cards import CARDS, FIGURES, STATUSES
+from bot.text.en.endings import ENDINGS
+from bot.text.en.faults import FAULTS
+from bot.text.en.linking import LINKING
+from bot.text.en.listing import LISTING
+from bot.text.en.pause import PAUSE
+from bot.text.en.refusals import REFUSALS
+from bot.text.en.setting_up import SETTING_UP
+from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
+
+SENTENCES: Final = Sentences(
+    figures=FIGURES,
+    statuses=STATUSES,
+    cards=CARDS,
+    endings=ENDINGS,
+    faults=FAULTS,
+    refusals=REFUSALS,
+    answers=ANSWERS,
+    posts=POSTS,
+    linking=LINKING,
+    setting_up=SETTING_UP,
+)
+
+VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE}
+"""By verb that acts; a new one adds its sentences here, and nothing else."""
+
+READINGS: Final[dict[str, ReadingSentences]] = {"list": LISTING}
+"""By verb that only answers."""

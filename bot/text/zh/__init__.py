@@ -1,0 +1,35 @@
+"""Chinese: sentences only, in the words of Huawei Cloud's console: 暂停, 迁移任务, 任务组, 同步任务, 源端, 目的端, 桶, 委托."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
+from bot.text.zh.answers import ANSWERS, POSTS
+from bot.text.zh.cards import CARDS, FIGURES, STATUSES
+from bot.text.zh.endings import ENDINGS
+from bot.text.zh.faults import FAULTS
+from bot.text.zh.linking import LINKING
+from bot.text.zh.listing import LISTING
+from bot.text.zh.pause import PAUSE
+from bot.text.zh.refusals import REFUSALS
+from bot.text.zh.setting_up import SETTING_UP
+
+SENTENCES: Final = Sentences(
+    figures=FIGURES,
+    statuses=STATUSES,
+    cards=CARDS,
+    endings=ENDINGS,
+    faults=FAULTS,
+    refusals=REFUSALS,
+    answers=ANSWERS,
+    posts=POSTS,
+    linking=LINKING,
+    setting_up=SETTING_UP,
+)
+
+VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE}
+"""By verb that acts; a new one adds its sentences here, and nothing else."""
+
+READINGS: Final[dict[str, ReadingSentences]] = {"list": LISTING}
+"""By verb that only answers."""
