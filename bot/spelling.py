@@ -57,6 +57,9 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+_OTHER_SCHEMES = frozenset({"mailto", "tel", "sip"})
+
+
 def unlinked(text: str) -> str:
     """Put words where Slack has put links: the word that it took for an address, else the address itself."""
     while (plain := _TOKEN.sub(_words_of, text)) != text:
@@ -71,8 +74,10 @@ def _words_of(token: re.Match[str]) -> str:
     if target[0] in "@#":
         return target[0] + (label.lstrip("@#") or target[1:])
     scheme, _, address = target.partition(":")
-    if scheme.casefold() not in ("http", "https"):
+    if scheme.casefold() in _OTHER_SCHEMES:
         return label or address
+    if scheme.casefold() not in ("http", "https"):
+        return label or target  # no link of Slack's: somebody put a name with a colon in brackets
     return label if _address(unwrap(label)) == _address(target) else target
 
 

@@ -43,9 +43,7 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        bot = app.state.bot = Bot(
-            settings, held, dbos_options=dbos_options, refuse=refuse, registry=registry
-        )
+        bot = app.state.bot = Bot(settings, held, dbos_options=dbos_options, refuse=refuse, registry=registry)
         app.router.routes = _routes(bot)
         await bot.start()
         try:

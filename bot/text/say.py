@@ -16,7 +16,7 @@ from bot.text.figures import counted, duration, joined, listed, percent, size_of
 from bot.text.format import inert, mention, moment, plain
 from bot.text.languages import Language
 from bot.text.sentences import Statuses
-from bot.text.words import help_of, verbs_of, words_of
+from bot.text.words import help_of, reading_of, verbs_of, words_of
 from bot.verbs import parsing
 
 
@@ -103,16 +103,16 @@ def problem(language: Language, fault: parsing.Problem) -> str:
             template = words.unknown_verb_meant if closest in verbs else words.unknown_verb
             usage = verbs.get(closest or PAUSE, verbs[PAUSE]).usage
             return template.format(verb=inert(verb), usage=usage)
-        case parsing.UnknownProject(project=project, closest=closest, known=known, task=task):
-            meant = command(PAUSE, closest, inert(task) if task else words.task) if closest else ""
+        case parsing.UnknownProject(project=project, closest=closest, known=known, task=task, verb=verb):
+            meant = command(verb, closest, inert(task) if task else words.task) if closest else ""
             return joined(
                 language,
                 words.unknown_project.format(project=inert(project)),
                 words.did_you_mean.format(command=meant) if meant else "",
                 _known(language, known),
             )
-        case parsing.MissingProject(known=known):
-            which = words.which_project.format(usage=verbs[PAUSE].usage)
+        case parsing.MissingProject(known=known, verb=verb):
+            which = words.which_project.format(usage=reading_of(language, verb).usage)
             return joined(language, which, _known(language, known))
         case _:
             assert_never(fault)

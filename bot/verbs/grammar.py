@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from bot.spelling import first_word, normalise, unescape, unlinked, unwrap
 from bot.verbs.help import Help
-from bot.verbs.parsing import Problem, Projects, UnknownVerb, closest
+from bot.verbs.parsing import MissingProject, Problem, Projects, UnknownProject, UnknownVerb, closest
 from bot.verbs.registry import REGISTRY, Command, Registry
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -39,7 +40,8 @@ def parse(text: str, projects: Projects, registry: Registry = REGISTRY) -> Comma
     if not name:
         return Help()
     if word := registry.words.get(name):
-        return word.parse(rest, projects)
+        parsed = word.parse(rest, projects)
+        return replace(parsed, verb=name) if isinstance(parsed, UnknownProject | MissingProject) else parsed
     return UnknownVerb(name, _CALLED_OTHERWISE.get(name) or closest(name, registry.words))
 
 

@@ -33,6 +33,7 @@ class UnknownProject:
     closest: str | None
     known: tuple[str, ...]
     task: str | None = None
+    verb: str = "pause"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class MissingProject:
     """The command names no project."""
 
     known: tuple[str, ...]
+    verb: str = "pause"
 
 
 Problem = UnknownVerb | UnknownProject | MissingProject

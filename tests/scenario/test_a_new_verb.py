@@ -67,6 +67,7 @@ class Park:
 ENGLISH = replace(
     en.VERBS["pause"],
     help=("`/oms park &lt;project&gt; &lt;task&gt;` parks a task that is fast",),
+    usage="`/oms park &lt;project&gt; &lt;task&gt;`",
     button="Park",
     title_asked="Park {name}?",
     title_done="Parked: {name}",
@@ -124,4 +125,6 @@ async def test_it_is_explained_and_understood_like_the_others(world: World) -> N
     await world.type(world.alice, "help")
     await world.whispered(world.alice, "parks a task that is fast")
     delivery = await world.slack.slash(world.alice, world.room, "/oms", f"prak prod-sg {TASK}")
-    assert "park" in delivery.body
+    assert "/oms park" in delivery.body
+    delivery = await world.slack.slash(world.alice, world.room, "/oms", "park")
+    await world.whispered(world.alice, "/oms park <project> <task>")

@@ -287,11 +287,18 @@ def wrapped(draw: st.DrawFn, word: str) -> str:
 
 @given(data=st.data(), task=st.sampled_from([TASK_ID, "media-872", "backup:100:media", "a_b*c~d", "it's"]))
 @example(data=None, task="media-872")
+@example(data=None, task="backup:100:media")
 def test_what_stands_around_a_word_is_not_part_of_it(data: st.DataObject | None, task: str) -> None:
     """On the verb, the project and the task: back-ticks, bold, quotes, brackets, punctuation, links, and all nested."""
 
     def worn(word: str) -> str:
-        return data.draw(wrapped(word)) if data else f"*<http://{word}|`{word}`>*."
+        return (
+            data.draw(wrapped(word))
+            if data
+            else f"*<http://{word}|`{word}`>*."
+            if ":" not in word
+            else f"<{word}>"
+        )
 
     for project in ("prod-sg", ID):
         text = f"{worn('pause')} {worn(project)} {worn(task)} traffic spike"
