@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.settings.kinds import DatabaseUrl, Keys, Surroundings, Token, Url
 from bot.settings.reading import tidy
@@ -46,10 +47,10 @@ class SettingsError(Exception):
         self.faults = faults
 
 
-class _Environment(BaseModel):
-    """The environment variables of the contract, named as fields are: in lower case."""
+class _Environment(BaseSettings):
+    """The environment variables of the contract."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, validate_default=False)
 
     slack_bot_token: Token = SecretStr("")
     slack_signing_secret: Token = SecretStr("")
@@ -66,6 +67,12 @@ class _Environment(BaseModel):
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
     ] = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_meant(cls, values: dict[str, str]) -> dict[str, str]:
+        """Tidy the values; `docker run --env-file`, for one, keeps the quotation marks. An empty one is not set."""
+        return {name: meant for name, value in values.items() if (meant := tidy(value))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +121,6 @@ def load() -> Settings:
         SettingsError: with every fault found, one sentence each.
     """
     faults: list[str] = []
-    # As they are meant: `docker run --env-file`, for one, keeps the quotation marks.
     environ = {name: tidy(value) for name, value in os.environ.items()}
     env = _read_environment(environ, faults)
     surroundings = Surroundings(os.environ, env.oms_bot_config.absolute().parent)
@@ -156,9 +162,8 @@ def load() -> Settings:
 
 def _read_environment(environ: Mapping[str, str], faults: list[str]) -> _Environment:
     """Return the environment's settings; where some are faulty, these are noted and defaults stand for all."""
-    given = {name.lower(): value for name, value in environ.items() if value}  # an empty one is not set
     try:
-        return _Environment.model_validate(given)
+        return _Environment()
     except ValidationError as error:
         faults += [_sentence(str(fault["loc"][0]).upper(), fault) for fault in _errors(error)]
         config = environ.get("OMS_BOT_CONFIG") or _Environment.model_fields["oms_bot_config"].default
