@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from dbos import DBOS
-from dbos._context import get_local_dbos_context  # there is no public way to an execution's token
+from dbos import _context  # there is no public way to an execution's token
 
 from bot.store.workflows import Execution
 
@@ -88,7 +88,7 @@ class Running:
 
 
 def _execution() -> Execution:
-    workflow_id, context = DBOS.workflow_id, get_local_dbos_context()
+    workflow_id, context = DBOS.workflow_id, _context.get_local_dbos_context()
     assert workflow_id  # noqa: S101  # asked in workflows only
     assert context  # noqa: S101  # as above
     return Execution(workflow_id, context.owner_xid)
