@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from typing import Final
+from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 from dbos import DBOS
@@ -24,46 +25,52 @@ class Verdicts:
     """The decisions made. Asking DBOS costs as much as a step of a workflow, so what was decided here is kept."""
 
     def __init__(self) -> None:
-        self._made: TTLCache[str, asyncio.Future[Verdict]] = TTLCache(10_000, _REMEMBERED_FOR)
+        self._made: TTLCache[str, Verdict] = TTLCache(10_000, _REMEMBERED_FOR)
+        # Weak: kept by those who wait, for as long as they do. A card waits longer than a decision is remembered.
+        self._awaited: WeakValueDictionary[str, asyncio.Future[Verdict]] = WeakValueDictionary()
 
     def note(self, verdict: Verdict) -> None:
         """Note that *verdict* is the decision: its workflow has begun."""
-        made = self._expected(verdict.operation_id)
-        if not made.done():
-            made.set_result(verdict)
+        self._made.setdefault(verdict.operation_id, verdict)
+        awaited = self._awaited.get(verdict.operation_id)
+        if awaited and not awaited.done():
+            awaited.set_result(verdict)
 
     async def of(self, operation_id: str) -> Verdict | None:
         """Return how an operation was decided; None if it was not."""
-        made = self._made.get(operation_id)
-        return made.result() if made and made.done() else await _recorded(operation_id)
+        return self._made.get(operation_id) or await _recorded(operation_id)
 
     async def soon_of(self, operation_id: str) -> Verdict | None:
         """Return how an operation is decided that somebody has just decided, perhaps at another replica before.
 
         A click of a burst takes a moment to become a decision, which this process then knows first.
         """
-        made = self._expected(operation_id)
+        awaited = self._await(operation_id)
         for seconds in _LOOKS:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    return await asyncio.shield(made)
+                    return await asyncio.shield(awaited)
             if recorded := await _recorded(operation_id):
                 return recorded
         return None
 
     async def made_here(self, operation_id: str, *, within_seconds: float) -> bool:
         """Wait until this process decides an operation, or the time is up; tell which."""
+        awaited = self._await(operation_id)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within_seconds):
-                await asyncio.shield(self._expected(operation_id))
+                await asyncio.shield(awaited)
                 return True
         return False
 
-    def _expected(self, operation_id: str) -> asyncio.Future[Verdict]:
-        made = self._made.get(operation_id)
-        if made is None:
-            made = self._made[operation_id] = asyncio.get_running_loop().create_future()
-        return made
+    def _await(self, operation_id: str) -> asyncio.Future[Verdict]:
+        """Return what is done as soon as the decision is noted; all who wait for it share it."""
+        awaited = self._awaited.get(operation_id)
+        if awaited is None:
+            awaited = self._awaited[operation_id] = asyncio.get_running_loop().create_future()
+            if made := self._made.get(operation_id):
+                awaited.set_result(made)
+        return awaited
 
 
 async def _recorded(operation_id: str) -> Verdict | None:
