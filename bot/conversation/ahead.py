@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -31,7 +30,8 @@ async def read_ahead(
 
     Meanwhile it is read as the *likely* one, which counts only if it turns out that this is who it is.
     """
-    asking, reading = asyncio.ensure_future(who_may), None
+    asking = asyncio.ensure_future(who_may)
+    reading = None
     try:
         if guess := await likely:
             reading = asyncio.ensure_future(read(guess))
@@ -42,10 +42,12 @@ async def read_ahead(
             return Seen(actor, await reading)
         return Seen(actor, await read(actor))
     finally:
-        for task in filter(None, (asking, reading)):
+        begun = [task for task in (asking, reading) if task]
+        for task in begun:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await task  # so that no failure is forgotten
+        await asyncio.gather(
+            *begun, return_exceptions=True
+        )  # so that no failure is forgotten, nor a stop of this
 
 
 async def nobody() -> None:
