@@ -82,17 +82,19 @@ class Asking:
     async def keep_ready(self, request: Request) -> float:
         """Renew the requester's token while their card waits, so that no click waits for it.
 
-        Return after how many seconds to look again. It is no step: nothing depends on it, and it fails in silence.
+        Return after how many seconds to look again. It is no step: nothing depends on it, and nobody is told of its failures.
         """
         try:
             actor = await self._authority.actor_of(await self._operations.recorded(request.id))
             if isinstance(actor, Refused):
                 return math.inf
             ready = await self._cloud.seen_by(actor.identity, actor.project).keep_ready()
+            return max(ready, _SHORTEST_LOOK)
         except (CannotTell, HuaweiError, LookupError, SQLAlchemyError) as error:
             log.info("not_kept_ready", reason=type(error).__name__)
-            return math.inf
-        return max(ready, _SHORTEST_LOOK)
+        except Exception:  # the card must expire all the same
+            log.exception("own_fault", step="keep_ready")
+        return math.inf
 
 
 def _waiting(operation: Operation, posted: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import asdict
 from typing import Any, Final
 
+import structlog
+
 from bot.conversation import outcomes
 from bot.conversation.acting import Acting
 from bot.conversation.decided import verdict_id
@@ -18,6 +20,8 @@ from bot.conversation.ports import Teller
 from bot.conversation.values import Operation, Verdict
 from bot.conversation.verifying import Verifying
 from bot.huawei.fault import FaultKind, own_fault
+
+log = structlog.get_logger(__name__)
 
 UNCLEAR: Final = outcomes.Unknown(fault=own_fault(FaultKind.OWN_FAULT))
 
@@ -45,7 +49,7 @@ class Settling:
         """Again: who? may? what? Then act and verify, and return how it ended."""
         operation = await self._operations.recorded(verdict.operation_id)
         # Only here: a replay after the ending was told must not put "pausing" back on the card.
-        showing = asyncio.create_task(self._teller.show_acting(operation, verdict))
+        showing = asyncio.create_task(self._show_acting(operation, verdict))
         try:
             async with self._at_once:
                 ended = await self._acting.act(operation, verdict)
@@ -54,6 +58,13 @@ class Settling:
         finally:
             showing.cancel()  # if this is stopped, the ending may be another replica's to write
         return ended
+
+    async def _show_acting(self, operation: Operation, verdict: Verdict) -> None:
+        """Show who confirmed; no fault in that may hide how it ended."""
+        try:
+            await self._teller.show_acting(operation, verdict)
+        except Exception:
+            log.exception("own_fault", step="show_acting")
 
     async def find_out(self, verdict: Verdict, stock: Stock) -> dict[str, Any]:
         """Return how a decision ended that another version carried out: from the task, if nothing else says it."""

@@ -68,6 +68,14 @@ async def test_what_was_accepted_is_verified_and_may_be_cut_off_from_then_on(sta
     assert stage.order == ["acting.act", "durable.only_reads", "verifying.verify"]
 
 
+async def test_how_it_ended_does_not_hang_on_the_courtesy_on_the_card(stage: Stage) -> None:
+    """A fault of this program in showing "pausing" makes nothing unclear."""
+    stage.acting.act.return_value = None
+    stage.verifying.verify.return_value = DONE
+    stage.teller.show_acting.side_effect = RuntimeError
+    assert await stage.settling.act(CONFIRMED) == DONE
+
+
 async def test_what_ended_without_a_call_is_not_verified(stage: Stage) -> None:
     """Nothing can have changed by it."""
     ended = outcomes.dump(outcomes.NotReady(task=MIGRATING, changed=True))
