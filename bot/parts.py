@@ -292,6 +292,7 @@ class Listeners:
     def __init__(
         self, base: Foundation, slack: SlackSide, identities: Identities, core: Core, registry: Registry
     ) -> None:
+        self._registry = registry
         self._links = identities.commands
         self._one_workspace = slack.installations is None
         self.door = Door(intake=core.intake, workspaces=slack.workspaces, response_urls=slack.response_urls)
@@ -322,7 +323,7 @@ class Listeners:
         """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
         actions.register(app, self._hearing, self._deciding)
         commands.register(app, self._hearing)
-        mentions.register(app, self.door, self._hearing)
+        mentions.register(app, self.door, self._hearing, self._registry)
         events.register(app, self.door, self._links)
         if self._one_workspace:
             events.register_uninstalled(app, self._links)

@@ -128,3 +128,11 @@ async def test_it_is_explained_and_understood_like_the_others(world: World) -> N
     assert "/oms park" in delivery.body
     delivery = await world.slack.slash(world.alice, world.room, "/oms", "park")
     await world.whispered(world.alice, "/oms park <project> <task>")
+
+
+async def test_it_is_found_behind_the_mention_that_it_follows(world: World) -> None:
+    """Of several mentions of the bot, that one counts."""
+    bot = f"<@{world.slack.bot.id}>"
+    await world.slack.mention(world.alice, world.room, f"as {bot} said: {bot} park prod-sg {TASK}")
+    messages = await world.slack.wait_for(lambda: world.slack.messages(world.room)[1:], 5)
+    assert messages[0].text.startswith("Park media-872?")

@@ -12,13 +12,13 @@ from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.listeners.hearing import Hearing, operation_id
 from bot.slack.payloads import Heard, bot_ids, named_in, thread_of
 from bot.verbs.grammar import after_mention
+from bot.verbs.registry import Registry
 
-_RETRIED_SECONDS: Final = (
-    10 * 60
-)  # Slack repeats an event for about 5 min. Source: Slack, "Events API", retries
+# Slack repeats an event for about 5 min. Source: Slack, "Events API", retries
+_RETRIED_SECONDS: Final = 10 * 60
 
 
-def register(app: AsyncApp, door: Door, hearing: Hearing) -> None:
+def register(app: AsyncApp, door: Door, hearing: Hearing, registry: Registry) -> None:
     """Listen to them.
 
     A message is one wish, however often Slack tells of it: it repeats events, and sends another when one is edited.
@@ -33,7 +33,7 @@ def register(app: AsyncApp, door: Door, hearing: Hearing) -> None:
         if not heard.user_id or not heard.channel_id:
             await ack()  # another app's mention has no user, and apps can't ask
             return
-        said = after_mention(event.get("text") or "", bot_ids(body, context.bot_user_id))
+        said = after_mention(event.get("text") or "", bot_ids(body, context.bot_user_id), registry)
         wish = (heard.workspace, heard.delivery, said)
         told_before = wish in told
         told[wish] = True
@@ -44,9 +44,8 @@ def register(app: AsyncApp, door: Door, hearing: Hearing) -> None:
 
 
 def _heard(body: dict[str, Any], event: dict[str, Any]) -> Heard:
-    installed = _first(
-        body.get("authorizations")
-    )  # in a shared channel the event's own team may be a stranger's
+    # In a shared channel the event's own team may be a stranger's.
+    installed = _first(body.get("authorizations"))
     place = installed.get("team_id") or body.get("team_id")
     enterprise = body.get("enterprise_id") or installed.get("enterprise_id")
     own = (event.get(key) for key in ("user_team", "team", "source_team"))
