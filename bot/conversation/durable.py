@@ -22,7 +22,8 @@ log = structlog.get_logger(__name__)
 
 _recorded: ContextVar[asyncio.Future[None]] = ContextVar("until the step's result is recorded")
 
-# A constant of ours: workflows that wait for an answer outlive a deployment. `DBOS.patch` marks changes of steps.
+# A constant of ours: workflows that wait for an answer outlive a deployment, also of one that takes other steps; see
+# `bot.conversation.earlier`.
 WORKFLOW_VERSION: Final = "1"
 GRACE_SECONDS: Final = 4.0  # for what waits for an answer of Slack or OMS; the whole stop takes five at most
 

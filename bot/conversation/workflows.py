@@ -5,10 +5,10 @@
     decide  may whoever clicked? asked of Slack → settle(cancel), or settle(confirm)
     settle  again: who? may? what?  → act → verify → tell        (one per operation: its id is the decision)
 
-They are DBOS workflows. Each outside effect, and each reading, is in a step whose result is stored, and a crash resumes
-at the next one; a step that was interrupted runs again, so each is safe to repeat. Inputs and results are stored as
-JSON and hold no secret: a step finds the credential itself. DBOS runs one id once: a delivery repeated is one `ask`,
-and of all clicks and the expiry the first to start `settle` is the decision.
+They are DBOS workflows. Each outside effect, and each reading that anything depends on, is in a step whose result is
+stored, and a crash resumes at the next one; a step that was interrupted runs again, so each is safe to repeat. Inputs
+and results are stored as JSON and hold no secret: a step finds the credential itself. DBOS runs one id once: a delivery
+repeated is one `ask`, and of all clicks and the expiry the first to start `settle` is the decision.
 
 A conversation outlives an upgrade. Whose recorded steps are not those of this version goes on as `ask_anew` or
 `settle_anew`, which look at what was recorded and at the task, and tell; see `bot.conversation.earlier`.
@@ -145,7 +145,6 @@ class Conversation:
         self.pace = pace
         self.running = running
         self.step = durable.step
-        self.suspend = durable.suspend
         self._teller = teller
         self._verdicts = verdicts
         self._durable = durable
