@@ -34,9 +34,8 @@ _TOKEN = re.compile(r"<([a-z][a-z0-9+.-]*:[^<>|\s]*|[@#!][^<>|\s]+)(?:\|([^<>]*)
 
 def normalise(text: str) -> str:
     """Undo what a phone's keyboard does: quotes become plain, invisible characters go, spaces are single."""
-    text = _SPACED_QUOTES.sub("", _visible(text)).translate(
-        _QUOTES
-    )  # first: NFKC makes two single quotes of a ″
+    # Quotes first: NFKC makes two single ones of a ″.
+    text = _SPACED_QUOTES.sub("", _visible(text)).translate(_QUOTES)
     text = _visible(unicodedata.normalize("NFKC", text)).translate(_QUOTES)
     return " ".join(text.split())
 
@@ -114,9 +113,8 @@ def quote(words: str) -> str:
 
 def fold(name: str) -> str:
     """Return the form in which two spellings of a name are the same: no case, any run of dashes is one."""
-    name = normalise(
-        name.translate(_LOOK_ALIKES)
-    )  # first: normalised, some would be one with an accent after them
+    # Look-alikes first: normalised, some would be one with an accent after them.
+    name = normalise(name.translate(_LOOK_ALIKES))
     return _DASHES.sub("-", name).casefold()
 
 

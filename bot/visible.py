@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import unicodedata
 
-_HIDDEN = frozenset(
-    {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-)  # control, format (bidi), surrogate, private, separators
+# Control, format (bidi), surrogate, private, separators.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 def visible(text: str, *, keep: str = "") -> str:

@@ -32,10 +32,9 @@ from bot.settings.sections import Timing
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS: Final = 3.0
-"""How old what was read may be when the call is made: it waits for the records, and these may wait."""
-_READINGS: Final = (
-    3  # after a lost answer, `verify_every` apart: a request on its way takes no longer to show
-)
+"""How old what was read may be when the call is made, for which the records are waited for."""
+_READINGS: Final = 3
+"""How many, `verify_every` apart, after a lost answer: a request on its way takes no longer to show."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ class Acting:
             seen = await self._who_and_what(operation, verdict, ahead=ahead)
             if isinstance(seen, Refused):
                 return outcomes.Refused(reason=seen.reason)
-            if changed := self._authority.is_as_shown(operation, seen.actor):
+            if changed := self._authority.changed_since_shown(operation, seen.actor):
                 return outcomes.Refused(reason=changed)
             if lacking := await self._lacks_approval(operation, verdict):
                 return lacking

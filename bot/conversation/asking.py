@@ -82,7 +82,7 @@ class Asking:
     async def keep_ready(self, request: Request) -> float:
         """Renew the requester's token while their card waits, so that no click waits for it.
 
-        Return after how many seconds to look again. It is no step: nothing depends on it, and nobody is told of its failures.
+        Return after how many seconds to look again. It is no step: nothing depends on it, so nobody hears if it fails.
         """
         try:
             actor = await self._authority.actor_of(await self._operations.recorded(request.id))

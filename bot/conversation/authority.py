@@ -143,7 +143,7 @@ class Authority:
             shown == is_row or not card.get("seal")
         )
 
-    def is_as_shown(self, operation: Operation, actor: Actor) -> Reason | None:
+    def changed_since_shown(self, operation: Operation, actor: Actor) -> Reason | None:
         """Say what was changed since the card named whom and where the call is made as; None if nothing was."""
         card, identity = operation.card, actor.identity
         if (

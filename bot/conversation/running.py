@@ -9,8 +9,10 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from dbos import DBOS
-from dbos import _context  # there is no public way to an execution's token
+from dbos import (
+    DBOS,
+    _context,  # there is no public way to an execution's token
+)
 
 from bot.store.workflows import Execution
 
@@ -19,7 +21,7 @@ log = structlog.get_logger(__name__)
 _current: ContextVar[Execution] = ContextVar("current execution")
 
 
-class Disowned(asyncio.CancelledError):  # reads as what happened
+class Disowned(asyncio.CancelledError):
     """Another execution owns this workflow now. This one ends where it stands, as at a stop: nothing is recorded."""
 
 

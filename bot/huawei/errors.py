@@ -255,9 +255,8 @@ def _code_and_message(body: dict[str, Any]) -> tuple[str | None, str]:
 
 def _classify(code: str | None, message: str, response: httpx.Response) -> type[HuaweiError]:
     status = response.status_code
-    kind = _BY_CODE.get(
-        re.sub(r"^APIG\.", "APIGW.", code or "")
-    )  # APIG. is the same family on customer gateways
+    known_as = re.sub(r"^APIG\.", "APIGW.", code or "")  # the same family on customer gateways
+    kind = _BY_CODE.get(known_as)
     if kind is None and _is_web_page(response) and status < 500 and status not in {401, 429}:
         kind = UnexpectedAnswer  # neither OMS nor its gateway speaks HTML: a 404 page is no news about a task
     if kind is None:
@@ -319,7 +318,6 @@ def _retry_after(response: httpx.Response, kind: type[HuaweiError], message: str
         return max(0.0, (when - datetime.now(UTC)).total_seconds())
     if kind is AccountLocked:
         return 300.0 if "reach the limit" in message else 900.0  # Huawei's defaults: a key, a user
-    period = (
-        re.search(r"per (\d{1,4}) seconds", message) if kind is Throttled else None
-    )  # the words of IAM.0012
+    # The words of IAM.0012.
+    period = re.search(r"per (\d{1,4}) seconds", message) if kind is Throttled else None
     return float(period[1]) if period else None

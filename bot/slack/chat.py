@@ -174,9 +174,8 @@ class Chat:
         )
         user = _fields(response).get("user")
         if not isinstance(user, dict) or user.get("id") != user_id:
-            raise CannotDeliver(
-                "users.info", "unreadable"
-            )  # it says nothing about them, and nobody is let in on that
+            # It says nothing about them, and nobody is let in on that.
+            raise CannotDeliver("users.info", "unreadable")
         member = user.get("enterprise_user")
         in_organisation = member if isinstance(member, dict) else {}
         return Person(

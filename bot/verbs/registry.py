@@ -11,7 +11,6 @@ from bot.conversation.values import Wish
 from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
 from bot.verbs.listing import Listing
-from bot.verbs.parsing import Problem
 from bot.verbs.pause import Pause
 from bot.verbs.verb import Word
 
@@ -38,5 +37,3 @@ class Registry:
 
 
 REGISTRY: Final = Registry.of((Pause(), Listing(), Link(), Unlink(), WhoAmI(), Help()))
-
-__all__ = ["REGISTRY", "Command", "Problem", "Registry"]

@@ -102,7 +102,7 @@ def test_a_card_that_was_edited_is_not(seals: Seals, edited: dict[str, Any]) -> 
 )
 def test_who_acts_and_where_is_what_the_card_named(seals: Seals, now: Actor, reason: Reason | None) -> None:
     """Link, name, identity and project, each by itself."""
-    assert _authority(seals).is_as_shown(_operation(seals), now) is reason
+    assert _authority(seals).changed_since_shown(_operation(seals), now) is reason
 
 
 def test_a_card_of_a_version_that_named_less_is_held_against_what_it_names(seals: Seals) -> None:
@@ -110,7 +110,7 @@ def test_a_card_of_a_version_that_named_less_is_held_against_what_it_names(seals
     operation = _operation(seals)
     less = {key: value for key, value in operation.card.items() if key not in ("acts_as", "project_id")}
     elsewhere = Actor(ALICE, PROJECT.model_copy(update={"id": "0" * 32}))
-    assert _authority(seals).is_as_shown(replace(operation, card=less), elsewhere) is None
+    assert _authority(seals).changed_since_shown(replace(operation, card=less), elsewhere) is None
 
 
 def test_the_stricter_of_card_and_settings_counts(seals: Seals) -> None:

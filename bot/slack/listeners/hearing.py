@@ -80,9 +80,8 @@ class Hearing:
         self._metrics.commands.labels(_name_of(command)).inc()
         if isinstance(command, Wish):
             return await self._ask(command, heard)
-        language = self._readers.language(
-            heard.user_id
-        )  # as far as it is known: nothing is asked before the answer
+        # As far as it is known: nothing is asked before the answer.
+        language = self._readers.language(heard.user_id)
         if heard.is_plain and not isinstance(command, _NAMING_PROJECTS):
             return self._answer(language, command, heard)
         self._door.later(self._answer_member(command, heard))
