@@ -21,6 +21,7 @@ from bot.identity.keyring import new_key
 from bot.sandbox.slack.objects import Message
 from bot.store import database, migrations
 from bot.store.presence import executor_id
+from tests import databases
 from tests.histories.record import APPROVALS, PARSED, staged
 from tests.scenario.conftest import TASK, World, buttons, said
 
@@ -53,9 +54,8 @@ async def _left(
             step["function_name"] = prefix + step["function_name"]
     with pytest.MonkeyPatch.context() as monkeypatch:
         async with staged(home, monkeypatch, **options) as world:
-            async with world.running():
-                pass  # makes the tables
-            _insert(home / "oms-bot.sqlite3", history, age)
+            databases.place(world.database)
+            _insert(world.database, history, age)
             card = world.slack.world.post(Message(**history["card"]))
             world.cloud.set_status(int(TASK), status)
             yield world, card

@@ -25,11 +25,13 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.settings import load as settings
 from bot.verbs.registry import REGISTRY, Registry
 from bot.web import create_app
+from tests import databases
 from tests.scenario.process import Process
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 TASK = "191297407830872"
 TB = 1_000_000_000_000
+PATIENCE = 30.0  # seconds to wait for what must come; on a busy machine it takes its time
 
 CONFIG = """
 [timing]
@@ -76,6 +78,11 @@ class World:
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def database(self) -> Path:
+        """Where the bot keeps its database, if nothing else is said."""
+        return self.config.parent / "oms-bot.sqlite3"
+
+    @property
     def bot(self) -> Bot:
         """The running bot's parts, to look into its audit."""
         assert self.app is not None
@@ -88,6 +95,7 @@ class World:
         """The bot, from its start to an orderly stop."""
         # DBOS's listener thread looks for its end that often; the default costs each test a second.
         fast_stop: DBOSConfig = {"notification_listener_polling_interval_sec": 0.02}
+        databases.place(self.database)
         loaded = settings.load()
         # DBOS makes its threads the loop's own, and at its end takes them along.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4))
@@ -103,7 +111,7 @@ class World:
         before = len(self.slack.messages(self.room))
         delivery = await self.slack.slash(self.alice, self.room, "/oms", text)
         assert delivery.ok, delivery
-        messages = await self.slack.wait_for(lambda: self.slack.messages(self.room)[before:], 5)
+        messages = await self.slack.wait_for(lambda: self.slack.messages(self.room)[before:], PATIENCE)
         return messages[-1]
 
     async def type(self, user: User, text: str) -> None:
@@ -118,23 +126,23 @@ class World:
 
     async def card_showing(self, card: Message, words: str) -> Message:
         """Return the card as soon as it has *words* on it."""
-        await self.slack.wait_for(lambda: words in said(self.slack.thread(self.room, card)[0]), 5)
+        await self.slack.wait_for(lambda: words in said(self.slack.thread(self.room, card)[0]), PATIENCE)
         return self.slack.thread(self.room, card)[0]
 
-    async def until(self, predicate: Callable[[], bool], seconds: float = 5) -> None:
+    async def until(self, predicate: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait for something of the cloud, which tells nobody when it changes."""
         async with asyncio.timeout(seconds):
             while not predicate():
                 await asyncio.sleep(0.01)
 
-    async def whispered(self, user: User, words: str, seconds: float = 5) -> Message:
+    async def whispered(self, user: User, words: str, seconds: float = PATIENCE) -> Message:
         """Return the ephemeral message to *user* that has *words* in it, waiting for it."""
         found = await self.slack.wait_for(
             lambda: [m for m in self.slack.ephemerals(user) if words in said(m)], seconds
         )
         return found[-1]
 
-    async def told(self, card: Message, words: str, seconds: float = 8) -> Message:
+    async def told(self, card: Message, words: str, seconds: float = PATIENCE) -> Message:
         """Return the reply in the card's thread that has *words* in it, waiting for it."""
         found = await self.slack.wait_for(
             lambda: [

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from tests import plain_http
 from tests.forked import Forked
 
 
@@ -34,7 +35,7 @@ class Process:
             self._child = await self._interpreted(*(python or (sys.executable, "-m", "bot")), *serve)
         else:
             self._child = Forked(*serve, environment=os.environ, out=self.log, err=self.log)
-        async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(60):
+        async with plain_http.async_client() as http, asyncio.timeout(60):
             while True:
                 assert self._child.returncode is None, self.log.read_text()
                 with contextlib.suppress(httpx.TransportError):

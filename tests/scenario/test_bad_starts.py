@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import database
-from tests import forked
+from tests import databases, forked
 
 ROOT = Path(__file__).parents[2]
 PROJECT = """
@@ -35,8 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "vault.toml").write_text(PROJECT + VAULT)
     (tmp_path / "utf16.toml").write_bytes(PROJECT.encode("utf-16"))
     (tmp_path / "text.sqlite3").write_text("canary " * 1000)
-    engine = database.create_engine(f"sqlite:///{tmp_path}/newer.sqlite3")
-    database.migrate(engine)
+    engine = databases.engine(f"sqlite:///{tmp_path}/newer.sqlite3")
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE schema_revision SET version_num = '9999'")
     engine.dispose()

@@ -12,11 +12,12 @@ import aiohttp
 import httpx
 from sqlalchemy import event
 
+from tests import plain_http
 from tests.scenario.conftest import World
 
 
 async def _get(world: World, path: str) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with plain_http.async_client() as http:
         return await http.get(f"{world.extra['url']}{path}", timeout=10)
 
 

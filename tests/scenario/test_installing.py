@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import new_key
 from bot.identity.link import new_link
+from tests import plain_http
 from tests.scenario.conftest import MakeWorld, World, said
 
 
@@ -35,7 +35,7 @@ async def install(world: World) -> None:
     """Alice installs the bot in her browser."""
     world.slack.world.installer = world.alice.id
     world.slack.world.redirect_urls = ["http://127.0.0.1:9/slack/oauth_redirect"]
-    async with httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as browser:
+    async with plain_http.async_client(base_url=world.extra["url"]) as browser:
         page = await browser.get("/slack/install")
         link = page.text.split('href="')[1].split('"')[0].replace("&amp;", "&")
         assert world.slack.base_url is not None
@@ -132,7 +132,7 @@ async def test_unless_somebody_is_named_nobody_can_install(
         qualify(world, "")
         async with (
             world.running(),
-            httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as browser,
+            plain_http.async_client(base_url=world.extra["url"]) as browser,
         ):
             for path in ("/slack/install", "/slack/oauth_redirect?code=x&state=y"):
                 page = await browser.get(path)

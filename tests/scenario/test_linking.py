@@ -10,6 +10,7 @@ import pytest
 from bot.identity.keyring import new_key
 from bot.sandbox.slack.objects import User
 from bot.store.tables import links
+from tests import plain_http
 from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said
 
 PASSWORD = "canary-Pa55word-of-carol"
@@ -41,7 +42,7 @@ async def link(world: World, person: User, password: str = PASSWORD, username: s
     offer = said(offered)
     path = re.search(r"(/link/[\w-]+)\|", offer)
     assert path is not None, offer
-    async with httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as browser:
+    async with plain_http.async_client(base_url=world.extra["url"]) as browser:
         page = await browser.get(path[1])
         assert page.status_code == 200
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import httpx
-
 from bot.audit import verify
+from tests import plain_http
 from tests.scenario.conftest import World
 
 
 async def test_requests_turned_away_are_audited_as_sums(world: World) -> None:
     """One row for all of a while, whatever their number; and the chain stays whole."""
-    async with httpx.AsyncClient(trust_env=False, base_url=world.extra["url"]) as http:
+    async with plain_http.async_client(base_url=world.extra["url"]) as http:
         for _ in range(50):
             assert (await http.post("/slack/events", content=b"{}")).status_code == 401
         assert (await http.get("/slack/events")).status_code == 405

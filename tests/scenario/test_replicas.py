@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psycopg
 import pytest
 
@@ -17,7 +16,7 @@ from bot.preparation import StartRefusedError, prepare
 from bot.sandbox.huawei.cloud import Fault
 from bot.settings import load as settings
 from bot.store import presence
-from tests import forked
+from tests import forked, plain_http
 from tests.postgres_proxy import proxied
 from tests.scenario.conftest import TASK, MakeWorld, World
 from tests.scenario.process import Process
@@ -205,7 +204,7 @@ async def test_the_same_name_starts_at_once_after_a_kill_and_goes_on(
 
 
 async def _faults(replica: Process) -> dict[str, str]:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with plain_http.async_client() as http:
         faults: dict[str, str] = (await http.get(f"{replica.url}/readyz", timeout=10)).json()["faults"]
     return faults
 

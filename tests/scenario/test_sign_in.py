@@ -12,6 +12,7 @@ import pytest
 
 from bot.identity.keyring import new_key
 from bot.sandbox.slack.objects import User
+from tests import plain_http
 from tests.scenario.conftest import MakeWorld, World, said
 from tests.scenario.test_linking import PASSWORD, carol_of
 
@@ -39,7 +40,7 @@ class Browser:
         assert found is not None, page.text
         self.world.slack.world.at_browser = person.id if person else None
         there = urlsplit(found[1].replace("&amp;", "&"))
-        async with httpx.AsyncClient(base_url=str(self.world.slack.base_url), trust_env=False) as slack:
+        async with plain_http.async_client(base_url=str(self.world.slack.base_url)) as slack:
             answer = await slack.get(f"{there.path}?{there.query}")
         led = urlsplit(answer.headers["location"])
         self.back = f"{led.path}?{led.query}"
@@ -55,7 +56,7 @@ class Browser:
 @asynccontextmanager
 async def browser_of(world: World) -> AsyncIterator[Browser]:
     """A browser that has seen nothing yet."""
-    async with httpx.AsyncClient(base_url=world.extra["url"], trust_env=False) as client:
+    async with plain_http.async_client(base_url=world.extra["url"]) as client:
         yield Browser(world, client)
 
 

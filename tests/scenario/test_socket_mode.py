@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 
+from tests import plain_http
 from tests.scenario.conftest import MakeWorld, World
 
 
@@ -23,7 +23,7 @@ async def _by_socket(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> 
 
 async def _state(world: World, faults: dict[str, str], gauge: float) -> None:
     """Wait until readiness and the gauge both say so; each is shared, and seconds old at most."""
-    async with httpx.AsyncClient(trust_env=False, base_url=world.extra["url"]) as http, asyncio.timeout(15):
+    async with plain_http.async_client(base_url=world.extra["url"]) as http, asyncio.timeout(15):
         while (await http.get("/readyz")).json()["faults"] != faults:
             await asyncio.sleep(0.1)
         while f"oms_bot_socket_connected {gauge}" not in (await http.get("/metrics")).text:

@@ -13,9 +13,9 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests import plain_http
 from tests.scenario.conftest import MakeWorld, World
 from tests.scenario.process import Process
 
@@ -52,7 +52,7 @@ async def test_a_slack_that_hangs_holds_up_neither_start_nor_end(
     async with _by_socket(make_world, monkeypatch), _silent() as slack:
         monkeypatch.setenv("SLACK_API_URL", f"{slack}/api/")
         await process.start(sys.executable, "-m", "bot")
-        async with httpx.AsyncClient(trust_env=False, base_url=process.url) as http:
+        async with plain_http.async_client(base_url=process.url) as http:
             ready = await http.get("/readyz", timeout=10)
         assert ready.status_code == 503
         assert ready.json()["faults"]["socket"] == "connecting"

@@ -19,14 +19,14 @@ from bot.audit import GENESIS, Audit, export, verify
 from bot.store import database
 from bot.store.tables import audit as table
 from bot.store.tables import audit_head
+from tests import databases
 from tests.unit.examples import NOW, OPERATION
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
     """A new database."""
-    engine = database.create_engine(f"sqlite:///{tmp_path}/audit.sqlite3")
-    database.migrate(engine)
+    engine = databases.engine(f"sqlite:///{tmp_path}/audit.sqlite3")
     yield engine
     engine.dispose()
 
@@ -279,8 +279,7 @@ async def test_an_export_shows_characters_that_hide_or_turn_text(audit: Audit) -
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     """One database for many examples."""
-    engine = database.create_engine(f"sqlite:///{tmp_path_factory.mktemp('audit')}/audit.sqlite3")
-    database.migrate(engine)
+    engine = databases.engine(f"sqlite:///{tmp_path_factory.mktemp('audit')}/audit.sqlite3")
     yield engine
     engine.dispose()
 

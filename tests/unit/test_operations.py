@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.audit import Audit
 from bot.conversation.operations import Operations
 from bot.conversation.values import Operation
-from bot.store import database
+from tests import databases
 from tests.unit.examples import NOW, OPERATION, TASK_ID
 
 
@@ -38,8 +38,7 @@ ASKED = Operation(
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
     """A new database."""
-    engine = database.create_engine(f"sqlite:///{tmp_path}/operations.sqlite3")
-    database.migrate(engine)
+    engine = databases.engine(f"sqlite:///{tmp_path}/operations.sqlite3")
     yield engine
     engine.dispose()
 

@@ -15,7 +15,7 @@ from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve_in_thread
 from bot.settings import load as settings
 from bot.settings.load import Settings
-from bot.store import database
+from tests import databases
 from tests.unit.setting_examples import Write
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
@@ -30,8 +30,7 @@ class Desk:
         self.asked: list[str] = []
         self.unseen: list[str] = []
         self.answers: list[str] = []
-        self.engine = database.create_engine(given.database_url.get_secret_value())
-        database.migrate(self.engine)
+        self.engine = databases.engine(given.database_url.get_secret_value())
 
     def link(self, *answers: str) -> int:
         """Link bob with what is typed."""

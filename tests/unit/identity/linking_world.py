@@ -25,7 +25,7 @@ from bot.pages.linking import routes
 from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.settings.sections import PasswordLogin, Project, User
-from bot.store import database
+from tests import databases
 
 SINGAPORE, BEIJING = "2c0689c860ad4728a497c91ec0844383", "0" * 31 + "1"
 ALICE = PasswordCredential("acme", "alice", SecretStr("canary-Pa55word"))
@@ -44,8 +44,7 @@ class World:
         self.told: list[tuple[str, str, Done]] = []
         self.warned: list[Tried] = []
         self.slack_is_down = False
-        self.engine = database.create_engine(f"sqlite:///{folder}/bot.sqlite3")
-        database.migrate(self.engine)
+        self.engine = databases.engine(f"sqlite:///{folder}/bot.sqlite3")
         self.audit = Audit(self.engine, self.clock)
         self.vault = Vault(self.engine, KeyRing.parse(SecretStr(new_key() if keys is None else keys)))
         self.http = new_http_client(5)

@@ -10,15 +10,14 @@ from pydantic import SecretStr
 from bot.huawei.iam.credential import Credential
 from bot.identity.keyring import KeyRing, VaultError, new_key
 from bot.identity.kinds import to_json
-from bot.store import database
+from tests import databases
 from tests.unit.identity.vault_rows import ALICE, BOB, credential_of, overwrite, put, stored, vault_of
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
     """A database with the schema."""
-    engine = database.create_engine(f"sqlite:///{tmp_path}/bot.sqlite3")
-    database.migrate(engine)
+    engine = databases.engine(f"sqlite:///{tmp_path}/bot.sqlite3")
     yield engine
     engine.dispose()
 

@@ -20,9 +20,9 @@ from bot.identity.vault import Vault
 from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.settings.sections import Agency, PasswordLogin, Project, User
-from bot.store import database
 from bot.store.tables import links
 from bot.verbs.tasks import Oms
+from tests import databases
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 HERS = PasswordCredential("acme", "alice-own", SecretStr("own-pw"))
@@ -47,8 +47,7 @@ def agency_user(name: str) -> User:
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
     """A database with the schema."""
-    engine = database.create_engine(f"sqlite:///{tmp_path}/bot.sqlite3")
-    database.migrate(engine)
+    engine = databases.engine(f"sqlite:///{tmp_path}/bot.sqlite3")
     yield engine
     engine.dispose()
 

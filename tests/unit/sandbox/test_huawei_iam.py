@@ -11,6 +11,7 @@ import pytest
 from bot.sandbox.huawei import aksk
 from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve_in_thread
+from tests import plain_http
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 TASKS = f"/v2/{PROJECT}/tasks"
@@ -45,7 +46,7 @@ def cloud(clock: Clock) -> HuaweiCloud:
 @pytest.fixture
 def http(cloud: HuaweiCloud) -> Iterator[httpx.Client]:
     """A client without credentials."""
-    with serve_in_thread(cloud.app) as url, httpx.Client(base_url=url) as client:
+    with serve_in_thread(cloud.app) as url, plain_http.client(base_url=url) as client:
         yield client
 
 

@@ -11,6 +11,7 @@ import pytest
 from bot.sandbox.huawei.cloud import ON_CALL, Fault, HuaweiCloud, error_body
 from bot.sandbox.huawei.faults import Kind, Shape
 from bot.sandbox.serving import serve
+from tests import plain_http
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 OTHER = "0af9a12b3c4d5e6f708192a3b4c5d6e7"
@@ -74,7 +75,7 @@ async def world() -> AsyncIterator[World]:
     cloud.add_project(PROJECT, "ap-southeast-3")
     cloud.add_project(OTHER, "cn-north-4")
     cloud.add_user("alice", "alice-pw", "acme", "AKALICE", "SKALICE", permissions={PROJECT: ON_CALL})
-    async with serve(cloud.app) as url, httpx.AsyncClient(base_url=url) as http:
+    async with serve(cloud.app) as url, plain_http.async_client(base_url=url) as http:
         world = World(cloud, clock, slept, http)
         http.headers.update(await world.log_in())
         cloud.forget_calls()

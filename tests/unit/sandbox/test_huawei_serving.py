@@ -17,6 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.sandbox.serving import DroppedConnection, serve, serve_in_thread
+from tests import plain_http
 
 
 async def _hello(_: Request) -> Response:
@@ -50,10 +51,10 @@ APP = Starlette(
 
 async def test_serves_in_the_running_loop_on_a_free_port() -> None:
     """Two servers of one app run side by side, and each has gone when its block ends."""
-    async with serve(APP) as one, serve(APP) as two, httpx.AsyncClient() as client:
+    async with serve(APP) as one, serve(APP) as two, plain_http.async_client() as client:
         assert one != two
         assert (await client.get(one)).text == (await client.get(two)).text == "hello"
-    async with httpx.AsyncClient() as client:
+    async with plain_http.async_client() as client:
         with pytest.raises(httpx.ConnectError):
             await client.get(one)
 
@@ -75,7 +76,7 @@ async def test_refuses_what_is_not_loopback(host: str) -> None:
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "::1"])
 async def test_accepts_every_loopback_address(host: str) -> None:
     """Also the IPv6 one, written in brackets in the URL."""
-    async with serve(APP, host) as url, httpx.AsyncClient() as client:
+    async with serve(APP, host) as url, plain_http.async_client() as client:
         assert (await client.get(url)).text == "hello"
 
 
@@ -96,7 +97,7 @@ async def test_signal_handlers_stay_whose_they_were() -> None:
 
 async def test_a_dropped_connection_sends_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """The client sees a broken connection, not a 500, and the server logs no error."""
-    async with serve(APP) as url, httpx.AsyncClient() as client:
+    async with serve(APP) as url, plain_http.async_client() as client:
         with pytest.raises(httpx.TransportError):
             await client.get(url + "/cut")
         assert (await client.get(url)).text == "hello"
@@ -112,7 +113,7 @@ async def test_a_dropped_connection_is_an_error_in_process_too() -> None:
 
 async def test_stopping_does_not_wait_for_slow_answers(caplog: pytest.LogCaptureFixture) -> None:
     """A request that would take for ever is dropped when the server stops, without a log line."""
-    async with httpx.AsyncClient() as client:
+    async with plain_http.async_client() as client:
         async with serve(APP) as url:
             slow = asyncio.create_task(client.get(url + "/forever"))
             await asyncio.sleep(0.05)

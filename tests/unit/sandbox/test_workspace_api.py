@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.serving import serve
 from bot.sandbox.slack.objects import Channel, User
 from bot.sandbox.slack.workspace import Workspace
+from tests import plain_http
 
 BUTTON = {"type": "button", "action_id": "oms_confirm", "text": {"type": "plain_text", "text": "Pause"}}
 CARD: list[dict[str, Any]] = [
@@ -181,7 +182,7 @@ async def test_a_posted_card_is_seen_in_its_channel_and_its_thread(
 async def test_blocks_may_be_json_text_in_a_form(slack: Workspace, incidents: Channel) -> None:
     """The way of clients that do not send JSON bodies; the token may be in the form as well."""
     form = {"token": slack.bot_token, "channel": incidents.id, "text": "x", "blocks": json.dumps(CARD)}
-    async with httpx.AsyncClient() as http:
+    async with plain_http.async_client() as http:
         answer = (await http.post(f"{slack.api_url}chat.postMessage", data=form)).json()
     assert answer["ok"] is True
     assert len(slack.messages(incidents)[0].blocks) == 2
@@ -409,7 +410,7 @@ async def test_installing_gives_a_token_once_a_code(slack: Workspace, alice: Use
     """The OAuth dance: consent page, code, token; a code is good once, a refusal is said."""
     ask = {"client_id": slack.world.client_id, "scope": "chat:write,commands", "state": "s1"}
     ask["redirect_uri"] = "http://127.0.0.1:1/slack/oauth_redirect"
-    async with httpx.AsyncClient() as http:
+    async with plain_http.async_client() as http:
         denied = await http.get(f"{slack.base_url}/oauth/v2/authorize", params=ask)
         slack.world.installer = alice.id
         agreed = await http.get(f"{slack.base_url}/oauth/v2/authorize", params=ask)
@@ -497,7 +498,7 @@ async def test_faults_can_refuse_limit_and_delay(
 
 async def test_calls_are_recorded_without_their_secrets(slack: Workspace) -> None:
     """The log of calls may be shown on a page."""
-    async with httpx.AsyncClient() as http:
+    async with plain_http.async_client() as http:
         await http.post(f"{slack.api_url}auth.test", data={"token": slack.bot_token})
     assert slack.bot_token not in repr(slack.calls)
     assert [change.kind for change in slack.world.changes][-1] == "api.call"

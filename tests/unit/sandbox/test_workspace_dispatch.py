@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -19,6 +18,7 @@ from starlette.routing import Route
 from bot.sandbox.serving import serve, serve_in_thread
 from bot.sandbox.slack.objects import Channel, ImpossibleError, User
 from bot.sandbox.slack.workspace import Workspace
+from tests import plain_http
 
 BUTTONS: list[dict[str, Any]] = [
     {
@@ -281,7 +281,7 @@ async def test_a_response_url_works_five_times_and_where_the_bot_is_not(
     assert bot.seen[0]["channel_name"] == "privategroup"
     await slack.slash(alice, private, "/oms", "help")
     slack.world.clock = lambda: time.time() + 1801
-    async with httpx.AsyncClient() as http:
+    async with plain_http.async_client() as http:
         answer = await http.post(bot.seen[-1]["response_url"], json={"text": "too late"})
     assert answer.json()["error"] == "expired_url"
 
@@ -295,7 +295,7 @@ async def test_a_response_url_replaces_or_deletes_the_message_it_came_from(
     [whisper] = slack.ephemerals(alice)
     await slack.click(alice, whisper, "oms_confirm")
     await slack.wait_for(lambda: whisper.text == "Done.", 2)
-    async with httpx.AsyncClient() as http:
+    async with plain_http.async_client() as http:
         url = bot.seen[-1]["response_url"]
         await http.post(url, json={"text": "All", "response_type": "in_channel", "replace_original": False})
         await http.post(url, json={"delete_original": True})

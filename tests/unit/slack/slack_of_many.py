@@ -32,7 +32,7 @@ from bot.slack.manifest import SCOPES
 from bot.slack.workspaces.installations import Installations
 from bot.slack.workspaces.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
 from bot.slack.workspaces.store import InstallationStore
-from bot.store import database
+from tests import databases, plain_http
 
 CLIENT_SECRET = "canary-client-secret"
 PUBLIC_URL = "https://bot.example"
@@ -205,7 +205,7 @@ class Browser:
 
     async def consent(self, address: str) -> str:
         """Say yes (or no) in Slack, and return the address that Slack leads back to, without its host."""
-        async with httpx.AsyncClient() as slack:
+        async with plain_http.async_client() as slack:
             answer = await slack.get(address)
         assert answer.status_code == 302, answer.text
         back = answer.headers["location"]
@@ -292,8 +292,7 @@ class World:
 async def running(url: str) -> AsyncIterator[World]:
     """A world over a database, with two workspaces, T1 and T2."""
     slack = SlackOfMany()
-    engine = database.create_engine(url)
-    database.migrate(engine)
+    engine = databases.engine(url)
     session = aiohttp.ClientSession(trust_env=False, cookie_jar=aiohttp.DummyCookieJar())
     async with serve(slack.app) as slack.base_url, session:
         slack.add("T1")
