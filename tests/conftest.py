@@ -9,6 +9,30 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
+import structlog
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+
+# What is logged is shown where a test fails; colouring a traceback for nobody takes longer than most tests.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # it has no types
+    """A file's tests run on one worker; so do all with a browser, which is started once then."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Say who runs what: with ``--dist loadfile``, as above."""
+    return _ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

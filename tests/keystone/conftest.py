@@ -22,7 +22,7 @@ class Keystone:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._http = plain_http.client(base_url=f"{url}/v3")
+        self._http = plain_http.client(base_url=f"{url}/v3", timeout=60)
         self._http.headers["X-Auth-Token"] = self._log_in()
         self.domain = self._create("domain", name="acme")
         self._member = self._http.get("/roles", params={"name": "member"}).json()["roles"][0]["id"]

@@ -3,12 +3,14 @@
 Prints its port once it listens. The administrator is `admin` of the domain `Default`, with the password given.
 """
 
+import multiprocessing
 import os
-import subprocess
 import sys
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from keystone.cmd import cli
 
 SETTINGS = """
 [DEFAULT]
@@ -41,13 +43,21 @@ class Quiet(WSGIRequestHandler):
         """Write nothing."""
 
 
-def manage(settings: Path, *commands: tuple[str, ...]) -> None:
-    """Run some of Keystone's own set-up commands at once; their output goes to stderr, as ours tells the port."""
-    tool = [str(Path(sys.executable).with_name("keystone-manage")), "--config-file", str(settings)]
-    running = [subprocess.Popen([*tool, *command], stdout=sys.stderr) for command in commands]
-    for process in running:
-        if process.wait():
-            raise subprocess.CalledProcessError(process.returncode, process.args)
+def manage(settings: Path, *command: str) -> None:
+    """Run one of Keystone's own set-up commands in a process of its own, as each reads the settings once.
+
+    It is forked, for Keystone is slow to import; its output goes to stderr, as ours tells the port.
+    """
+    process = multiprocessing.get_context("fork").Process(target=_manage, args=(settings, *command))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(process.exitcode)
+
+
+def _manage(settings: Path, *command: str) -> None:
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    cli.main(["keystone-manage", "--config-file", str(settings), *command])
 
 
 def main(home: Path, password: str) -> None:
@@ -55,8 +65,9 @@ def main(home: Path, password: str) -> None:
     settings = home / "keystone.conf"
     settings.write_text(SETTINGS.format(home=home), encoding="utf-8")
     owner = ("--keystone-user", str(os.getuid()), "--keystone-group", str(os.getgid()))
-    manage(settings, ("db_sync",), ("fernet_setup", *owner))
-    manage(settings, ("bootstrap", "--bootstrap-password", password))
+    manage(settings, "db_sync")
+    manage(settings, "fernet_setup", *owner)
+    manage(settings, "bootstrap", "--bootstrap-password", password)
 
     os.environ["OS_KEYSTONE_CONFIG_FILES"] = str(settings)
     del sys.argv[1:]  # Keystone would read them as its own
