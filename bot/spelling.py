@@ -21,7 +21,8 @@ EDGES = "\"'`*_~()[]{}<>|,;:.!?#•·¡¿。、「」『』【】《》〈〉"
 """What Slack's mark-up, a phone or a sentence puts around a word."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′´", "'"))
-_SPACED_QUOTES = re.compile("(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=»)")  # as the French write them
+# As the French write them, with a space inside; the Germans turn them round, and have theirs outside.
+_SPACED_QUOTES = re.compile("(?<!\\w)(«)[\u00a0\u202f]|[\u00a0\u202f](»)(?!\\w)")
 _DASHES = re.compile(r"[‐‑‒–—―−﹘﹣－-]+")
 _LOOK_ALIKES = str.maketrans("∗ˋ∼ˍ∶", "*`~_:")  # what `text.format` shows instead, and people copy
 _BARE_WORD = re.compile(r"\S+")
@@ -35,7 +36,7 @@ _TOKEN = re.compile(r"<([a-z][a-z0-9+.-]*:[^<>|\s]*|[@#!][^<>|\s]+)(?:\|([^<>]*)
 def normalise(text: str) -> str:
     """Undo what a phone's keyboard does: quotes become plain, invisible characters go, spaces are single."""
     # Quotes first: NFKC makes two single ones of a ″.
-    text = _SPACED_QUOTES.sub("", _visible(text)).translate(_QUOTES)
+    text = _SPACED_QUOTES.sub(lambda found: found[1] or found[2], _visible(text)).translate(_QUOTES)
     text = _visible(unicodedata.normalize("NFKC", text)).translate(_QUOTES)
     return " ".join(text.split())
 

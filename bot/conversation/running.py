@@ -9,10 +9,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from dbos import (
-    DBOS,
-    _context,  # there is no public way to an execution's token
-)
+from dbos import DBOS, _context  # there is no public way to an execution's token
 
 from bot.store.workflows import Execution
 

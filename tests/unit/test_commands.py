@@ -485,3 +485,16 @@ def test_what_resembles_most_comes_first() -> None:
     found = spelling.closest_names("media-871", ["media-1", "media-872", "logs"])
     assert found[0] == "media-872"
     assert all(fold(a) != fold(b) for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "pause lab «\u00a0two words\u00a0» too slow",
+        "pause lab »two words«\u00a0too slow",
+        "pause\u00a0lab\u00a0»two words« too slow",
+    ],
+)
+def test_pointed_quotes_keep_words_together_whichever_way_they_point(typed: str) -> None:
+    """French ones have a space inside, which does not part the words from them; German ones may have one outside."""
+    assert parse(typed, PROJECTS) == pause("lab", "two words", "too slow")
