@@ -46,7 +46,7 @@ class Ready:
 
 
 class Acting:
-    """The step that acts. It returns JSON values and is safe to run again. `clock` gives Unix seconds."""
+    """The step that acts, which is safe to run again. `clock` gives Unix seconds."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Acting:
         self._prove_ownership = prove_ownership
         self._clock = clock
 
-    async def act(self, operation: Operation, verdict: Verdict) -> dict[str, Any] | None:
+    async def act(self, operation: Operation, verdict: Verdict) -> Outcome | None:
         """Again: who? may? what? If all is as the card said, make the call, at most once.
 
         Return the outcome if it ends here, None if it is to be verified. That the decision was recorded before means
@@ -81,13 +81,13 @@ class Acting:
         found = await self._look_again(operation, verdict)
         if not isinstance(found, Ready):
             [first] = await self._audit.append_all(decided)
-            return outcomes.dump(found) if first else await self.after_crash(operation)
+            return found if first else await self.after_crash(operation)
         attempt = await self._record_calling(operation, found.actor, decided)
         found = await self._still_ready(operation, verdict, found)
         if isinstance(found, Ready):
             return await self._call(operation, found.actor, attempt)
         await self._record_called(operation, attempt, {"sent": False})
-        return outcomes.dump(found) if attempt == 1 else await self.after_crash(operation)
+        return found if attempt == 1 else await self.after_crash(operation)
 
     async def _record_calling(self, operation: Operation, actor: Actor, decided: Entry) -> int:
         """Put on disk that OMS is about to be asked, for what, and as whom; return which attempt this is."""
@@ -187,7 +187,7 @@ class Acting:
                 return outcomes.Refused(reason=Reason.APPROVER_GONE, person=person)
         return None
 
-    async def _call(self, operation: Operation, actor: Actor, attempt: int) -> dict[str, Any] | None:
+    async def _call(self, operation: Operation, actor: Actor, attempt: int) -> Outcome | None:
         try:
             accepted = await self._verbs[operation.verb].act(self._tasks(actor), operation.task_id)
         except HuaweiError as error:
@@ -203,22 +203,20 @@ class Acting:
         except SQLAlchemyError:
             log.exception("call_not_recorded", attempt=attempt, **answer)
 
-    async def after_crash(self, operation: Operation) -> dict[str, Any] | None:
+    async def after_crash(self, operation: Operation) -> Outcome | None:
         """The call may have been made, and must not be made now: only its record, or the task itself, can tell."""
         if await self._audit.has("called", operation.id, accepted=True):
             return None
         read = await self.read_anew(operation)
         if isinstance(read, Fault):
-            return outcomes.dump(outcomes.Unknown(fault=read))
+            return outcomes.Unknown(fault=read)
         standing = self._judge(operation, read)
         if standing in (Standing.MOVING, Standing.DONE):
             return None
         interrupted = own_fault(FaultKind.INTERRUPTED)
-        return outcomes.dump(outcomes.Unknown(fault=interrupted, task=read, standing=standing))
+        return outcomes.Unknown(fault=interrupted, task=read, standing=standing)
 
-    async def _after_fault(
-        self, operation: Operation, actor: Actor, error: HuaweiError
-    ) -> dict[str, Any] | None:
+    async def _after_fault(self, operation: Operation, actor: Actor, error: HuaweiError) -> Outcome | None:
         """The call gave no "accepted": find out by reading what is true. It is never simply sent again."""
         fault = fault_of(error)
         sent = error.source == "oms"
@@ -228,13 +226,13 @@ class Acting:
             case WrongState() if sent:
                 task = await self._read_or_none(actor, operation.task_id)
             case _:
-                return outcomes.dump(outcomes.Failed(fault=fault))
+                return outcomes.Failed(fault=fault)
         standing = self._judge(operation, task) if task else None
         if standing in (Standing.MOVING, Standing.DONE):
             return None
         if isinstance(error, WrongState):
-            return outcomes.dump(outcomes.Failed(fault=fault, task=task))
-        return outcomes.dump(outcomes.Unknown(fault=fault, task=task, standing=standing))
+            return outcomes.Failed(fault=fault, task=task)
+        return outcomes.Unknown(fault=fault, task=task, standing=standing)
 
     async def _read_until_not_ready(self, operation: Operation, actor: Actor) -> Snapshot | None:
         """Return the task as soon as OMS could not be asked again, or as it is after a few readings."""

@@ -10,8 +10,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit
-from bot.conversation import answers
-from bot.conversation.answers import OwnFault
+from bot.conversation import asked
+from bot.conversation.answers import Answer, OwnFault
+from bot.conversation.asked import Answered, Waiting
 from bot.conversation.authority import Authority
 from bot.conversation.operations import Operations
 from bot.conversation.policy import Refused
@@ -46,7 +47,7 @@ class Asking:
         self._cloud = cloud
 
     async def ask(self, request: Request) -> dict[str, Any]:
-        """Post the card. Return where it stands (`ts`) and until when, or that it `waits`, or an ``answer`` instead."""
+        """Post the card, or find what to answer instead. Return what `asked.dump` makes of it."""
         entry = self._audit.entry("asked", request.id, **asdict(request))
         try:
             found = await self._preview.of(request)
@@ -55,29 +56,25 @@ class Asking:
             found = OwnFault()
         if not isinstance(found, Card):
             await self._audit.append_all(entry)
-            return {"answer": answers.dump(found)}
+            return asked.dump(Answered(answer=found))
         operation = await self._operations.open(_operation(request, found), entry)
         if operation.message_ts:
-            return _waiting(operation, {"ts": operation.message_ts})
-        return await self._post(request, operation, patient=False)
+            return asked.dump(_waiting(operation))
+        return asked.dump(await self._teller.post_card(request, operation))
 
     async def post_at_last(self, request: Request) -> dict[str, Any]:
         """Post the card that Slack did not take, as long as it is of use."""
         operation = await self._operations.recorded(request.id)
-        return await self._post(request, operation, patient=True)
+        return asked.dump(await self._teller.post_card(request, operation, patient=True))
 
-    async def _post(self, request: Request, operation: Operation, *, patient: bool) -> dict[str, Any]:
-        posted = await self._teller.post_card(request, operation, patient=patient)
-        return _waiting(operation, posted) if posted else {}
-
-    async def answer(self, request: Request, answer: dict[str, Any]) -> None:
+    async def answer(self, request: Request, answer: Answer) -> None:
         """Tell the requester alone."""
-        await self._teller.whisper(request, answers.load(answer))
+        await self._teller.whisper(request, answer)
 
     async def card_of(self, request: Request) -> dict[str, Any]:
-        """Return where a card stands that another version posted, and until when; nothing if there is none."""
+        """Return where a card stands that another version posted; if there is none, that this failed."""
         operation = await self._operations.get(request.id)
-        return _waiting(operation, {"ts": operation.message_ts}) if operation else {}
+        return asked.dump(_waiting(operation) if operation else Answered(answer=OwnFault()))
 
     async def keep_ready(self, request: Request) -> float:
         """Renew the requester's token while their card waits, so that no click waits for it.
@@ -97,10 +94,9 @@ class Asking:
         return math.inf
 
 
-def _waiting(operation: Operation, posted: dict[str, Any]) -> dict[str, Any]:
-    """Return what a card waits for: until when, which is how many seconds after it was asked for."""
+def _waiting(operation: Operation) -> Waiting:
     within = operation.expires_at - operation.asked_at
-    return {"expires_at": operation.expires_at, "within": within, **posted}
+    return Waiting(ts=operation.message_ts, expires_at=operation.expires_at, within=within)
 
 
 def _operation(request: Request, card: Card) -> Operation:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.conversation.answers import AmbiguousTask, Answer, NoSuchTask
+from bot.conversation.asked import NotAsked, Owed, Waiting
 from bot.conversation.outcomes import Names, Outcome, Snapshot, Standing
 from bot.conversation.policy import Person
 from bot.conversation.reasons import Reason
@@ -91,11 +92,8 @@ class Teller(Protocol):
 
     async def post_card(
         self, request: Request, operation: Operation, *, patient: bool = False
-    ) -> dict[str, Any] | None:
-        """Ask. Return where the card stands (`ts`), or that it `waits`; None if that failed and was told.
-
-        If people take it later only, it `waits`; *patient*, wait for that as long as the card is of use.
-        """
+    ) -> Waiting | Owed | NotAsked:
+        """Ask. The card is owed if it can be posted later only; *patient*, wait for that while it is of use."""
 
     async def whisper(self, request: Request, answer: Answer) -> None:
         """Tell the requester alone."""

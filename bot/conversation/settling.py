@@ -57,7 +57,7 @@ class Settling:
             await showing  # so that it can't overwrite the ending
         finally:
             showing.cancel()  # if this is stopped, the ending may be another replica's to write
-        return ended
+        return outcomes.dump(ended)
 
     async def _show_acting(self, operation: Operation, verdict: Verdict) -> None:
         """Show who confirmed; no fault in that may hide how it ended."""
@@ -69,12 +69,12 @@ class Settling:
     async def find_out(self, verdict: Verdict, stock: Stock) -> dict[str, Any]:
         """Return how a decision ended that another version carried out: from the task, if nothing else says it."""
         operation = await self._operations.recorded(verdict.operation_id)
-        if known := self._unasked(operation, verdict):
-            return outcomes.dump(known)
-        if stock.outcome is not None:
+        known = self._unasked(operation, verdict)
+        if known is None and stock.outcome is not None:
             return stock.outcome
-        ended = None if stock.accepted else await self._acting.after_crash(operation)
-        return ended or await self._verify(operation, verdict)
+        if known is None and not stock.accepted:
+            known = await self._acting.after_crash(operation)
+        return outcomes.dump(known or await self._verify(operation, verdict))
 
     async def stock(self, verdict: Verdict) -> dict[str, Any]:
         """Return how far another version came, as the fields of a `Stock`."""
@@ -100,7 +100,8 @@ class Settling:
         """Keep watching what is not over; return what comes of it."""
         operation = await self._operations.recorded(verdict.operation_id)
         self._durable.only_reads()
-        return await self._verifying.watch(operation, verdict, outcomes.load(told))
+        seen = await self._verifying.watch(operation, verdict, outcomes.load(told))
+        return outcomes.dump(seen) if seen else None
 
     async def tell_own_fault(self, verdict: Verdict) -> None:
         """Say, as a last resort, that this program failed; what became of the task can't be told."""
@@ -108,7 +109,7 @@ class Settling:
             await self._teller.record_ending(operation, UNCLEAR, once="own_fault")
             await self._teller.write_ending(operation, verdict, UNCLEAR)
 
-    async def _verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
+    async def _verify(self, operation: Operation, verdict: Verdict) -> Outcome:
         self._durable.only_reads()
         return await self._verifying.verify(operation, verdict)
 

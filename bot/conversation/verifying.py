@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -39,7 +39,7 @@ class Verifying:
         self._read = read
         self._clock = clock
 
-    async def verify(self, operation: Operation, verdict: Verdict) -> dict[str, Any]:
+    async def verify(self, operation: Operation, verdict: Verdict) -> Outcome:
         """Read until it is done or the task ended, or `verify_for` is over; after a restart, at least a few times."""
         every = self._timing.verify_every
         now, longest = self._clock(), self._timing.verify_for
@@ -52,10 +52,10 @@ class Verifying:
             log.exception("own_fault", step="verify")
             seconds = max(0.0, self._clock() - verdict.at)
             fault = own_fault(FaultKind.OWN_FAULT)
-            return outcomes.dump(outcomes.StillMoving(task=None, seconds=seconds, fault=fault))
-        return outcomes.dump(seen or still)
+            return outcomes.StillMoving(task=None, seconds=seconds, fault=fault)
+        return seen or still
 
-    async def watch(self, operation: Operation, verdict: Verdict, told: Outcome) -> dict[str, Any] | None:
+    async def watch(self, operation: Operation, verdict: Verdict, told: Outcome) -> Outcome | None:
         """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
         every = self._timing.verify_every
         doubtful = isinstance(told, outcomes.Unknown)
@@ -63,9 +63,9 @@ class Verifying:
         until = self._clock() + (self._timing.verify_for if read_before else DAY)
         seen, still = await self._poll(operation, verdict, until=until, wait=every, longest=max(60.0, every))
         if seen:
-            return outcomes.dump(seen)
+            return seen
         # What was doubtful is as doubtful as was told: nothing says that OMS accepted it.
-        return None if doubtful else outcomes.dump(replace(still, watching=False))
+        return None if doubtful else replace(still, watching=False)
 
     async def _poll(
         self, operation: Operation, verdict: Verdict, *, until: float, wait: float, longest: float

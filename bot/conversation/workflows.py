@@ -21,13 +21,14 @@ import contextlib
 import contextvars
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 import structlog
 from dbos import DBOS, SetWorkflowID
 
-from bot.conversation import answers, outcomes
+from bot.conversation import asked, outcomes
 from bot.conversation.answers import OwnFault
+from bot.conversation.asked import Answered, Asked, NotAsked, Owed, Waiting
 from bot.conversation.asking import Asking
 from bot.conversation.consent import Consent
 from bot.conversation.decided import Verdicts, verdict_id
@@ -47,25 +48,21 @@ log = structlog.get_logger(__name__)
 @DBOS.workflow(name="ask", max_recovery_attempts=None)
 async def ask(request: dict[str, Any]) -> None:
     """Post the card and wait for its answer, or say why there is none."""
-    async with _here().asking(Request(**request)) as (here, asked):
+    async with _here().asking(Request(**request)) as (here, request_):
         async with here.pace.turn():
-            found = await here.step("ask", lambda: here.steps_of_asking.ask(asked))
-        if answer := found.get("answer"):
-            await here.step("answer", lambda: here.steps_of_asking.answer(asked, answer))
-        if found.get("waits"):  # not in its turn: others need not wait for Slack
-            found = await here.step("post_at_last", lambda: here.steps_of_asking.post_at_last(asked))
-        await here.expire(asked, found)
+            found = asked.load(await here.step("ask", lambda: here.steps_of_asking.ask(request_)))
+        if isinstance(found, Owed):  # not in its turn: others need not wait for Slack
+            posted = await here.step("post_at_last", lambda: here.steps_of_asking.post_at_last(request_))
+            found = asked.load(posted)
+        await here.conclude(request_, found)
 
 
 @DBOS.workflow(name="ask_anew", max_recovery_attempts=None)
 async def ask_anew(request: dict[str, Any]) -> None:
     """Let the card that another version posted expire in its time; if there is none, say so."""
-    async with _here().asking(Request(**request)) as (here, asked):
-        found = await here.step("card", lambda: here.steps_of_asking.card_of(asked))
-        if not found:
-            fault = answers.dump(OwnFault())
-            await here.step("answer", lambda: here.steps_of_asking.answer(asked, fault))
-        await here.expire(asked, found)
+    async with _here().asking(Request(**request)) as (here, request_):
+        found = await here.step("card", lambda: here.steps_of_asking.card_of(request_))
+        await here.conclude(request_, asked.load(found))
 
 
 @DBOS.workflow(name="settle", max_recovery_attempts=None)
@@ -191,19 +188,28 @@ class Conversation:
         async with self._durable.running(click.operation_id, anew=failed, on_fault=failed):
             yield self, click
 
-    async def expire(self, request: Request, found: dict[str, Any]) -> None:
+    async def conclude(self, request: Request, found: Asked) -> None:
+        """Say the answer; or wait for the card's, and if there is none in time, let that be the decision."""
+        match found:
+            case Answered(answer=answer):
+                await self.step("answer", lambda: self.steps_of_asking.answer(request, answer))
+            case Waiting():
+                await self._expire(request, found)
+            case Owed() | NotAsked():
+                pass  # a card that was owed for as long as it was of use is of none now
+            case _:
+                assert_never(found)
+
+    async def _expire(self, request: Request, card: Waiting) -> None:
         """Wait until the answer is overdue; then that is the decision, unless there was one."""
-        if "ts" not in found:
-            return
-        expires_at = found["expires_at"]
         # Not DBOS's sleep, which takes a step: when the wait ends is stored already.
         now = asyncio.get_running_loop().time
-        until = now() + time_left(expires_at, self._clock(), at_most=found["within"])
+        until = now() + time_left(card.expires_at, self._clock(), at_most=card.within)
         while now() < until:
             ready_for = await self.steps_of_asking.keep_ready(request)
             if await self._verdicts.made_here(request.id, within_seconds=min(until - now(), ready_for)):
                 return
-        expiry = Verdict(operation_id=request.id, kind="expire", message_ts=found["ts"], at=expires_at)
+        expiry = Verdict(operation_id=request.id, kind="expire", message_ts=card.ts, at=card.expires_at)
         await start_settle(expiry)
 
     async def tell(self, verdict: Verdict, ended: dict[str, Any] | None, later: str = "") -> None:

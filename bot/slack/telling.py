@@ -6,13 +6,14 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
 from bot.audit import Audit
 from bot.conversation import outcomes
 from bot.conversation.answers import Answer
+from bot.conversation.asked import NotAsked, Owed, Waiting
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome
 from bot.conversation.ports import Objection, Verb
@@ -34,7 +35,6 @@ from bot.text.say_refusals import too_late
 COURTESY_SECONDS = 0.05  # that the call has first: it is what was asked for
 PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits the rate
 DOUBT_SECONDS = 4.0  # until somebody who has asked and sees no card is told why
-SLACK_WAITS: Final = {"waits": True}  # a step's result, so JSON
 ACKNOWLEDGED_SECONDS = 0.1  # until the acknowledgement of a command, which says "Reading…", is certainly out
 
 log = structlog.get_logger(__name__)
@@ -66,25 +66,23 @@ class Telling:
 
     async def post_card(
         self, request: Request, operation: Operation, *, patient: bool = False
-    ) -> dict[str, Any] | None:
-        """Post the card and return where it stands, or None if it can't be posted and the requester was told.
-
-        If Slack takes it later only, return `SLACK_WAITS`; *patient*, wait for that as long as the card is of use.
-        """
+    ) -> Waiting | Owed | NotAsked:
+        """Post the card. It is owed if Slack takes it later only; *patient*, wait for that while it is of use."""
         posting = asyncio.create_task(self._deliver_card(operation, patient=patient))
         try:
             ts = await self._telling_of_doubt(request, operation, posting)
         except (CannotDeliver, Unavailable) as error:
             if isinstance(error, Unavailable) and not patient:
-                return SLACK_WAITS
+                return Owed()
             await self._not_posted(request, operation, error)
-            return None
+            return NotAsked()
         finally:
             posting.cancel()  # if this is stopped, it may be another replica's to post
         channel, card = operation.channel_id, operation.card
         shown = self._audit.entry("shown", operation.id, channel=channel, message=ts, card=card)
         await self._operations.place(operation.id, ts, shown)
-        return {"ts": ts}
+        within = operation.expires_at - operation.asked_at
+        return Waiting(ts=ts, expires_at=operation.expires_at, within=within)
 
     async def _deliver_card(self, operation: Operation, *, patient: bool) -> str:
         card = card_from(operation.card)

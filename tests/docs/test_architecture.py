@@ -16,7 +16,8 @@ BOT = ROOT / "bot"
 
 # Given the same arguments these always return the same: no clock, no file, no network, no database.
 PURE = (
-    "bot.conversation.answers", "bot.conversation.outcomes", "bot.conversation.policy", "bot.conversation.ports",
+    "bot.conversation.answers", "bot.conversation.asked",
+    "bot.conversation.outcomes", "bot.conversation.policy", "bot.conversation.ports",
     "bot.conversation.reasons", "bot.conversation.values", "bot.conversation.waiting", "bot.huawei.fault",
     "bot.huawei.oms.models", "bot.slack.answers", "bot.slack.cards", "bot.slack.shapes", "bot.spelling", "bot.text",
     "bot.verbs.parsing", "bot.visible",

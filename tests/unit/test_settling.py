@@ -23,7 +23,7 @@ OPERATION = Operation(
     expires_at=NOW + 600, message_ts="17.1",
 )  # fmt: skip
 CONFIRMED = Verdict(operation_id="op", kind="confirm", user_id="U0ALICE", message_ts="17.1", at=NOW)
-DONE = outcomes.dump(outcomes.Done(task=PAUSED, seen_at=NOW, seconds=5))
+DONE = outcomes.Done(task=PAUSED, seen_at=NOW, seconds=5)
 
 
 class Stage:
@@ -64,7 +64,7 @@ async def test_what_was_accepted_is_verified_and_may_be_cut_off_from_then_on(sta
     """Until OMS has answered, a stop waits for it; afterwards only readings are lost."""
     stage.acting.act.return_value = None
     stage.verifying.verify.return_value = DONE
-    assert await stage.settling.act(CONFIRMED) == DONE
+    assert await stage.settling.act(CONFIRMED) == outcomes.dump(DONE)
     assert stage.order == ["acting.act", "durable.only_reads", "verifying.verify"]
 
 
@@ -78,16 +78,16 @@ async def test_how_it_ended_does_not_hang_on_the_courtesy_on_the_card(stage: Sta
 
 async def test_what_ended_without_a_call_is_not_verified(stage: Stage) -> None:
     """Nothing can have changed by it."""
-    ended = outcomes.dump(outcomes.NotReady(task=MIGRATING, changed=True))
+    ended = outcomes.NotReady(task=MIGRATING, changed=True)
     stage.acting.act.return_value = ended
-    assert await stage.settling.act(CONFIRMED) == ended
+    assert await stage.settling.act(CONFIRMED) == outcomes.dump(ended)
     assert stage.order == ["acting.act"]
 
 
 async def test_an_ending_is_on_record_before_it_is_told(stage: Stage) -> None:
     """If Slack is down, the audit has it all the same."""
     stage.teller.write_ending.return_value = True
-    assert await stage.settling.tell(CONFIRMED, DONE)
+    assert await stage.settling.tell(CONFIRMED, outcomes.dump(DONE))
     assert stage.order == ["teller.record_ending", "teller.write_ending"]
 
 

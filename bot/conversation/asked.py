@@ -1,0 +1,61 @@
+"""What became of a request to ask, as values that the workflows store. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bot.conversation.answers import Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """There is nothing to ask; this is to be said instead."""
+
+    kind: Literal["answered"] = "answered"
+    answer: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A card waits for its answer until `expires_at` (Unix seconds), which is `within` seconds after it was asked for.
+
+    `ts` is where it stands; None if that is not known, and a click will say.
+    """
+
+    kind: Literal["waiting"] = "waiting"
+    ts: str | None
+    expires_at: float
+    within: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """Slack takes the card later only."""
+
+    kind: Literal["owed"] = "owed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotAsked:
+    """There is no card, and the requester was told why."""
+
+    kind: Literal["not_asked"] = "not_asked"
+
+
+Asked = Annotated[Answered | Waiting | Owed | NotAsked, Field(discriminator="kind")]
+_ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
+
+
+def dump(asked: Asked) -> dict[str, Any]:
+    """Return *asked* as JSON values, for the workflow's record."""
+    record: dict[str, Any] = _ASKED.dump_python(asked, mode="json")
+    return record
+
+
+def load(record: Mapping[str, Any]) -> Asked:
+    """Return what `dump` made *record* of."""
+    return _ASKED.validate_python(record)
