@@ -14,6 +14,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,6 +22,33 @@ import sqlalchemy as sa
 from bot.store import database
 from bot.store.tables import audit, audit_head
 from bot.visible import visible
+
+
+class Event(StrEnum):
+    """What is audited; `docs/operations.md` says what each holds. Stored, so a name stays."""
+
+    ASKED = "asked"
+    SHOWN = "shown"
+    ANSWERED = "answered"
+    DECIDED = "decided"
+    CALLING = "calling"
+    CALLED = "called"
+    ENDED = "ended"
+    REFUSED_CLICK = "refused_click"
+    AGREED = "agreed"
+    UNDELIVERED = "undelivered"
+    LINK_ISSUED = "link_issued"
+    LINKED = "linked"
+    LINK_REPLACED = "link_replaced"
+    LINK_REFUSED = "link_refused"
+    LINK_DISABLED = "link_disabled"
+    UNLINKED = "unlinked"
+    UNLINK_ASKED = "unlink_asked"
+    SECRET_TYPED = "secret_typed"  # noqa: S105  # no secret, but that one was typed
+    INSTALLED = "installed"
+    UNINSTALLED = "uninstalled"
+    REJECTED = "rejected"
+
 
 GENESIS = "0" * 64
 _POSTGRES_LOCK = 0x6F6D73  # "oms": one appender at a time, whichever replica
@@ -64,7 +92,7 @@ class Audit:
 
     async def append(
         self,
-        event: str,
+        event: Event,
         operation: str,
         /,
         *,
@@ -85,7 +113,7 @@ class Audit:
             self._engine, lambda connection: [entry(connection) for entry in entries], on_disk=on_disk
         )
 
-    async def has(self, event: str, operation: str, /, **details: Any) -> bool:  # any JSON
+    async def has(self, event: Event, operation: str, /, **details: Any) -> bool:  # any JSON
         """Tell whether an event of an operation was recorded with these *details* among its own."""
         this = (audit.c.operation == operation, audit.c.event == event)
 
@@ -97,7 +125,7 @@ class Audit:
 
     def entry(
         self,
-        event: str,
+        event: Event,
         operation: str,
         /,
         *,
@@ -171,7 +199,7 @@ def export(audit_log: Audit, format_: str) -> Iterator[str]:
             yield visible(json.dumps(fields, ensure_ascii=False))
 
 
-def _key(event: str, operation: str, once: str) -> str:
+def _key(event: Event, operation: str, once: str) -> str:
     """Return what makes an event one that is recorded only once."""
     return ":".join(filter(None, (operation, event, once)))
 

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import structlog
 
-from bot.audit import Audit
+from bot.audit import Audit, Event
 from bot.metrics import Metrics
 
 Door = Literal["gate", "page", "command"]
@@ -62,7 +62,7 @@ class RejectedRequests:
         since, self._since = self._since, datetime.now(UTC)
         try:
             await self._audit.append(
-                "rejected",
+                Event.REJECTED,
                 "requests",
                 once=uuid.uuid4().hex,
                 since=since.isoformat(timespec="seconds"),

@@ -14,7 +14,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.audit import Audit, Entry
+from bot.audit import Audit, Entry, Event
 from bot.conversation import outcomes
 from bot.conversation.ahead import Seen, nobody, read_ahead
 from bot.conversation.authority import Actor, Authority
@@ -77,7 +77,7 @@ class Acting:
         Return the outcome if it ends here, None if it is to be verified. That the decision was recorded before means
         that a crash came in between, and that the call may have been made.
         """
-        decided = self._audit.entry("decided", operation.id, **asdict(verdict))
+        decided = self._audit.entry(Event.DECIDED, operation.id, **asdict(verdict))
         found = await self._look_again(operation, verdict)
         if not isinstance(found, Ready):
             [first] = await self._audit.append_all(decided)
@@ -100,7 +100,9 @@ class Acting:
             "principal": actor.identity.principal,
         }
         for attempt in itertools.count(1):  # another than the first if a crash came after it
-            calling = self._audit.entry("calling", operation.id, once=str(attempt), attempt=attempt, **about)
+            calling = self._audit.entry(
+                Event.CALLING, operation.id, once=str(attempt), attempt=attempt, **about
+            )
             if (await self._audit.append_all(decided, calling, on_disk=True))[-1]:
                 return attempt
         raise AssertionError  # one is free
@@ -199,13 +201,13 @@ class Acting:
     async def _record_called(self, operation: Operation, attempt: int, answer: dict[str, Any]) -> None:
         """Record what OMS answered. It is true even where that can't be recorded, so it is not lost then."""
         try:
-            await self._audit.append("called", operation.id, once=str(attempt), attempt=attempt, **answer)
+            await self._audit.append(Event.CALLED, operation.id, once=str(attempt), attempt=attempt, **answer)
         except SQLAlchemyError:
             log.exception("call_not_recorded", attempt=attempt, **answer)
 
     async def after_crash(self, operation: Operation) -> Outcome | None:
         """The call may have been made, and must not be made now: only its record, or the task itself, can tell."""
-        if await self._audit.has("called", operation.id, accepted=True):
+        if await self._audit.has(Event.CALLED, operation.id, accepted=True):
             return None
         read = await self.read_anew(operation)
         if isinstance(read, Fault):

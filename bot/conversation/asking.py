@@ -9,7 +9,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.audit import Audit
+from bot.audit import Audit, Event
 from bot.conversation import asked
 from bot.conversation.answers import Answer, OwnFault
 from bot.conversation.asked import Answered, Waiting
@@ -48,7 +48,7 @@ class Asking:
 
     async def ask(self, request: Request) -> dict[str, Any]:
         """Post the card, or find what to answer instead. Return what `asked.dump` makes of it."""
-        entry = self._audit.entry("asked", request.id, **asdict(request))
+        entry = self._audit.entry(Event.ASKED, request.id, **asdict(request))
         try:
             found = await self._preview.of(request)
         except Exception:

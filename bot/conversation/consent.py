@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 from weakref import WeakValueDictionary
 
-from bot.audit import Audit
+from bot.audit import Audit, Event
 from bot.conversation.authority import Authority
 from bot.conversation.decided import Verdicts
 from bot.conversation.durable import Durable
@@ -113,5 +113,5 @@ class Consent:
 
         if not await self._is_welcome(operation, click, objection):
             return []
-        await self._audit.append("agreed", operation.id, once=click.user_id, **asdict(click))
+        await self._audit.append(Event.AGREED, operation.id, once=click.user_id, **asdict(click))
         return await self._operations.approve(operation.id, click.user_id, click.at)

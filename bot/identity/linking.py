@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.audit import Audit, Entry
+from bot.audit import Audit, Entry, Event
 from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.rejections import NotSentAgain, TriesUsedUp
 from bot.identity.directory import Directory, Holder, places_of
@@ -118,7 +118,7 @@ class Linking:
         if not self.has_page:
             raise LinkingUnavailable
         token = await self.invitations.issue(team_id, user_id, name, locale)
-        await self._note("link_issued", team_id, user_id)
+        await self._note(Event.LINK_ISSUED, team_id, user_id)
         return f"{self._public_url}/link/{token}"
 
     async def submit(self, token: str, credential: Credential, label: str = "") -> Submission:
@@ -142,7 +142,7 @@ class Linking:
     async def another_account(self, invitation: Invitation, account: str) -> None:
         """Note that somebody else than was invited signed in at a page."""
         team_id, user_id = invitation.team_id, invitation.user_id
-        await self._note("link_refused", team_id, user_id, cause="another_account", signed_in=account)
+        await self._note(Event.LINK_REFUSED, team_id, user_id, cause="another_account", signed_in=account)
 
     async def link(
         self, team_id: str, user_id: str, credential: Credential, label: str = "", *, shared: bool = False
@@ -164,7 +164,7 @@ class Linking:
         removed = False
         for place in places_of(team_id, also):
             await self.invitations.withdraw(place, user_id)
-            note = self._entry("unlinked", place, user_id)
+            note = self._entry(Event.UNLINKED, place, user_id)
             removed = await self._store.delete(place, user_id, note=note) or removed
         return removed
 
@@ -173,14 +173,14 @@ class Linking:
         done = 0
         for link in await self._store.all_links():
             if link.team_id in teams:
-                note = self._entry("unlinked", link.team_id, link.user_id, reason="app_uninstalled")
+                note = self._entry(Event.UNLINKED, link.team_id, link.user_id, reason="app_uninstalled")
                 done += await self._store.delete(link.team_id, link.user_id, note=note)
         return done
 
     async def disable(self, team_id: str, user_id: str, reason: str) -> bool:
         """Destroy a person's secret because of *reason*, such as "slack_user_deleted"; False if there was none."""
         await self.invitations.withdraw(team_id, user_id)
-        note = self._entry("link_disabled", team_id, user_id, reason=reason)
+        note = self._entry(Event.LINK_DISABLED, team_id, user_id, reason=reason)
         return await self._store.disable(team_id, user_id, reason, note=note)
 
     async def whoami(self, team_id: str, user_id: str, also: Collection[str] = ()) -> ActsAs | None:
@@ -237,7 +237,7 @@ class Linking:
                 return Wrong(error)
 
     async def _refuse(self, team_id: str, user_id: str, credential: Credential, cause: str) -> None:
-        await self._note("link_refused", team_id, user_id, cause=cause, tried=described(credential))
+        await self._note(Event.LINK_REFUSED, team_id, user_id, cause=cause, tried=described(credential))
 
     async def _store_link(
         self,
@@ -262,7 +262,7 @@ class Linking:
 
         def note(replaced: bool) -> Entry:  # the store says it
             return self._entry(
-                "link_replaced" if replaced else "linked",
+                Event.LINK_REPLACED if replaced else Event.LINKED,
                 team_id,
                 user_id,
                 by=by,
@@ -286,10 +286,10 @@ class Linking:
             log.exception("link_not_told", team=team_id, user=user_id)
         return done
 
-    async def _note(self, event: str, team_id: str, user_id: str, **details: Any) -> None:
+    async def _note(self, event: Event, team_id: str, user_id: str, **details: Any) -> None:
         await self._audit.append(event, _of(team_id, user_id), once=_new_id(), **details)
 
-    def _entry(self, event: str, team_id: str, user_id: str, **details: Any) -> Entry:
+    def _entry(self, event: Event, team_id: str, user_id: str, **details: Any) -> Entry:
         """Return what appends an event in the transaction of the change that it tells of."""
         return self._audit.entry(event, _of(team_id, user_id), once=_new_id(), **details)
 

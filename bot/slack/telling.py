@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.audit import Audit
+from bot.audit import Audit, Event
 from bot.conversation import outcomes
 from bot.conversation.answers import Answer
 from bot.conversation.asked import NotAsked, Owed, Waiting
@@ -79,7 +79,7 @@ class Telling:
         finally:
             posting.cancel()  # if this is stopped, it may be another replica's to post
         channel, card = operation.channel_id, operation.card
-        shown = self._audit.entry("shown", operation.id, channel=channel, message=ts, card=card)
+        shown = self._audit.entry(Event.SHOWN, operation.id, channel=channel, message=ts, card=card)
         await self._operations.place(operation.id, ts, shown)
         within = operation.expires_at - operation.asked_at
         return Waiting(ts=ts, expires_at=operation.expires_at, within=within)
@@ -146,9 +146,9 @@ class Telling:
         try:
             await deliver(lambda: self._say(request, message), within_seconds=DAY, repeatable=False)
         except SlackError as error:
-            await self._audit.append("undelivered", request.id, text=message.text, error=error.error)
+            await self._audit.append(Event.UNDELIVERED, request.id, text=message.text, error=error.error)
         else:
-            await self._audit.append("answered", request.id, text=message.text)
+            await self._audit.append(Event.ANSWERED, request.id, text=message.text)
 
     async def show_acting(self, operation: Operation, verdict: Verdict) -> None:
         """Show on the card who confirmed. Only a courtesy, so it is tried once and the call goes before it."""
@@ -179,7 +179,7 @@ class Telling:
         reason = name_of(objection)
         self._metrics.refusals.labels(reason).inc()
         await self._audit.append(
-            "refused_click",
+            Event.REFUSED_CLICK,
             operation.id if operation else click.operation_id or "unknown",
             once=click.click_id,
             reason=reason,
@@ -200,7 +200,7 @@ class Telling:
 
     async def _record(self, operation: Operation, ending: str, *, once: str = "", **details: Any) -> None:
         verb = operation.verb
-        ended = self._audit.entry("ended", operation.id, once=once, ending=ending, verb=verb, **details)
+        ended = self._audit.entry(Event.ENDED, operation.id, once=once, ending=ending, verb=verb, **details)
         await self._operations.close(operation.id, ending, self._clock(), ended)
         self._metrics.operations.labels(verb, ending).inc()
         log.info("ended", verb=verb, ending=ending)
@@ -255,7 +255,7 @@ class Telling:
         self, language: Language, operation: Operation, verdict: Verdict, ending: str, error: SlackError
     ) -> None:
         """Slack takes no message of ours: the click's own response_url may still carry the ending."""
-        await self._audit.append("undelivered", operation.id, text=ending, error=error.error)
+        await self._audit.append(Event.UNDELIVERED, operation.id, text=ending, error=error.error)
         try:
             chat = await self._workspaces.chat(operation.team_id)
             cause = say.refused_post(language, error.error, error.needed)
@@ -286,7 +286,7 @@ class Telling:
                 repeatable=False,
             )
         except SlackError as error:
-            await self._audit.append("undelivered", operation.id, text=text, error=error.error)
+            await self._audit.append(Event.UNDELIVERED, operation.id, text=text, error=error.error)
 
     async def _post(
         self, team_id: str, channel: str, message: Message, *, thread_ts: str | None = None

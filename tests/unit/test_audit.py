@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot.audit import GENESIS, Audit, export, verify
+from bot.audit import GENESIS, Audit, Event, export, verify
 from bot.store import database
 from bot.store.tables import audit as table
 from bot.store.tables import audit_head
@@ -40,7 +40,7 @@ def audit(engine: sa.Engine) -> Audit:
 @pytest.fixture
 async def five(audit: Audit) -> Audit:
     """An audit with five records: the life of one operation."""
-    for event in ("asked", "shown", "decided", "called", "ended"):
+    for event in (Event.ASKED, Event.SHOWN, Event.DECIDED, Event.CALLED, Event.ENDED):
         await audit.append(event, OPERATION, user="U0ALICE", event_number=len(list(audit.records())) + 1)
     return audit
 
@@ -54,7 +54,7 @@ def tamper(engine: sa.Engine, *statements: sa.Executable) -> None:
 
 async def test_an_event_is_recorded_with_what_belongs_to_it(audit: Audit) -> None:
     """When (UTC), what, which operation, and all details."""
-    await audit.append("asked", OPERATION, user="U0ALICE", reason="später", task=None)
+    await audit.append(Event.ASKED, OPERATION, user="U0ALICE", reason="später", task=None)
     [record] = audit.records()
     assert (record.seq, record.event, record.operation, record.previous_hash) == (
         1,
@@ -82,17 +82,17 @@ def test_an_empty_chain_is_whole(audit: Audit) -> None:
 
 async def test_the_same_event_twice_is_one_record(audit: Audit) -> None:
     """A step that runs again after a crash says the same once more; what it says then does not replace the first."""
-    await audit.append("ended", OPERATION, ending="paused")
-    await audit.append("ended", OPERATION, ending="failed")
+    await audit.append(Event.ENDED, OPERATION, ending="paused")
+    await audit.append(Event.ENDED, OPERATION, ending="failed")
     assert [json.loads(record.details)["ending"] for record in audit.records()] == ["paused"]
     assert verify(audit) == []
 
 
 async def test_what_tells_two_events_apart_is_named(audit: Audit) -> None:
     """A later, better ending, or a second refused click, is an event of its own."""
-    await audit.append("ended", OPERATION, ending="still_pausing")
-    await audit.append("ended", OPERATION, once="_later", ending="paused")
-    await audit.append("ended", "another", ending="paused")
+    await audit.append(Event.ENDED, OPERATION, ending="still_pausing")
+    await audit.append(Event.ENDED, OPERATION, once="_later", ending="paused")
+    await audit.append(Event.ENDED, "another", ending="paused")
     assert len(list(audit.records())) == 3
 
 
@@ -102,7 +102,7 @@ async def test_many_at_once_make_one_chain(audit: Audit, engine: sa.Engine) -> N
     second = Audit(other, lambda: NOW)
     writers = [(audit, second)[number % 2] for number in range(40)]
     await asyncio.gather(
-        *(writer.append("asked", f"op{number // 2}") for number, writer in enumerate(writers))
+        *(writer.append(Event.ASKED, f"op{number // 2}") for number, writer in enumerate(writers))
     )
     other.dispose()
     assert len(list(audit.records())) == 20
@@ -243,7 +243,7 @@ async def test_an_export_as_csv_has_a_header(five: Audit) -> None:
 async def test_a_spreadsheet_takes_nothing_for_a_formula(audit: Audit, start: str) -> None:
     """People choose some of what stands in an audit."""
     formula = f'{start}HYPERLINK("http://evil.example","x")'
-    await audit.append(formula[:30], formula, reason=formula)
+    await audit.append(Event.ASKED, formula, reason=formula)
     for row in csv.reader(export(audit, "csv")):
         for cell in row:
             assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r")
@@ -251,16 +251,16 @@ async def test_a_spreadsheet_takes_nothing_for_a_formula(audit: Audit, start: st
 
 async def test_a_cell_that_looks_like_a_formula_is_kept_as_text(audit: Audit) -> None:
     """By the apostrophe that spreadsheets hide; all else stays as it was written, without a line end."""
-    await audit.append("=1+1", OPERATION)
+    await audit.append(Event.ASKED, "=1+1")
     [record] = audit.records()
     header, line = export(audit, "csv")
     assert header == "seq,key,at,event,operation,details,previous_hash,hash"
-    assert line == f"1,{record.key},{record.at},'=1+1,{OPERATION},{{}},{GENESIS},{record.hash}"
+    assert line == f"1,'{record.key},{record.at},asked,'=1+1,{{}},{GENESIS},{record.hash}"
 
 
 async def test_text_of_any_kind_is_recorded_and_found_whole(audit: Audit) -> None:
     """Line breaks and quotes stay within their record."""
-    await audit.append("asked", OPERATION, reason='a\nb\r\n"c";=1,\u2028💥')
+    await audit.append(Event.ASKED, OPERATION, reason='a\nb\r\n"c";=1,\u2028💥')
     assert verify(audit) == []
     assert len(list(export(audit, "jsonl"))) == 1
     assert len(list(csv.reader(export(audit, "csv")))) == 2
@@ -269,7 +269,7 @@ async def test_text_of_any_kind_is_recorded_and_found_whole(audit: Audit) -> Non
 async def test_an_export_shows_characters_that_hide_or_turn_text(audit: Audit) -> None:
     """Whoever reads it in an editor or a terminal sees what is there; as JSON it still means the same."""
     hidden = "a\u202eb\u2066c\u200bd\x1b[2J"
-    await audit.append("asked", OPERATION, reason=hidden)
+    await audit.append(Event.ASKED, OPERATION, reason=hidden)
     for line in (*export(audit, "jsonl"), *export(audit, "csv")):
         assert line.isprintable()
     [line] = export(audit, "jsonl")

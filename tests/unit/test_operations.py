@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.audit import Audit
+from bot.audit import Audit, Event
 from bot.conversation.operations import Operations
 from bot.conversation.values import Operation
 from tests import databases
@@ -88,7 +88,7 @@ async def test_what_happened_and_its_record_stand_or_fall_together(
         await operations.place(OPERATION, "17.1", broken)
     assert await operations.get(OPERATION) == ASKED
     audit = Audit(engine, lambda: NOW)
-    await operations.place(OPERATION, "17.1", audit.entry("shown", OPERATION))
+    await operations.place(OPERATION, "17.1", audit.entry(Event.SHOWN, OPERATION))
     assert await operations.get(OPERATION) == replace(ASKED, message_ts="17.1")
     assert [record.event for record in audit.records()] == ["shown"]
 

@@ -11,7 +11,7 @@ from typing import assert_never
 
 import structlog
 
-from bot.audit import Audit
+from bot.audit import Audit, Event
 from bot.conversation.policy import Refused, may_join
 from bot.identity.directory import Directory
 from bot.identity.keyring import VaultError
@@ -79,7 +79,7 @@ class LinkCommands:
     async def _link(self, text: str, heard: Heard) -> str:
         if looks_like_secret(text):
             await self._audit.append(
-                "secret_typed", f"link:{heard.team_id}:{heard.user_id}", once=heard.delivery
+                Event.SECRET_TYPED, f"link:{heard.team_id}:{heard.user_id}", once=heard.delivery
             )
             return say_linking.link_secret_typed(await self._language(heard))
         chat = await self._workspaces.chat(heard.workspace)
@@ -96,7 +96,7 @@ class LinkCommands:
 
     async def _unlink(self, heard: Heard) -> str:
         if heard.delivery and not await self._audit.append(
-            "unlink_asked",
+            Event.UNLINK_ASKED,
             f"link:{heard.team_id}:{heard.user_id}",
             once=hashlib.blake2b(heard.delivery.encode(), digest_size=16).hexdigest(),
         ):

@@ -28,7 +28,7 @@ from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
-from bot.audit import Audit
+from bot.audit import Audit, Event
 from bot.identity.keyring import KeyRing
 from bot.slack.client import new_client
 from bot.slack.departures import Departures
@@ -197,7 +197,7 @@ class Installations:
         self._bots.clear()
         place = place_of(bot)
         await self._audit.append(
-            "installed",
+            Event.INSTALLED,
             f"workspace {place}",
             once=str(bot.installed_at),
             team=place.team_id,
@@ -236,7 +236,7 @@ class Installations:
             return False
         details: dict[str, Any] = {"team": place.team_id, "enterprise": place.enterprise_id, **why}
         # Audited first: if either fails, it is told or found again, and the same *once* is recorded only once.
-        await self._audit.append("uninstalled", f"workspace {place}", once=once, **details)
+        await self._audit.append(Event.UNINSTALLED, f"workspace {place}", once=once, **details)
         await self._left(await self._store.served_only_by(place))
         await self._store.remove(place, installed_before=before)
         self._bots.clear()
