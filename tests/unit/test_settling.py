@@ -73,7 +73,7 @@ async def test_how_it_ended_does_not_hang_on_the_courtesy_on_the_card(stage: Sta
     stage.acting.act.return_value = None
     stage.verifying.verify.return_value = DONE
     stage.teller.show_acting.side_effect = RuntimeError
-    assert await stage.settling.act(CONFIRMED) == DONE
+    assert await stage.settling.act(CONFIRMED) == outcomes.dump(DONE)
 
 
 async def test_what_ended_without_a_call_is_not_verified(stage: Stage) -> None:
