@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from bot.verbs.registry import REGISTRY
+
 # Each scope and why it is asked for; there are no others.
 SCOPES = ("commands", "chat:write", "users:read", "app_mentions:read")
 
@@ -27,7 +29,7 @@ def manifest(public_url: str | None = None, *, many_workspaces: bool = False) ->
     command = {
         "command": "/oms",
         "description": "Pause an object storage migration, as yourself",
-        "usage_hint": "pause <project> <task> [reason]",
+        "usage_hint": " | ".join(f"{word.name} {word.form}".strip() for word in REGISTRY.words.values()),
         "should_escape": False,
     }
     if public_url:

@@ -12,6 +12,7 @@ class Help:
     """Explain the commands. What is typed behind it does not matter."""
 
     name = "help"
+    form = ""
 
     def parse(self, _rest: str, _projects: Projects) -> Help:
         """Understand anything."""

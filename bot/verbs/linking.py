@@ -13,6 +13,7 @@ class Link:
 
     text: str = field(default="", repr=False)
     name = "link"
+    form = ""
 
     def parse(self, rest: str, _projects: Projects) -> Link:
         """Keep what was typed, to warn of a secret."""
@@ -24,6 +25,7 @@ class Unlink:
     """Forget one's link."""
 
     name = "unlink"
+    form = ""
 
     def parse(self, _rest: str, _projects: Projects) -> Unlink:
         """Understand anything."""
@@ -35,6 +37,7 @@ class WhoAmI:
     """Say whom the bot acts as for the asker."""
 
     name = "whoami"
+    form = ""
 
     def parse(self, _rest: str, _projects: Projects) -> WhoAmI:
         """Understand anything."""

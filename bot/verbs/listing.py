@@ -12,6 +12,7 @@ class Listing:
     """``list <project>``, and ``pause <project>``."""
 
     name = "list"
+    form = "<project>"
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb."""

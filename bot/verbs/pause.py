@@ -22,6 +22,7 @@ class Pause:
     """``pause <project> <task> [reason…]``; without a task, the tasks that could be paused."""
 
     name = "pause"
+    form = "<project> <task> [reason]"
     done = "paused"
     moving = "pausing"
     able = "pausable"

@@ -27,6 +27,10 @@ class Word(Protocol[Spoken_co]):
     def name(self) -> str:
         """The word."""
 
+    @property
+    def form(self) -> str:
+        """What is typed behind it, such as ``<project> <task>``."""
+
     def parse(self, rest: str, projects: Projects, /) -> Spoken_co | Problem:
         """Understand what follows it."""
 

@@ -29,6 +29,7 @@ class Park:
     """``park <project> <task>``: pauses what is fast; what is slow is not worth it."""
 
     name = "park"
+    form = "<project> <task> [reason]"
     done = "parked"
     moving = "parking"
     able = "parkable"
