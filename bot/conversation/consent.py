@@ -100,7 +100,7 @@ class Consent:
 
     async def _decided(self, operation_id: str) -> dict[str, str] | None:
         won = await self._verdicts.of(operation_id)
-        return {"kind": won.kind, "by": won.user_id} if won else None
+        return asdict(TooLate.after(won)) if won else None
 
     async def _approve(self, operation: Operation, click: Click) -> list[str]:
         """Return all who have agreed, this person included; an empty list if they may not."""

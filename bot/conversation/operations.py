@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import sqlalchemy as sa
 from cachetools import TTLCache
 
 from bot.audit import Entry
 from bot.conversation.values import Operation
+from bot.identity.seals import Seals
 from bot.store import database
 from bot.store.tables import approvals, card_requests, operations
 
 _CARDS_LOCK: Final = 0x6F6D7363  # any number of ours: keeps the requests of one person apart
-
 
 _ID: Final = operations.c.id == sa.bindparam("operation")
 # Made once: to build a statement takes longer than to run it.
@@ -37,16 +37,6 @@ _REQUESTS: Final = sa.select(card_requests.c.operation_id).where(_MINE)
 _REQUEST: Final = card_requests.insert()
 
 
-class Seals(Protocol):
-    """What proves that a row was written by this bot: `bot.identity.seals.Seals`."""
-
-    def seal(self, what: str, fields: Mapping[str, Any]) -> str:
-        """Return the seal of a record."""
-
-    def holds(self, what: str, fields: Mapping[str, Any], seal: str | None) -> bool:
-        """Tell whether a record has its own seal."""
-
-
 def sealed_fields(card: Mapping[str, Any], team_id: str, channel_id: str) -> dict[str, Any]:
     """Return what the seal of a card covers: all that it shows, and where."""
     return {**card, "team_id": team_id, "channel_id": channel_id}
@@ -64,7 +54,7 @@ def seal_what_is_open(connection: sa.Connection, seals: Seals) -> None:
         for agreed in connection.execute(
             sa.select(approvals).where(approvals.c.operation_id == row.id)
         ).all():
-            seal = seals.seal("approval", agreed._asdict())  # a public name
+            seal = seals.seal("approval", agreed._asdict())
             mine = (approvals.c.operation_id == row.id, approvals.c.user_id == agreed.user_id)
             connection.execute(approvals.update().where(*mine).values(seal=seal))
 
@@ -93,7 +83,7 @@ class Operations:
                 return operation
             if not known.message_ts:
                 connection.execute(_REPOST, {"operation": operation.id})
-            return Operation(**known._mapping)  # a public name with an underscore
+            return Operation(**known._mapping)  # `_mapping` is public
 
         return await database.transact(self._engine, write)
 
@@ -119,7 +109,7 @@ class Operations:
 
         def read(connection: sa.Connection) -> Operation | None:
             row = connection.execute(_GET, {"operation": operation_id}).first()
-            return Operation(**row._mapping) if row else None  # a public name with an underscore
+            return Operation(**row._mapping) if row else None  # `_mapping` is public
 
         operation = await database.transact(self._engine, read)
         if operation and operation.message_ts:
@@ -166,7 +156,7 @@ class Operations:
         """Return who has agreed, in that order; rows that this bot did not write are none."""
         rows = connection.execute(_AGREED, {"operation": operation_id})
         holds = self._seals.holds if self._seals else lambda *_: True
-        return [row.user_id for row in rows if holds("approval", row._asdict(), row.seal)]  # a public name
+        return [row.user_id for row in rows if holds("approval", row._asdict(), row.seal)]
 
     async def reserve(
         self, operation_id: str, user_id: str, at: float, *, limit: int, seconds: float

@@ -197,3 +197,8 @@ class TooLate:
 
     kind: Literal["confirm", "cancel", "expire"]
     by: str = ""
+
+    @classmethod
+    def after(cls, won: Verdict) -> TooLate:
+        """Return what is too late after *won*."""
+        return cls(kind=won.kind, by=won.user_id)

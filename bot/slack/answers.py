@@ -8,7 +8,7 @@ from bot.conversation import answers, outcomes
 from bot.conversation.answers import Answer
 from bot.conversation.ports import Objection
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Operation, TooLate
+from bot.conversation.values import PAUSE, Operation, TooLate
 from bot.huawei.fault import Fault
 from bot.slack import cards
 from bot.slack.cards import Message
@@ -18,15 +18,15 @@ from bot.text.say_faults import fault_text
 from bot.text.say_refusals import refusal, too_late
 
 
-def answered(language: Language, answer: Answer) -> Message:
-    """Answer a request about which nothing is asked."""
+def answered(language: Language, answer: Answer, *, verb: str = PAUSE) -> Message:
+    """Answer a request for *verb* about which nothing is asked."""
     match answer:
         case answers.NoCard():
             return _no_card(language, answer)
         case answers.NoSuchTask(project=project, task=task, closest=closest):
             return cards.note(say.no_such_task(language, task, project, closest))
         case answers.AmbiguousTask(project=project, task=task, ids=ids):
-            return cards.note(say.ambiguous_task(language, task, project, ids))
+            return cards.note(say.ambiguous_task(language, task, project, ids, verb=verb))
         case answers.TaskList(project=project, tasks=tasks):
             return cards.task_list(language, project, tasks)
         case answers.OwnFault(called=called):
@@ -51,8 +51,8 @@ def _no_card(language: Language, answer: answers.NoCard) -> Message:
 def objected(language: Language, objection: Objection, operation: Operation | None) -> Message:
     """Say why a click does not count."""
     match objection:
-        case TooLate(kind=kind, by=by):
-            return cards.note(too_late(language, kind, by))
+        case TooLate():
+            return cards.note(too_late(language, objection))
         case Fault():
             project = operation.project if operation else ""
             return cards.note(fault_text(language, objection, project=project, principal=""))
@@ -64,7 +64,7 @@ def objected(language: Language, objection: Objection, operation: Operation | No
                 objection,
                 verb=operation.verb,
                 project=operation.project,
-                requester=operation.user_id,
+                person=operation.user_id,
                 task_id=operation.task_id,
             )
             return cards.note(text)

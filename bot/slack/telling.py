@@ -17,7 +17,7 @@ from bot.conversation.asked import NotAsked, Owed, Waiting
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome
 from bot.conversation.ports import Objection, Verb
-from bot.conversation.values import Click, Operation, Request, Verdict, card_from
+from bot.conversation.values import Click, Operation, Request, TooLate, Verdict, card_from
 from bot.conversation.verifying import DAY
 from bot.conversation.waiting import time_left
 from bot.metrics import Metrics
@@ -137,7 +137,7 @@ class Telling:
     async def whisper(self, request: Request, answer: Answer) -> None:
         """Tell the requester alone."""
         language = await self._people.language(request.team_id, request.user_id)
-        await self._whisper(request, answered(language, answer))
+        await self._whisper(request, answered(language, answer, verb=request.verb))
 
     async def _whisper(self, request: Request, message: Message) -> None:
         """Say it after the acknowledgement. If Slack takes it nowhere, the audit has it."""
@@ -171,7 +171,7 @@ class Telling:
         if click.message_ts not in _places(operation, won.message_ts):
             card = card_from(operation.card)
             language = self._readers.of(card.locale)
-            message = cards.stale(language, card, too_late(language, won.kind, won.user_id))
+            message = cards.stale(language, card, too_late(language, TooLate.after(won)))
             await self._update_card(operation, click.message_ts, message)
 
     async def refuse(self, operation: Operation | None, click: Click, objection: Objection) -> None:

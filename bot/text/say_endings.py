@@ -71,7 +71,7 @@ def ending(
         case outcomes.Unknown():
             return _unknown(language, verb, outcome, project=project, principal=principal)
         case outcomes.Refused(reason=reason, person=person):
-            why = refusal(language, reason, verb=verb, project=project, requester=person)
+            why = refusal(language, reason, verb=verb, project=project, person=person)
             return words.refused.format(refusal=why)
         case outcomes.Cancelled(by=by):
             return words.cancelled.format(who=mention(by))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.conversation.reasons import Reason
-from bot.conversation.values import PAUSE
+from bot.conversation.values import PAUSE, TooLate
 from bot.text.figures import joined
 from bot.text.format import mention
 from bot.text.languages import Language
@@ -19,12 +19,15 @@ def refusal(
     *,
     verb: str = PAUSE,
     project: str = "",
-    requester: str = "",
+    person: str = "",
     task_id: str = "",
 ) -> str:
-    """Say why a person may not do something, and what they can do instead."""
+    """Say why somebody may not do something, and what they can do instead.
+
+    *person* is whom the sentence names: who asked for it, or who had agreed.
+    """
     words = words_of(language).refusals
-    sentence = _template(words, reason).format(project=project, requester=mention(requester))
+    sentence = _template(words, reason).format(project=project, person=mention(person))
     match reason:
         case Reason.NOT_REQUESTER:
             instead = verbs_of(language)[verb].as_yourself.format(
@@ -37,16 +40,18 @@ def refusal(
     return joined(language, sentence, instead)
 
 
-def too_late(language: Language, kind: str, by: str | None) -> str:
+def too_late(language: Language, won: TooLate) -> str:
     """Tell the loser of a race who won."""
     words = words_of(language).refusals
-    match kind, by:
-        case "confirm", str():
-            return words.confirmed_before.format(who=mention(by))
-        case "cancel", str():
-            return words.cancelled_before.format(who=mention(by))
-        case _:
+    match won.kind:
+        case "confirm":
+            return words.confirmed_before.format(who=mention(won.by))
+        case "cancel":
+            return words.cancelled_before.format(who=mention(won.by))
+        case "expire":
             return words.over
+        case _:
+            assert_never(won.kind)
 
 
 def _template(words: RefusalSentences, reason: Reason) -> str:  # noqa: PLR0912  # one case for each reason

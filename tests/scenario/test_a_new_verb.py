@@ -17,7 +17,7 @@ from bot.text import en, zh
 from bot.verbs.parsing import Place, Problem, Projects, parse_place
 from bot.verbs.registry import REGISTRY, Registry
 from bot.verbs.verb import nothing_to_ask
-from tests.scenario.conftest import TASK, MakeWorld, World, buttons
+from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons
 
 if TYPE_CHECKING:
     from bot.huawei.oms.client import Accepted
@@ -137,3 +137,10 @@ async def test_it_is_found_behind_the_mention_that_it_follows(world: World) -> N
     await world.slack.mention(world.alice, world.room, f"as {bot} said: {bot} park prod-sg {TASK}")
     messages = await world.slack.wait_for(lambda: world.slack.messages(world.room)[1:], 5)
     assert messages[0].text.startswith("Park media-872?")
+
+
+async def test_what_to_type_instead_is_told_with_its_name(world: World) -> None:
+    """Where several tasks have the name that was typed."""
+    world.cloud.add_task(PROJECT, name="media-872", task_id=77)
+    await world.type(world.alice, "park prod-sg media-872")
+    await world.whispered(world.alice, "/oms park prod-sg")

@@ -19,7 +19,7 @@ from bot.conversation.intake import Start
 from bot.conversation.operations import Operations
 from bot.conversation.policy import Rules
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Click, Operation, TooLate, Verdict
+from bot.conversation.values import Click, Operation, TooLate
 from bot.identity.seals import Seals
 from bot.settings.sections import Project
 from bot.slack import cards
@@ -83,32 +83,41 @@ class Deciding:
         answer = policy.may_decide(click, operation, rules, now=click.at)
         if isinstance(answer, policy.Allowed) and click.operation_id in self._being_decided:
             answer = policy.NeedsProof()  # in its turn: a click before it may decide
-        match answer:
-            case policy.Refused(reason=reason):
-                await ack()
-                self._door.later(self._refuse(pressed, click, operation, reason))
-                return
-            case policy.NeedsApproval():
-                start = Start("agree", f"{pressed.value}:agree:{pressed.id}", vars(self._seals.sealed(click)))
-            case policy.NeedsProof():
-                self._being_decided[pressed.value] = True
-                start = Start(
-                    "decide", f"{pressed.value}:decide:{pressed.id}", vars(self._seals.sealed(click))
-                )
-            case policy.Allowed():
-                assert operation is not None  # noqa: S101  # none is refused
-                self._people.expect(operation.team_id, click.user_id, click.click_id)
-                verdict = self._seals.sealed(click.verdict())
-                start = Start("settle", verdict_id(pressed.value), vars(verdict))
-            case _:
-                assert_never(answer)
+        if isinstance(answer, policy.Refused):
+            await ack()
+            self._door.later(self._refuse(pressed, click, operation, answer.reason))
+            return
+        assert operation is not None  # noqa: S101  # none is refused
         self._door.remember(click.key, pressed.response_url)
-        recorded = await self._door.record(start, deadline)
+        recorded = await self._door.record(self._start(click, operation, answer), deadline)
         await ack()
         if not recorded:
             self._door.later(self._busy(pressed))
         elif not isinstance(answer, policy.NeedsApproval):
             self._door.later(self._tell_loser(click))
+
+    def _start(
+        self,
+        click: Click,
+        operation: Operation,
+        answer: policy.NeedsApproval | policy.NeedsProof | policy.Allowed,
+    ) -> Start:
+        """Return what a click that may count starts."""
+        match answer:
+            case policy.NeedsApproval():
+                return Start(
+                    "agree", f"{operation.id}:agree:{click.click_id}", vars(self._seals.sealed(click))
+                )
+            case policy.NeedsProof():
+                self._being_decided[operation.id] = True
+                return Start(
+                    "decide", f"{operation.id}:decide:{click.click_id}", vars(self._seals.sealed(click))
+                )
+            case policy.Allowed():
+                self._people.expect(operation.team_id, click.user_id, click.click_id)
+                return Start("settle", verdict_id(operation.id), vars(self._seals.sealed(click.verdict())))
+            case _:
+                assert_never(answer)
 
     async def _busy(self, pressed: Pressed) -> None:
         heard = pressed.heard()
@@ -119,7 +128,7 @@ class Deciding:
     ) -> None:
         won = await self._verdicts.of(operation.id) if operation and reason in _ON_THE_CARD else None
         self._door.remember(click.key, pressed.response_url)
-        await self._telling.refuse(operation, click, _too_late(won) if won else reason)
+        await self._telling.refuse(operation, click, TooLate.after(won) if won else reason)
         if operation and won:
             await self._telling.close_stale(operation, click, won)
 
@@ -132,10 +141,6 @@ class Deciding:
         if same and click.at - won.at < DOUBLE_TAP_SECONDS:
             return
         operation = await self._operations.get(click.operation_id)
-        await self._telling.refuse(operation, click, _too_late(won))
+        await self._telling.refuse(operation, click, TooLate.after(won))
         if operation:
             await self._telling.close_stale(operation, click, won)
-
-
-def _too_late(won: Verdict) -> TooLate:
-    return TooLate(kind=won.kind, by=won.user_id)

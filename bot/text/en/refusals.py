@@ -7,7 +7,7 @@ from typing import Final
 from bot.text.sentences import RefusalSentences
 
 REFUSALS: Final = RefusalSentences(
-    not_requester="Only {requester} can answer this.",
+    not_requester="Only {person} can answer this.",
     deleted="Your Slack account is deactivated.",
     bot="Only people can do this, not apps.",
     guest="Guests can't do this; ask a full member of the workspace.",
@@ -17,8 +17,8 @@ REFUSALS: Final = RefusalSentences(
     wrong_channel="{project} can't be used in this channel. Go to one that it is configured for.",
     other_card="This is not the card that asked. Answer on the card itself.",
     own_approval="Somebody else must agree; you can't approve your own request.",
-    not_approver="You are not among those who may approve this. {requester} asked for it.",
-    approver_gone="{requester} agreed but may not approve any more.",
+    not_approver="You are not among those who may approve this. {person} asked for it.",
+    approver_gone="{person} agreed but may not approve any more.",
     relinked="The IAM identity that I act as for you was changed after the card was shown. Ask again.",
     unproved="Nothing proves that this was decided here: its record was changed in the database, or is of a time "
     "before there was a key. Ask again, and tell the bot's operator.",

@@ -7,7 +7,7 @@ from typing import Final
 from bot.text.sentences import RefusalSentences
 
 REFUSALS: Final = RefusalSentences(
-    not_requester="只有 {requester} 可以答复此请求。",
+    not_requester="只有 {person} 可以答复此请求。",
     deleted="您的 Slack 账号已停用。",
     bot="只有真人可以执行此操作，应用不可以。",
     guest="访客不能执行此操作，请联系工作区的正式成员。",
@@ -17,8 +17,8 @@ REFUSALS: Final = RefusalSentences(
     wrong_channel="此频道中不能使用项目 {project}。请到为其配置的频道中使用。",
     other_card="这不是发起请求的那张卡片，请在原卡片上答复。",
     own_approval="需要其他人同意；您不能审批自己的请求。",
-    not_approver="您不在可审批此请求的人员之列。请求由 {requester} 发起。",
-    approver_gone="{requester} 曾表示同意，但现已无权审批。",
+    not_approver="您不在可审批此请求的人员之列。请求由 {person} 发起。",
+    approver_gone="{person} 曾表示同意，但现已无权审批。",
     relinked="卡片显示之后，我代您使用的 IAM 身份已变更。请重新发起请求。",
     unproved="无法证明该决定是在这里作出的：数据库中的记录被改动，或产生于启用密钥之前。请重新发起请求，并告知机器人的运维人员。",
     settings_changed="卡片显示之后，项目 {project} 的配置已变更。请重新发起请求。",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.conversation import outcomes
 from bot.conversation.outcomes import Outcome
 from bot.conversation.reasons import Reason
+from bot.conversation.values import TooLate
 from bot.huawei.fault import Fault, FaultKind
 from bot.text import en, say, say_endings
 from bot.text.format import moment
@@ -85,12 +86,12 @@ def sentences(language: Language) -> dict[str, str]:
         "own fault": say.own_fault(language),
         "lost thread": say.lost_thread(language, "x"),
         "busy": say.busy(language),
-        "confirmed by another": too_late(language, "confirm", "U0BOB"),
-        "cancelled by another": too_late(language, "cancel", "U0BOB"),
-        "too late": too_late(language, "expire", ""),
+        "confirmed by another": too_late(language, TooLate(kind="confirm", by="U0BOB")),
+        "cancelled by another": too_late(language, TooLate(kind="cancel", by="U0BOB")),
+        "too late": too_late(language, TooLate(kind="expire")),
     }
     said |= {
-        f"refusal: {r}": refusal(language, r, project="prod-sg", requester="U0BOB", task_id=TASK_ID)
+        f"refusal: {r}": refusal(language, r, project="prod-sg", person="U0BOB", task_id=TASK_ID)
         for r in Reason
     }
     said |= {f"ending: {name}": ending(outcome, language) for name, outcome in EVERY_OUTCOME.items()}
@@ -198,7 +199,7 @@ def test_the_endings_of_the_design() -> None:
     assert "Nobody answered within 10 min" in ending(outcomes.Expired())
     assert "(TRF.0012)" in ending(outcomes.EndedInstead(task=FAILED, seen_at=NOW))
     assert "/oms pause prod-sg" in refusal(
-        EN, Reason.NOT_REQUESTER, project="prod-sg", requester="U1", task_id=TASK_ID
+        EN, Reason.NOT_REQUESTER, project="prod-sg", person="U1", task_id=TASK_ID
     )
 
 
@@ -260,7 +261,7 @@ def test_progress_says_what_it_counts() -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_every_refusal_has_a_sentence(reason: Reason, language: Language) -> None:
     """Short, complete, and about the person."""
-    said = refusal(language, reason, project="prod-sg", requester="U0ALICE", task_id=TASK_ID)
+    said = refusal(language, reason, project="prod-sg", person="U0ALICE", task_id=TASK_ID)
     assert said
     assert said[-1] in ".`。"
 
