@@ -112,6 +112,7 @@ class StillMoving:
     seconds: float
     watching: bool = True
     fault: Fault | None = None  # why the last reading failed, if it did
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +208,7 @@ def load(record: Mapping[str, Any]) -> Outcome:
     """Return the outcome that `dump` made *record* of, in this release or an earlier one."""
     kind = str(record.get("kind"))
     known = {**record, "kind": _OF_THE_PAUSE.get(kind, kind)}
-    if kind == "unknown" and "standing" not in record and record.get("task"):
+    if known["kind"] in ("unknown", "still_moving") and "standing" not in record and record.get("task"):
         known["standing"] = _STANDINGS_OF_THE_PAUSE.get(record["task"]["status"], Standing.NOT)
     return _OUTCOME.validate_python(known)
 

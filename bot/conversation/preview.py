@@ -53,10 +53,13 @@ class Preview:
     async def of(self, request: Request) -> Card | Answer:
         """Return the card to ask with, or the answer if there is nothing to ask."""
         verb = self._verbs[request.wish.verb]
-        found = await self._look(request, verb)
-        if isinstance(verb, Verb) and not isinstance(found, Card):
-            with contextlib.suppress(SQLAlchemyError):
-                await self._operations.give_back(request.id)
+        found: Card | Answer | None = None
+        try:
+            found = await self._look(request, verb)
+        finally:  # also if this program failed: who asks is not to pay for that
+            if isinstance(verb, Verb) and not isinstance(found, Card):
+                with contextlib.suppress(SQLAlchemyError):
+                    await self._operations.give_back(request.id)
         return found
 
     async def _look(self, request: Request, verb: Reading) -> Card | Answer:

@@ -57,6 +57,7 @@ class Settling:
             await showing  # so that it can't overwrite the ending
         finally:
             showing.cancel()  # if this is stopped, the ending may be another replica's to write
+            await asyncio.gather(showing, return_exceptions=True)  # and else it must not come after it
         return outcomes.dump(ended)
 
     async def _show_acting(self, operation: Operation, verdict: Verdict) -> None:

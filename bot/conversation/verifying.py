@@ -80,8 +80,8 @@ class Verifying:
             fault = read if isinstance(read, Fault) else None
             task = read if isinstance(read, Snapshot) else task
             seconds = max(0.0, now - verdict.at)
-            still = outcomes.StillMoving(task=task, seconds=seconds, fault=fault)
             standing = verb.judge(task) if task else None
+            still = outcomes.StillMoving(task=task, seconds=seconds, fault=fault, standing=standing)
             if task and standing is Standing.DONE:
                 return outcomes.Done(task=task, seen_at=now, seconds=seconds), still
             if task and standing is Standing.ENDED:

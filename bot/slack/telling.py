@@ -74,7 +74,9 @@ class Telling:
         except (CannotDeliver, Unavailable) as error:
             if isinstance(error, Unavailable) and not patient:
                 return Owed()
-            await self._not_posted(request, operation, error)
+            await self._not_posted(
+                request, operation, error, within_seconds=DAY if patient else PROMPT_SECONDS
+            )
             return NotAsked()
         finally:
             posting.cancel()  # if this is stopped, it may be another replica's to post
@@ -112,13 +114,17 @@ class Telling:
             card = card_from(operation.card)
             language = self._readers.of(card.locale)
             doubt = say.card_in_doubt(language, card.task.name, verb=card.verb)
-            await self._whisper(request, cards.note(doubt, cards.try_again(language, card.wish)))
+            # Briefly: meanwhile a turn is taken, which others wait for.
+            note = cards.note(doubt, cards.try_again(language, card.wish))
+            await self._whisper(request, note, within_seconds=PROMPT_SECONDS)
         try:
             return await posting
         except Doubtful:
             return None
 
-    async def _not_posted(self, request: Request, asked: Operation, error: SlackError) -> None:
+    async def _not_posted(
+        self, request: Request, asked: Operation, error: SlackError, *, within_seconds: float
+    ) -> None:
         operation = await self._operations.get(asked.id)
         if operation and operation.ending:
             return  # Slack had taken a card that it did not own up to, and it was answered
@@ -131,7 +137,7 @@ class Telling:
                 language, card.task.name, error.error, needed=error.needed, for_operator=lasts
             )
         retry = None if lasts else cards.try_again(language, card.wish)
-        await self._whisper(request, cards.note(text, retry))
+        await self._whisper(request, cards.note(text, retry), within_seconds=within_seconds)
         await self._record(asked, "not_posted", error=error.error)
 
     async def whisper(self, request: Request, answer: Answer) -> None:
@@ -139,12 +145,14 @@ class Telling:
         language = await self._people.language(request.team_id, request.user_id)
         await self._whisper(request, answered(language, answer, verb=request.verb))
 
-    async def _whisper(self, request: Request, message: Message) -> None:
+    async def _whisper(self, request: Request, message: Message, *, within_seconds: float = DAY) -> None:
         """Say it after the acknowledgement. If Slack takes it nowhere, the audit has it."""
         acknowledged = request.at + ACKNOWLEDGED_SECONDS
         await asyncio.sleep(time_left(acknowledged, self._clock(), at_most=ACKNOWLEDGED_SECONDS))
         try:
-            await deliver(lambda: self._say(request, message), within_seconds=DAY, repeatable=False)
+            await deliver(
+                lambda: self._say(request, message), within_seconds=within_seconds, repeatable=False
+            )
         except SlackError as error:
             await self._audit.append(Event.UNDELIVERED, request.id, text=message.text, error=error.error)
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import Outcome, Snapshot
+from bot.conversation.outcomes import Outcome, Snapshot, Standing
 from bot.conversation.values import PAUSE
 from bot.huawei.fault import Fault, FaultKind
 from bot.huawei.oms.models import TaskStatus
@@ -154,7 +154,7 @@ def _still(
         cause = fault_text(language, outcome.fault, verb=verb, project=project, principal=principal)
         return joined(language, own.still_unread.format(waited=waited, cause=cause), then)
     task = outcome.task
-    elsewhere = task and task.status != TaskStatus.PAUSING
+    elsewhere = task and outcome.standing is not Standing.MOVING
     shown = words.shown_as.format(status=status_word(language, task.status)) if task and elsewhere else ""
     return joined(language, own.still.format(waited=waited), shown, then)
 

@@ -86,10 +86,12 @@ _ENDINGS: dict[str, Outcome] = {
     "failed instead": outcomes.EndedInstead(task=FAILED, seen_at=NOW),
     "failed": outcomes.Failed(fault=DENIED),
     "failed, task read": outcomes.Failed(fault=DENIED, task=MIGRATING),
-    "still pausing": outcomes.StillMoving(task=PAUSING, seconds=300),
-    "still migrating": outcomes.StillMoving(task=MIGRATING, seconds=300),
+    "still pausing": outcomes.StillMoving(task=PAUSING, seconds=300, standing=outcomes.Standing.MOVING),
+    "still migrating": outcomes.StillMoving(task=MIGRATING, seconds=300, standing=outcomes.Standing.READY),
     "unreadable": outcomes.StillMoving(task=None, seconds=300),
-    "given up": outcomes.StillMoving(task=PAUSING, seconds=86_700, watching=False),
+    "given up": outcomes.StillMoving(
+        task=PAUSING, seconds=86_700, watching=False, standing=outcomes.Standing.MOVING
+    ),
     "unknown": outcomes.Unknown(fault=LOST, task=MIGRATING, standing=outcomes.Standing.READY),
     "unknown, task pausing": outcomes.Unknown(fault=LOST, task=PAUSING, standing=outcomes.Standing.MOVING),
     "unknown, unreadable": outcomes.Unknown(fault=LOST),
