@@ -20,6 +20,7 @@ from bot.metrics import Observe
 from bot.settings.sections import Project
 from bot.verbs.parsing import TASK_ID
 
+_LONGEST_NAME = 255  # characters. Source: API page "Query Migration Tasks", task_name
 _LISTS = {"list", "url_list"}
 _DRIVERS = {"GROUP_TASK": "task group", "SYNC_TASK": "sync task"}
 
@@ -61,6 +62,8 @@ class ProjectTasks:
         """Return the task that *typed* means: an id, or the exact name of one task."""
         if TASK_ID.fullmatch(typed):
             return await self.read(typed)
+        if len(typed) > _LONGEST_NAME:
+            return NoSuchTask(project=self._project, task=typed, closest=())
         found = _named(
             await self._client.list_tasks(name=spelling.unwrap(typed) or typed), typed, exactly=True
         )

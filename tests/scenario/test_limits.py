@@ -107,3 +107,10 @@ async def test_thousands_of_tasks_are_paged_through(make_world: MakeWorld) -> No
         await world.whispered(world.alice, "No task in prod-sg is named", 30)
         offsets = [c.query for c in world.cloud.calls_of("list_tasks") if "limit=100" in c.query]
         assert any("offset=2500" in query for query in offsets)
+
+
+async def test_a_name_longer_than_any_of_oms_is_not_asked_for(world: World) -> None:
+    """A server on the way may refuse so long an address, in words that are about something else."""
+    await world.type(world.alice, f"pause prod-sg {'x' * 2_000}")
+    await world.whispered(world.alice, "No task in prod-sg is named")
+    assert all("xxx" not in call.query for call in world.cloud.calls)

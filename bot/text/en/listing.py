@@ -1,4 +1,4 @@
-"""The verb list, in English. The help says it with pausing: the list is where one does it from."""
+"""The verb list, in English."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Final
 from bot.text.sentences import ReadingSentences
 
 LISTING: Final = ReadingSentences(
-    help=(),
+    help=(
+        "`/oms list &lt;project&gt;` (or `/oms pause &lt;project&gt;`) lists the migrating tasks, each with a Pause button",
+    ),
     usage="`/oms list &lt;project&gt;`",
     unread="I can't list the tasks: {cause}",
     permission="Listing takes the permission oms:task:list",

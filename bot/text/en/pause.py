@@ -9,7 +9,6 @@ from bot.text.sentences import Counted, VerbSentences
 PAUSE: Final = VerbSentences(
     help=(
         "`/oms pause &lt;project&gt; &lt;task&gt; [reason]` shows what would be paused and asks before it does anything",
-        "`/oms pause &lt;project&gt;` lists the migrating tasks of a project, each with a Pause button",
     ),
     usage="`/oms pause &lt;project&gt; &lt;task&gt;`",
     button="Pause",

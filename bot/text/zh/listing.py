@@ -1,4 +1,4 @@
-"""The verb list, in Chinese. The help says it with pausing: the list is where one does it from."""
+"""The verb list, in Chinese."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Final
 from bot.text.sentences import ReadingSentences
 
 LISTING: Final = ReadingSentences(
-    help=(),
+    help=(
+        "`/oms list &lt;项目&gt;` 列出项目中迁移中的任务，每个任务带有“暂停”按钮；`/oms pause &lt;项目&gt;` 亦可",
+    ),
     usage="`/oms list &lt;项目&gt;`",
     unread="无法列出任务：{cause}",
     permission="列出任务需要权限 oms:task:list",

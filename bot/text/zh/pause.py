@@ -7,10 +7,7 @@ from typing import Final
 from bot.text.sentences import Counted, VerbSentences
 
 PAUSE: Final = VerbSentences(
-    help=(
-        "`/oms pause &lt;项目&gt; &lt;任务&gt; [原因]` 显示将暂停的任务，确认后才会执行",
-        "`/oms pause &lt;项目&gt;` 列出项目中迁移中的任务，每个任务带有“暂停”按钮",
-    ),
+    help=("`/oms pause &lt;项目&gt; &lt;任务&gt; [原因]` 显示将暂停的任务，确认后才会执行",),
     usage="`/oms pause &lt;项目&gt; &lt;任务&gt;`",
     button="暂停",
     title_asked="暂停 {name}？",
