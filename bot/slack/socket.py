@@ -88,14 +88,15 @@ class Socket:
 
     async def stop(self) -> None:
         """Acknowledge what was taken in, and hang up."""
-        if self._keeper:
-            self._keeper.cancel()
+        keeper = [self._keeper] if self._keeper else []
+        for task in keeper:
+            task.cancel()
         if self._handling:
             await asyncio.wait(self._handling, timeout=_CLOSE_SECONDS)
         tasks = [*self._handling, *self._listening]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, *keeper, return_exceptions=True)
 
     async def _keep(self) -> None:
         tries = 0

@@ -199,3 +199,12 @@ async def test_a_slack_that_takes_the_connection_and_says_nothing_is_not_waited_
         with pytest.raises(Unavailable, match="timeout"):
             await world.socket.check()
         await world.socket.stop()
+
+
+async def test_a_stop_while_a_connection_is_made_leaves_none_open(world: World) -> None:
+    """What was begun is hung up before the stop is over: the session that it is in may be closed then."""
+    world.socket.start()
+    await until(lambda: [call for call in world.slack.calls if call.method == "apps.connections.open"])
+    await world.socket.stop()
+    going_on = [name for task in asyncio.all_tasks() if "Socket." in (name := repr(task.get_coro()))]
+    assert going_on == []
