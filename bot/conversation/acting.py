@@ -112,11 +112,10 @@ class Acting:
 
         The database may have been away since they were read, for any time.
         """
-        confirm_within = operation.expires_at - operation.asked_at
         while True:
             await self._prove_ownership()
             now = self._clock()
-            if now - verdict.at > confirm_within:
+            if now - verdict.at > operation.confirm_within:
                 return outcomes.Refused(reason=Reason.TOO_LATE)
             if now - ready.read_at <= FRESH_SECONDS:
                 return ready

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.conversation.answers import Answer
+from bot.conversation.values import Operation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,11 @@ class Waiting:
     ts: str | None
     expires_at: float
     within: float
+
+    @classmethod
+    def at(cls, ts: str | None, operation: Operation) -> Waiting:
+        """Return that the card of *operation* stands at *ts*."""
+        return cls(ts=ts, expires_at=operation.expires_at, within=operation.confirm_within)
 
 
 @dataclass(frozen=True, kw_only=True)

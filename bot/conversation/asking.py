@@ -59,7 +59,7 @@ class Asking:
             return asked.dump(Answered(answer=found))
         operation = await self._operations.open(_operation(request, found), entry)
         if operation.message_ts:
-            return asked.dump(_waiting(operation))
+            return asked.dump(Waiting.at(operation.message_ts, operation))
         return asked.dump(await self._teller.post_card(request, operation))
 
     async def post_at_last(self, request: Request) -> dict[str, Any]:
@@ -74,7 +74,9 @@ class Asking:
     async def card_of(self, request: Request) -> dict[str, Any]:
         """Return where a card stands that another version posted; if there is none, that this failed."""
         operation = await self._operations.get(request.id)
-        return asked.dump(_waiting(operation) if operation else Answered(answer=OwnFault()))
+        if operation is None:
+            return asked.dump(Answered(answer=OwnFault()))
+        return asked.dump(Waiting.at(operation.message_ts, operation))
 
     async def keep_ready(self, request: Request) -> float:
         """Renew the requester's token while their card waits, so that no click waits for it.
@@ -92,11 +94,6 @@ class Asking:
         except Exception:  # the card must expire all the same
             log.exception("own_fault", step="keep_ready")
         return math.inf
-
-
-def _waiting(operation: Operation) -> Waiting:
-    within = operation.expires_at - operation.asked_at
-    return Waiting(ts=operation.message_ts, expires_at=operation.expires_at, within=within)
 
 
 def _operation(request: Request, card: Card) -> Operation:

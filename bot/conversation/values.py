@@ -135,6 +135,11 @@ class Operation:
     verb: str = PAUSE
     targets: list[str] | None = None
 
+    @property
+    def confirm_within(self) -> float:
+        """For how many seconds an answer is waited for."""
+        return self.expires_at - self.asked_at
+
 
 @dataclass(frozen=True, kw_only=True)
 class Click:

@@ -83,8 +83,7 @@ class Telling:
         channel, card = operation.channel_id, operation.card
         shown = self._audit.entry(Event.SHOWN, operation.id, channel=channel, message=ts, card=card)
         await self._operations.place(operation.id, ts, shown)
-        within = operation.expires_at - operation.asked_at
-        return Waiting(ts=ts, expires_at=operation.expires_at, within=within)
+        return Waiting.at(ts, operation)
 
     async def _deliver_card(self, operation: Operation, *, patient: bool) -> str:
         card = card_from(operation.card)
@@ -97,8 +96,7 @@ class Telling:
                 await self._operations.repeat(operation.id)
             return await self._post(operation.team_id, channel, message, thread_ts=thread_ts)
 
-        longest = operation.expires_at - operation.asked_at
-        left = time_left(operation.expires_at, self._clock(), at_most=longest)
+        left = time_left(operation.expires_at, self._clock(), at_most=operation.confirm_within)
         within_seconds = max(1.0, left) if patient else PROMPT_SECONDS
         return await deliver(post, within_seconds=within_seconds, repeatable=False)
 
@@ -221,10 +219,9 @@ class Telling:
         Return False if Slack refuses the bot's token, or a scope is missing: then it is still owed. *patient*: wait
         until the app is installed anew.
         """
-        waited = operation.expires_at - operation.asked_at
         card = card_from(operation.card)
         language = self._readers.of(card.locale)
-        ending = cards.ended(language, card, outcome, confirm_within=waited)
+        ending = cards.ended(language, card, outcome, confirm_within=operation.confirm_within)
         ts = verdict.message_ts
         try:
             if ts is None:

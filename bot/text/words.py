@@ -31,24 +31,23 @@ def verbs_of(language: Language) -> dict[str, VerbSentences]:
             assert_never(language)
 
 
-def reading_of(language: Language, verb: str) -> ReadingSentences:
-    """Return what *language* says of a verb, whether it acts or only answers."""
+def readings_of(language: Language) -> dict[str, ReadingSentences]:
+    """Return what *language* says of each verb that only answers."""
     match language:
         case Language.EN:
-            return en.READINGS.get(verb) or en.VERBS[verb]
+            return en.READINGS
         case Language.ZH:
-            return zh.READINGS.get(verb) or zh.VERBS[verb]
+            return zh.READINGS
         case _:
             assert_never(language)
+
+
+def reading_of(language: Language, verb: str) -> ReadingSentences:
+    """Return what *language* says of a verb, whether it acts or only answers."""
+    return readings_of(language).get(verb) or verbs_of(language)[verb]
 
 
 def help_of(language: Language) -> list[str]:
     """Return the lines that explain the verbs."""
-    match language:
-        case Language.EN:
-            known: list[ReadingSentences] = [*en.VERBS.values(), *en.READINGS.values()]
-        case Language.ZH:
-            known = [*zh.VERBS.values(), *zh.READINGS.values()]
-        case _:
-            assert_never(language)
+    known = (*verbs_of(language).values(), *readings_of(language).values())
     return [line for verb in known for line in verb.help]
