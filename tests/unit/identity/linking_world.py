@@ -1,6 +1,7 @@
 """A linking page over a sandbox cloud: what the tests of linking play in."""
 
 import contextlib
+import html
 import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -179,3 +180,10 @@ class Browser:
         if found := re.search(r'name="csrf" value="([^"]+)"', response.text):
             self.csrf = found[1]
         return response
+
+
+def text(response: httpx.Response) -> str:
+    """What a person reads on the page."""
+    words = re.sub(r"<(title|style).*?</\1>", " ", response.text, flags=re.DOTALL)
+    words = re.sub(r"</?(strong|label)[^>]*>", "", words)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())

@@ -1,7 +1,6 @@
 """A link and the event that tells of it stand or fall together, whatever dies between the two."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,14 +9,7 @@ from bot.audit import Entry
 from bot.identity.link import Linked, new_link
 from bot.identity.linking import Linking
 from bot.identity.linking_results import Done
-from tests.unit.identity.linking_world import ALICE, KEY, World, running
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A world of each test's own."""
-    async with running(World(tmp_path)) as world:
-        yield world
+from tests.unit.identity.linking_world import ALICE, KEY, World
 
 
 def break_audit(world: World) -> None:

@@ -1,6 +1,5 @@
 """Linking as a service: nothing is stored unproved, and every attempt is audited."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -28,13 +27,6 @@ def guess(number: int, username: str = "alice", domain: str = "acme") -> Passwor
 
 
 WRONG_KEY = AccessKeyCredential(KEY.access_key, SecretStr("canary-wrong"))
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A world of each test's own."""
-    async with running(World(tmp_path)) as world:
-        yield world
 
 
 async def test_a_url_is_for_one_person_and_only_its_hash_is_kept(world: World) -> None:

@@ -1,40 +1,16 @@
 """The linking page over HTTP: what it shows, what it refuses, and what it sends along."""
 
-import html
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from starlette.types import Message
 
 from bot.identity.invitations import LIFETIME
 from bot.sandbox.huawei.cloud import Fault
-from tests.unit.identity.linking_world import KEY, SINGAPORE, Browser, World, running
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A world of each test's own."""
-    async with running(World(tmp_path)) as world:
-        yield world
-
-
-@pytest.fixture
-async def browser(world: World) -> AsyncIterator[Browser]:
-    """A browser that has seen nothing yet."""
-    browser = Browser(world.app)
-    yield browser
-    await browser.http.aclose()
-
-
-def text(response: httpx.Response) -> str:
-    """What a person reads on the page."""
-    words = re.sub(r"<(title|style).*?</\1>", " ", response.text, flags=re.DOTALL)
-    words = re.sub(r"</?(strong|label)[^>]*>", "", words)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())
+from tests.unit.identity.linking_world import KEY, SINGAPORE, Browser, World, running, text
 
 
 async def test_the_page_says_for_whom_it_is(world: World, browser: Browser) -> None:

@@ -1,38 +1,10 @@
 """In which language the linking page is."""
 
-import html
-import re
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import httpx
 import pytest
 
 from bot.pages.linking import routes
 from bot.text.languages import Language
-from tests.unit.identity.linking_world import Browser, World, running
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A world of each test's own."""
-    async with running(World(tmp_path)) as world:
-        yield world
-
-
-@pytest.fixture
-async def browser(world: World) -> AsyncIterator[Browser]:
-    """A browser that has seen nothing yet."""
-    browser = Browser(world.app)
-    yield browser
-    await browser.http.aclose()
-
-
-def text(response: httpx.Response) -> str:
-    """What a person reads on the page."""
-    words = re.sub(r"<(title|style).*?</\1>", " ", response.text, flags=re.DOTALL)
-    words = re.sub(r"</?(strong|label)[^>]*>", "", words)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())
+from tests.unit.identity.linking_world import Browser, World, text
 
 
 async def test_whoever_uses_slack_in_chinese_reads_a_chinese_page(world: World, browser: Browser) -> None:

@@ -1,20 +1,8 @@
 """How often one address may ask for the linking page."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from bot.pages.limits import REQUESTS_OF_ADDRESS
 from bot.pages.linking import routes
-from tests.unit.identity.linking_world import Browser, World, running
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A world of each test's own."""
-    async with running(World(tmp_path)) as world:
-        yield world
+from tests.unit.identity.linking_world import Browser, World
 
 
 async def test_one_address_has_a_limit_of_its_own(world: World) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -24,13 +22,6 @@ from bot.sandbox.huawei.cloud import Fault
 from bot.store.tables import login_tries
 from tests.unit.identity.linking_world import ALICE, KEY, World, running
 from tests.unit.identity.test_identity_linking import guess
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A world of each test's own."""
-    async with running(World(tmp_path)) as world:
-        yield world
 
 
 class Replica:
