@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from bot.conversation.outcomes import Snapshot
 from bot.huawei.fault import Fault
 
 PAUSE = "pause"
 """The verb of whatever was stored when there was no other."""
+
+SHORT_ID_LENGTH: Final = 8
+"""Of the 24 hexadecimal digits of an operation's id, a hash: enough to tell apart what people talk about."""
+
+
+def short_id(operation_id: str) -> str:
+    """Return what people see of an operation's id, and what `oms-bot audit show` finds it by. Stored nowhere."""
+    return operation_id[:SHORT_ID_LENGTH]
 
 
 class CannotTell(Exception):  # noqa: N818  # reads as what happened

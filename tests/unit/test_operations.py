@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from bot.audit import Audit, Event
 from bot.conversation.operations import Operations
-from bot.conversation.values import Operation
+from bot.conversation.values import Operation, short_id
+from bot.slack.listeners.hearing import operation_id
 from tests import databases
 from tests.unit.examples import NOW, OPERATION, TASK_ID
 
@@ -118,3 +119,10 @@ async def test_those_without_an_ending_are_counted(operations: Operations) -> No
     await asyncio.gather(*(operations.open(replace(ASKED, id=f"op{n}"), no_entry) for n in range(5)))
     await operations.close("op1", "expired", NOW, no_entry)
     assert await operations.count_open() == 4
+
+
+def test_what_people_see_of_an_id_tells_thousands_of_operations_apart() -> None:
+    """And whoever has the whole id finds the short one at its beginning."""
+    ids = [operation_id("T1", f"trigger-{n}") for n in range(2_000)]
+    assert len({short_id(id_) for id_ in ids}) == len(ids)
+    assert all(id_.startswith(short_id(id_)) for id_ in ids)
