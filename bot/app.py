@@ -53,7 +53,7 @@ class Bot:
         self.settings = settings
         self._refuse = refuse
         self._dbos_options = dbos_options
-        self._http = new_http_client(settings.timing.request_timeout)
+        self._http = new_http_client(settings.timing.request_timeout, settings.outgoing)
         base = Foundation(settings, clock)
         self._slack = SlackSide(base, left)
         self._identities = Identities(base, self._slack, self._http)
@@ -138,7 +138,12 @@ class Bot:
             self._finding_out = asyncio.create_task(self._find_users_of_nobody())
         gc.set_threshold(10_000, 20, 20)  # seldom: a collection holds up every acknowledgement meanwhile
         gc.freeze()  # what was loaded lives as long as the process: no collection need look through it again
-        log.info("started", projects=len(self.settings.projects), socket_mode=self.settings.socket_mode)
+        log.info(
+            "started",
+            projects=len(self.settings.projects),
+            socket_mode=self.settings.socket_mode,
+            network=str(self.settings.outgoing),
+        )
 
     async def _find_users_of_nobody(self) -> None:
         """Refuse to run with users whom nobody can be, as soon as Slack has said where the bot is."""

@@ -1,8 +1,9 @@
 """One rule for every connection that the bot opens, whichever library opens it.
 
-https and wss go through the proxy in the environment's HTTPS_PROXY, unless NO_PROXY names the host; loopback is always
-reached directly, and plain http goes nowhere else. Nothing else of the environment counts: no HTTP_PROXY, no ALL_PROXY,
-no .netrc. Trusted are certifi's authorities, or instead of them those in SSL_CERT_FILE or SSL_CERT_DIR.
+https and wss go through the proxy of the settings' `[network]`, unless it names the host among the exceptions; what it
+leaves open, the environment's HTTPS_PROXY and NO_PROXY say. Loopback is always reached directly, and plain http goes
+nowhere else. Nothing else of the environment counts: no HTTP_PROXY, no ALL_PROXY, no .netrc. Trusted are certifi's
+authorities, or instead of them those in SSL_CERT_FILE or SSL_CERT_DIR; and those of `[network]` besides.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import ipaddress
 import os
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
@@ -21,7 +23,7 @@ import httpx
 import yarl
 
 LONGEST_HEADER: Final = 64 * 1024  # bytes; OMS takes tokens of 16,384 characters, aiohttp's default is 8,190
-_UNUSABLE: Final = "HTTPS_PROXY is not the URL of an HTTP proxy; write it like http://proxy.example:3128"
+_UNUSABLE: Final = "is not the URL of an HTTP proxy; write it like http://proxy.example:3128"
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,42 @@ class Proxy:
 
 
 @dataclass(frozen=True)
-class ProxyRule:
-    """Which proxy, and to whom it is not used."""
+class Outgoing:
+    """How others are reached: through which proxy, to whom without it, and which authorities are trusted besides."""
 
     proxy: Proxy | None = None
     direct: tuple[str, ...] = ()
+    ca: Path | None = None
+    named_by: str = "HTTPS_PROXY"
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> ProxyRule:
-        """Read HTTPS_PROXY and NO_PROXY; the lower case wins, as everywhere.
+    def choose(
+        cls,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        proxy: str | None = None,
+        no_proxy: Sequence[str] | None = None,
+        ca: Path | None = None,
+    ) -> Outgoing:
+        """Take what the settings say, and where they say nothing, HTTPS_PROXY and NO_PROXY; the lower case wins there.
 
         Raises:
             ValueError: with one sentence, which does not quote the URL: it may hold a password.
         """
         lower = {name: environ[name] for name in ("https_proxy", "no_proxy") if name in environ}
-        proxy = lower.get("https_proxy", environ.get("HTTPS_PROXY") or "").strip()
-        exceptions = lower.get("no_proxy", environ.get("NO_PROXY") or "").lower()
-        direct = tuple(entry for entry in re.split(r"[,\s]+", exceptions) if entry)
-        return cls(_read(proxy) if proxy else None, direct)
+        direct = (
+            re.split(r"[,\s]+", lower.get("no_proxy", environ.get("NO_PROXY") or ""))
+            if no_proxy is None
+            else no_proxy
+        )
+        exceptions = tuple(entry.lower() for entry in direct if entry)
+        if proxy is not None:
+            return cls(read_proxy(proxy), exceptions, ca, named_by="[network]")
+        named = lower.get("https_proxy", environ.get("HTTPS_PROXY") or "").strip()
+        try:
+            return cls(read_proxy(named) if named else None, exceptions, ca)
+        except ValueError as error:
+            raise ValueError(f"HTTPS_PROXY {error}") from None
 
     def proxy_for(self, url: str | yarl.URL) -> Proxy | None:
         """The proxy through which `url` is reached; None: directly."""
@@ -78,10 +98,17 @@ class ProxyRule:
             return None
         return None if any(_names(entry, host, port) for entry in self.direct) else self.proxy
 
+    def tls(self) -> ssl.SSLContext:
+        """Whom every session trusts."""
+        return _tls(authorities(), self.ca)
+
     def __str__(self) -> str:
         if self.proxy is None:
-            return "no proxy"
-        return f"proxy {self.proxy.name}" + (f", but not to {', '.join(self.direct)}" if self.direct else "")
+            said = "no proxy"
+        else:
+            said = f"proxy {self.proxy.name} ({self.named_by})"
+            said += f", but not to {', '.join(self.direct)}" if self.direct else ""
+        return said + (f"; the authorities in {self.ca} are trusted too" if self.ca else "")
 
 
 class ProxyRefusedError(aiohttp.ClientProxyConnectionError):
@@ -98,12 +125,12 @@ class ProxyRefusedError(aiohttp.ClientProxyConnectionError):
 class _Connector(aiohttp.TCPConnector):
     """Connects by the rule, whatever proxy the library above has read from the environment."""
 
-    def __init__(self, rule: ProxyRule, **options: Any) -> None:
-        super().__init__(**options)
-        self._rule = rule
+    def __init__(self, outgoing: Outgoing, **options: Any) -> None:
+        super().__init__(ssl=outgoing.tls(), **options)
+        self._outgoing = outgoing
 
     async def connect(self, req: aiohttp.ClientRequest, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # as above
-        proxy = self._rule.proxy_for(req.url)
+        proxy = self._outgoing.proxy_for(req.url)
         if proxy is None:
             req.update_proxy(None, None, None)
             return await super().connect(req, *args, **options)
@@ -121,10 +148,10 @@ class _Connector(aiohttp.TCPConnector):
         raise ProxyRefusedError(req, said) from None  # the cause's request has the proxy's password
 
 
-def new_session(*, limit: int = 100, **options: Any) -> aiohttp.ClientSession:
+def new_session(outgoing: Outgoing, *, limit: int = 100, **options: Any) -> aiohttp.ClientSession:
     """A session of connections by the rule, without cookies. Every aiohttp session of the bot is made here."""
     return aiohttp.ClientSession(
-        connector=_Connector(ProxyRule.from_environment(), ssl=_tls(authorities()), limit=limit),
+        connector=_Connector(outgoing, limit=limit),
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         max_field_size=LONGEST_HEADER,
@@ -138,9 +165,12 @@ def authorities() -> str | None:
 
 
 @functools.lru_cache(maxsize=4)
-def _tls(_authorities: str | None) -> ssl.SSLContext:
+def _tls(_authorities: str | None, ca: Path | None) -> ssl.SSLContext:
     """What all sessions trust; loading the authorities takes long, so once for each choice."""
-    return httpx.create_ssl_context()
+    context = httpx.create_ssl_context()
+    if ca:
+        context.load_verify_locations(ca)
+    return context
 
 
 def is_loopback(host: str) -> bool:
@@ -152,7 +182,12 @@ def is_loopback(host: str) -> bool:
     return bool(address and (mapped or address).is_loopback)
 
 
-def _read(written: str) -> Proxy:
+def read_proxy(written: str) -> Proxy:
+    """Return the proxy that an operator has named, with or without a scheme.
+
+    Raises:
+        ValueError: it is none. What is said does not quote it, for it may hold a password.
+    """
     try:
         url = yarl.URL(written if "://" in written else f"http://{written}")
     except ValueError:
@@ -163,7 +198,7 @@ def _read(written: str) -> Proxy:
 
 
 def _names(entry: str, host: str, port: int | None) -> bool:
-    """Whether an entry of NO_PROXY is meant for this host: "*", an address, a network, or a name and all below it."""
+    """Whether an exception is meant for this host: "*", an address, a network, or a name and all below it."""
     if entry == "*":
         return True
     address = _address(host)

@@ -91,7 +91,7 @@ class SlackSide:
 
     def __init__(self, base: Foundation, left: Callable[[Collection[str]], Awaitable[None]]) -> None:
         settings, metrics = base.settings, base.metrics
-        self.session = new_slack_session()
+        self.session = new_slack_session(settings.outgoing)
         self.client = new_client(
             self.session, settings.slack_api_url, settings.slack_bot_token.get_secret_value()
         )

@@ -62,9 +62,10 @@ async def ours(concurrency: int, seconds: float, url: str, *, token: bool) -> fl
     from bot.huawei.iam.token import PasswordCredential, TokenIssuer
     from bot.huawei.oms.client import OmsClient
     from bot.huawei.transport import new_http_client
+    from bot.network import Outgoing
 
     logs.configure("INFO")
-    http = new_http_client(10)
+    http = new_http_client(10, Outgoing())
     if token:
         login = PasswordCredential("acme", "alice", SecretStr("pw"))
         auth = TokenIssuer(http).auth(login, iam_endpoint=url, project_id=PROJECT)

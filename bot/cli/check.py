@@ -22,7 +22,6 @@ from bot.huawei.iam.rejections import REMEMBERED_FOR, Ledger
 from bot.huawei.transport import new_http_client
 from bot.identity.directory import Directory
 from bot.identity.tries import RunningTries, open_tries
-from bot.network import ProxyRule
 from bot.preparation import (
     StartRefusedError,
     bring_up_to_date,
@@ -73,11 +72,11 @@ async def check() -> AsyncIterator[Line]:
         )
     async for line in _prepared(settings):
         yield line
-    yield Line(True, f"network: {ProxyRule.from_environment()}")
-    async with new_slack_session(settings.timing.request_timeout) as session:
+    yield Line(True, f"network: {settings.outgoing}")
+    async with new_slack_session(settings.outgoing, settings.timing.request_timeout) as session:
         async for line in _slack(settings, session):
             yield line
-    async with new_http_client(settings.timing.request_timeout) as http:
+    async with new_http_client(settings.timing.request_timeout, settings.outgoing) as http:
         async for line in _huawei(settings, http):
             yield line
 
@@ -119,7 +118,7 @@ async def _slack(settings: Settings, session: aiohttp.ClientSession) -> AsyncIte
         who = await Chat(client).auth_test()
     except SlackError as error:
         remedy = (
-            "check HTTPS_PROXY, NO_PROXY and what the proxy allows"
+            "check HTTPS_PROXY and NO_PROXY, or [network], and what the proxy allows"
             if error.error == "proxy_refused"
             else "check SLACK_BOT_TOKEN, and that the app is installed"
         )

@@ -48,7 +48,7 @@ class _Desk:
 async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
     engine = database.create_engine(settings.database_url.get_secret_value())
     vault = open_store(settings, engine)
-    async with new_http_client(settings.timing.request_timeout) as http:
+    async with new_http_client(settings.timing.request_timeout, settings.outgoing) as http:
         directory = Directory(
             settings.users,
             http=http,
@@ -169,7 +169,7 @@ def _ask_credential() -> Credential | BadField:
 
 
 async def _home_team(settings: Settings) -> str:
-    async with new_slack_session(settings.timing.request_timeout) as session:
+    async with new_slack_session(settings.outgoing, settings.timing.request_timeout) as session:
         client = new_client(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())
         return str((await Chat(client).auth_test()).get("team_id", ""))
 

@@ -136,7 +136,7 @@ class Unreachable(HuaweiError):
 
 
 class ProxyRefused(Unreachable):
-    """The proxy that HTTPS_PROXY names can't be reached, or let nothing through. Nothing was sent to Huawei."""
+    """The proxy can't be reached, or let nothing through. Nothing was sent to Huawei."""
 
 
 class AnswerLost(HuaweiError):

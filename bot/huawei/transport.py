@@ -15,7 +15,7 @@ import httpx
 import yarl
 from aiohttp.http_exceptions import LineTooLong
 
-from bot.network import LONGEST_HEADER, ProxyRefusedError, new_session
+from bot.network import LONGEST_HEADER, Outgoing, ProxyRefusedError, new_session
 
 LARGEST_ANSWER: Final = 10 * 1024 * 1024  # bytes; 100 tasks are about 0.2 MB
 
@@ -83,7 +83,8 @@ class _Body(httpx.AsyncByteStream):
 class AiohttpTransport(httpx.AsyncBaseTransport):
     """One pool of connections for the whole process, created in the loop that first uses it."""
 
-    def __init__(self, *, max_connections: int = 200) -> None:
+    def __init__(self, outgoing: Outgoing, *, max_connections: int = 200) -> None:
+        self._outgoing = outgoing
         self._max_connections = max_connections
         self._session: aiohttp.ClientSession | None = None
 
@@ -121,7 +122,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             # Decompressing is httpx's part.
-            self._session = new_session(limit=self._max_connections, auto_decompress=False)
+            self._session = new_session(self._outgoing, limit=self._max_connections, auto_decompress=False)
         return self._session
 
 
@@ -139,18 +140,19 @@ def _timeouts(request: httpx.Request) -> aiohttp.ClientTimeout:
 
 
 def new_http_client(
-    timeout_seconds: float, transport: httpx.AsyncBaseTransport | None = None
+    timeout_seconds: float, outgoing: Outgoing, *, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
     """The one HTTP client of the process: keep-alive, no redirects, cookies or compression.
 
     Args:
         timeout_seconds: for connecting, for each read, and for a free connection; four times that in all.
+        outgoing: how others are reached.
         transport: what to send with instead of the network (tests).
     """
     # Cookies of one person's answer must not travel with another person's request.
     no_cookies = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=()))
     return httpx.AsyncClient(
-        transport=transport or AiohttpTransport(),
+        transport=transport or AiohttpTransport(outgoing),
         timeout=httpx.Timeout(timeout_seconds),
         follow_redirects=False,
         trust_env=False,

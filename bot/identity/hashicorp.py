@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -23,6 +24,8 @@ from bot.identity.kinds import from_json, names_of, to_json
 from bot.identity.link import HeldByAnother, Link, Linked
 from bot.identity.names import Name
 from bot.identity.store import SecretStore
+from bot.network import Outgoing
+from bot.network_requests import new_requests_session
 from bot.store import database
 
 _DISABLE_ATTEMPTS: Final = 3
@@ -41,7 +44,8 @@ class HashiCorpVault(SecretStore):
         *,
         mount: str = "secret",
         prefix: str = "oms-bot",
-        ca: str | None = None,
+        ca: Path | None = None,
+        outgoing: Outgoing,
         engine: sa.Engine | None = None,
     ) -> None:
         """Bind a store; nothing is sent yet.
@@ -51,10 +55,13 @@ class HashiCorpVault(SecretStore):
             token: of a policy as described above.
             mount: where the KV v2 engine is mounted.
             prefix: the folder under which the bot keeps its links.
-            ca: a file with the authority that signed the server's certificate, if the system does not know it.
+            ca: a file with the authority that signed the server's certificate, if it is none of those that all trust.
+            outgoing: how others are reached.
             engine: of the database where events are recorded.
         """
-        self._kv = KeyValues(url, token, mount=mount, prefix=prefix, ca=ca)
+        self._kv = KeyValues(
+            url, token, mount=mount, prefix=prefix, session=new_requests_session(url, outgoing, ca=ca)
+        )
         self._engine = engine
 
     @override

@@ -13,7 +13,6 @@ import requests
 from pydantic import SecretStr
 
 from bot.identity.keyring import VaultUnavailable
-from bot.network import ProxyRule, authorities
 
 TIMEOUT: Final = 5  # seconds for each request
 Answer = TypeVar("Answer")
@@ -26,13 +25,15 @@ class ChangedMeanwhile(Exception):  # noqa: N818  # reads as what happened
 class KeyValues:
     """The secrets under one folder of an engine. Its methods block, and are called within `call`."""
 
-    def __init__(self, url: str, token: SecretStr, *, mount: str, prefix: str, ca: str | None) -> None:
+    def __init__(
+        self, url: str, token: SecretStr, *, mount: str, prefix: str, session: requests.Session
+    ) -> None:
         """Bind a client; nothing is sent yet. See `bot.identity.hashicorp.HashiCorpVault`."""
         client = hvac.Client(
             url=url,
             token=token.get_secret_value(),
             timeout=TIMEOUT,
-            session=_session(url, ca),
+            session=session,
             allow_redirects=False,
         )
         self._kv = client.secrets.kv.v2
@@ -105,16 +106,6 @@ class KeyValues:
 
     def _in_folder(self, path: str) -> str:
         return f"{self._prefix}/{path}"
-
-
-def _session(url: str, ca: str | None) -> requests.Session:
-    """The way to the server by the bot's one rule; requests would take all else from the environment, a .netrc too."""
-    session = requests.Session()
-    session.trust_env = False
-    session.verify = ca or authorities() or True
-    if proxy := ProxyRule.from_environment().proxy_for(url):
-        session.proxies = {"https": proxy.url}
-    return session
 
 
 def _in_one_sentence(work: Callable[[], Answer]) -> Answer:

@@ -30,6 +30,7 @@ def open_store(settings: Settings, engine: sa.Engine) -> SecretStore:
         chosen.token,
         mount=chosen.mount,
         prefix=chosen.prefix,
-        ca=str(chosen.ca) if chosen.ca else None,
+        ca=chosen.ca,
+        outgoing=settings.outgoing,
         engine=engine,
     )

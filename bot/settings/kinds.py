@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.network import is_loopback
+from bot.network import is_loopback, read_proxy
 from bot.settings.reading import read_keys, read_password, read_token, tidy
 
 
@@ -93,14 +94,52 @@ def _resolve_password(value: object, info: ValidationInfo) -> object:
     return read_password(text, exact=kind != "env")
 
 
-def _find_file(value: object, info: ValidationInfo) -> object:
-    """Take a relative path from the folder of the settings, and refuse one that leads nowhere."""
+def _authorities(value: object, info: ValidationInfo) -> object:
+    """Take a relative path from the folder of the settings, and refuse one that leads to no certificate."""
     if not isinstance(value, str):
         return value
-    path = (info.context or Surroundings({}, Path())).directory / value
+    path = (info.context or Surroundings({}, Path())).directory / tidy(value)
     if not path.is_file():
         raise ValueError(f"names the file {path}, which is not there; correct the path")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        raise ValueError(
+            f"names the file {path}, which has no certificate in PEM in it; "
+            "put the authority's there (-----BEGIN CERTIFICATE-----)"
+        ) from None
+    except OSError as error:
+        raise ValueError(f"names the file {path}, which can't be read ({error.strerror})") from None
     return path
+
+
+def _proxy(value: object, info: ValidationInfo) -> object:
+    """Follow a reference; a proxy without a password is no secret, and may stand in the file."""
+    if not isinstance(value, str):
+        return value
+    written = tidy(value)
+    if written.partition(":")[0].lower() in ("env", "file"):
+        written = tidy(_follow(written, info)[1])
+    elif "@" in written:
+        _follow(written, info)  # which notes that there is a secret in the file
+    read_proxy(written)
+    return written
+
+
+def _exception(value: str) -> str:
+    """Refuse what is meant for a proxy's exception and would never match."""
+    entry = tidy(value)
+    network = "/" in entry
+    try:
+        if network:
+            ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        network = False
+    if not entry or re.search(r"[\s,]", entry) or ("/" in entry and not network):
+        raise ValueError(
+            f"has {value!r}, which is no host; write it like .example, vault.example:8200 or 10.0.0.0/8"
+        )
+    return entry
 
 
 def _token(value: object) -> object:
@@ -167,7 +206,9 @@ Password = Annotated[SecretStr, BeforeValidator(_resolve_password)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]
 Keys = Annotated[SecretStr, AfterValidator(_keys)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
-ExistingFile = Annotated[Path, BeforeValidator(_find_file)]
+Authorities = Annotated[Path, BeforeValidator(_authorities)]
+ProxyUrl = Annotated[SecretStr, BeforeValidator(_proxy)]
+ProxyException = Annotated[str, AfterValidator(_exception)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 ChannelId = Annotated[
     str, AfterValidator(_slack_id("CDG", "a channel id (C…): open the channel's details to copy it"))

@@ -16,9 +16,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.network import Outgoing
 from bot.settings.kinds import DatabaseUrl, Keys, Surroundings, Token, Url
 from bot.settings.reading import tidy
-from bot.settings.rules import contradictions, missing_for_slack, unqualified, unusable_proxy
+from bot.settings.rules import contradictions, idle_proxy, missing_for_slack, unqualified
 from bot.settings.sections import (
     AccessKey,
     Agency,
@@ -95,6 +96,7 @@ class Settings:
     limits: Limits
     texts: Texts
     network: Networking
+    outgoing: Outgoing
     projects: Mapping[str, Project]
     users: Mapping[str, User]
     service_account: PasswordLogin | AccessKey | None
@@ -126,7 +128,7 @@ def load() -> Settings:
     surroundings = Surroundings(os.environ, env.oms_bot_config.absolute().parent)
     file = _read_file(env.oms_bot_config, surroundings, faults)
     faults += missing_for_slack(environ)
-    faults += unusable_proxy(environ)
+    outgoing = _outgoing(file.network, environ, faults)
     faults += contradictions(file)
     if env.slack_client_id:
         faults += unqualified(file)
@@ -150,6 +152,7 @@ def load() -> Settings:
         limits=file.limits,
         texts=file.texts,
         network=file.network,
+        outgoing=outgoing,
         projects=projects,
         users=file.users,
         service_account=file.service_account,
@@ -191,6 +194,18 @@ def _read_file(path: Path, surroundings: Surroundings, faults: list[str]) -> Fil
     if not file.projects:
         faults.append(f"{path.name}: projects is empty; add a [projects.ALIAS] section with id and region")
     return file
+
+
+def _outgoing(network: Networking, environ: Mapping[str, str], faults: list[str]) -> Outgoing:
+    """Return how others are reached: as the file says, and where it says nothing, as the environment does."""
+    proxy = network.proxy.get_secret_value() if network.proxy else None
+    try:
+        outgoing = Outgoing.choose(environ, proxy=proxy, no_proxy=network.no_proxy, ca=network.ca)
+    except ValueError as error:
+        faults.append(str(error))
+        return Outgoing()
+    faults += idle_proxy(network, outgoing)
+    return outgoing
 
 
 def _errors(error: ValidationError) -> list[Any]:

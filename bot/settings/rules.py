@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.network import ProxyRule
-from bot.settings.sections import Agency, File, Project
+from bot.network import Outgoing
+from bot.settings.sections import Agency, File, Networking, Project
 from bot.spelling import fold
 
 
@@ -45,12 +45,13 @@ def missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def unusable_proxy(environ: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is wrong with the proxy, if anything."""
-    try:
-        ProxyRule.from_environment(environ)
-    except ValueError as error:
-        yield str(error)
+def idle_proxy(network: Networking, outgoing: Outgoing) -> Iterator[str]:
+    """Yield what is said of a proxy and can have no effect. That no proxy is ever used may be said."""
+    if network.proxy and "*" in outgoing.direct:
+        exception = "no_proxy" if network.no_proxy else "NO_PROXY"
+        yield f'network.proxy is never used, since {exception} has "*"; remove one of them'
+    if network.no_proxy and not outgoing.proxy and "*" not in network.no_proxy:
+        yield "network.no_proxy has no effect without a proxy; add proxy, or remove it"
 
 
 def contradictions(file: File) -> Iterator[str]:

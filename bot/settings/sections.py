@@ -9,12 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.settings.kinds import (
     ApproverId,
+    Authorities,
     ChannelId,
     EnterpriseId,
-    ExistingFile,
     Name,
     Network,
     Password,
+    ProxyException,
+    ProxyUrl,
     Reference,
     Seconds,
     Secret,
@@ -135,7 +137,7 @@ class HashiCorpVault(Section):
     token: Secret
     mount: str = Field(default="secret", pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")
     prefix: str = Field(default="oms-bot", pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")
-    ca: ExistingFile | None = None
+    ca: Authorities | None = None
 
 
 class SignInWithSlack(Section):
@@ -163,6 +165,9 @@ class Installs(Section):
 class Networking(Section):
     """What stands between the bot and others."""
 
+    proxy: ProxyUrl | None = None
+    no_proxy: tuple[ProxyException, ...] | None = None
+    ca: Authorities | None = None
     trusted_proxies: tuple[Network, ...] = ()
 
     def trusted(self) -> list[str]:

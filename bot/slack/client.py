@@ -7,15 +7,17 @@ from typing import Final
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.network import new_session
+from bot.network import Outgoing, new_session
 
 SLACK_SECONDS: Final = 30  # a post that is given up on too early is doubtful, and is not repeated
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
-def new_slack_session(seconds: float = SLACK_SECONDS) -> aiohttp.ClientSession:
+def new_slack_session(outgoing: Outgoing, seconds: float = SLACK_SECONDS) -> aiohttp.ClientSession:
     """Return a session that follows no redirect and gives each answer so many *seconds*."""
-    return new_session(middlewares=[_refuse_redirects], timeout=aiohttp.ClientTimeout(total=seconds))
+    return new_session(
+        outgoing, middlewares=[_refuse_redirects], timeout=aiohttp.ClientTimeout(total=seconds)
+    )
 
 
 def new_client(

@@ -29,7 +29,7 @@ IMPURE_STDLIB = {
 
 # From the inside out, a folder or a file of `bot/` each: it may import those above it in this list, and nothing else.
 LAYERS = (
-    "network", "shared", "spelling", "visible",
+    "network", "network_requests", "shared", "spelling", "visible",
     "settings", "logs", "metrics", "huawei", "store", "audit",
     "identity", "rejected_requests", "conversation", "verbs",  # the core: it knows neither Slack nor a language
     "text",

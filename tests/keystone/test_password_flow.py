@@ -14,6 +14,7 @@ from bot.huawei.oms.client import OmsClient
 from bot.huawei.transport import AiohttpTransport, new_http_client
 from bot.identity.kinds.proof import NotProved, Proved
 from bot.identity.proving import Prover
+from bot.network import Outgoing
 from bot.settings.sections import Project
 from tests.keystone.conftest import Keystone
 
@@ -26,7 +27,7 @@ class Oms(httpx.AsyncBaseTransport):
 
     def __init__(self, keystone: Keystone) -> None:
         self._keystone = keystone
-        self._network = AiohttpTransport()
+        self._network = AiohttpTransport(Outgoing())
         self.stopped_by: list[str] = []
         self.logins = 0
 
@@ -59,7 +60,7 @@ class World:
             self.alice.username, self.alice.password.get_secret_value(), self.project_id
         )
         self.oms = Oms(keystone)
-        self.http = new_http_client(10, self.oms)
+        self.http = new_http_client(10, Outgoing(), transport=self.oms)
         self.issuer = TokenIssuer(self.http)
 
     def wrong(self) -> PasswordCredential:

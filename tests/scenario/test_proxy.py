@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.cli.check import check
 from bot.sandbox.serving import serve
@@ -14,17 +15,25 @@ from tests.http_proxy import Proxy, behind_tls, certificate
 from tests.scenario.conftest import TASK, MakeWorld, World
 
 SLACK, CLOUD = "slack.company.test", "huawei.company.test"
+IN_SECTION = """
+[network]
+proxy = "env:PROXY_URL"
+no_proxy = [".internal"]
+ca = "authority.pem"
+"""
 
 
 @contextlib.asynccontextmanager
 async def company(
-    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, folder: Path
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, folder: Path, *, in_section: bool = False
 ) -> AsyncIterator[tuple[World, Proxy]]:
-    """A world whose Slack and Huawei Cloud are reached by name and TLS only."""
+    """A world whose Slack and Huawei Cloud are reached by name and TLS only.
+
+    The environment says how, or the section `[network]`, before an environment that leads nowhere.
+    """
     tls, trusted = certificate(folder, SLACK, CLOUD)
-    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
+    for name in ("SSL_CERT_FILE", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
     async with make_world(start=False) as world, serve(world.cloud.app) as cloud_url:
         base = str(world.slack.base_url)
         async with (
@@ -32,7 +41,13 @@ async def company(
             behind_tls(cloud_url, tls) as cloud_at,
             Proxy({SLACK: slack_at, CLOUD: cloud_at}, password="canary-of-the-proxy").running() as proxy,
         ):
-            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            if in_section:
+                monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+                monkeypatch.setenv("NO_PROXY", "*")
+                monkeypatch.setenv("PROXY_URL", proxy.url)
+            else:
+                monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+                monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
             monkeypatch.setenv("SLACK_API_URL", world.slack.api_url.replace(base, f"https://{SLACK}"))
             lines = world.config.read_text().splitlines()
             world.config.write_text(
@@ -40,27 +55,31 @@ async def company(
                     f'{line.split(" = ")[0]} = "https://{CLOUD}"' if "_endpoint = " in line else line
                     for line in lines
                 )
+                + (IN_SECTION if in_section else "")
             )
             yield world, proxy
 
 
+@pytest.mark.parametrize("in_section", [False, True], ids=["environment", "section"])
 async def test_a_pause_through_the_proxy(
-    make_world: MakeWorld,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_section: bool
 ) -> None:
-    """With its password, which is in no log; `check` names the proxy."""
-    async with company(make_world, monkeypatch, tmp_path) as (world, proxy):
-        said = "\n".join([str(line) async for line in check()])
-        assert "✗" not in said
-        assert "✓ network: proxy 127.0.0.1:" in said
-        async with world.running():
-            card = await world.card()
-            await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
-        assert set(proxy.asked) == {f"CONNECT {SLACK}:443", f"CONNECT {CLOUD}:443"}
-        assert "canary-of-the-proxy" not in said + caplog.text
+    """With its password, which is in no log; `check` and the start say which proxy, and by whom it was named."""
+    with structlog.testing.capture_logs() as logged:
+        async with company(make_world, monkeypatch, tmp_path, in_section=in_section) as (world, proxy):
+            said = "\n".join([str(line) async for line in check()])
+            async with world.running():
+                card = await world.card()
+                await world.confirm(card)
+                await world.told(card, "OMS shows status 3")
+    assert "✗" not in said
+    where = proxy.url.rpartition("@")[2]
+    used = f"proxy {where} ([network]), but not to .internal; the authorities in {tmp_path}/authority.pem are trusted"
+    assert f"✓ network: {used if in_section else f'proxy {where} (HTTPS_PROXY)'}" in said
+    [started] = [line for line in logged if line["event"] == "started"]
+    assert f"✓ network: {started['network']}" in said.splitlines()
+    assert set(proxy.asked) == {f"CONNECT {SLACK}:443", f"CONNECT {CLOUD}:443"}
+    assert "canary-of-the-proxy" not in f"{said}{logged}"
 
 
 @pytest.mark.parametrize("refusal", ["403 Forbidden", "407 Proxy Authentication Required"])

@@ -1,4 +1,4 @@
-"""One rule for all outgoing connections: the environment's HTTPS_PROXY and NO_PROXY, loopback never, nothing else."""
+"""One rule for all outgoing connections: the settings' proxy, else the environment's; loopback never; nothing else."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ from starlette.routing import Route
 from bot.huawei.errors import ProxyRefused, Unreachable, from_transport
 from bot.huawei.transport import new_http_client
 from bot.identity.keyring import VaultUnavailable
-from bot.network import ProxyRefusedError, ProxyRule, new_session
+from bot.network import Outgoing, ProxyRefusedError, new_session
 from bot.sandbox.serving import serve
 from tests.http_proxy import Proxy, behind_tls, certificate
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
@@ -83,7 +83,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_whom_the_proxy_is_for(no_proxy: str, url: str, direct: bool) -> None:
     """NO_PROXY as curl, Go and Python read it where they agree."""
-    rule = ProxyRule.from_environment({"HTTPS_PROXY": PROXY, "NO_PROXY": no_proxy})
+    rule = Outgoing.choose({"HTTPS_PROXY": PROXY, "NO_PROXY": no_proxy})
     assert (rule.proxy_for(url) is None) is direct
 
 
@@ -104,7 +104,7 @@ def test_whom_the_proxy_is_for(no_proxy: str, url: str, direct: bool) -> None:
 )
 def test_where_the_proxy_is_named(environ: dict[str, str], proxy: str | None) -> None:
     """In HTTPS_PROXY, in either case, with or without a scheme; nowhere else."""
-    found = ProxyRule.from_environment(environ).proxy_for("https://slack.com")
+    found = Outgoing.choose(environ).proxy_for("https://slack.com")
     assert (found.name if found else None) == proxy
 
 
@@ -114,14 +114,14 @@ def test_where_the_proxy_is_named(environ: dict[str, str], proxy: str | None) ->
 def test_what_is_no_http_proxy_is_refused_in_one_sentence(written: str) -> None:
     """Which does not show the password."""
     with pytest.raises(ValueError, match="HTTPS_PROXY is not the URL of an HTTP proxy") as refused:
-        ProxyRule.from_environment({"HTTPS_PROXY": written})
+        Outgoing.choose({"HTTPS_PROXY": written})
     assert "canary" not in str(refused.value)
 
 
 @given(st.text(max_size=40), st.sampled_from(["slack.com", "10.1.2.3", "[fd00::1]"]))
 def test_no_list_of_exceptions_breaks_anything(no_proxy: str, host: str) -> None:
     """People write all sorts of things there."""
-    rule = ProxyRule.from_environment({"HTTPS_PROXY": PROXY, "NO_PROXY": no_proxy})
+    rule = Outgoing.choose({"HTTPS_PROXY": PROXY, "NO_PROXY": no_proxy})
     assert rule.proxy_for(f"https://{host}") in (None, rule.proxy)
     assert rule.proxy_for("https://127.0.0.1") is None
 
@@ -170,7 +170,7 @@ def _netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_netrc")
 async def test_huawei_is_reached_through_the_proxy(company: Company) -> None:
     """The name is resolved there, the tunnel is kept, the password is for the proxy alone."""
-    async with new_http_client(5) as http:
+    async with new_http_client(5, Outgoing.choose()) as http:
         for _ in range(3):
             assert (await http.post(URL)).json() == {"ok": True}
     assert company.proxy.asked == [f"CONNECT {HOST}:443"]
@@ -182,7 +182,7 @@ async def test_huawei_is_reached_through_the_proxy(company: Company) -> None:
 @pytest.mark.usefixtures("_netrc")
 async def test_slack_is_reached_through_the_proxy_whatever_its_library_has_read(company: Company) -> None:
     """Its SDK hands over what it found in the environment itself."""
-    async with new_session() as session:
+    async with new_session(Outgoing.choose()) as session:
         for theirs in (None, "http://127.0.0.1:9", "nonsense:1"):
             async with session.post(URL, proxy=theirs) as answer:
                 assert await answer.json() == {"ok": True}
@@ -196,7 +196,9 @@ async def test_the_vault_is_reached_through_the_proxy(company: Company) -> None:
     hashicorp = pytest.importorskip(
         "bot.identity.hashicorp", reason="needs the extra `vault`", exc_type=ImportError
     )
-    store = hashicorp.HashiCorpVault("https://vault.company.test", SecretStr(TOKEN))
+    store = hashicorp.HashiCorpVault(
+        "https://vault.company.test", SecretStr(TOKEN), outgoing=Outgoing.choose()
+    )
     await store.check()
     assert company.proxy.asked == ["CONNECT vault.company.test:443"]
 
@@ -219,8 +221,8 @@ async def test_loopback_is_reached_directly_by_every_library(
         return JSONResponse({})
 
     async with serve(vault.app) as vault_url, serve(Starlette(routes=[Route("/", answer)])) as url:
-        await hashicorp.HashiCorpVault(vault_url, SecretStr(TOKEN)).check()
-        async with new_http_client(5) as http, new_session() as session:
+        await hashicorp.HashiCorpVault(vault_url, SecretStr(TOKEN), outgoing=Outgoing.choose()).check()
+        async with new_http_client(5, Outgoing.choose()) as http, new_session(Outgoing.choose()) as session:
             assert (await http.get(url)).status_code == 200
             async with session.get(url, proxy="http://127.0.0.1:9") as response:
                 assert response.status == 200
@@ -241,7 +243,7 @@ async def test_a_proxy_that_refuses_is_named_and_nothing_was_sent(
 ) -> None:
     """Neither Huawei nor Slack is blamed, and what was asked may be asked again."""
     company.proxy.refuses_with = refusal
-    async with new_http_client(5) as http, new_session() as session:
+    async with new_http_client(5, Outgoing.choose()) as http, new_session(Outgoing.choose()) as session:
         with pytest.raises(httpx.TransportError) as caught:
             await http.post(URL)
         with pytest.raises(aiohttp.ClientConnectorError, match=r"^the proxy "):
@@ -260,7 +262,7 @@ async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
         closed = f"http://127.0.0.1:{probe.getsockname()[1]}"
     for url in (closed, "http://proxy.invalid:3128"):
         monkeypatch.setenv("HTTPS_PROXY", url)
-        async with new_http_client(5) as http, new_session() as session:
+        async with new_http_client(5, Outgoing.choose()) as http, new_session(Outgoing.choose()) as session:
             with pytest.raises(httpx.ProxyError, match=f"the proxy {url[7:]} can't be reached"):
                 await http.get(URL)
             with pytest.raises(ProxyRefusedError):
@@ -272,11 +274,70 @@ async def test_an_untrusted_server_behind_the_proxy_is_not_the_proxys_fault(
 ) -> None:
     """The tunnel stood; somebody in the middle gets no credential."""
     monkeypatch.delenv("SSL_CERT_FILE")
-    async with new_http_client(5) as http:
+    async with new_http_client(5, Outgoing.choose()) as http:
         with pytest.raises(httpx.ConnectError, match="certificate") as caught:
             await http.get(URL)
     assert type(from_transport(caught.value)) is Unreachable
     assert company.seen == []
+
+
+@pytest.fixture
+async def signed_by_the_company(tmp_path: Path) -> AsyncIterator[tuple[str, Path]]:
+    """A server on loopback with a certificate of the company's own authority, and the file with that."""
+
+    async def answer(_: Request) -> JSONResponse:
+        return JSONResponse({"ok": True})
+
+    tls, authority = certificate(tmp_path, "localhost")
+    app = Starlette(routes=[Route("/", answer)])
+    async with serve(app) as url, behind_tls(url, tls) as (_, port):
+        yield f"https://localhost:{port}/", authority
+
+
+async def test_an_authority_of_the_companys_own_is_trusted_when_it_is_named(
+    signed_by_the_company: tuple[str, Path],
+) -> None:
+    """By every library alike; without it nobody trusts the server, and nothing is sent to it."""
+    url, authority = signed_by_the_company
+    requests = pytest.importorskip("bot.network_requests", reason="needs an extra", exc_type=ImportError)
+    named, unnamed = Outgoing(ca=authority), Outgoing()
+    async with new_http_client(5, named) as http, new_session(named) as session:
+        assert (await http.get(url)).json() == {"ok": True}
+        async with session.get(url) as answer:
+            assert await answer.json() == {"ok": True}
+    assert (
+        await asyncio.to_thread(requests.new_requests_session(url, named).get, url, timeout=5)
+    ).status_code == 200
+    async with new_http_client(5, unnamed) as http, new_session(unnamed) as session:
+        with pytest.raises(httpx.ConnectError, match="certificate"):
+            await http.get(url)
+        with pytest.raises(aiohttp.ClientConnectorCertificateError):
+            await session.get(url)
+    with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
+        await asyncio.to_thread(requests.new_requests_session(url, unnamed).get, url, timeout=5)
+
+
+def test_whom_everybody_trusts_is_trusted_still(signed_by_the_company: tuple[str, Path]) -> None:
+    """The company's authority comes to certifi's, it does not replace them."""
+    _, authority = signed_by_the_company
+    everybodys = Outgoing().tls().cert_store_stats()["x509"]
+    assert everybodys > 50
+    assert Outgoing(ca=authority).tls().cert_store_stats()["x509"] == everybodys + 1
+
+
+async def test_behind_the_proxy_the_companys_authority_is_trusted_too(
+    company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Also by the library of the vault, whose proxies are connections of another kind."""
+    hashicorp = pytest.importorskip(
+        "bot.identity.hashicorp", reason="needs the extra `vault`", exc_type=ImportError
+    )
+    monkeypatch.delenv("SSL_CERT_FILE")
+    outgoing = Outgoing.choose(ca=tmp_path / "authority.pem")
+    async with new_http_client(5, outgoing) as http:
+        assert (await http.post(URL)).json() == {"ok": True}
+    await hashicorp.HashiCorpVault("https://vault.company.test", SecretStr(TOKEN), outgoing=outgoing).check()
+    assert company.proxy.asked == [f"CONNECT {HOST}:443", "CONNECT vault.company.test:443"]
 
 
 async def test_the_vault_says_that_it_is_the_proxy(company: Company) -> None:
@@ -285,7 +346,9 @@ async def test_the_vault_says_that_it_is_the_proxy(company: Company) -> None:
         "bot.identity.hashicorp", reason="needs the extra `vault`", exc_type=ImportError
     )
     company.proxy.refuses_with = b"403 Forbidden"
-    store = hashicorp.HashiCorpVault("https://vault.company.test", SecretStr(TOKEN))
+    store = hashicorp.HashiCorpVault(
+        "https://vault.company.test", SecretStr(TOKEN), outgoing=Outgoing.choose()
+    )
     with pytest.raises(VaultUnavailable, match="the proxy lets nothing through") as caught:
         await store.check()
     assert "p@ss" not in str(caught.value)
@@ -293,7 +356,7 @@ async def test_the_vault_says_that_it_is_the_proxy(company: Company) -> None:
 
 async def test_a_websocket_goes_the_same_way(company: Company) -> None:
     """Socket Mode's; what answers here speaks none, and says so through the tunnel."""
-    async with new_session() as session:
+    async with new_session(Outgoing.choose()) as session:
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(f"wss://{HOST}/link")
     assert company.proxy.asked == [f"CONNECT {HOST}:443"]
@@ -303,7 +366,7 @@ async def test_the_proxys_password_is_in_no_log(company: Company, caplog: pytest
     """At any level, of any library."""
     caplog.set_level(logging.DEBUG)
     company.proxy.refuses_with = b"407 Proxy Authentication Required"
-    async with new_http_client(5) as http:
+    async with new_http_client(5, Outgoing.choose()) as http:
         with pytest.raises(httpx.ProxyError):
             await http.get(URL)
     await asyncio.sleep(0)

@@ -22,6 +22,7 @@ from bot.identity.linking_results import Done, Tried
 from bot.identity.proving import Prover
 from bot.identity.tries import Tries
 from bot.identity.vault import Vault
+from bot.network import Outgoing
 from bot.pages.linking import routes
 from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
@@ -48,7 +49,7 @@ class World:
         self.engine = databases.engine(f"sqlite:///{folder}/bot.sqlite3")
         self.audit = Audit(self.engine, self.clock)
         self.vault = Vault(self.engine, KeyRing.parse(SecretStr(new_key() if keys is None else keys)))
-        self.http = new_http_client(5)
+        self.http = new_http_client(5, Outgoing())
         self.public_url = public_url
         self._people()
 

@@ -17,6 +17,7 @@ from bot.identity.directory import Directory, Identity
 from bot.identity.keyring import KeyMissing, KeyRing, VaultError, VaultUnavailable, new_key
 from bot.identity.link import Link, Linked, new_link
 from bot.identity.vault import Vault
+from bot.network import Outgoing
 from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.settings.sections import Agency, PasswordLogin, Project, User
@@ -183,7 +184,7 @@ class Agencies:
         self.cloud = cloud
         self._now = now
         self.task = str(cloud.add_task(PROJECT, name="media").id)
-        http = new_http_client(5)
+        http = new_http_client(5, Outgoing())
         self.http = http
         users = {"U0ALICE": agency_user("alice"), "U0BOB": agency_user("王")}
         self.directory = Directory(
@@ -269,7 +270,7 @@ async def test_a_credential_proved_good_is_tried_again() -> None:
     cloud.add_user("alice", "pw", "acme", permissions={PROJECT: ON_CALL})
     cloud.disable_user("alice")
     task = str(cloud.add_task(PROJECT).id)
-    async with serve(cloud.app) as url, new_http_client(5) as http:
+    async with serve(cloud.app) as url, new_http_client(5, Outgoing()) as http:
         directory = Directory(SETTINGS, http=http, service_account=None, clock=lambda: 1000.0)
         oms = Oms(http, directory, clock=lambda: 1000.0, observe=lambda _o, _r, _s: None)
         project = Project(id=PROJECT, region="r1", alias="prod", oms_endpoint=url, iam_endpoint=url)

@@ -15,6 +15,7 @@ from bot.huawei.iam.token import PasswordCredential
 from bot.identity.keyring import VaultError, VaultUnavailable
 from bot.identity.link import Link, Linked, new_link
 from bot.identity.store import SecretStore
+from bot.network import Outgoing
 from bot.sandbox.serving import serve, serve_in_thread
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
 
@@ -43,7 +44,7 @@ def url(server: FakeHashiCorp) -> Iterator[str]:
 @pytest.fixture
 def store(url: str) -> SecretStore:
     """The bot's store on that server."""
-    made: SecretStore = hashicorp.HashiCorpVault(url, SecretStr(TOKEN))
+    made: SecretStore = hashicorp.HashiCorpVault(url, SecretStr(TOKEN), outgoing=Outgoing())
     return made
 
 
@@ -135,7 +136,7 @@ async def test_what_is_no_link_is_refused_without_being_shown(
 
 async def test_a_token_without_rights_refuses_the_start(url: str) -> None:
     """With one sentence that does not show it."""
-    store = hashicorp.HashiCorpVault(url, SecretStr("hvs.canary-wrong"))
+    store = hashicorp.HashiCorpVault(url, SecretStr("hvs.canary-wrong"), outgoing=Outgoing())
     with pytest.raises(VaultUnavailable, match="check the token and its policy") as refusal:
         await store.check()
     assert "canary" not in str(refusal.value)
@@ -145,7 +146,7 @@ async def test_a_token_without_rights_refuses_the_start(url: str) -> None:
 async def test_a_server_that_is_away_is_not_a_missing_link() -> None:
     """It is said as what it is."""
     with serve_in_thread(FakeHashiCorp().app) as url:
-        store = hashicorp.HashiCorpVault(url, SecretStr(TOKEN))
+        store = hashicorp.HashiCorpVault(url, SecretStr(TOKEN), outgoing=Outgoing())
     with pytest.raises(VaultUnavailable, match="can't be asked"):
         await store.get("T1", "U1")
 
@@ -164,7 +165,7 @@ async def test_rotation_is_the_servers_own(store: SecretStore) -> None:
 
 async def test_an_engine_that_is_not_there_is_not_taken_for_one_without_links(url: str) -> None:
     """Else the settings would stand in for links that are only somewhere else."""
-    store = hashicorp.HashiCorpVault(url, SecretStr(TOKEN), mount="elsewhere")
+    store = hashicorp.HashiCorpVault(url, SecretStr(TOKEN), mount="elsewhere", outgoing=Outgoing())
     for work in (store.check(), store.get("T1", "U1"), store.all_links()):
         with pytest.raises(VaultUnavailable, match="mount"):
             await work
@@ -178,7 +179,7 @@ async def test_a_web_page_in_its_place_is_told_as_one() -> None:
 
     routes = [Route("/{path:path}", page, methods=["GET", "LIST"])]
     async with serve(Starlette(routes=routes)) as elsewhere:
-        store = hashicorp.HashiCorpVault(elsewhere, SecretStr(TOKEN))
+        store = hashicorp.HashiCorpVault(elsewhere, SecretStr(TOKEN), outgoing=Outgoing())
         for work in (store.check(), store.get("T1", "U1")):
             with pytest.raises(VaultUnavailable):
                 await work

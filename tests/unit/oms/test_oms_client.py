@@ -12,6 +12,7 @@ from bot.huawei import errors
 from bot.huawei.oms.client import Accepted, OmsClient
 from bot.huawei.oms.models import TaskStatus
 from bot.huawei.transport import new_http_client
+from bot.network import Outgoing
 
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 TASK = "191297407830872"
@@ -46,7 +47,7 @@ class Server:
     def client(self, auth: httpx.Auth | None = None) -> OmsClient:
         """A client that talks to this server."""
         return OmsClient(
-            new_http_client(10, httpx.MockTransport(self)),
+            new_http_client(10, Outgoing(), transport=httpx.MockTransport(self)),
             endpoint="https://oms.example/",
             project_id=PROJECT,
             auth=auth or httpx.Auth(),

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bot.huawei import transport
 from bot.huawei.errors import AnswerLost, HuaweiError, Unreachable, from_transport
 from bot.huawei.transport import AiohttpTransport, new_http_client
+from bot.network import Outgoing
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -72,7 +73,7 @@ async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 async def failure(url: str, timeout_seconds: float = 5.0) -> HuaweiError:
     """How a POST to this URL fails."""
-    async with new_http_client(timeout_seconds) as http:
+    async with new_http_client(timeout_seconds, Outgoing()) as http:
         with pytest.raises(httpx.TransportError) as caught:
             await http.post(url)
     return from_transport(caught.value)
@@ -82,7 +83,7 @@ async def test_the_request_reaches_the_wire_as_it_was_signed() -> None:
     """Path, query, names and values of headers are not rewritten, and an empty POST says so."""
     seen: list[bytes] = []
     target = "/v2/p/tasks/1/stop?b=%2F%20%2B~&a=%E8%BF%81"
-    async with server(answering(ok(), seen=seen)) as url, new_http_client(5) as http:
+    async with server(answering(ok(), seen=seen)) as url, new_http_client(5, Outgoing()) as http:
         await http.post(
             url + target, headers={"Content-Type": "application/json", "X-Sdk-Date": "20261124T0Z"}
         )
@@ -102,7 +103,7 @@ async def test_a_body_is_sent_as_it_is() -> None:
         bodies.append(await reader.readexactly(8))
         writer.write(ok())
 
-    async with server(handler) as url, new_http_client(5) as http:
+    async with server(handler) as url, new_http_client(5, Outgoing()) as http:
         await http.post(url, content='{"中":1}'.encode())
     assert bodies == ['{"中":1}'.encode()[:8]]
 
@@ -116,7 +117,7 @@ async def test_one_connection_serves_many_requests_and_no_cookie_comes_back() ->
         cookie = ok(b"{}", b"Set-Cookie: session=alice; Path=/")
         await answering(cookie, cookie, seen=connections[-1])(reader, writer)
 
-    async with server(handler) as url, new_http_client(5) as http:
+    async with server(handler) as url, new_http_client(5, Outgoing()) as http:
         await http.get(url)
         await http.get(url)
         assert not http.cookies
@@ -128,7 +129,7 @@ async def test_a_redirect_is_handed_back_not_followed() -> None:
     """A captive portal is seen for what it is."""
     seen: list[bytes] = []
     moved = b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"
-    async with server(answering(moved, seen=seen)) as url, new_http_client(5) as http:
+    async with server(answering(moved, seen=seen)) as url, new_http_client(5, Outgoing()) as http:
         assert (await http.get(url)).status_code == 302
     assert len(seen) == 1
 
@@ -137,14 +138,17 @@ async def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.Monkey
     """A credential is not sent through whatever HTTP_PROXY says."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    async with server(answering(ok())) as url, new_http_client(5) as http:
+    async with server(answering(ok())) as url, new_http_client(5, Outgoing()) as http:
         assert (await http.get(url)).status_code == 200
 
 
 async def test_a_compressed_answer_is_still_understood() -> None:
     """None is asked for, but a gateway that compresses anyway does no harm."""
     body = gzip.compress(b'{"id": 1}')
-    async with server(answering(ok(body, b"Content-Encoding: gzip"))) as url, new_http_client(5) as http:
+    async with (
+        server(answering(ok(body, b"Content-Encoding: gzip"))) as url,
+        new_http_client(5, Outgoing()) as http,
+    ):
         assert (await http.get(url)).json() == {"id": 1}
 
 
@@ -199,7 +203,7 @@ async def test_waiting_for_a_free_connection_in_vain_means_nothing_was_sent() ->
     """The pool is exhausted: this is our own congestion."""
     async with (
         server(silent) as url,
-        new_http_client(0.2, AiohttpTransport(max_connections=1)) as http,
+        new_http_client(0.2, Outgoing(), transport=AiohttpTransport(Outgoing(), max_connections=1)) as http,
     ):
         limits = httpx.Timeout(0.2, pool=0.05)
         waiting = [asyncio.ensure_future(http.get(url, timeout=limits)) for _ in range(2)]
@@ -271,7 +275,7 @@ async def test_an_answer_that_is_not_whole_http_is_a_lost_answer(answer: bytes) 
         await answering(answer)(reader, writer)
         writer.close()
 
-    async with server(handler) as url, new_http_client(5) as http:
+    async with server(handler) as url, new_http_client(5, Outgoing()) as http:
         with pytest.raises(httpx.RequestError) as caught:
             await http.post(url)
     assert isinstance(from_transport(caught.value), AnswerLost)
@@ -302,7 +306,7 @@ async def test_closing_leaves_nothing_open(tmp_path: Path, monkeypatch: pytest.M
     tls, certificate = self_signed(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     async with server(answering(ok()), tls) as url:
-        async with new_http_client(5) as http:
+        async with new_http_client(5, Outgoing()) as http:
             assert (await http.get(url)).status_code == 200
         del http
         gc.collect()
@@ -316,7 +320,7 @@ async def test_a_hundred_at_once_all_get_their_answer() -> None:
             head = await reader.readuntil(b"\r\n\r\n")
             writer.write(ok(head.split(b" ")[1]))
 
-    async with server(busy) as url, new_http_client(5) as http:
+    async with server(busy) as url, new_http_client(5, Outgoing()) as http:
         answers = await asyncio.gather(*(http.get(f"{url}/{number}") for number in range(100)))
     assert [answer.text for answer in answers] == [f"/{number}" for number in range(100)]
 
