@@ -1,1 +1,3 @@
 """A chat-ops bot that pauses Huawei Cloud object storage migrations from Slack."""
+
+__version__ = "0.1.0"

@@ -15,6 +15,8 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.conversation.durable import launch
 from bot.conversation.verifying import DAY
 from bot.conversation.workflows import take_up_stranded
+from bot.counted import begin_at_zero
+from bot.huawei.clock import Skew
 from bot.huawei.transport import new_http_client
 from bot.metrics import Exposition
 from bot.parts import Core, Foundation, Identities, Listeners, SlackSide
@@ -53,8 +55,11 @@ class Bot:
         self.settings = settings
         self._refuse = refuse
         self._dbos_options = dbos_options
-        self._http = new_http_client(settings.timing.request_timeout, settings.outgoing)
         base = Foundation(settings, clock)
+        begin_at_zero(base.metrics, registry)
+        skew = Skew(clock)
+        base.metrics.skew.set_function(lambda: skew.seconds)
+        self._http = new_http_client(settings.timing.request_timeout, settings.outgoing, on_answer=skew.note)
         self._slack = SlackSide(base, left)
         self._identities = Identities(base, self._slack, self._http)
         self._core = Core(base, self._slack, self._identities, http=self._http, held=held, registry=registry)
@@ -82,7 +87,7 @@ class Bot:
             return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token, bot_user_id=bot_user_id)
 
         app = Bolt(
-            unheard=self.metrics.unheard,
+            metrics=self.metrics,
             name="slack_bolt",  # its loggers are named after it, and so known to be a library's
             client=self._slack.client,
             authorize=installations.authorize if installations else authorize,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, Protocol
+from typing import Annotated, Any, Final, Literal, Protocol, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -175,17 +175,23 @@ class Names(Protocol):
 
 def name_of(outcome: Outcome, names: Names) -> str:
     """Return what an ending is called in the audit and the metrics."""
-    match outcome:
-        case Done():
-            return names.done
-        case AlreadyDone():
-            return f"already_{names.done}"
-        case NotReady():
-            return f"not_{names.able}"
-        case StillMoving():
-            return f"still_{names.moving}"
-        case _:
-            return outcome.kind
+    return _names(names).get(outcome.kind, outcome.kind)
+
+
+def all_names(names: Names) -> list[str]:
+    """Return what all endings are called."""
+    kinds: list[str] = [kind.kind for kind in get_args(get_args(Outcome)[0])]
+    return [_names(names).get(kind, kind) for kind in kinds]
+
+
+def _names(names: Names) -> dict[str, str]:
+    """Return the names that are a verb's own."""
+    return {
+        Done.kind: names.done,
+        AlreadyDone.kind: f"already_{names.done}",
+        NotReady.kind: f"not_{names.able}",
+        StillMoving.kind: f"still_{names.moving}",
+    }
 
 
 # What releases called these when there was one verb. Stored, so known for good.

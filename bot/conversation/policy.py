@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Click, Operation
@@ -73,6 +74,10 @@ def is_stranger(person: Person, *, home: Collection[str], named: Collection[str]
     if person.enterprise_id in home and not person.other_teams:
         return False  # a member of our organisation, whose workspaces Slack does not list
     return not {*named, ""} <= {*home, *person.belongs_to, ""}
+
+
+OUTSIDERS: Final = (Reason.DELETED, Reason.BOT, Reason.STRANGER, Reason.GUEST)
+"""Why somebody may not join."""
 
 
 def may_join(person: Person, *, home: Collection[str], named: Collection[str] = ()) -> Allowed | Refused:

@@ -7,7 +7,7 @@ received" looks like "nothing was sent", and it lets aiohttp re-quote the query 
 
 import contextlib
 import http.cookiejar
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Final
 
 import aiohttp
@@ -140,13 +140,18 @@ def _timeouts(request: httpx.Request) -> aiohttp.ClientTimeout:
 
 
 def new_http_client(
-    timeout_seconds: float, outgoing: Outgoing, *, transport: httpx.AsyncBaseTransport | None = None
+    timeout_seconds: float,
+    outgoing: Outgoing,
+    *,
+    on_answer: Callable[[httpx.Response], Awaitable[None]] | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
     """The one HTTP client of the process: keep-alive, no redirects, cookies or compression.
 
     Args:
         timeout_seconds: for connecting, for each read, and for a free connection; four times that in all.
         outgoing: how others are reached.
+        on_answer: is shown each answer's head.
         transport: what to send with instead of the network (tests).
     """
     # Cookies of one person's answer must not travel with another person's request.
@@ -157,5 +162,6 @@ def new_http_client(
         follow_redirects=False,
         trust_env=False,
         cookies=no_cookies,
+        event_hooks={"response": [on_answer] if on_answer else []},
         headers={"User-Agent": "oms-bot", "Accept": "application/json", "Accept-Encoding": "identity"},
     )

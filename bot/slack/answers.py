@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.conversation import answers, outcomes
 from bot.conversation.answers import Answer
 from bot.conversation.ports import Objection
 from bot.conversation.reasons import Reason
 from bot.conversation.values import PAUSE, Operation, TooLate
-from bot.huawei.fault import Fault
+from bot.huawei.fault import Fault, FaultKind
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.text import say, say_endings
@@ -70,6 +70,10 @@ def objected(language: Language, objection: Objection, operation: Operation | No
             return cards.note(text)
         case _:
             assert_never(objection)
+
+
+NAMES: Final[tuple[str, ...]] = ("decided", *Reason, *FaultKind)
+"""What objections are called in the audit and the metrics."""
 
 
 def name_of(objection: Objection) -> str:

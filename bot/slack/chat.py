@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Protocol
 
 import aiohttp
@@ -276,24 +277,34 @@ class Chat:
             body["thread_ts"] = thread_ts
         session = self._client.session
         assert session is not None  # noqa: S101  # the composition root gives the client one
-        try:
-            async with session.post(url, json=body, allow_redirects=False) as response:
-                if response.status != 200:
-                    raise CannotDeliver("response_url", f"http_{response.status}")
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Doubtful("response_url", type(error).__name__) from None  # its text would quote the URL
+        with self._observed("response_url"):
+            try:
+                async with session.post(url, json=body, allow_redirects=False) as response:
+                    if response.status != 200:
+                        raise CannotDeliver("response_url", f"http_{response.status}")
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise Doubtful("response_url", type(error).__name__) from None  # its text would quote the URL
 
     async def _call(self, method: str, call: Callable[[], Awaitable[Answer]]) -> Answer:
+        with self._observed(method):
+            try:
+                return await call()
+            except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError, AttributeError) as error:
+                # The last two: slack_sdk meets text or a list where it takes an object for granted.
+                failure = classify(method, error)
+                tell_operator(failure)
+                raise failure from None
+
+    @contextlib.contextmanager
+    def _observed(self, method: str) -> Iterator[None]:
         began = time.perf_counter()
-        outcome = "ok"
+        outcome = "cancelled"
         try:
-            return await call()
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError, AttributeError) as error:
-            # The last two: slack_sdk meets text or a list where it takes an object for granted.
-            failure = classify(method, error)
-            outcome = failure.error
-            tell_operator(failure)
-            raise failure from None
+            yield
+            outcome = "ok"
+        except SlackError as error:
+            outcome = error.error
+            raise
         finally:
             seconds = time.perf_counter() - began
             log.debug("slack", method=method, outcome=outcome, seconds=round(seconds, 4))

@@ -12,7 +12,7 @@ import hmac
 import json
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 import structlog
@@ -33,8 +33,26 @@ _SSL_CHECK = frozenset({"ssl_check", "token"})
 _MAX_SSL_CHECK = 1024
 
 
+Why = Literal[
+    "method",
+    "unsigned",
+    "timestamp",
+    "stale",
+    "no_signing_secret",
+    "signature",
+    "duplicate_header",
+    "content_length",
+    "too_large",
+    "too_slow",
+    "disconnected",
+    "duplicate_field",
+    "unreadable",
+]
+"""Why a request is turned away."""
+
+
 class _Rejected(Exception):  # noqa: N818  # reads as what happened
-    def __init__(self, status: int, why: str) -> None:
+    def __init__(self, status: int, why: Why) -> None:
         super().__init__(why)
         self.status = status
         self.why = why

@@ -37,6 +37,8 @@ PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits
 DOUBT_SECONDS = 4.0  # until somebody who has asked and sees no card is told why
 ACKNOWLEDGED_SECONDS = 0.1  # until the acknowledgement of a command, which says "Reading…", is certainly out
 
+NOT_POSTED = "not_posted"  # the ending of what was never asked, since Slack took no card
+
 log = structlog.get_logger(__name__)
 
 
@@ -136,7 +138,7 @@ class Telling:
             )
         retry = None if lasts else cards.try_again(language, card.wish)
         await self._whisper(request, cards.note(text, retry), within_seconds=within_seconds)
-        await self._record(asked, "not_posted", error=error.error)
+        await self._record(asked, NOT_POSTED, error=error.error)
 
     async def whisper(self, request: Request, answer: Answer) -> None:
         """Tell the requester alone."""

@@ -4,7 +4,7 @@ Where each stands: tables whose first column has the header given here, with the
 
     docs/operations.md   | setting |  `SLACK_BOT_TOKEN`, `[timing] verify_for`, `[projects.ALIAS] id`, `[users.ID] name`
                                      and `[service_account] type`
-                         | metric |   `oms_bot_operations_total`, as Prometheus shows it
+                         | metric |   `oms_bot_operations_total`, as Prometheus shows it; docs/alerts.yml uses them
                          | event |    `asked`: an event of the audit
     docs/security.md     | scope |    `chat:write`, and the reason for it in the second column
     README.md            `/oms pause …` and `oms-bot serve …`, in backticks or a code block
@@ -154,7 +154,8 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
 def test_every_metric_is_documented() -> None:
     """In docs/operations.md, a table headed "metric", by the names that Prometheus shows."""
     families = Metrics().registry.collect()
-    there = {family.name + ("_total" if family.type == "counter" else "") for family in families}
+    suffix = {"counter": "_total", "info": "_info"}
+    there = {family.name + suffix.get(family.type, "") for family in families}
     compare(
         "metric", there, names_in("docs/operations.md", "metric"), "docs/operations.md (table headed metric)"
     )

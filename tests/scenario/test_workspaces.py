@@ -43,7 +43,7 @@ BUTTON = {
 def bolt(world: World, installations: Installations) -> Bolt:
     """Return Bolt as the composition root makes it, with one command that posts what was typed."""
     app = Bolt(
-        unheard=Metrics().unheard,
+        metrics=Metrics(),
         client=AsyncWebClient(base_url=f"{world.slack.base_url}/api/", session=world.session),
         authorize=installations.authorize,
         before_authorize=installations.before_authorize,

@@ -6,11 +6,12 @@ import time
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final, Generic, TypeVar
 
 import cachetools
 import httpx
+
+from bot.huawei.clock import date_of
 
 Value = TypeVar("Value")
 Clock = Callable[[], float]
@@ -104,11 +105,8 @@ def life(expires_at: object, response: httpx.Response, clock: Clock) -> float:
     except ValueError:
         return _UNKNOWN_LIFE
     end = end if end.tzinfo else end.replace(tzinfo=UTC)
-    try:
-        now = parsedate_to_datetime(response.headers["Date"]).timestamp()
-    except (KeyError, ValueError):
-        now = clock()
-    return end.timestamp() - now
+    now = date_of(response)
+    return end.timestamp() - (clock() if now is None else now)
 
 
 def _fresh_until(_key: Hashable, kept: "_Kept[Value]", _now: float) -> float:

@@ -37,12 +37,15 @@ async def ask_iam(
     Never repeated: IAM counts failures and locks users. Raises `HuaweiError` with `source == "iam"`.
     """
     began = time.perf_counter()
-    outcome = "ok"
+    outcome = "cancelled"
     try:
-        return await _ask(http, url, question, auth)
+        answer = await _ask(http, url, question, auth)
+        outcome = "ok"
     except HuaweiError as error:
         outcome = type(error).__name__
         raise
+    else:
+        return answer
     finally:
         if observe is not None:
             observe(operation, outcome, time.perf_counter() - began)
