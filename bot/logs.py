@@ -11,13 +11,14 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
+from bot import __version__
 from bot.visible import visible
 
 # Each is known to log payloads, headers, SQL parameters or URLs with capabilities in them below WARNING …
@@ -40,9 +41,16 @@ _SECRET_VALUES = re.compile(
 REDACTED = "[redacted]"
 
 
-def configure(level: str, *, json: bool | None = None) -> None:
-    """Send all logs of this process to stderr at *level*; as JSON unless stderr is a terminal, or as told."""
-    as_json = not sys.stderr.isatty() if json is None else json
+Form = Literal["auto", "json", "console"]
+
+
+def configure(level: str, form: Form = "auto", *, replica: str = "") -> None:
+    """Send all logs of this process to stderr at *level*; "auto" is JSON, but for a terminal.
+
+    Lines of JSON come from many machines, so each names the version and the *replica* that wrote it.
+    """
+    as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
+    origin = {"version": __version__} | ({"replica": replica} if replica else {})
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -50,6 +58,7 @@ def configure(level: str, *, json: bool | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.ExceptionRenderer(_without_texts),
         redact,
+        *([_from(origin)] if as_json else ()),
     ]
     structlog.configure(
         # What is below the level is dropped before any work is done on it.
@@ -78,6 +87,14 @@ def configure(level: str, *, json: bool | None = None) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     # It warns that a token in the environment is not read.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+
+
+def _from(origin: Mapping[str, str]) -> structlog.types.Processor:
+    def add(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+        event.update(origin)
+        return event
+
+    return add
 
 
 def _discreet(record: logging.LogRecord) -> bool:

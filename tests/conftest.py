@@ -43,14 +43,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-_NAMES = ("DATABASE_URL", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "DYNO")
+_NAMES = ("DATABASE_URL", "PUBLIC_URL", "HOST", "PORT", "METRICS_PORT", "LOG_LEVEL", "LOG_FORMAT", "DYNO")
 
 
 @pytest.fixture(autouse=True)
 def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of whoever runs the tests out of them; the two switches of the suite itself stay."""
     for name in list(os.environ):
-        ours = name.startswith(("SLACK_", "OMS_BOT_")) and not name.startswith(
+        ours = name.startswith(("SLACK_", "OMS_BOT_", "OTEL_")) and not name.startswith(
             ("OMS_BOT_FORBID", "OMS_BOT_REQUIRE")
         )
         if ours or name in _NAMES:

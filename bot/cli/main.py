@@ -100,9 +100,10 @@ def serve(
     settings = load_or_exit()
     from bot import logs, serving
     from bot.preparation import examine_address, prepare
+    from bot.store.presence import executor_id
     from bot.web import create_app
 
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.log_format, replica=executor_id())
     if settings.literal_secrets:
         logging.getLogger(__name__).warning(
             "%d secrets stand in the file itself; better refer to them with env:NAME or file:/path",

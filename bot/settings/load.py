@@ -68,6 +68,7 @@ class _Environment(BaseSettings):
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
     ] = "INFO"
+    log_format: Annotated[Literal["auto", "json", "console"], BeforeValidator(str.lower)] = "auto"
 
     @model_validator(mode="before")
     @classmethod
@@ -92,6 +93,7 @@ class Settings:
     host: str
     port: int
     log_level: str
+    log_format: Literal["auto", "json", "console"]
     timing: Timing
     limits: Limits
     texts: Texts
@@ -148,6 +150,7 @@ def load() -> Settings:
         host=env.host,
         port=env.port,
         log_level=env.log_level,
+        log_format=env.log_format,
         timing=file.timing,
         limits=file.limits,
         texts=file.texts,

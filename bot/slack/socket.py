@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 import time
 from collections.abc import Callable, Coroutine
@@ -109,8 +110,8 @@ class Socket:
                 return
             tries = 0 if time.monotonic() - began > STEADY_SECONDS else tries + 1
             wait = max(_wait(tries), ended.retry_after or 0)
-            write = log.info if ended.error in _ANNOUNCED else log.warning
-            write("socket_ended", error=ended.error, retry_in=round(wait, 1))
+            level = logging.INFO if ended.error in _ANNOUNCED else logging.WARNING
+            log.log(level, "socket_ended", error=ended.error, retry_in=round(wait, 1))
             await asyncio.sleep(wait)
 
     async def _connection(self) -> SlackError:

@@ -11,6 +11,7 @@ DOCUMENTS = (
     "README.md",
     "docs/architecture.md",
     "docs/operations.md",
+    "docs/log-events.md",
     "docs/security.md",
     "docs/decisions.md",
     "docs/faults.md",

@@ -6,6 +6,7 @@ Where each stands: tables whose first column has the header given here, with the
                                      and `[service_account] type`
                          | metric |   `oms_bot_operations_total`, as Prometheus shows it; docs/alerts.yml uses them
                          | event |    `asked`: an event of the audit
+    docs/log-events.md   | log event | `started`, its level, when, and the fields that come with it
     docs/security.md     | scope |    `chat:write`, and the reason for it in the second column
     README.md            `/oms pause …` and `oms-bot serve …`, in backticks or a code block
 """
@@ -159,6 +160,44 @@ def test_every_metric_is_documented() -> None:
     compare(
         "metric", there, names_in("docs/operations.md", "metric"), "docs/operations.md (table headed metric)"
     )
+
+
+_LOGGING = {f"log.{level}" for level in ("debug", "info", "warning", "error", "exception", "critical", "log")}
+
+
+def logged() -> dict[str, tuple[set[str], set[str]]]:
+    """Return the levels and the fields of each event that the bot logs."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for path in (ROOT / "bot").rglob("*.py"):
+        if "sandbox" in path.parts:
+            continue
+        for node in ast.walk(tree_of(path)):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) in _LOGGING):
+                continue
+            level = ast.unparse(node.func).removeprefix("log.")
+            event = node.args[1 if level == "log" else 0]
+            where = f"{path.relative_to(ROOT)}:{node.lineno}"
+            assert isinstance(event, ast.Constant), f"{where} logs an event without a name of its own"
+            levels, fields = found.setdefault(str(event.value), (set(), set()))
+            levels |= {"exception": {"error"}, "log": {"info", "warning"}}.get(level, {level})
+            fields |= {keyword.arg or "the answer" for keyword in node.keywords}
+    return found
+
+
+def test_every_log_event_is_documented() -> None:
+    """In docs/log-events.md, with its level and its fields; searches and alarms hang on all three."""
+    there, where = logged(), "docs/log-events.md"
+    described = {
+        name: cells for cells in rows(where, "log event") for name in re.findall(r"`(.+?)`", cells[0])
+    }
+    compare("log event", there, described, where)
+    for event, (levels, fields) in there.items():
+        _, level, _, with_fields = described[event]
+        assert set(level.split(" or ")) == levels, f"{where}: the level of {event} is {sorted(levels)}"
+        named = set(re.findall(r"`(.+?)`", with_fields)) | {"the answer"} & {
+            with_fields.partition(" and ")[2]
+        }
+        assert named == fields, f"{where}: {event} comes with {sorted(fields)}"
 
 
 def test_every_audit_event_is_documented() -> None:

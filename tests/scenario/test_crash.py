@@ -14,6 +14,7 @@ import sqlite3
 
 import pytest
 
+import bot
 from bot.sandbox.huawei.cloud import Fault
 from bot.sandbox.slack.objects import Message
 from tests.scenario.conftest import TASK, MakeWorld, World, said, served
@@ -210,11 +211,15 @@ async def test_a_replay_after_a_restart_has_no_second_effect(make_world: MakeWor
         assert world.stops() == 1
 
 
-async def test_logs_are_json_and_name_the_operation(make_world: MakeWorld, process: Process) -> None:
+async def test_logs_are_json_and_name_operation_version_and_replica(
+    make_world: MakeWorld, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not on a terminal, each line is one JSON object; what belongs to an operation says to which."""
+    monkeypatch.setenv("DYNO", "web.7")
     async with served(make_world, process) as world:
         card = await world.card()
         await world.confirm(card)
         await world.told(card, "OMS shows status 3")
         lines = [json.loads(line) for line in process.log.read_text().splitlines()]
         assert any(line["event"] == "ended" and line["operation"] for line in lines)
+        assert {(line["version"], line["replica"]) for line in lines} == {(bot.__version__, "web.7")}

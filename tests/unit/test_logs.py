@@ -14,6 +14,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bot
 from bot import logs
 from bot.logs import REDACTED, redact
 
@@ -32,11 +33,11 @@ SECRETS = {
 Lines = Callable[[], list[dict[str, Any]]]
 
 
-def configure(stderr: io.StringIO, level: str, *, json: bool = True) -> None:
+def configure(stderr: io.StringIO, level: str, form: logs.Form = "json", replica: str = "") -> None:
     """Configure logging; pytest's own handlers are taken out of the way first, since they would be closed."""
     logging.getLogger().handlers.clear()
     with contextlib.redirect_stderr(stderr):
-        logs.configure(level, json=json)
+        logs.configure(level, form, replica=replica)
 
 
 def taken(stderr: io.StringIO) -> str:
@@ -67,13 +68,14 @@ def lines(stderr: io.StringIO) -> Iterator[Lines]:
 
 
 def test_a_line_is_json_with_time_level_and_logger(lines: Lines) -> None:
-    """And with what is bound to the operation at hand."""
+    """And with what is bound to the operation at hand, and who wrote it."""
     with structlog.contextvars.bound_contextvars(operation="op1"):
         structlog.get_logger("bot.x").info("ended", ending="paused", seconds=1.5)
     [line] = lines()
     assert line.pop("timestamp").endswith("Z")
     assert line == {
         "event": "ended", "ending": "paused", "seconds": 1.5, "operation": "op1", "level": "info", "logger": "bot.x",
+        "version": bot.__version__,
     }  # fmt: skip
 
 
@@ -205,7 +207,7 @@ def test_what_would_turn_or_hide_a_line_is_escaped(stderr: io.StringIO, lines: L
         char for char in json.dumps(line, ensure_ascii=False) if char in hidden and not char.isascii()
     ]
     assert line["name"].startswith("a\\u202e\\u2066")
-    configure(stderr, "INFO", json=False)
+    configure(stderr, "INFO", "console")
     structlog.get_logger("bot.x").info("said", name=hidden)
     assert not [char for char in taken(stderr) if char in hidden and not char.isascii()]
 
@@ -225,9 +227,47 @@ def test_our_own_debug_lines_are_there_at_debug_only(stderr: io.StringIO, lines:
 def test_a_terminal_gets_text(stderr: io.StringIO, lines: Lines) -> None:
     """Readable, and redacted like everything else."""
     assert lines() == []
-    configure(stderr, "INFO", json=False)
+    configure(stderr, "INFO", "console")
     structlog.get_logger("bot.x").info("ended", token="hunter2", value=SECRETS["a bot token"])
     told = taken(stderr)
     assert "ended" in told
     assert "hunter2" not in told
     assert "xoxb" not in told
+
+
+def test_every_line_of_json_says_which_version_and_which_replica_wrote_it(
+    stderr: io.StringIO, lines: Lines
+) -> None:
+    """Also another library's; whoever watches a terminal knows."""
+    configure(stderr, "INFO", replica="web.1")
+    structlog.get_logger("bot.x").info("ended")
+    logging.getLogger("elsewhere").warning("trouble")
+    assert [(line["version"], line["replica"]) for line in lines()] == [(bot.__version__, "web.1")] * 2
+    configure(stderr, "INFO", "console", replica="web.1")
+    structlog.get_logger("bot.x").info("ended")
+    assert "web.1" not in taken(stderr)
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("form", "terminal", "is_json"),
+    [
+        ("auto", False, True),
+        ("auto", True, False),
+        ("json", True, True),
+        ("console", False, False),
+    ],
+)
+def test_the_form_is_what_was_chosen_else_what_stderr_is(
+    lines: Lines, form: logs.Form, terminal: bool, is_json: bool
+) -> None:
+    """A terminal gets text, all else JSON."""
+    assert lines() == []
+    stderr = _Terminal() if terminal else io.StringIO()
+    configure(stderr, "INFO", form)
+    structlog.get_logger("bot.x").info("ended")
+    assert taken(stderr).startswith("{") is is_json

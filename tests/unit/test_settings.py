@@ -72,6 +72,7 @@ def test_every_setting_can_be_chosen(configure: Write, tmp_path: Path) -> None:
         HOST="::",
         PORT="0",
         LOG_LEVEL="debug",
+        LOG_FORMAT="JSON",
         OMS_BOT_SECRET_KEYS=KEY,
     )
     loaded = settings.load()
@@ -92,7 +93,8 @@ def test_every_setting_can_be_chosen(configure: Write, tmp_path: Path) -> None:
         "canary-secret-key",
     )
     assert isinstance(loaded.service_account, PasswordLogin)
-    assert (loaded.log_level, loaded.public_url) == ("DEBUG", "https://bot.example")
+    assert (loaded.log_level, loaded.log_format) == ("DEBUG", "json")
+    assert loaded.public_url == "https://bot.example"
     assert loaded.slack_api_url == "http://localhost:9/api/"
     assert loaded.socket_mode
     assert loaded.literal_secrets == 0
@@ -180,6 +182,7 @@ def test_all_faults_are_told_at_once(configure: Write) -> None:
         ({"PORT": "70000"}, "PORT is not valid: input should be less than or equal to 65535"),
         ({"PORT": "-1"}, "PORT is not valid"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is not valid: input should be 'DEBUG'"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is not valid: input should be 'auto', 'json' or 'console'"),
         ({"SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL is not a URL; write it like https://host"),
         ({"SLACK_API_URL": "http://slack.example/api"}, "SLACK_API_URL must start with https://"),
         (
