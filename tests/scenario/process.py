@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from bot.sandbox.stage.forked import Forked
 from tests import plain_http
-from tests.forked import Forked
 
 
 class Process:
@@ -34,7 +34,9 @@ class Process:
         if python or self._source:
             self._child = await self._interpreted(*(python or (sys.executable, "-m", "bot")), *serve)
         else:
-            self._child = Forked(*serve, environment=os.environ, out=self.log, err=self.log)
+            self._child = Forked(
+                *serve, environment=os.environ, folder=Path.cwd(), out=self.log, err=self.log
+            )
         async with plain_http.async_client() as http, asyncio.timeout(60):
             while True:
                 assert self._child.returncode is None, self.log.read_text()

@@ -14,6 +14,7 @@ import webbrowser
 
 import uvicorn
 
+from bot.sandbox.stage import forked
 from bot.sandbox.stage.stage import Stage
 
 MISSING = (
@@ -39,6 +40,7 @@ def run_page(port: int = 0, *, open_browser: bool = True, host: str = "127.0.0.1
 
 
 async def _run(host: str, port: int, *, open_browser: bool) -> None:
+    forked.ready()  # another process imports the bot while this one imports NiceGUI
     from bot.sandbox.page.app import create_app  # noqa: PLC0415  # NiceGUI is an optional extra
 
     print("Setting the stage: a Slack, a Huawei Cloud, and the bot…", flush=True)  # noqa: T201  # a command's output

@@ -5,14 +5,13 @@ import contextlib
 import os
 import signal
 import socket
-import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
 import httpx
 
-import bot
+from bot.sandbox.stage.forked import Forked
 
 # Waits for the end of its standard input, which comes however our process ends, and then ends the bot.
 _GUARD = 'read -r _; kill -KILL "$1" 2>/dev/null'
@@ -24,14 +23,13 @@ class BotError(RuntimeError):
 
 
 class BotProcess:
-    """`python -m bot serve` in a directory of its own; its log is `log`, its port stays the same for life."""
+    """`oms-bot serve` in a directory of its own; its log is `log`, its port stays the same for life."""
 
     def __init__(self, home: Path, environment: dict[str, str]) -> None:
         self.home, self.log, self.port = home, home / "bot.log", _free_port()
         self._environment = {key: os.environ[key] for key in _INHERITED if key in os.environ} | environment
         self._environment["PUBLIC_URL"] = self.url  # so that people can link their own credential, too
-        self._environment["PYTHONPATH"] = str(Path(bot.__file__).parent.parent)
-        self._process: Process | None = None
+        self._process: Forked | None = None
         self._guard: Process | None = None
 
     @property
@@ -50,11 +48,7 @@ class BotProcess:
         Raises:
             BotError: it ended, or did not answer in time.
         """
-        command = (sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1", "--port", str(self.port))
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *command, cwd=self.home, env=self._environment, stdin=DEVNULL, stdout=log, stderr=log
-            )
+        self._process = await asyncio.to_thread(self._fork)
         self._guard = await asyncio.create_subprocess_exec(
             "/bin/sh", "-c", _GUARD, "sh", str(self._process.pid), stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL
         )
@@ -64,6 +58,15 @@ class BotProcess:
                 if not self.alive or time.monotonic() > until:
                     raise BotError(f"the bot did not start; its log, {self.log}, ends with:\n{self._tail()}")
                 await asyncio.sleep(0.05)
+
+    def _fork(self) -> Forked:
+        return Forked(
+            *("serve", "--host", "127.0.0.1", "--port", str(self.port)),
+            environment=self._environment,
+            folder=self.home,
+            out=self.log,
+            err=self.log,
+        )
 
     async def kill(self) -> None:
         """End the process as a power cut would: nothing is said, nothing is tidied up."""
@@ -80,7 +83,7 @@ class BotProcess:
             try:
                 await asyncio.wait_for(self._process.wait(), 8)
             except TimeoutError:
-                self._process.kill()
+                self._process.send_signal(signal.SIGKILL)
                 await self._process.wait()
         # Only now, so that there is no moment in which nobody watches over the bot.
         if self._guard is not None and self._guard.returncode is None:
