@@ -3,6 +3,9 @@
 Each row's hash covers the row and the hash of the row before it, and the head says how far the chain reaches; so an
 edited, removed, inserted or reordered row is found by `verify`. Whoever can write to the database could forge the whole
 chain: note the head's hash (`oms-bot audit verify` prints it) somewhere else to notice even that.
+
+The oldest rows may be pruned. The chain then begins later, and a row of it says so: up to which row, and with what
+hash it ended there. A beginning that no such row speaks of is a gap.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -48,6 +51,7 @@ class Event(StrEnum):
     INSTALLED = "installed"
     UNINSTALLED = "uninstalled"
     REJECTED = "rejected"
+    PRUNED = "pruned"
 
 
 GENESIS = "0" * 64
@@ -81,6 +85,19 @@ class Record:
     details: str
     previous_hash: str
     hash: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Up to where a chain can be pruned: the last record that goes, its hash, and how many go.
+
+    `kept_for` is the operation that keeps the next one, if one does.
+    """
+
+    through: int = 0
+    hash: str = GENESIS
+    records: int = 0
+    kept_for: str = ""
 
 
 class Audit:
@@ -137,7 +154,7 @@ class Audit:
         It comes last there: until the transaction ends, nobody else can append.
         """
         key = _key(event, operation, once)
-        at = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
+        at = _stamp(datetime.fromtimestamp(self._clock(), UTC))
         text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
         def write(connection: sa.Connection) -> bool:
@@ -159,6 +176,55 @@ class Audit:
             ):
                 yield Record(**row._mapping)  # a public name with an underscore
 
+    def of(self, operation: str) -> list[Record]:
+        """Return the records of an operation, oldest first."""
+        query = sa.select(audit).where(audit.c.operation == operation).order_by(audit.c.seq)
+        with self._engine.connect() as connection:
+            return [Record(**row._mapping) for row in connection.execute(query)]
+
+    def named(self, beginning: str) -> set[str]:
+        """Return the operations whose ids begin so."""
+        name = audit.c.operation
+        query = sa.select(name).where(name.startswith(beginning, autoescape=True)).distinct()
+        with self._engine.connect() as connection:
+            # SQLite's LIKE overlooks capitals.
+            return {id_ for id_ in connection.execute(query).scalars() if id_.startswith(beginning)}
+
+    def prunable(self, before: datetime, open_: Collection[str]) -> Cut:
+        """Return what `prune` would remove."""
+        with self._engine.connect() as connection:
+            return _cut(connection, before, open_)
+
+    def prune(self, before: datetime, open_: Collection[str], by: str) -> Cut:
+        """Remove the oldest records, to the last one that is from *before* and of no operation that is *open_*.
+
+        A chain can be shortened at its beginning only: what is younger than a record that stays, stays too. The
+        removal is recorded in the same transaction, with who asked for it (*by*). Return what was removed.
+        """
+        with self._engine.begin() as connection:
+            _take_head(connection)
+            cut = _cut(connection, before, open_)
+            if cut.records:
+                connection.execute(audit.delete().where(audit.c.seq <= cut.through))
+                about = {"through": cut.through, "hash": cut.hash, "records": cut.records, "by": by}
+                self.entry(Event.PRUNED, "audit", once=str(cut.through), before=_stamp(before), **about)(
+                    connection
+                )
+        return cut
+
+    def beginning(self) -> tuple[int, str]:
+        """Return what the first record there is should follow: number and hash of the last that was pruned, if any.
+
+        That it was pruned counts if a record says so.
+        """
+        with self._engine.connect() as connection:
+            first = connection.execute(sa.select(audit).order_by(audit.c.seq).limit(1)).first()
+            told = sa.select(audit.c.details).where(audit.c.event == Event.PRUNED)
+            cuts = connection.execute(told).scalars().all()
+        if first and any(_is_cut(details, first.seq - 1, first.previous_hash) for details in cuts):
+            return first.seq - 1, first.previous_hash
+        return 0, GENESIS
+
     def head(self) -> tuple[int, str]:
         """Return how many records the chain claims to have, and the hash of its last."""
         with self._engine.connect() as connection:
@@ -169,7 +235,7 @@ class Audit:
 def verify(audit_log: Audit) -> list[str]:
     """Return what is wrong with the chain, one sentence a fault; an empty list means it is whole."""
     faults: list[str] = []
-    seq, previous = 0, GENESIS
+    seq, previous = audit_log.beginning()
     for record in audit_log.records():
         seq += 1
         if record.seq != seq:
@@ -202,6 +268,35 @@ def export(audit_log: Audit, format_: str) -> Iterator[str]:
 def _key(event: Event, operation: str, once: str) -> str:
     """Return what makes an event one that is recorded only once."""
     return ":".join(filter(None, (operation, event, once)))
+
+
+def _stamp(at: datetime) -> str:
+    """Write a time so that what is earlier sorts before what is later."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _is_cut(details: str, through: int, hash_: str) -> bool:
+    """Tell whether a record says that the chain was pruned there. Its details may have been tampered with."""
+    try:
+        said = json.loads(details)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and (said.get("through"), said.get("hash")) == (through, hash_)
+
+
+def _cut(connection: sa.Connection, before: datetime, open_: Collection[str]) -> Cut:
+    cut, until = Cut(), _stamp(before)
+    columns = (audit.c.seq, audit.c.at, audit.c.operation, audit.c.hash)
+    rows = connection.execution_options(yield_per=500).execute(sa.select(*columns).order_by(audit.c.seq))
+    for row in rows:
+        if row.at >= until:
+            break
+        if row.operation in open_:
+            cut = replace(cut, kept_for=row.operation)
+            break
+        cut = Cut(row.seq, row.hash, cut.records + 1)
+    rows.close()
+    return cut
 
 
 def _take_head(connection: sa.Connection) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from cachetools import TTLCache
 from bot.audit import Entry
 from bot.conversation.values import Operation
 from bot.identity.seals import Seals
-from bot.store import database
+from bot.store import database, workflows
 from bot.store.tables import approvals, card_requests, operations
 
 _CARDS_LOCK: Final = 0x6F6D7363  # any number of ours: keeps the requests of one person apart
@@ -191,6 +191,30 @@ class Operations:
         return await database.transact(
             self._engine, lambda connection: int(connection.execute(query).scalar_one())
         )
+
+    async def open_ones(self) -> list[Operation]:
+        """Return those that have not ended, oldest first."""
+        query = sa.select(operations).where(operations.c.ended_at.is_(None)).order_by(operations.c.asked_at)
+        return await database.transact(
+            self._engine,
+            lambda connection: [Operation(**row._mapping) for row in connection.execute(query)],  # as above
+        )
+
+    async def named(self, beginning: str) -> set[str]:
+        """Return the ids that begin so."""
+        query = sa.select(operations.c.id).where(operations.c.id.startswith(beginning, autoescape=True))
+        return await database.transact(
+            self._engine, lambda connection: set(connection.execute(query).scalars())
+        )
+
+    async def unfinished(self) -> set[str]:
+        """Return the ids of those that something is still to be done for: open ones, and those that are watched on."""
+
+        def read(connection: sa.Connection) -> set[str]:
+            open_ = connection.execute(sa.select(operations.c.id).where(operations.c.ended_at.is_(None)))
+            return {*open_.scalars(), *(id_.partition(":")[0] for id_ in workflows.unfinished(connection))}
+
+        return await database.transact(self._engine, read)
 
     async def _update(
         self, statement: sa.Update | None, values: dict[str, Any], entry: Entry = lambda _: True

@@ -45,6 +45,16 @@ def pending(connection: sa.Connection, executor: str) -> set[Execution]:
     return {Execution(*row) for row in connection.execute(rows)}
 
 
+def unfinished(connection: sa.Connection) -> set[str]:
+    """Return the ids of all that is under way or waits to be, at whichever executor."""
+    table = _table(connection.engine)
+    if not sa.inspect(connection).has_table(table.name, schema=table.schema):
+        return set()  # DBOS makes its tables when the bot starts
+    waiting = ("PENDING", "ENQUEUED", "DELAYED")
+    ids = sa.select(table.c.workflow_uuid).where(table.c.status.in_(waiting))
+    return set(connection.execute(ids).scalars())
+
+
 def give_back(connection: sa.Connection, executor: str, executions: Iterable[Execution]) -> int:
     """Let another execution begin where these stood, if they are still as they were seen. Return how many were.
 

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -307,3 +308,68 @@ def test_any_chain_is_whole_until_any_one_record_is_removed(
     if count:
         tamper(shared, table.delete().where(table.c.seq == data.draw(st.integers(1, count))))
         assert verify(audit) != []
+
+
+# --- pruning -------------------------------------------------------------------------------------------
+
+DAY = 86_400
+
+
+async def _days(engine: sa.Engine, *operations: str) -> Audit:
+    """Return an audit with a record of each operation, a day apart."""
+    for day, operation in enumerate(operations):
+        await Audit(engine, lambda day=day: NOW + day * DAY).append(Event.ENDED, operation)  # type: ignore[misc]
+    return Audit(engine, lambda: NOW + 10 * DAY)
+
+
+def _day(number: float) -> datetime:
+    return datetime.fromtimestamp(NOW + number * DAY, UTC)
+
+
+async def test_the_oldest_records_can_be_pruned_and_the_rest_is_a_whole_chain(engine: sa.Engine) -> None:
+    """That it was done is a record of the chain itself, with who did it and how much; another time does as well."""
+    audit = await _days(engine, "a", "b", "c", "d")
+    expected = audit.prunable(_day(2), ())
+    assert audit.prune(_day(2), (), "root") == expected
+    assert [record.operation for record in audit.records()] == ["c", "d", "audit"]
+    pruned = list(audit.records())[-1]
+    assert json.loads(pruned.details) == {
+        "before": _day(2).isoformat(timespec="milliseconds"),
+        "by": "root",
+        "hash": expected.hash,
+        "records": 2,
+        "through": 2,
+    }
+    assert verify(audit) == []
+    assert audit.prune(_day(3), (), "root").records == 1
+    assert verify(audit) == []
+    assert audit.prune(_day(3), (), "root").records == 0
+
+
+async def test_what_belongs_to_an_open_operation_is_not_pruned_nor_what_follows(engine: sa.Engine) -> None:
+    """A chain is shortened at its beginning only; a gap would look as if somebody had tampered."""
+    audit = await _days(engine, "a", "open", "c")
+    cut = audit.prune(_day(3), {"open"}, "root")
+    assert (cut.records, cut.kept_for) == (1, "open")
+    assert [record.operation for record in audit.records()] == ["open", "c", "audit"]
+    assert verify(audit) == []
+
+
+@pytest.mark.parametrize("seq", [3, 4])
+async def test_a_removal_that_no_record_speaks_of_is_found_after_a_pruning(
+    engine: sa.Engine, seq: int
+) -> None:
+    """Also of what is now the first."""
+    audit = await _days(engine, "a", "b", "c", "d")
+    audit.prune(_day(2), (), "root")
+    tamper(engine, table.delete().where(table.c.seq == seq))
+    assert verify(audit) != []
+
+
+@pytest.mark.parametrize("details", ["", "[]", '{"through":2}', '{"through":2,"hash":"0"}'])
+async def test_a_pruning_that_is_not_attested_is_a_gap(engine: sa.Engine, details: str) -> None:
+    """Whatever its record was made to say."""
+    audit = await _days(engine, "a", "b", "c")
+    audit.prune(_day(2), (), "root")
+    tamper(engine, table.update().where(table.c.event == "pruned").values(details=details))
+    assert "record 1 is missing: the next one present is 3" in verify(audit)
