@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationInfo
@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.network import is_loopback, read_proxy
 from bot.settings.reading import read_keys, read_password, read_token, tidy
+from bot.settings.regions import meant_region
 
 
 def _tidy(value: object) -> object:
@@ -41,28 +42,67 @@ def _safe_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def public_url(value: str) -> str:
+    """Return the URL under which Slack reaches the bot.
+
+    Raises:
+        ValueError: it is none that Slack would call.
+    """
+    url = _safe_url(tidy(value))
+    if not url.startswith("https://"):
+        raise ValueError("must start with https://, or Slack refuses the manifest")
+    return url
+
+
+# What people write who know references from elsewhere; the name in it may stand in any of the groups.
+_LIKE_A_REFERENCE: Final = re.compile(
+    r"\$\{(?:env:)?(\w+)\}|\$\(?([A-Z][A-Z0-9_]*)\)?|\$env:(\w+)|%([A-Z][A-Z0-9_]*)%"  # shells
+    r"|(?i:env)\s*[:.]\s*(\w+)|\{\{\s*(?:env\.)?(\w+)\s*\}\}|<([A-Z][A-Z0-9_]*)>"
+)
+
+
+def looks_like_a_reference(value: str, environ: Mapping[str, str]) -> str | None:
+    """Return how to write what looks like a reference and is none; None if it looks like nothing of the kind.
+
+    The name is repeated only if there is such a variable: else it may be a secret that looks so.
+    """
+    bare = tidy(value)
+    if bare.lower().startswith("file:"):
+        return "file:/path"
+    found = _LIKE_A_REFERENCE.fullmatch(bare)
+    if found is None:
+        return None
+    name = next(filter(None, found.groups()))
+    return f"env:{name}" if name in environ else "env:NAME"
+
+
 def _follow(value: str, info: ValidationInfo) -> tuple[str, str]:
     """Follow ``env:NAME`` or ``file:/path``; return the kind of reference and what it leads to.
 
-    A literal is taken as it is (`oms-bot check` warns of it).
+    A literal is taken as it is (`oms-bot check` warns of it), unless it was meant as a reference.
     """
-    surroundings: Surroundings = info.context or Surroundings({}, Path())
-    kind, _, name = tidy(value).partition(":")
+    surroundings = _surroundings(info)
+    kind, colon, name = tidy(value).partition(":")
     name = name.strip()
-    match kind.lower():
-        case "env":
+    match kind + colon:
+        case "env:":
             if not (text := surroundings.environ.get(name, "")):
                 raise ValueError(f"refers to {name}, which is not set; set that environment variable")
             return "env", text
-        case "file":
+        case "file:":
             return "file", _read_secret_file(surroundings.directory / name)
         case _ if not value:
             raise ValueError("is empty; write env:NAME or file:/path")
-        case _ if re.fullmatch(r"\$[A-Z][A-Z0-9_]*|\$\{\w+\}", value):
-            raise ValueError("names a variable as a shell does; write env:NAME")
+        case _ if meant := looks_like_a_reference(value, surroundings.environ):
+            raise ValueError(f"looks like a reference; write {meant}")
         case _:
-            surroundings.literals.append(info.field_name or "")
+            surroundings.literals.append(value)
             return "literal", value
+
+
+def _surroundings(info: ValidationInfo) -> Surroundings:
+    found = info.context
+    return found if isinstance(found, Surroundings) else Surroundings({}, Path())
 
 
 def _read_secret_file(path: Path) -> str:
@@ -98,7 +138,7 @@ def _authorities(value: object, info: ValidationInfo) -> object:
     """Take a relative path from the folder of the settings, and refuse one that leads to no certificate."""
     if not isinstance(value, str):
         return value
-    path = (info.context or Surroundings({}, Path())).directory / tidy(value)
+    path = _surroundings(info).directory / tidy(value)
     if not path.is_file():
         raise ValueError(f"names the file {path}, which is not there; correct the path")
     try:
@@ -118,7 +158,7 @@ def _proxy(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str):
         return value
     written = tidy(value)
-    if written.partition(":")[0].lower() in ("env", "file"):
+    if written.partition(":")[0] in ("env", "file"):
         written = tidy(_follow(written, info)[1])
     elif "@" in written:
         _follow(written, info)  # which notes that there is a secret in the file
@@ -143,7 +183,28 @@ def _exception(value: str) -> str:
 
 
 def _token(value: object) -> object:
-    return read_token(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if looks_like_a_reference(value, {}):
+        raise ValueError(
+            "looks like a reference, and a variable is taken as it is; set it to the secret itself"
+        )
+    return read_token(value)
+
+
+def _no_reference(value: str) -> str:
+    if looks_like_a_reference(value, {}):
+        raise ValueError("looks like a reference, which only secrets are; write the name itself")
+    return value
+
+
+def _region(value: str) -> str:
+    """Refuse what is no region's id. It is quoted if it can only be a place: a secret in the wrong line must not be."""
+    if re.fullmatch(r"[a-z0-9-]{1,40}", value):
+        return value
+    if not re.fullmatch(r"[A-Za-z _]{1,30}", value):
+        raise ValueError("is not a region id; write it like ap-southeast-3")
+    raise ValueError(f'"{value}" is not a region id; write {meant_region(value) or "it like ap-southeast-3"}')
 
 
 def _keys(value: SecretStr) -> SecretStr:
@@ -154,7 +215,7 @@ def _keys(value: SecretStr) -> SecretStr:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What secret references are resolved against, and the fields that held a literal instead of one."""
+    """What secret references are resolved against, and the literals that stood where one belongs."""
 
     environ: Mapping[str, str]
     directory: Path
@@ -162,7 +223,7 @@ class Surroundings:
 
 
 def _database_url(value: SecretStr) -> SecretStr:
-    refusal = "is not a database this bot knows; write sqlite:///FILE or postgresql://USER@HOST/NAME"
+    refusal = "is not supported; write sqlite:///FILE or postgresql://USER@HOST/NAME"
     try:
         parsed = make_url(value.get_secret_value())
     except (ArgumentError, ValueError):  # their words may quote the URL, password and all
@@ -205,7 +266,12 @@ Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
 Password = Annotated[SecretStr, BeforeValidator(_resolve_password)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]
 Keys = Annotated[SecretStr, AfterValidator(_keys)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    AfterValidator(_no_reference),
+]
+RegionId = Annotated[str, AfterValidator(_region)]
 Authorities = Annotated[Path, BeforeValidator(_authorities)]
 ProxyUrl = Annotated[SecretStr, BeforeValidator(_proxy)]
 ProxyException = Annotated[str, AfterValidator(_exception)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,12 +17,13 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.network import Outgoing
+from bot.settings.faults import errors, of_toml, of_validation, sentence
 from bot.settings.kinds import DatabaseUrl, Keys, Surroundings, Token, Url
 from bot.settings.reading import tidy
 from bot.settings.rules import contradictions, idle_proxy, missing_for_slack, unqualified
 from bot.settings.sections import (
+    SECRETS,
     AccessKey,
-    Agency,
     File,
     HashiCorpVault,
     Installs,
@@ -35,21 +36,25 @@ from bot.settings.sections import (
     Timing,
     User,
 )
-from bot.spelling import closest_names
 
 SLACK_API_URL = "https://slack.com/api/"
 
 
 class SettingsError(Exception):
-    """The start is refused. `faults` has one sentence for each fault, in the order of the settings."""
+    """The start is refused. `faults` has one sentence for each fault, in the order of the settings.
 
-    def __init__(self, faults: list[str]) -> None:
+    `settings` is what could be read all the same, to look at what does not depend on the faults; None if the
+    environment itself is at fault.
+    """
+
+    def __init__(self, faults: list[str], settings: Settings | None = None) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+        self.settings = settings
 
 
-class _Environment(BaseSettings):
-    """The environment variables of the contract."""
+class Environment(BaseSettings):
+    """The environment variables of the contract, as they were set."""
 
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, validate_default=False)
 
@@ -105,7 +110,7 @@ class Settings:
     hashicorp_vault: HashiCorpVault | None
     installs: Installs
     sign_in_with_slack: SignInWithSlack | None
-    literal_secrets: int = 0
+    literal_secrets: tuple[str, ...] = ()  # the keys under which a secret itself stands in the file
 
     @property
     def many_workspaces(self) -> bool:
@@ -113,9 +118,27 @@ class Settings:
         return bool(self.slack_client_id)
 
     @property
+    def about_literals(self) -> str:
+        """Say which secrets stand in the file itself, and what would be better."""
+        one = len(self.literal_secrets) == 1
+        who = f"{', '.join(self.literal_secrets)} {'has its secret' if one else 'have their secrets'}"
+        return f"{who} in the file itself; use env:NAME or file:/path"
+
+    @property
     def socket_mode(self) -> bool:
         """Whether Slack is reached through a WebSocket that the bot opens: no public URL is needed."""
         return bool(self.slack_app_token.get_secret_value())
+
+
+@dataclass(frozen=True)
+class Read:
+    """What stands in the environment and in the file; `literals` are the keys under which a secret itself stands."""
+
+    environment: Environment
+    file: File
+    path: Path
+    literals: tuple[str, ...]
+    outgoing: Outgoing
 
 
 def load() -> Settings:
@@ -124,19 +147,34 @@ def load() -> Settings:
     Raises:
         SettingsError: with every fault found, one sentence each.
     """
+    return _settings(read())
+
+
+def read() -> Read:
+    """Read and check all settings, and return them as they were written.
+
+    Raises:
+        SettingsError: as `load`.
+    """
     faults: list[str] = []
     environ = {name: tidy(value) for name, value in os.environ.items()}
     env = _read_environment(environ, faults)
+    of_environment = len(faults)
     surroundings = Surroundings(os.environ, env.oms_bot_config.absolute().parent)
-    file = _read_file(env.oms_bot_config, surroundings, faults)
+    file, literals = _read_file(env.oms_bot_config, surroundings, faults)
     faults += missing_for_slack(environ)
     outgoing = _outgoing(file.network, environ, faults)
     faults += contradictions(file)
     if env.slack_client_id:
         faults += unqualified(file)
+    found = Read(env, file, env.oms_bot_config, literals, outgoing)
     if faults:
-        raise SettingsError(faults)
-    projects = {alias: p.model_copy(update={"alias": alias}) for alias, p in file.projects.items()}
+        raise SettingsError(faults, None if of_environment else _settings(found))
+    return found
+
+
+def _settings(found: Read) -> Settings:
+    env, file = found.environment, found.file
     return Settings(
         slack_bot_token=env.slack_bot_token,
         slack_signing_secret=env.slack_signing_secret,
@@ -155,48 +193,53 @@ def load() -> Settings:
         limits=file.limits,
         texts=file.texts,
         network=file.network,
-        outgoing=outgoing,
-        projects=projects,
+        outgoing=found.outgoing,
+        projects={alias: p.model_copy(update={"alias": alias}) for alias, p in file.projects.items()},
         users=file.users,
         service_account=file.service_account,
         hashicorp_vault=file.hashicorp_vault,
         installs=file.installs,
         sign_in_with_slack=file.sign_in_with_slack,
-        literal_secrets=len([name for name in surroundings.literals if name != "access_key"]),
+        literal_secrets=found.literals,
     )
 
 
-def _read_environment(environ: Mapping[str, str], faults: list[str]) -> _Environment:
+def _read_environment(environ: Mapping[str, str], faults: list[str]) -> Environment:
     """Return the environment's settings; where some are faulty, these are noted and defaults stand for all."""
     try:
-        return _Environment()
+        return Environment()
     except ValidationError as error:
-        faults += [_sentence(str(fault["loc"][0]).upper(), fault) for fault in _errors(error)]
-        config = environ.get("OMS_BOT_CONFIG") or _Environment.model_fields["oms_bot_config"].default
-        return _Environment.model_construct(oms_bot_config=Path(config))
+        faults += [sentence(str(fault["loc"][0]).upper(), fault) for fault in errors(error)]
+        config = environ.get("OMS_BOT_CONFIG") or Environment.model_fields["oms_bot_config"].default
+        return Environment.model_construct(oms_bot_config=Path(config))
 
 
-def _read_file(path: Path, surroundings: Surroundings, faults: list[str]) -> File:
-    """Return what the file says; of a faulty file the faults are noted and defaults stand for all."""
+def _read_file(path: Path, surroundings: Surroundings, faults: list[str]) -> tuple[File, tuple[str, ...]]:
+    """Return what the file says, and where a secret stands in it; of a faulty file defaults stand for all."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text)
     except FileNotFoundError:
-        faults.append(
-            f"OMS_BOT_CONFIG: there is no file {path}; "
-            "copy oms-bot.example.toml to it and name your projects and users"
-        )
-        return File()
-    except (OSError, ValueError, RecursionError) as error:  # no UTF-8, no TOML, or a nesting without end
-        faults.append(f"OMS_BOT_CONFIG: {path} can't be read: {error}; mend the file")
-        return File()
+        faults.append(f"OMS_BOT_CONFIG: there is no file {path}; `oms-bot init` writes one")
+        return File(), ()
+    except tomllib.TOMLDecodeError as error:
+        faults.append(of_toml(path, text, error))
+        return File(), ()
+    except UnicodeDecodeError:
+        faults.append(f"OMS_BOT_CONFIG: {path} can't be read: it is not UTF-8 text; save it as UTF-8")
+        return File(), ()
+    except (OSError, ValueError, RecursionError) as error:  # a number, or a nesting, without end
+        why = getattr(error, "strerror", None) or error
+        faults.append(f"OMS_BOT_CONFIG: {path} can't be read: {why}; fix the file")
+        return File(), ()
     try:
         file = File.model_validate(content, context=surroundings)
     except ValidationError as error:
-        faults += [_sentence(f"{path.name}: {_dotted(fault['loc'])}", fault) for fault in _errors(error)]
-        return File()
+        faults += of_validation(path.name, error)
+        return File(), ()
     if not file.projects:
         faults.append(f"{path.name}: projects is empty; add a [projects.ALIAS] section with id and region")
-    return file
+    return file, tuple(_places_of(surroundings.literals, content))
 
 
 def _outgoing(network: Networking, environ: Mapping[str, str], faults: list[str]) -> Outgoing:
@@ -211,40 +254,10 @@ def _outgoing(network: Networking, environ: Mapping[str, str], faults: list[str]
     return outgoing
 
 
-def _errors(error: ValidationError) -> list[Any]:
-    # Pydantic would quote the faulty input, which may be a secret.
-    return list(error.errors(include_input=False, include_url=False))
-
-
-def _dotted(loc: tuple[int | str, ...]) -> str:
-    """Return the path of a key, less what pydantic adds: the discriminator's value in a union of kinds."""
-    unions = ("credential", "service_account")
-    return ".".join(str(part) for i, part in enumerate(loc) if i == 0 or loc[i - 1] not in unions)
-
-
-def _sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails is a TypedDict of Any
-    key = str(fault["loc"][-1]) if fault["loc"] else ""
-    match fault["type"]:
-        case "missing":
-            return f"{where} is missing; add it"
-        case "extra_forbidden":
-            close = closest_names(key, sorted(_known_keys()), limit=1)
-            return f"{where} is not a setting; " + (f"did you mean {close[0]}?" if close else "remove it")
-        case "value_error":
-            return f"{where} {fault['ctx']['error']}"
-        case "frozen_set_type":
-            return f'{where} must be a list of texts; write it in brackets: ["…"]'
-        case "string_pattern_mismatch":
-            return f"{where} has characters that can't be in it; it must match {fault['ctx']['pattern']}"
-        case _:
-            message = str(fault["msg"])
-            return f"{where} is not valid: {message[:1].lower()}{message[1:]}; correct it"
-
-
-def _known_keys() -> Iterator[str]:
-    sections = (
-        File, Timing, Limits, Texts, Networking, Project, User, PasswordLogin, AccessKey, Agency, HashiCorpVault,
-        Installs, SignInWithSlack,
-    )  # fmt: skip
-    for section in sections:
-        yield from section.model_fields
+def _places_of(literals: Collection[str], content: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Yield the keys under which one of *literals* stands as a secret. An access key alone opens nothing."""
+    for key, value in content.items():
+        if isinstance(value, dict):
+            yield from _places_of(literals, value, f"{path}{key}.")
+        elif key in SECRETS and isinstance(value, str) and (value in literals or tidy(value) in literals):
+            yield f"{path}{key}"

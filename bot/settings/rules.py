@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from bot.network import Outgoing
 from bot.settings.sections import Agency, File, Networking, Project
 from bot.spelling import fold
 
+_MAKE_APP: Final = "make one (xapp-…, scope connections:write) on the app's Basic Information page"
+_COPY_BOT: Final = "copy the one that begins with xoxb- from the app's OAuth & Permissions page"
+
 
 def missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield which of Slack's tokens and secrets are missing, or stand in each other's place."""
-    app_token = environ.get("SLACK_APP_TOKEN", "")
-    many = environ.get("SLACK_CLIENT_ID")
+    many, app_token = environ.get("SLACK_CLIENT_ID"), environ.get("SLACK_APP_TOKEN", "")
     needed = {
         "SLACK_CLIENT_SECRET": "copy it from the app's Basic Information page",
         "OMS_BOT_SECRET_KEYS": "`oms-bot users new-key` prints one",
@@ -24,25 +26,21 @@ def missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
         if many and not environ.get(name):
             yield f"{name} is missing, which SLACK_CLIENT_ID needs; {remedy}"
     if not many and not environ.get("SLACK_BOT_TOKEN"):
-        yield (
-            "SLACK_BOT_TOKEN is missing; "
-            "copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Permissions page"
-        )
+        yield f"SLACK_BOT_TOKEN is missing; {_COPY_BOT}"
     if not environ.get("SLACK_SIGNING_SECRET") and not app_token:
-        yield (
-            "SLACK_SIGNING_SECRET is missing; copy it from the app's Basic Information page, "
-            "or set SLACK_APP_TOKEN to use Socket Mode instead"
-        )
-    if environ.get("SLACK_BOT_TOKEN", "").startswith("xapp-"):
-        yield (
-            "SLACK_BOT_TOKEN is an app-level token; it belongs into SLACK_APP_TOKEN. "
-            "Copy the bot token (xoxb-…) from the app's OAuth & Permissions page"
-        )
-    if app_token and not app_token.startswith("xapp-"):
-        yield (
-            "SLACK_APP_TOKEN is not an app-level token; make one (xapp-…, scope connections:write) "
-            "on the app's Basic Information page"
-        )
+        yield f"SLACK_APP_TOKEN is missing; {_MAKE_APP}, or set SLACK_SIGNING_SECRET to use HTTP instead"
+    yield from _misplaced(environ.get("SLACK_BOT_TOKEN", ""), app_token)
+
+
+def _misplaced(bot_token: str, app_token: str) -> Iterator[str]:
+    if bot_token.startswith("xapp-"):
+        yield f"SLACK_BOT_TOKEN is an app-level token; put it in SLACK_APP_TOKEN, and here {_COPY_BOT}"
+    if bot_token.startswith(("xoxp-", "xoxe.xoxp-")):
+        yield f"SLACK_BOT_TOKEN is a user token; {_COPY_BOT}"
+    if app_token.startswith("xoxb-"):
+        yield f"SLACK_APP_TOKEN is a bot token; put it in SLACK_BOT_TOKEN, and here {_MAKE_APP}"
+    elif app_token and not app_token.startswith("xapp-"):
+        yield f"SLACK_APP_TOKEN is not an app-level token; {_MAKE_APP}"
 
 
 def idle_proxy(network: Networking, outgoing: Outgoing) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,16 +18,17 @@ from bot.settings.kinds import (
     ProxyException,
     ProxyUrl,
     Reference,
+    RegionId,
     Seconds,
     Secret,
     TeamId,
     Url,
 )
+from bot.settings.regions import REGIONS_WITHOUT_IAM
 
+SECRETS: Final = frozenset({"password", "secret_key", "token", "client_secret", "proxy"})
+"""The keys of the file under which a secret is referred to."""
 IAM_GLOBAL = "https://iam.myhuaweicloud.com"
-# OMS serves these regions but IAM has no endpoint of its own there; the global one issues their tokens.
-# Source: region lists of the official SDK, oms_region.py and iam_region.py, 3.1.219.
-REGIONS_WITHOUT_IAM = frozenset({"cn-south-4", "ap-southeast-5"})
 
 
 class Section(BaseModel):
@@ -62,7 +63,7 @@ class Project(Section):
 
     alias: str = ""
     id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,1024}$")
-    region: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    region: RegionId
     oms_endpoint: Url | None = None
     iam_endpoint: Url | None = None
     channels: frozenset[ChannelId] = frozenset()

@@ -1,6 +1,6 @@
 """The Slack app's manifest: what Slack must know of this bot. One source for Socket Mode and HTTP.
 
-``manifest.yml`` in the repository is the Socket Mode one, as `render()` gives it.
+The package carries both as `render` gives them, in `bot/data`.
 """
 
 from __future__ import annotations

@@ -78,10 +78,10 @@ def test_a_password_in_the_file_is_counted_among_the_secrets_there_and_shown_now
     """A proxy without one is none."""
     configure(f"{MINIMAL}[network]\nproxy = 'http://bot:canary-Pa55word@proxy.example:3128'")
     loaded = settings.load()
-    assert loaded.literal_secrets == 1
+    assert loaded.literal_secrets == ("network.proxy",)
     assert "canary" not in f"{loaded!r}{loaded.outgoing}"
     configure(f"{MINIMAL}[network]\nproxy = '{PROXY}'")
-    assert settings.load().literal_secrets == 0
+    assert settings.load().literal_secrets == ()
 
 
 def test_an_authority_is_a_file_beside_the_settings(configure: Write, tmp_path: Path) -> None:

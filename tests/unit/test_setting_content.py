@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.settings import faults
 from bot.settings import kinds as setting_types
 from bot.settings import load as settings
 from bot.settings import sections as setting_sections
@@ -48,11 +49,11 @@ def test_no_content_of_the_file_raises_anything_but_faults(content: dict[str, ob
     try:
         setting_sections.File.model_validate(content, context=setting_types.Surroundings({}, Path()))
     except ValidationError as error:
-        for found in settings._errors(error):
-            assert settings._sentence("x: " + settings._dotted(found["loc"]), found).startswith("x: ")
+        for found in faults.errors(error):
+            assert faults.sentence("x: " + faults.dotted(found["loc"]), found).startswith("x: ")
 
 
-VARIABLES = sorted(name.upper() for name in settings._Environment.model_fields if name != "oms_bot_config")
+VARIABLES = sorted(name.upper() for name in settings.Environment.model_fields if name != "oms_bot_config")
 VALUES = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=12) | st.sampled_from(
     [
         "sqlite:///x",

@@ -74,7 +74,10 @@ def test_secrets_written_into_the_file_are_counted(configure: Write) -> None:
         + '[users.U0BOB]\ncredential = { type = "access_key", access_key = "AK", secret_key = "canary-secret-key" }\n'
     )
     loaded = settings.load()
-    assert loaded.literal_secrets == 2
+    assert loaded.literal_secrets == (
+        "users.U0ALICE.credential.password",
+        "users.U0BOB.credential.secret_key",
+    )
     credential = loaded.users["U0ALICE"].credential
     assert isinstance(credential, PasswordLogin)
     assert credential.password == SecretStr("canary:Pa55word")
@@ -206,11 +209,46 @@ def test_what_cannot_be_meant_is_refused(configure: Write, environment: dict[str
     assert "canary" not in told
 
 
-@pytest.mark.parametrize("reference", ["$ALICE_IAM_PASSWORD", "${ALICE_IAM_PASSWORD}", "${alice}"])
-def test_a_variable_as_a_shell_names_it_is_no_password(configure: Write, reference: str) -> None:
-    """Nothing puts it in there."""
-    configure(MINIMAL + ALICE.replace("env:ALICE_IAM_PASSWORD", reference), ALICE_IAM_PASSWORD="pw")
-    assert "names a variable as a shell does; write env:NAME" in fault()
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "${}",
+        "${{{}}}",
+        "$({})",
+        "$env:{}",
+        "%{}%",
+        "ENV:{}",
+        "Env: {}",
+        "env.{}",
+        "{{{{ env.{} }}}}",
+        "<{}>",
+        " ${} ",
+    ],
+)
+def test_what_looks_like_a_reference_is_no_secret(configure: Write, reference: str) -> None:
+    """Sent as it stands it would count as a wrong password. The variable is named, if there is one of that name."""
+    for name, meant in (("ALICE_IAM_PASSWORD", "env:ALICE_IAM_PASSWORD"), ("CANARY_HUNTER2", "env:NAME")):
+        written = reference.format(name)
+        configure(MINIMAL + ALICE.replace("env:ALICE_IAM_PASSWORD", written), ALICE_IAM_PASSWORD="pw")
+        assert fault() == (
+            f"oms-bot.toml: users.U0ALICE.credential.password looks like a reference; write {meant}"
+        )
+
+
+@pytest.mark.parametrize("password", ["a$b", "$ecret", "100%", "env", "{x}", "a<b>", "50% OFF%"])
+def test_a_secret_that_looks_like_none_is_taken_as_it_is(configure: Write, password: str) -> None:
+    """With the warning that it stands in the file."""
+    configure(MINIMAL + ALICE.replace("env:ALICE_IAM_PASSWORD", password))
+    assert settings.load().literal_secrets == ("users.U0ALICE.credential.password",)
+
+
+def test_a_reference_in_a_variable_is_not_followed(configure: Write) -> None:
+    """Where a token is expected, it would be sent to Slack."""
+    for written in ("env:TOKEN", "${TOKEN}", "file:/run/token"):
+        configure(SLACK_BOT_TOKEN=written)
+        assert fault() == (
+            "SLACK_BOT_TOKEN looks like a reference, and a variable is taken as it is; set it to the secret itself"
+        )
 
 
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=3, unique=True), QUOTATION, AROUND)

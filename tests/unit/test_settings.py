@@ -97,7 +97,7 @@ def test_every_setting_can_be_chosen(configure: Write, tmp_path: Path) -> None:
     assert loaded.public_url == "https://bot.example"
     assert loaded.slack_api_url == "http://localhost:9/api/"
     assert loaded.socket_mode
-    assert loaded.literal_secrets == 0
+    assert loaded.literal_secrets == ()
 
 
 def test_the_file_may_stand_elsewhere(configure: Write, tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_all_faults_are_told_at_once(configure: Write) -> None:
         "projects.prod-sg.region is missing; add it",
         "users.U0ALICE.credential.password refers to NOT_SET, which is not set; set that environment variable",
         "SLACK_BOT_TOKEN is missing; copy",
-        "SLACK_SIGNING_SECRET is missing; copy",
+        "SLACK_APP_TOKEN is missing; make one",
     )
     assert len(told) == len(expected), told
     for words in expected:
@@ -176,9 +176,7 @@ def test_all_faults_are_told_at_once(configure: Write) -> None:
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is missing; copy the Bot User OAuth Token"),
-        ({"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is missing; copy it from"),
-        ({"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is not an app-level token; make one (xapp-…"),
+        ({"SLACK_APP_TOKEN": "1"}, "SLACK_APP_TOKEN is not an app-level token; make one (xapp-…"),
         ({"PORT": "70000"}, "PORT is not valid: input should be less than or equal to 65535"),
         ({"PORT": "-1"}, "PORT is not valid"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is not valid: input should be 'DEBUG'"),
@@ -194,13 +192,13 @@ def test_all_faults_are_told_at_once(configure: Write) -> None:
         ({"PUBLIC_URL": "https://bot.example?x=1"}, "PUBLIC_URL must be a plain URL"),
         (
             {"DATABASE_URL": "mysql://db/oms"},
-            "DATABASE_URL is not a database this bot knows; write sqlite:///FILE",
+            "DATABASE_URL is not supported; write sqlite:///FILE",
         ),
-        ({"DATABASE_URL": "sqlite"}, "DATABASE_URL is not a database this bot knows; write sqlite:///FILE"),
-        ({"DATABASE_URL": "postgresql://bot:canary-Pa55word@db:port/oms"}, "DATABASE_URL is not a database"),
+        ({"DATABASE_URL": "sqlite"}, "DATABASE_URL is not supported; write sqlite:///FILE"),
+        ({"DATABASE_URL": "postgresql://bot:canary-Pa55word@db:port/oms"}, "DATABASE_URL is not supported"),
         (
             {"OMS_BOT_CONFIG": "gone.toml"},
-            "OMS_BOT_CONFIG: there is no file gone.toml; copy oms-bot.example.toml to it",
+            "OMS_BOT_CONFIG: there is no file gone.toml; `oms-bot init` writes one",
         ),
         ({"OMS_BOT_CONFIG": "."}, "OMS_BOT_CONFIG: . can't be read"),
     ],
@@ -222,7 +220,10 @@ def test_a_fault_in_the_environment_is_one_sentence_with_a_remedy(
         ("[projects", "OMS_BOT_CONFIG: oms-bot.toml can't be read"),
         ("x = " + "1" * 5000, "OMS_BOT_CONFIG: oms-bot.toml can't be read"),
         ("x = " + "[" * 5000, "OMS_BOT_CONFIG: oms-bot.toml can't be read"),
-        (MINIMAL + "[colour]", "oms-bot.toml: colour is not a setting; remove it"),
+        (
+            MINIMAL + "[colour]",
+            "oms-bot.toml: colour is not a section; use one of these: hashicorp_vault, installs",
+        ),
         (MINIMAL + "[user]", "oms-bot.toml: user is not a setting; did you mean users?"),
         (MINIMAL + "chanels = []", "projects.prod-sg.chanels is not a setting; did you mean channels?"),
         (MINIMAL + "approvals = -1", "projects.prod-sg.approvals is not valid"),
@@ -286,14 +287,36 @@ def test_a_fault_in_the_environment_is_one_sentence_with_a_remedy(
             MINIMAL + ALICE.replace('"env:ALICE_IAM_PASSWORD"', "12"),
             "users.U0ALICE.credential.password is not valid",
         ),
-        (MINIMAL + ALICE.replace('"password", d', '"pasword", d'), "users.U0ALICE.credential is not valid"),
-        (MINIMAL + ALICE.replace('type = "password", ', ""), "users.U0ALICE.credential is not valid"),
+        (
+            MINIMAL + ALICE.replace('type = "password", ', ""),
+            "users.U0ALICE.credential.type is missing; write password, access_key or agency",
+        ),
+        (
+            MINIMAL + ALICE.replace('"password", d', '"kerberos", d'),
+            "users.U0ALICE.credential.type is no kind of credential; write password, access_key or agency",
+        ),
+        (
+            MINIMAL + "regoin = 'x'",
+            "oms-bot.toml: projects.prod-sg.regoin is not a setting; did you mean region?",
+        ),
+        (
+            MINIMAL + "confirm_within = 3",
+            "oms-bot.toml: projects.prod-sg.confirm_within is not a setting there; put it in [timing]",
+        ),
+        (
+            MINIMAL + ALICE.replace("\nname = ", "\nnaem = "),
+            "oms-bot.toml: users.U0ALICE.naem is not a setting; did you mean name?",
+        ),
+        (
+            MINIMAL + ALICE.replace('"acme"', '"$IAM_DOMAIN"'),
+            "users.U0ALICE.credential.domain looks like a reference, which only secrets are; write the name itself",
+        ),
         (MINIMAL + ALICE.replace('"acme"', '""'), "users.U0ALICE.credential.domain is not valid"),
         (
             MINIMAL + "[users.U1]\ncredential = { type = 'agency', agency = 'a', domain = 'd' }",
             "users.U1.credential is an agency, which acts through [service_account]; add that section",
         ),
-        (MINIMAL + "[service_account]\ntype = 'agency'", "service_account is not valid"),
+        (MINIMAL + "[service_account]\ntype = 'agency'", "service_account.type is no kind of"),
     ],
 )
 def test_a_fault_in_the_file_is_one_sentence_with_a_remedy(
