@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint check keystone bench mutants screenshots requirements clean
+.PHONY: help demo test lint check keystone bench mutants screenshots manifests requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 · /p' $(MAKEFILE_LIST) | awk -F ' · ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -35,6 +35,10 @@ mutants: .venv/dev  ## changes the checks one by one, and lists the changes that
 
 screenshots: .venv/dev  ## the pictures of the README, from the demo's page
 	$(BIN)/python docs/screenshots.py
+
+manifests: .venv/dev  ## write anew the manifests that the package carries
+	$(BIN)/oms-bot manifest > bot/data/manifest.yml
+	$(BIN)/oms-bot manifest --public-url https://bot.example.com > bot/data/manifest-http.yml
 
 requirements:  ## pin anew; needs uv
 	uv pip compile pyproject.toml $(UV) --output-file requirements.txt

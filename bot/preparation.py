@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +30,7 @@ _SENTENCES: Final = (
 
 
 MIGRATION_SECONDS: Final = 600.0  # for one statement: a large table takes its time
+_BACKLOG: Final = 2048  # as uvicorn's
 
 
 class StartRefusedError(Exception):
@@ -45,7 +47,7 @@ def prepare(settings: Settings, *, wait_seconds: float = presence.WAIT_SECONDS) 
         StartRefusedError: one of them can't be done.
     """
     examine_database(settings)
-    with _refusing():
+    with one_sentence():
         held = presence.take(
             settings.database_url.get_secret_value(), presence.executor_id(), wait_seconds=wait_seconds
         )
@@ -58,25 +60,60 @@ def prepare(settings: Settings, *, wait_seconds: float = presence.WAIT_SECONDS) 
     return held
 
 
-def examine_address(host: str, port: int = 0) -> None:
-    """Prove that *host* is an address of this machine, and that *port* is free there (0: any will do).
+def bind(host: str, port: int = 0) -> list[socket.socket]:
+    """Return sockets that have the address, and do not listen yet (port 0: any that is free).
 
     Raises:
-        StartRefusedError: it can't be listened on.
+        StartRefusedError: it can't be had.
     """
+    sockets: list[socket.socket] = []
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         for family, *_, address in found:
-            socket.create_server(address[:2], family=family).close()
+            sockets.append(socket.socket(family))
+            _reserve(sockets[-1], address)
     except (OSError, UnicodeError) as error:  # UnicodeError: no host has such a name
-        why = (getattr(error, "strerror", None) or "it is no name of a host").partition(" (")[0]
-        if getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES):
-            fault = f"PORT: port {port} on {host} can't be had ({why}); end what uses it, or choose another"
-        else:
-            fault = (
-                f"HOST: {host} can't be listened on ({why}); write 127.0.0.1, or 0.0.0.0 for all addresses"
+        for opened in sockets:
+            opened.close()
+        raise StartRefusedError(_why_not_had(host, port, error)) from None
+    return sockets
+
+
+def _reserve(opened: socket.socket, address: tuple[object, ...]) -> None:
+    if os.name == "posix":
+        opened.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # what an earlier process left is no obstacle
+    if opened.family == socket.AF_INET6:
+        opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # each family has a socket of its own
+    opened.bind(address)
+
+
+def _why_not_had(host: str, port: int, error: OSError | UnicodeError) -> str:
+    why = (getattr(error, "strerror", None) or "it is no name of a host").partition(" (")[0]
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            return f"PORT: {port} is in use; choose another with --port, or end what listens there"
+        case errno.EACCES:
+            return (
+                f"PORT: {port} needs a right that this user lacks ({why}); choose one above 1023 with --port"
             )
-        raise StartRefusedError(fault) from None
+        case _:
+            return f"HOST: {host} can't be listened on ({why}); write 127.0.0.1, or 0.0.0.0 for all addresses"
+
+
+def listen(sockets: Iterable[socket.socket]) -> None:
+    """Take connections: they wait until the server is there.
+
+    Raises:
+        StartRefusedError: another process that was starting too has been quicker.
+    """
+    for bound in sockets:
+        try:
+            bound.listen(_BACKLOG)
+        except OSError as error:
+            host, port = bound.getsockname()[:2]
+            raise StartRefusedError(_why_not_had(host, port, error)) from None
 
 
 def examine_database(settings: Settings) -> str | None:
@@ -85,7 +122,7 @@ def examine_database(settings: Settings) -> str | None:
     Raises:
         StartRefusedError: the bot can't work with this database.
     """
-    with _refusing():
+    with one_sentence():
         return fitness.examine(settings.database_url.get_secret_value())
 
 
@@ -104,7 +141,7 @@ def _migrate(settings: Settings) -> None:
         settings.database_url.get_secret_value(), answer_seconds=MIGRATION_SECONDS
     )
     try:
-        with _refusing():
+        with one_sentence():
             before = database.migrate(engine)
             seals = Seals(KeyRing.parse(settings.secret_keys))
             if before is not None and before < migrations.SEALED_SINCE and seals.can_seal:
@@ -125,7 +162,7 @@ async def open_secrets(settings: Settings, *, revision: str | None, bind: bool =
     up_to_date = revision == migrations.NEWEST
     engine = database.create_engine(settings.database_url.get_secret_value())
     try:
-        with _refusing():
+        with one_sentence():
             store = open_store(settings, engine)
             if up_to_date or settings.hashicorp_vault:
                 await store.check()
@@ -141,8 +178,12 @@ async def open_secrets(settings: Settings, *, revision: str | None, bind: bool =
 
 
 @contextlib.contextmanager
-def _refusing() -> Iterator[None]:
-    """Turn what keeps the bot from starting into the one sentence that an operator reads."""
+def one_sentence() -> Iterator[None]:
+    """Turn what keeps the bot from starting, or from its database, into the one sentence that an operator reads.
+
+    Raises:
+        StartRefusedError: with that sentence.
+    """
     try:
         yield
     except _SENTENCES as error:

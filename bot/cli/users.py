@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import getpass
+import re
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine
@@ -14,6 +15,8 @@ from typing import Any, assert_never
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit
+from bot.cli.ends import Exit, refuse
+from bot.cli.printing import counted, print_json, print_table
 from bot.huawei.fault import fault_of
 from bot.huawei.iam.credential import Credential
 from bot.huawei.transport import new_http_client
@@ -76,39 +79,67 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
     engine.dispose()
 
 
-def list_users(settings: Settings) -> int:
-    """Print who acts as whom, links first; return the exit code."""
+@dataclass(frozen=True)
+class _Actor:
+    """Who acts as whom, as a script reads it; never a secret."""
 
-    async def run() -> int:
+    user: str
+    acts_as: str
+    kind: str
+    state: str
+
+
+def examine_ids(user: str, team: str) -> None:
+    """End with one sentence if what was typed is no id of a Slack user, or of a workspace."""
+    if not re.fullmatch(r"[UW][A-Z0-9]+", user):
+        refuse(f"{user!r} is not a Slack user id, which begins with U or W: profile → ⋮ → Copy member ID")
+    if team and not re.fullmatch(r"[TE][A-Z0-9]+", team):
+        refuse(f"--team {team!r} is not a workspace's id, which begins with T (an organisation's with E)")
+
+
+def list_users(settings: Settings, *, as_json: bool = False) -> Exit:
+    """Print who acts as whom, links first."""
+    found: list[_Actor] = []
+
+    async def run() -> Exit:
         async with _desk(settings) as desk:
             for link in await desk.vault.all_links():
                 state = f"disabled: {link.disabled}" if link.disabled else "linked by themselves"
-                print(f"{link.team_id}:{link.user_id}\t{link.principal}\t{link.kind}\t{state}")
+                found.append(_Actor(f"{link.team_id}:{link.user_id}", link.principal, link.kind, state))
         for key, user in settings.users.items():
-            print(f"{key}\t{user.name or '-'}\t{user.credential.type}\tin the settings")
-        return 0
+            found.append(_Actor(key, user.name or "-", user.credential.type, "in the settings"))
+        return Exit.DONE
 
-    return _run(run())
+    ended = _run(run())
+    if ended is Exit.DONE and as_json:
+        print_json(found)
+    elif ended is Exit.DONE:
+        print_table(
+            ("USER", "ACTS AS", "KIND", "STATE"), [(a.user, a.acts_as, a.kind, a.state) for a in found]
+        )
+    return ended
 
 
-def link_user(settings: Settings, team: str, user: str, label: str, *, shared: bool = False) -> int:
-    """Ask for a credential without showing it, check it, store it; return the exit code.
+def link_user(settings: Settings, team: str, user: str, label: str, *, shared: bool = False) -> Exit:
+    """Ask for a credential without showing it, check it, store it.
 
     *shared*: also if another Slack account acts as the same IAM identity.
     """
+    ended = _run(_prove_storable(settings))  # before anybody types a secret
+    if ended is not Exit.DONE:
+        return ended
     credential = _ask_credential()
     if isinstance(credential, BadField):
         return _fail(say_page.bad_field(Language.EN, credential.field, credential.fault))
 
-    async def run() -> int:
+    async def run() -> Exit:
         async with _desk(settings) as desk:
-            await desk.vault.check()
             home = team or await _home_team(settings)
             outcome = await desk.linking.link(home, user, credential, label, shared=shared)
         match outcome:
             case Done(link=link):
                 print(f"✓ {user} now acts as {link.principal}; readable: {', '.join(link.projects)}")
-                return 0
+                return Exit.DONE
             case Useless(proved=proved):
                 return _fail(say_page.nothing_readable(Language.EN, proved.principal))
             case Held(proved=proved, by=by):
@@ -121,26 +152,38 @@ def link_user(settings: Settings, team: str, user: str, label: str, *, shared: b
     return _run(run())
 
 
-def unlink_user(settings: Settings, team: str, user: str) -> int:
-    """Forget a link; return the exit code."""
+async def _prove_storable(settings: Settings) -> Exit:
+    async with _desk(settings) as desk:
+        if not desk.vault.writable:
+            return _fail(
+                "OMS_BOT_SECRET_KEYS is missing, which links are encrypted with; `oms-bot users new-key` prints one"
+            )
+        await desk.vault.check()
+    return Exit.DONE
 
-    async def run() -> int:
+
+def unlink_user(settings: Settings, team: str, user: str) -> Exit:
+    """Forget a link."""
+
+    async def run() -> Exit:
         async with _desk(settings) as desk:
             removed = await desk.linking.unlink(team or await _home_team(settings), user)
-        print("✓ unlinked" if removed else f"{user} had linked nothing")
-        return 0
+        print("✓ unlinked" if removed else f"{user} had no linked credential")
+        return Exit.DONE
 
     return _run(run())
 
 
-def rotate_keys(settings: Settings) -> int:
-    """Encrypt everything anew with the newest key; return the exit code."""
+def rotate_keys(settings: Settings) -> Exit:
+    """Encrypt everything anew with the newest key."""
 
-    async def run() -> int:
+    async def run() -> Exit:
         async with _desk(settings) as desk:
             count = await desk.vault.rotate() + await _rotate_installations(settings)
-        print(f"✓ {count} secrets now use the newest key; older keys can be taken out of OMS_BOT_SECRET_KEYS")
-        return 0
+        print(
+            f"✓ {counted(count, 'secret')} re-encrypted with the newest key; take older keys out of OMS_BOT_SECRET_KEYS"
+        )
+        return Exit.DONE
 
     return _run(run())
 
@@ -174,7 +217,7 @@ async def _home_team(settings: Settings) -> str:
         return str((await Chat(client).auth_test()).get("team_id", ""))
 
 
-def _run(work: Coroutine[Any, Any, int]) -> int:
+def _run(work: Coroutine[Any, Any, Exit]) -> Exit:
     try:
         return asyncio.run(work)
     except VaultError as error:
@@ -187,6 +230,6 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
         return _fail(f"Slack does not say which workspace this is ({error.error}); give --team T…")
 
 
-def _fail(why: str) -> int:
+def _fail(why: str) -> Exit:
     print(f"✗ {why}", file=sys.stderr)
-    return 1
+    return Exit.WRONG

@@ -18,3 +18,25 @@ _REMEDIES: Final = {
 def app_token_refused(error: str) -> str:
     """Slack does not take SLACK_APP_TOKEN; *error* is its word for it."""
     return f"SLACK_APP_TOKEN: Slack refuses it ({error}); {_REMEDIES.get(error, _MAKE_ONE)}"
+
+
+def unreachable(url: str, why: str, *, by_proxy: bool) -> str:
+    """Nothing can be asked of a server; *why* in a few words."""
+    if by_proxy:
+        return f"{url} can't be reached: {why}; check HTTPS_PROXY and NO_PROXY, or [network], and what the proxy allows"
+    return f"{url} can't be reached from here ({why}). Firewall, DNS or proxy?"
+
+
+def unknown_region(host: str, region: str, meant: str | None) -> str:
+    """A region's own host is not there; *meant* is the region that is spelt nearly so."""
+    hint = f"Did you mean {meant}?" if meant else "Write it like ap-southeast-3."
+    return f"there is no host {host}. Is the region {region} right? {hint}"
+
+
+def clock_is_off(ahead: float) -> str:
+    """This machine's clock is not Huawei Cloud's, which is *ahead* by so many seconds (negative: behind)."""
+    minutes = max(1, round(abs(ahead) / 60))
+    return (
+        f"this machine's clock is {minutes} min {'behind' if ahead > 0 else 'ahead of'} Huawei Cloud's; set it (NTP): "
+        "Slack's deliveries are refused from 5 min on, Huawei's signatures from 15"
+    )

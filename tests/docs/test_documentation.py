@@ -82,7 +82,7 @@ def environment() -> set[str]:
                 continue
             if isinstance(argument, ast.Constant):
                 read_by_name.add(str(argument.value))
-    return {field.upper() for field in settings._Environment.model_fields} | read_by_name
+    return {field.upper() for field in settings.Environment.model_fields} | read_by_name
 
 
 def file_keys() -> set[str]:
@@ -221,11 +221,14 @@ def test_every_scope_is_documented_with_its_reason() -> None:
         assert len(cells[1]) > 10, f"docs/security.md gives no reason for the scope {cells[0]}"
 
 
-def test_the_manifest_in_the_repository_is_the_one_that_is_printed() -> None:
-    """`oms-bot manifest > manifest.yml` brings it up to date."""
-    assert read("manifest.yml") == manifest.render(), (
-        "manifest.yml is out of date; run: oms-bot manifest > manifest.yml"
-    )
+def test_the_package_carries_both_manifests_as_they_are_printed() -> None:
+    """And the example; what stands at the top of the repository is the package's own."""
+    for name, url in (("manifest.yml", None), ("manifest-http.yml", "https://bot.example.com")):
+        assert read(f"bot/data/{name}") == manifest.render(url), (
+            f"bot/data/{name} is out of date; run: make manifests"
+        )
+    for name in ("manifest.yml", "oms-bot.example.toml"):
+        assert (ROOT / name).resolve() == ROOT / "bot/data" / name, f"{name} must be a link into bot/data"
 
 
 def code(name: str) -> list[str]:
@@ -311,6 +314,26 @@ def test_every_cli_command_and_option_is_documented() -> None:
         assert not missing, (
             f"Neither README.md nor docs/operations.md shows {command} {' '.join(sorted(missing))}."
         )
+
+
+def test_every_option_before_a_command_is_documented() -> None:
+    """In docs/operations.md, a table headed "option"."""
+    from typer.main import get_command  # noqa: PLC0415  # only here
+
+    from bot.cli.main import app  # noqa: PLC0415  # only here
+
+    there = {opt for parameter in get_command(app).params for opt in parameter.opts} | {"--help", "-h"}
+    compare(
+        "option", there, names_in("docs/operations.md", "option"), "docs/operations.md (table headed option)"
+    )
+
+
+def test_every_exit_code_is_documented() -> None:
+    """In docs/operations.md, a table headed "exit code"."""
+    from bot.cli.ends import Exit  # noqa: PLC0415  # only here
+
+    documented = names_in("docs/operations.md", "exit code")
+    compare("exit code", map(str, Exit), documented, "docs/operations.md (table headed exit code)")
 
 
 def test_no_document_shows_a_cli_command_or_option_that_is_not_there() -> None:

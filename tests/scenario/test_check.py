@@ -21,7 +21,7 @@ async def test_all_is_well(make_world: MakeWorld) -> None:
     async with make_world(start=False) as world:
         said = await _lines()
         assert "✗" not in said
-        for what in ("settings: 1 projects, 2 users", "database: sqlite", "Slack: ", "may read tasks"):
+        for what in ("settings: 1 project, 2 users", "database: sqlite", "Slack: ", "may read tasks"):
             assert what in said, said
         assert world.stops() == 0
 

@@ -91,7 +91,11 @@ async def test_a_proxy_that_refuses_is_told_as_such(
         monkeypatch.setenv("SLACK_API_URL", world.slack.api_url)
         proxy.refuses_with = refusal.encode()
         said = "\n".join([str(line) async for line in check()])
-        assert f"answered {refusal}, so nothing was asked of IAM" in said
+        assert (
+            f"✗ prod-sg: https://{CLOUD} can't be reached: the proxy {proxy.url.rpartition('@')[2]} answered"
+            in said
+        )
+        assert f"answered {refusal}; check HTTPS_PROXY and NO_PROXY, or [network], and what the proxy" in said
         async with world.running():
             await world.type(world.alice, f"pause prod-sg {TASK}")
             await world.whispered(world.alice, f"answered {refusal}, so nothing was asked of IAM")
@@ -105,4 +109,5 @@ async def test_slack_behind_a_proxy_that_refuses_is_told_by_check(
     async with company(make_world, monkeypatch, tmp_path) as (_, proxy):
         proxy.refuses_with = b"403 Forbidden"
         said = "\n".join([str(line) async for line in check()])
-        assert "✗ Slack: proxy_refused: check HTTPS_PROXY" in said
+        assert f"✗ Slack: https://{SLACK}/api/ can't be reached: the proxy " in said
+        assert "answered 403 Forbidden; check HTTPS_PROXY and NO_PROXY, or [network], and what" in said

@@ -1,0 +1,88 @@
+"""Slack: whether it is reached, takes both tokens, and lets the bot do what a command needs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import httpx
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cli.checks.line import Line
+from bot.cli.checks.way import Unreached, reach
+from bot.settings.load import Settings
+from bot.settings.rules import of_nobody
+from bot.slack.chat import Chat
+from bot.slack.client import new_client, new_slack_session
+from bot.slack.delivery import CannotDeliver, SlackError
+from bot.slack.manifest import SCOPES
+from bot.text.starting import app_token_refused, unreachable
+
+_UPDATE: Final = "update the app from the manifest (`oms-bot manifest`), reinstall it"
+
+
+async def slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Line]:
+    """Ask Slack what every command needs. One token that is wrong keeps the other from nothing."""
+    way = await reach(http, settings.slack_api_url, time.time)
+    if isinstance(way, Unreached):
+        yield Line(False, "Slack", unreachable(settings.slack_api_url, way.why, by_proxy=way.by_proxy))
+        return
+    async with new_slack_session(settings.outgoing, settings.timing.request_timeout) as session:
+        client = new_client(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())
+        if settings.many_workspaces:
+            yield Line(True, f"Slack: workspaces install the bot at {settings.public_url}/slack/install")
+        elif settings.slack_bot_token.get_secret_value():
+            async for line in _bot_token(settings, client):
+                yield line
+        if settings.socket_mode:
+            yield await _socket_mode(settings, client)
+
+
+async def _bot_token(settings: Settings, client: AsyncWebClient) -> AsyncIterator[Line]:
+    try:
+        who = await Chat(client).auth_test()
+    except SlackError as error:
+        yield Line(False, f"Slack: {error.error}", "check SLACK_BOT_TOKEN, and that the app is installed")
+        return
+    yield Line(
+        True, f"Slack: {who.get('user', 'the bot')} in workspace {who.get('team', who.get('team_id'))}"
+    )
+    for fault in of_nobody(settings.users, who):
+        yield Line(False, fault)
+    if scopes := _scopes(settings, who):
+        yield scopes
+    yield await _people(client)
+
+
+def _scopes(settings: Settings, who: dict[str, Any]) -> Line | None:
+    granted = {scope.strip() for scope in str(who.get("scopes", "")).split(",")} - {""}
+    groups = any(
+        "S" in approver.rpartition(":")[2][:1] for p in settings.projects.values() for approver in p.approvers
+    )
+    wanted = [*SCOPES, "usergroups:read"] if groups else [*SCOPES]
+    missing = [scope for scope in wanted if scope not in granted]
+    if granted and missing:
+        return Line(False, f"Slack scopes: {', '.join(missing)} missing", _UPDATE)
+    return Line(True, f"Slack scopes: {', '.join(wanted)}") if granted else None
+
+
+async def _people(client: AsyncWebClient) -> Line:
+    """Look somebody up, as is done for every command and click: what Slack says of its scopes is not the deed."""
+    try:
+        await Chat(client).prove()
+    except SlackError as error:
+        lacking = f" ({error.needed})" if error.needed else ""
+        remedy = f"without users:read nobody can pause; {_UPDATE}"
+        return Line(False, f"Slack: {error.method} is refused: {error.error}{lacking}", remedy)
+    return Line(True, "Slack: people can be looked up")
+
+
+async def _socket_mode(settings: Settings, client: AsyncWebClient) -> Line:
+    try:
+        await Chat(client).open_socket(settings.slack_app_token.get_secret_value())
+    except CannotDeliver as error:
+        return Line(False, f"Socket Mode: {error.error}", app_token_refused(error.error))
+    except SlackError as error:
+        return Line(False, f"Socket Mode: {error.error}", "Slack can't be asked; check SLACK_API_URL")
+    return Line(True, "Socket Mode: can connect")

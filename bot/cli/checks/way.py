@@ -1,0 +1,59 @@
+"""Whether a server can be reached from here at all, before anything is asked of it; and what time it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+import httpx
+
+
+@dataclass(frozen=True)
+class Reached:
+    """It answers. `ahead` is by how many seconds its clock is ahead of this machine's, if it told the time."""
+
+    ahead: float | None = None
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """It does not; `why` says it in a few words. `unknown`: there is no host of this name, as far as can be told."""
+
+    why: str
+    unknown: bool = False
+    by_proxy: bool = False
+
+
+async def reach(http: httpx.AsyncClient, url: str, clock: Callable[[], float]) -> Reached | Unreached:
+    """Ask for *url* without any credential; whatever is answered will do."""
+    before = clock()
+    try:
+        answer = await http.get(url)
+    except httpx.ProxyError as error:
+        return Unreached(str(error), by_proxy=True)
+    except httpx.TimeoutException:
+        return Unreached("no answer in time")
+    except httpx.RequestError as error:
+        return _unreached(error.__cause__ or error)
+    told = answer.headers.get("Date", "")
+    try:
+        there = parsedate_to_datetime(told)
+    except ValueError:
+        return Reached()
+    # It tells whole seconds, and told them at some moment between sending and receiving.
+    return Reached(there.replace(tzinfo=UTC).timestamp() + 0.5 - (before + clock()) / 2)
+
+
+def _unreached(cause: BaseException) -> Unreached:
+    match cause:
+        case aiohttp.ClientConnectorDNSError():
+            return Unreached("there is no host of this name", unknown=True)
+        case aiohttp.ClientConnectorCertificateError(certificate_error=error):
+            return Unreached(f"its certificate is not trusted: {getattr(error, 'verify_message', error)}")
+        case aiohttp.ClientConnectorError(os_error=error):
+            return Unreached((error.strerror or type(error).__name__).lower())
+        case _:
+            return Unreached(f"the connection broke: {type(cause).__name__}")
