@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize
 
 from bot.sandbox.serving import serve
 
@@ -25,24 +25,13 @@ async def linking(folder: Path) -> AsyncIterator[tuple[World, str]]:
         yield world, f"{url}/link/"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def window(chromium: str) -> AsyncIterator[Browser]:
-    """A browser of this module's own."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def phone(window: Browser) -> AsyncIterator[Page]:
-    """A narrow touch screen that runs no scripts; it notes what the page's own policy forbids."""
-    context = await window.new_context(
+async def phone(browser: Browser) -> AsyncIterator[Page]:
+    """A narrow touch screen that runs no scripts."""
+    async with await browser.new_context(
         viewport=PHONE, has_touch=True, is_mobile=True, java_script_enabled=False
-    )
-    page = await context.new_page()
-    yield page
-    await context.close()
+    ) as context:
+        yield await context.new_page()
 
 
 async def test_a_key_is_linked_on_a_phone_without_scripts(tmp_path: Path, phone: Page) -> None:
@@ -89,10 +78,9 @@ async def test_only_the_chosen_form_is_shown(tmp_path: Path, phone: Page) -> Non
         assert await phone.locator("form.password").is_visible()
 
 
-async def test_it_can_be_filled_in_with_the_keyboard_alone(tmp_path: Path, window: Browser) -> None:
+async def test_it_can_be_filled_in_with_the_keyboard_alone(tmp_path: Path, browser: Browser) -> None:
     """Arrows choose, Tab goes on, Enter submits."""
-    async with linking(tmp_path) as (world, url):
-        page = await window.new_page()
+    async with linking(tmp_path) as (world, url), await browser.new_page() as page:
         await page.goto(url + await world.token())
         for key in ("Tab", "ArrowRight", "Tab"):
             await page.keyboard.press(key)
@@ -115,10 +103,9 @@ async def test_nothing_is_too_wide_or_too_small_for_a_thumb(tmp_path: Path, phon
             assert await element.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
 
 
-async def test_its_own_policy_forbids_nothing_that_the_page_needs(tmp_path: Path, window: Browser) -> None:
+async def test_its_own_policy_forbids_nothing_that_the_page_needs(tmp_path: Path, browser: Browser) -> None:
     """The style is applied, and the console stays empty; with scripts allowed there is still none."""
-    async with linking(tmp_path) as (world, url):
-        page = await window.new_page()
+    async with linking(tmp_path) as (world, url), await browser.new_page() as page:
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
         await page.goto(url + await world.token())
@@ -130,13 +117,10 @@ async def test_its_own_policy_forbids_nothing_that_the_page_needs(tmp_path: Path
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_text_stands_out_from_its_ground(tmp_path: Path, window: Browser, scheme: str) -> None:
+async def test_text_stands_out_from_its_ground(tmp_path: Path, browser: Browser, scheme: str) -> None:
     """At least 4.5 to 1, by night too."""
-    async with linking(tmp_path) as (world, url):
-        context = await window.new_context(
-            color_scheme="dark" if scheme == "dark" else "light", viewport=PHONE
-        )
-        page = await context.new_page()
+    dark_or_light = browser.new_page(color_scheme="dark" if scheme == "dark" else "light", viewport=PHONE)
+    async with linking(tmp_path) as (world, url), await dark_or_light as page:
         await page.goto(url + await world.token())
         await page.get_by_label("Access key ID (AK)").fill("AK1")
         await page.get_by_label("Secret access key (SK)").fill("wrong")
@@ -151,7 +135,6 @@ async def test_text_stands_out_from_its_ground(tmp_path: Path, window: Browser, 
         ):
             ratio = await page.locator(selector).first.evaluate(_CONTRAST)
             assert ratio >= 4.5, selector
-        await context.close()
 
 
 _CONTRAST = """element => {
