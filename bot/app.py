@@ -28,6 +28,7 @@ from bot.slack.delivery import SlackError, deliver
 from bot.store import database
 from bot.store.presence import Presence, executor_id
 from bot.text.starting import app_token_refused
+from bot.tracing import NOWHERE, Traces
 from bot.verbs.registry import REGISTRY, Registry
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Bot:
         dbos_options: DBOSConfig | None = None,
         refuse: Callable[[str], None] = log.error,
         registry: Registry = REGISTRY,
+        traces: Traces | None = None,
     ) -> None:
         async def left(teams: Collection[str]) -> None:
             await self.linking.forget(teams)
@@ -55,7 +57,8 @@ class Bot:
         self.settings = settings
         self._refuse = refuse
         self._dbos_options = dbos_options
-        base = Foundation(settings, clock)
+        self._traces = traces or _traces(settings)
+        base = Foundation(settings, clock, self._traces)
         begin_at_zero(base.metrics, registry)
         skew = Skew(clock)
         base.metrics.skew.set_function(lambda: skew.seconds)
@@ -169,7 +172,7 @@ class Bot:
         await self._core.failover.stop()  # what stops now is the next start's
         await asyncio.gather(self._listeners.door.drain(), self.durable.suspend())
         await asyncio.gather(self.rejected.stop(), self._identities.sweep.stop())
-        await asyncio.to_thread(DBOS.destroy)
+        await asyncio.gather(asyncio.to_thread(DBOS.destroy), self._traces.close())
         await self._http.aclose()
         if self.installations:
             await self.installations.drain()
@@ -177,3 +180,11 @@ class Bot:
         await self._core.failover.release()
         self.engine.dispose()
         log.info("stopped")
+
+
+def _traces(settings: Settings) -> Traces:
+    if settings.otlp_endpoint is None:
+        return NOWHERE
+    from bot.otlp import send_traces  # noqa: PLC0415  # an extra, and 10 MiB
+
+    return send_traces(settings.otlp_endpoint, settings.outgoing, replica=executor_id())

@@ -37,7 +37,7 @@ from bot.identity.opening import open_store
 from bot.identity.proving import Prover
 from bot.identity.seals import Seals
 from bot.identity.tries import RunningTries, open_tries
-from bot.metrics import Metrics
+from bot.metrics import Metrics, Observe
 from bot.rejected_requests import RejectedRequests
 from bot.settings.load import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
@@ -57,6 +57,7 @@ from bot.slack.telling import Telling
 from bot.store import database
 from bot.store.presence import Presence, executor_id
 from bot.text.languages import Language
+from bot.tracing import Traces, both
 from bot.verbs.registry import Registry
 from bot.verbs.tasks import Oms
 
@@ -70,9 +71,10 @@ class Foundation:
     `language` is the one that everybody reads; None where each reads their own.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float], traces: Traces) -> None:
         self.settings = settings
         self.clock = clock
+        self.traces = traces
         self.language = Language(settings.texts.language) if settings.texts.language else None
         self.metrics = Metrics()
         self.engine = database.create_engine(settings.database_url.get_secret_value())
@@ -81,6 +83,10 @@ class Foundation:
         self.operations = Operations(self.engine, self.seals)
         self.audit = Audit(self.engine, clock)
         self.rejected = RejectedRequests(self.audit, self.metrics)
+
+    def observe(self, service: str) -> Observe:
+        """Return what a client of *service* calls after each request: it is counted, and stands in the trace."""
+        return both(self.metrics.observe(service), self.traces.observe(service))
 
 
 class SlackSide:
@@ -96,7 +102,7 @@ class SlackSide:
             self.session, settings.slack_api_url, settings.slack_bot_token.get_secret_value()
         )
         self.response_urls = ResponseUrls(settings.slack_api_url, foreign=metrics.foreign_urls.inc)
-        observe = metrics.observe("slack")
+        observe = base.observe("slack")
         self.chat = Chat(self.client, response_urls=self.response_urls, observe=observe)
         self.installations: Installations | None = None
         self.workspaces: Workspaces = OneWorkspace(self.chat)
@@ -149,7 +155,7 @@ class Identities:
             # Without a key nothing can be linked, so nothing need be looked up: `prepare` has made sure of it.
             vault=self.vault if self.vault.writable else None,
             ledger=RunningTries(open_tries(settings, engine, clock=clock, remembered=REMEMBERED_FOR)),
-            observe=base.metrics.observe("iam"),
+            observe=base.observe("iam"),
         )
         news = LinkNews(slack.workspaces, slack.people)
         self.linking = Linking(
@@ -197,7 +203,7 @@ class Core:
     ) -> None:
         self.running, self.pace, self.verdicts = Running(), Pace(), Verdicts()
         self.failover = Failover(base.engine, held, self.running, executor_id())
-        self.durable = Durable(self.running)
+        self.durable = Durable(self.running, base.traces)
         self.telling = Telling(
             workspaces=slack.workspaces,
             people=slack.people,
@@ -205,6 +211,7 @@ class Core:
             operations=base.operations,
             audit=base.audit,
             metrics=base.metrics,
+            traces=base.traces,
             verbs=registry.verbs,
             clock=base.clock,
         )
@@ -214,7 +221,7 @@ class Core:
             directory=identities.directory,
             seals=base.seals,
         )
-        cloud = Oms(http, identities.directory, clock=base.clock, observe=base.metrics.observe("oms"))
+        cloud = Oms(http, identities.directory, clock=base.clock, observe=base.observe("oms"))
         bind(
             Conversation(
                 asking=self._asking(base, cloud, registry),
@@ -295,7 +302,12 @@ class Listeners:
         self._registry = registry
         self._links = identities.commands
         self._one_workspace = slack.installations is None
-        self.door = Door(intake=core.intake, workspaces=slack.workspaces, response_urls=slack.response_urls)
+        self.door = Door(
+            intake=core.intake,
+            workspaces=slack.workspaces,
+            response_urls=slack.response_urls,
+            traces=base.traces,
+        )
         self._hearing = Hearing(
             self.door,
             registry=registry,

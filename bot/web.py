@@ -21,6 +21,7 @@ from bot.app import Bot
 from bot.settings.load import Settings
 from bot.slack.gate import Gate
 from bot.store.presence import Presence
+from bot.tracing import Traces
 from bot.verbs.registry import REGISTRY, Registry
 
 log = structlog.get_logger(__name__)
@@ -33,17 +34,20 @@ def create_app(
     dbos_options: DBOSConfig | None = None,
     refuse: Callable[[str], None] = log.error,
     registry: Registry = REGISTRY,
+    traces: Traces | None = None,
 ) -> Starlette:
     """Return the ASGI app: Slack's endpoint behind the gate, health, readiness and metrics.
 
     *held* is what `prepare` returned. *dbos_options* go over the bot's own choices; tests use them to make shutting
     down fast. *refuse* is called with a sentence when it turns out, while serving, that the bot can never work as it
-    was set up. *registry* has all that can be typed.
+    was set up. *registry* has all that can be typed. *traces* go there instead of where the settings say.
     """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        bot = app.state.bot = Bot(settings, held, dbos_options=dbos_options, refuse=refuse, registry=registry)
+        bot = app.state.bot = Bot(
+            settings, held, dbos_options=dbos_options, refuse=refuse, registry=registry, traces=traces
+        )
         app.router.routes = _routes(bot)
         await bot.start()
         try:

@@ -15,8 +15,10 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import error as dbos_error
 
 from bot.conversation import outcomes
+from bot.conversation.decided import operation_of
 from bot.conversation.outcomes import Outcome
 from bot.conversation.running import Running
+from bot.tracing import Traces
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +40,7 @@ def launch(engine: sa.Engine, executor_id: str, options: DBOSConfig | None = Non
         "executor_id": executor_id,
         "serializer": DBOSPortableJSONSerializer(),
         "log_level": "ERROR",
+        "enable_otlp": False,  # its spans quote what exceptions say; see `bot.tracing` for ours
         "max_executor_threads": 4 if engine.dialect.name == "sqlite" else 20,
     }
     DBOS(config={**config, **(options or {})})
@@ -50,8 +53,9 @@ def launch(engine: sa.Engine, executor_id: str, options: DBOSConfig | None = Non
 class Durable:
     """The workflows that run here."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, traces: Traces) -> None:
         self._running = running
+        self._traces = traces
         self._under_way: set[asyncio.Future[None]] = set()
         self._stopping = False
 
@@ -97,7 +101,8 @@ class Durable:
         async def run() -> Any:  # noqa: ANN401  # any JSON
             _recorded.set(recorded)
             try:
-                return await function()
+                with self._traces.step(name, operation_of(self._running.current().id)):
+                    return await function()
             except Exception:
                 if on_fault is None:
                     raise

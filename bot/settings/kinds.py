@@ -24,8 +24,8 @@ def _tidy(value: object) -> object:
     return tidy(value) if isinstance(value, str) else value
 
 
-def _safe_url(value: str) -> str:
-    """Drop a trailing slash; refuse what would carry a credential over plain http out of this machine."""
+def _plain_url(value: str) -> str:
+    """Drop a trailing slash; refuse what is no address alone."""
     if not value.isprintable() or " " in value:  # `urlsplit` would overlook some of it
         raise ValueError("has white space in it; write it like https://host")
     try:
@@ -37,9 +37,21 @@ def _safe_url(value: str) -> str:
         raise ValueError("is not a URL; write it like https://host")
     if parts.username or parts.query or parts.fragment:
         raise ValueError("must be a plain URL; take user, query and fragment out of it")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ValueError("must start with https://; plain http is accepted for loopback only")
     return value.rstrip("/")
+
+
+def _safe_url(value: str) -> str:
+    """Refuse what would carry a credential over plain http out of this machine."""
+    url = _plain_url(value)
+    if leaves_in_the_open(url):
+        raise ValueError("must start with https://; plain http is accepted for loopback only")
+    return url
+
+
+def leaves_in_the_open(url: str) -> bool:
+    """Whether what is sent there can be read on the way."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
 def public_url(value: str) -> str:
@@ -260,6 +272,7 @@ def _network(value: str) -> str:
     return str(network)
 
 
+CollectorUrl = Annotated[str, BeforeValidator(_tidy), AfterValidator(_plain_url)]
 Url = Annotated[str, BeforeValidator(_tidy), AfterValidator(_safe_url)]
 Reference = Annotated[str, BeforeValidator(_resolve_secret)]
 Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]

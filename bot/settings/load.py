@@ -18,9 +18,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.network import Outgoing
 from bot.settings.faults import errors, of_toml, of_validation, sentence
-from bot.settings.kinds import DatabaseUrl, Keys, Surroundings, Token, Url
+from bot.settings.kinds import CollectorUrl, DatabaseUrl, Keys, Surroundings, Token, Url
 from bot.settings.reading import tidy
-from bot.settings.rules import contradictions, idle_proxy, missing_for_slack, unqualified
+from bot.settings.rules import contradictions, idle_proxy, missing_for_slack, unqualified, unusable_traces
 from bot.settings.sections import (
     SECRETS,
     AccessKey,
@@ -73,6 +73,7 @@ class Environment(BaseSettings):
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
     ] = "INFO"
+    otel_exporter_otlp_endpoint: CollectorUrl | None = None
     log_format: Annotated[Literal["auto", "json", "console"], BeforeValidator(str.lower)] = "auto"
 
     @model_validator(mode="before")
@@ -99,6 +100,7 @@ class Settings:
     port: int
     log_level: str
     log_format: Literal["auto", "json", "console"]
+    otlp_endpoint: str | None
     timing: Timing
     limits: Limits
     texts: Texts
@@ -164,6 +166,8 @@ def read() -> Read:
     file, literals = _read_file(env.oms_bot_config, surroundings, faults)
     faults += missing_for_slack(environ)
     outgoing = _outgoing(file.network, environ, faults)
+    if env.otel_exporter_otlp_endpoint:
+        faults += unusable_traces(env.otel_exporter_otlp_endpoint, environ)
     faults += contradictions(file)
     if env.slack_client_id:
         faults += unqualified(file)
@@ -189,6 +193,7 @@ def _settings(found: Read) -> Settings:
         port=env.port,
         log_level=env.log_level,
         log_format=env.log_format,
+        otlp_endpoint=env.otel_exporter_otlp_endpoint,
         timing=file.timing,
         limits=file.limits,
         texts=file.texts,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.util import find_spec
 from typing import Any, Final
 
 from bot.network import Outgoing
+from bot.settings.kinds import leaves_in_the_open
 from bot.settings.sections import Agency, File, Networking, Project
 from bot.spelling import fold
 
@@ -41,6 +43,25 @@ def _misplaced(bot_token: str, app_token: str) -> Iterator[str]:
         yield f"SLACK_APP_TOKEN is a bot token; put it in SLACK_BOT_TOKEN, and here {_MAKE_APP}"
     elif app_token and not app_token.startswith("xapp-"):
         yield f"SLACK_APP_TOKEN is not an app-level token; {_MAKE_APP}"
+
+
+def unusable_traces(endpoint: str, environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield why traces can't be sent to a collector, or must not."""
+    if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
+        yield (
+            "OTEL_EXPORTER_OTLP_ENDPOINT needs a library that is not installed; "
+            "install it with: pip install '.[otel]'"
+        )
+    if (protocol := environ.get("OTEL_EXPORTER_OTLP_PROTOCOL", "")) not in ("", "http/protobuf"):
+        yield (
+            f"OTEL_EXPORTER_OTLP_PROTOCOL is {protocol}, and the bot speaks http/protobuf only; "
+            "remove it, and name the port for that (often 4318) in OTEL_EXPORTER_OTLP_ENDPOINT"
+        )
+    if environ.get("OTEL_EXPORTER_OTLP_HEADERS") and leaves_in_the_open(endpoint):
+        yield (
+            "OTEL_EXPORTER_OTLP_HEADERS may hold a key, and OTEL_EXPORTER_OTLP_ENDPOINT is plain http; "
+            "name the collector by https, or take the headers away"
+        )
 
 
 def idle_proxy(network: Networking, outgoing: Outgoing) -> Iterator[str]:

@@ -277,7 +277,7 @@ class Chat:
             body["thread_ts"] = thread_ts
         session = self._client.session
         assert session is not None  # noqa: S101  # the composition root gives the client one
-        with self._observed("response_url"):
+        with self._observed("respond"):
             try:
                 async with session.post(url, json=body, allow_redirects=False) as response:
                     if response.status != 200:

@@ -31,6 +31,7 @@ from bot.slack.readers import Readers
 from bot.text import say
 from bot.text.languages import Language
 from bot.text.say_refusals import too_late
+from bot.tracing import Traces
 
 COURTESY_SECONDS = 0.05  # that the call has first: it is what was asked for
 PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits the rate
@@ -54,6 +55,7 @@ class Telling:
         operations: Operations,
         audit: Audit,
         metrics: Metrics,
+        traces: Traces,
         verbs: Mapping[str, Verb],
         clock: Callable[[], float],
     ) -> None:
@@ -64,6 +66,7 @@ class Telling:
         self._operations = operations
         self._audit = audit
         self._metrics = metrics
+        self._traces = traces
         self._clock = clock
 
     async def post_card(
@@ -211,6 +214,7 @@ class Telling:
         ended = self._audit.entry(Event.ENDED, operation.id, once=once, ending=ending, verb=verb, **details)
         await self._operations.close(operation.id, ending, self._clock(), ended)
         self._metrics.operations.labels(verb, ending).inc()
+        self._traces.ended(verb, ending)
         log.info("ended", verb=verb, ending=ending)
 
     async def write_ending(

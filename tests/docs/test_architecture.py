@@ -30,7 +30,7 @@ IMPURE_STDLIB = {
 # From the inside out, a folder or a file of `bot/` each: it may import those above it in this list, and nothing else.
 LAYERS = (
     "network", "network_requests", "shared", "spelling", "visible",
-    "settings", "logs", "metrics", "huawei", "store", "audit",
+    "settings", "logs", "metrics", "tracing", "otlp", "huawei", "store", "audit",
     "identity", "rejected_requests", "conversation", "verbs",  # the core: it knows neither Slack nor a language
     "text",
     "pages", "slack",  # the doors; the command line, which can start everything, comes last

@@ -23,6 +23,7 @@ from bot.sandbox.serving import serve
 from bot.sandbox.slack.objects import Channel, Message, User
 from bot.sandbox.slack.workspace import Workspace
 from bot.settings import load as settings
+from bot.tracing import Traces
 from bot.verbs.registry import REGISTRY, Registry
 from bot.web import create_app
 from tests import databases
@@ -75,6 +76,7 @@ class World:
     config: Path
     app: Starlette | None = None
     registry: Registry = REGISTRY
+    traces: Traces | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -100,7 +102,9 @@ class World:
         # DBOS makes its threads the loop's own, and at its end takes them along.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4))
         held = await asyncio.to_thread(prepare, loaded)
-        self.app = create_app(loaded, held, dbos_options=fast_stop, registry=self.registry)
+        self.app = create_app(
+            loaded, held, dbos_options=fast_stop, registry=self.registry, traces=self.traces
+        )
         async with serve(self.app) as url:
             self.slack.connect_http(url)
             self.extra["url"] = url

@@ -28,6 +28,14 @@ def test_the_defaults_are_those_of_the_contract(configure: Write) -> None:
     assert not loaded.socket_mode
 
 
+def test_a_collector_may_be_reached_by_plain_http(configure: Write) -> None:
+    """It stands in the same cluster, and what it is sent holds no secret."""
+    configure(OTEL_EXPORTER_OTLP_ENDPOINT="http://otel-collector:4318/")
+    assert settings.load().otlp_endpoint == "http://otel-collector:4318"
+    configure(OTEL_EXPORTER_OTLP_ENDPOINT="")
+    assert settings.load().otlp_endpoint is None
+
+
 def test_an_empty_variable_counts_as_not_set(configure: Write) -> None:
     """A deployment's template often leaves variables empty."""
     configure(PORT="", LOG_LEVEL="", DATABASE_URL="", PUBLIC_URL="", SLACK_APP_TOKEN="")
@@ -180,6 +188,25 @@ def test_all_faults_are_told_at_once(configure: Write) -> None:
         ({"PORT": "70000"}, "PORT is not valid: input should be less than or equal to 65535"),
         ({"PORT": "-1"}, "PORT is not valid"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is not valid: input should be 'DEBUG'"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "otel:4318"}, "OTEL_EXPORTER_OTLP_ENDPOINT is not a URL; write it"),
+        (
+            {"OTEL_EXPORTER_OTLP_ENDPOINT": "https://u:canary-Pa55word@otel.example"},
+            "OTEL_EXPORTER_OTLP_ENDPOINT must be a plain URL; take user, query and fragment out of it",
+        ),
+        (
+            {
+                "OTEL_EXPORTER_OTLP_ENDPOINT": "http://otel.example:4317",
+                "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
+            },
+            "OTEL_EXPORTER_OTLP_PROTOCOL is grpc, and the bot speaks http/protobuf only; remove it",
+        ),
+        (
+            {
+                "OTEL_EXPORTER_OTLP_ENDPOINT": "http://otel.example:4318",
+                "OTEL_EXPORTER_OTLP_HEADERS": "api-key=canary-Pa55word",
+            },
+            "OTEL_EXPORTER_OTLP_HEADERS may hold a key, and OTEL_EXPORTER_OTLP_ENDPOINT is plain http; name",
+        ),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is not valid: input should be 'auto', 'json' or 'console'"),
         ({"SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL is not a URL; write it like https://host"),
         ({"SLACK_API_URL": "http://slack.example/api"}, "SLACK_API_URL must start with https://"),

@@ -1,7 +1,6 @@
 """Values that expire, fetched once however many wait for them."""
 
 import asyncio
-import contextvars
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import cachetools
 import httpx
 
 from bot.huawei.clock import date_of
+from bot.tracing import apart
 
 Value = TypeVar("Value")
 Clock = Callable[[], float]
@@ -59,10 +59,8 @@ class ExpiringCache(Generic[Value]):
             return kept.value
         task = self._fetching.get(key)
         if task is None:
-            # An empty context: the fetch serves everyone, so it carries nobody's log fields or workflow.
-            task = asyncio.get_running_loop().create_task(
-                self._fetch(key, fetch), context=contextvars.Context()
-            )
+            # The fetch serves everyone, so it carries nobody's log fields or workflow.
+            task = asyncio.get_running_loop().create_task(self._fetch(key, fetch), context=apart())
             self._fetching[key] = task
             task.add_done_callback(lambda done: self._finish(key, done))
         return await asyncio.shield(task)

@@ -12,11 +12,13 @@ from typing import Any, Final
 
 import structlog
 
+from bot.conversation.decided import operation_of
 from bot.conversation.intake import Intake, Start
 from bot.slack.cards import Message
 from bot.slack.chat import ResponseUrls, Workspaces
 from bot.slack.delivery import SlackError
 from bot.slack.payloads import Heard
+from bot.tracing import Traces
 
 log = structlog.get_logger(__name__)
 
@@ -27,8 +29,11 @@ RECORD_SECONDS: Final = 2.5  # Slack gives up after 3 s. Source: Slack, "Acknowl
 class Door:
     """Where deliveries come in."""
 
-    def __init__(self, *, intake: Intake, workspaces: Workspaces, response_urls: ResponseUrls) -> None:
+    def __init__(
+        self, *, intake: Intake, workspaces: Workspaces, response_urls: ResponseUrls, traces: Traces
+    ) -> None:
         self._intake = intake
+        self._traces = traces
         self._workspaces = workspaces
         self._background: set[asyncio.Task[None]] = set()
         self.knows = intake.knows
@@ -41,13 +46,16 @@ class Door:
 
     async def record(self, start: Start, deadline: float) -> bool:
         """Make *start* durable. False if that could not be done before *deadline*."""
+        recorded = False
         try:
             async with asyncio.timeout_at(deadline):
                 await self._intake.submit(start)
+            recorded = True
         except Exception:
             log.exception("not_recorded", workflow=start.workflow, operation=start.id)
-            return False
-        return True
+        waited = asyncio.get_running_loop().time() - (deadline - RECORD_SECONDS)
+        self._traces.delivered(start.workflow, operation_of(start.id), waited, recorded=recorded)
+        return recorded
 
     async def whisper(self, heard: Heard, message: Message) -> None:
         """Say something to whoever was heard, alone."""

@@ -381,7 +381,7 @@ async def test_a_whisper_goes_through_the_response_url(
     chat.response_urls.remember("key", whisper_place(slack, alice, room))
     await chat.whisper("key", room.id, alice.id, HELLO)
     assert [message.source for message in slack.ephemerals(alice)] == ["response_url"]
-    assert [call[:2] for call in calls] == [("response_url", "ok")]
+    assert [call[:2] for call in calls] == [("respond", "ok")]
 
 
 async def test_a_response_url_is_used_five_times_and_then_left_alone(
