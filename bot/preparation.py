@@ -60,8 +60,10 @@ def prepare(settings: Settings, *, wait_seconds: float = presence.WAIT_SECONDS) 
     return held
 
 
-def bind(host: str, port: int = 0) -> list[socket.socket]:
+def bind(host: str, port: int = 0, *, setting: str = "PORT") -> list[socket.socket]:
     """Return sockets that have the address, and do not listen yet (port 0: any that is free).
+
+    *setting* is where the port was chosen.
 
     Raises:
         StartRefusedError: it can't be had.
@@ -75,7 +77,7 @@ def bind(host: str, port: int = 0) -> list[socket.socket]:
     except (OSError, UnicodeError) as error:  # UnicodeError: no host has such a name
         for opened in sockets:
             opened.close()
-        raise StartRefusedError(_why_not_had(host, port, error)) from None
+        raise StartRefusedError(_why_not_had(host, port, error, setting)) from None
     return sockets
 
 
@@ -89,14 +91,15 @@ def _reserve(opened: socket.socket, address: tuple[object, ...]) -> None:
     opened.bind(address)
 
 
-def _why_not_had(host: str, port: int, error: OSError | UnicodeError) -> str:
+def _why_not_had(host: str, port: int, error: OSError | UnicodeError, setting: str = "PORT") -> str:
+    choose = " with --port" if setting == "PORT" else ""
     why = (getattr(error, "strerror", None) or "it is no name of a host").partition(" (")[0]
     match getattr(error, "errno", None):
         case errno.EADDRINUSE:
-            return f"PORT: {port} is in use; choose another with --port, or end what listens there"
+            return f"{setting}: {port} is in use; choose another{choose}, or end what listens there"
         case errno.EACCES:
             return (
-                f"PORT: {port} needs a right that this user lacks ({why}); choose one above 1023 with --port"
+                f"{setting}: {port} needs a right that this user lacks ({why}); choose one above 1023{choose}"
             )
         case _:
             return f"HOST: {host} can't be listened on ({why}); write 127.0.0.1, or 0.0.0.0 for all addresses"

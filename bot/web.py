@@ -56,8 +56,10 @@ def create_app(
             await bot.stop()
 
     trusted = settings.network.trusted()
-    proxies = [Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)] if trusted else []
-    return Starlette(lifespan=lifespan, middleware=proxies)
+    middleware = [Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)] if trusted else []
+    if settings.metrics_port:
+        middleware.append(Middleware(_MetricsApart, port=settings.metrics_port))
+    return Starlette(lifespan=lifespan, middleware=middleware)
 
 
 def _routes(bot: Bot) -> list[BaseRoute]:
@@ -95,6 +97,20 @@ def _routes(bot: Bot) -> list[BaseRoute]:
         Route("/readyz", readyz),
         Route("/metrics", metrics),
     ]
+
+
+class _MetricsApart:
+    """Lets the metrics be read at a port of their own only, and nothing else there."""
+
+    def __init__(self, app: ASGIApp, port: int) -> None:
+        self._app = app
+        self._port = port
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (scope["path"] == "/metrics") != (scope["server"][1] == self._port):
+            await PlainTextResponse("Not Found", 404)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 class _WhenAsked:

@@ -6,7 +6,6 @@ Each command imports what it needs when it runs, so that ``--help`` and ``serve`
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import signal
 import sys
@@ -92,6 +91,8 @@ def serve(
     # here: 4 MiB, and a twentieth of the start. None tells Python, and so them, that there is none.
     sys.modules.update(dict.fromkeys(("rich", "httpx._main")))  # type: ignore[arg-type]  # typeshed knows modules only
     settings = load_or_exit()
+    import structlog
+
     from bot import logs, serving
     from bot.preparation import bind, listen, prepare
     from bot.store.presence import executor_id
@@ -99,10 +100,13 @@ def serve(
 
     logs.configure(settings.log_level, settings.log_format, replica=executor_id())
     if settings.literal_secrets:
-        logging.getLogger(__name__).warning("%s", settings.about_literals)
+        log = structlog.get_logger(__name__)
+        log.warning("secrets_in_the_file", said=settings.about_literals)
     host, port = host or settings.host, settings.port if port is None else port
     with refusing():
         sockets = bind(host, port)
+        if settings.metrics_port:
+            sockets += bind(host, settings.metrics_port, setting="METRICS_PORT")
         held = serving.interruptible(lambda: prepare(settings))
         listen(sockets)
 

@@ -70,6 +70,7 @@ class Environment(BaseSettings):
     public_url: Url | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65_535)
+    metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
     ] = "INFO"
@@ -98,6 +99,7 @@ class Settings:
     public_url: str | None
     host: str
     port: int
+    metrics_port: int | None
     log_level: str
     log_format: Literal["auto", "json", "console"]
     otlp_endpoint: str | None
@@ -166,6 +168,8 @@ def read() -> Read:
     file, literals = _read_file(env.oms_bot_config, surroundings, faults)
     faults += missing_for_slack(environ)
     outgoing = _outgoing(file.network, environ, faults)
+    if env.metrics_port == env.port:
+        faults.append("METRICS_PORT is PORT too, where all else is; choose another, or remove it")
     if env.otel_exporter_otlp_endpoint:
         faults += unusable_traces(env.otel_exporter_otlp_endpoint, environ)
     faults += contradictions(file)
@@ -191,6 +195,7 @@ def _settings(found: Read) -> Settings:
         public_url=env.public_url,
         host=env.host,
         port=env.port,
+        metrics_port=env.metrics_port,
         log_level=env.log_level,
         log_format=env.log_format,
         otlp_endpoint=env.otel_exporter_otlp_endpoint,

@@ -184,6 +184,21 @@ def logged() -> dict[str, tuple[set[str], set[str]]]:
     return found
 
 
+def test_nothing_is_logged_past_the_catalogue() -> None:
+    """By a logger of the standard library, whose lines have words instead of an event."""
+    levels = tuple(name.removeprefix("log") for name in _LOGGING)
+    past = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "bot").rglob("*.py")
+        if "sandbox" not in path.parts
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith(levels)
+        and re.match(r"(structlog\.get_logger|logging\.getLogger|logging\.\w+$)", ast.unparse(node.func))
+    ]
+    assert past == []
+
+
 def test_every_log_event_is_documented() -> None:
     """In docs/log-events.md, with its level and its fields; searches and alarms hang on all three."""
     there, where = logged(), "docs/log-events.md"

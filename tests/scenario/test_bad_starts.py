@@ -101,6 +101,16 @@ def test_a_port_in_use_refuses_the_start_before_anything_is_begun(folder: Path) 
     assert not (folder / "oms-bot.sqlite3").exists()
 
 
+def test_so_does_the_port_of_the_metrics(folder: Path) -> None:
+    """By the name of its own setting."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = run("serve", METRICS_PORT=str(port))
+    assert refused.returncode == 2
+    assert refused.stderr == f"METRICS_PORT: {port} is in use; choose another, or end what listens there\n"
+    assert not (folder / "oms-bot.sqlite3").exists()
+
+
 @pytest.mark.parametrize("command", [["users", "list"], ["audit", "verify"], ["audit", "export"]])
 def test_the_other_commands_refuse_a_bad_database_alike(folder: Path, command: list[str]) -> None:
     """An operator at a terminal reads the sentence that `serve` prints."""

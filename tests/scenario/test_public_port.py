@@ -12,7 +12,8 @@ import aiohttp
 import pytest
 
 from bot.pages.limits import REQUESTS_OF_ADDRESS
-from tests.scenario.conftest import TASK, MakeWorld, World, said
+from tests import plain_http
+from tests.scenario.conftest import TASK, MakeWorld, World, said, served
 from tests.scenario.process import Process
 
 PROXIED = '[network]\ntrusted_proxies = ["127.0.0.0/8", "10.0.0.0/8"]\n'
@@ -82,3 +83,22 @@ async def test_at_the_limit_of_file_descriptors_commands_are_still_heard(
         finally:
             await process.stop()
         assert "Traceback" not in process.log.read_text()
+
+
+async def test_metrics_with_a_port_of_their_own_are_there_and_nowhere_else(
+    make_world: MakeWorld, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing else is there: that port may be open to others than the public one is."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("METRICS_PORT", str(port))
+    async with served(make_world, process), plain_http.async_client() as http:
+
+        async def status(base: str, path: str) -> int:
+            return (await http.get(f"{base}{path}")).status_code
+
+        apart = f"http://127.0.0.1:{port}"
+        assert (await status(apart, "/metrics"), await status(process.url, "/metrics")) == (200, 404)
+        for path, there in {"/healthz": 200, "/slack/events": 405, "/link/x": 410}.items():
+            assert (await status(apart, path), await status(process.url, path)) == (404, there)

@@ -188,6 +188,11 @@ def test_all_faults_are_told_at_once(configure: Write) -> None:
         ({"PORT": "70000"}, "PORT is not valid: input should be less than or equal to 65535"),
         ({"PORT": "-1"}, "PORT is not valid"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is not valid: input should be 'DEBUG'"),
+        ({"METRICS_PORT": "0"}, "METRICS_PORT is not valid: input should be greater than or equal to 1"),
+        (
+            {"METRICS_PORT": "3000"},
+            "METRICS_PORT is PORT too, where all else is; choose another, or remove it",
+        ),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "otel:4318"}, "OTEL_EXPORTER_OTLP_ENDPOINT is not a URL; write it"),
         (
             {"OTEL_EXPORTER_OTLP_ENDPOINT": "https://u:canary-Pa55word@otel.example"},
