@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
 import pytest
 
 from bot.cli.check import check
 from bot.identity.keyring import new_key
 from bot.sandbox.serving import serve
-from tests.scenario.conftest import SECRETS, MakeWorld, World
+from tests.http_proxy import Proxy
+from tests.scenario.conftest import PROJECT, SECRETS, MakeWorld, World
 from tests.scenario.test_linking import carol_of, link
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
 
@@ -77,3 +86,193 @@ async def test_hashicorp_vault_is_asked(make_world: MakeWorld, monkeypatch: pyte
 async def _link_carol(world: World) -> None:
     page = await link(world, await carol_of(world))
     assert page.status_code == 200
+
+
+# --- each mistake by its remedy ------------------------------------------------------------------------
+
+
+async def test_nothing_is_written_before_the_first_start(make_world: MakeWorld) -> None:
+    """Whoever looks may be another user than the one that will run the bot."""
+    async with make_world(start=False) as world:
+        before = sorted(path.name for path in world.config.parent.iterdir())
+        assert "✓ database: sqlite, empty; the first start prepares it" in await _lines()
+        assert sorted(path.name for path in world.config.parent.iterdir()) == before
+
+
+async def test_a_wrong_bot_token_does_not_hide_socket_mode(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its token is another one."""
+    async with make_world(start=False) as world:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
+        monkeypatch.setenv("SLACK_APP_TOKEN", world.slack.app_token)
+        said = await _lines()
+        assert "✗ Slack: invalid_auth: check SLACK_BOT_TOKEN, and that the app is installed" in said
+        assert "✓ Socket Mode: can connect" in said
+        monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-wrong")
+        assert (
+            "✗ Socket Mode: invalid_auth: SLACK_APP_TOKEN: Slack refuses it (invalid_auth); make"
+            in await _lines()
+        )
+
+
+async def test_a_fault_in_the_file_does_not_hide_slack(make_world: MakeWorld) -> None:
+    """Nor the database; only what depends on the file is left out."""
+    async with make_world(start=False, more="[colour]\n") as world:
+        said = await _lines()
+        assert "✗ oms-bot.toml: colour is not a section; use one of these: " in said
+        assert "✓ Slack: " in said
+        assert "✓ database: " in said
+        assert not world.cloud.calls
+
+
+async def test_slack_can_not_be_reached(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The token is not to blame."""
+    async with make_world(start=False):
+        monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api")
+        assert (
+            "✗ Slack: http://127.0.0.1:9/api/ can't be reached from here (connection refused). Firewall, DNS or proxy?"
+            in await _lines()
+        )
+
+
+async def test_a_folder_that_is_not_there(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named, as there is no password in the URL of a file."""
+    async with make_world(start=False):
+        monkeypatch.setenv("DATABASE_URL", "sqlite:////gone/oms-bot.sqlite3")
+        assert (
+            "✗ database: DATABASE_URL: the folder /gone is not there; make it, or name a file in another one"
+            in await _lines()
+        )
+
+
+@pytest.fixture
+def no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A resolver that knows this machine only."""
+    known = socket.getaddrinfo
+
+    def look_up(host: str | None, *args: Any, **options: Any) -> Any:
+        if host not in (None, "127.0.0.1", "localhost"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return known(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+
+@pytest.mark.usefixtures("no_such_host")
+@pytest.mark.parametrize(
+    ("region", "said"),
+    [
+        (
+            "ap-southeast-33",
+            (
+                "✗ prod-sg: there is no host iam.ap-southeast-33.myhuaweicloud.com. Is the region ap-southeast-33 "
+                "right? Did you mean ap-southeast-3?"
+            ),
+        ),
+        (
+            "ap-southeast-3",
+            (
+                "✗ prod-sg: https://iam.ap-southeast-3.myhuaweicloud.com can't be reached from here "
+                "(there is no host of this name). Firewall, DNS or proxy?"
+            ),
+        ),
+    ],
+)
+async def test_a_region_that_is_none(make_world: MakeWorld, region: str, said: str) -> None:
+    """Told apart from a machine without DNS: a region that is known has its host."""
+    async with make_world(start=False) as world:
+        _change(world, lambda line: None if "_endpoint" in line else line.replace("ap-southeast-3", region))
+        assert said in await _lines()
+
+
+async def test_a_region_that_is_none_behind_a_proxy(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the proxy alone knows which hosts there are."""
+    async with make_world(start=False) as world, Proxy({}).running() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        _change(
+            world, lambda line: None if "_endpoint" in line else line.replace("southeast-3", "southest-3")
+        )
+        assert "Is the region ap-southest-3 right? Did you mean ap-southeast-3?" in await _lines()
+
+
+async def test_a_wrong_key_and_a_wrong_project(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose, where, and what to do."""
+    async with make_world(start=False) as world:
+        monkeypatch.setenv("BOB_SK", "canarySecretKeyOfNobody/0000000000000000")
+        assert (
+            "✗ prod-sg as the access key of bob (U0BOB): OMS does not accept the credential" in await _lines()
+        )
+        _change(world, lambda line: line.replace(PROJECT, "0" * 32))
+        assert "✗ prod-sg as IAM user alice (U0ALICE): IAM knows no such project" in await _lines()
+
+
+async def test_a_credential_that_is_refused_is_sent_once(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many projects there are: IAM locks whoever fails a few times."""
+    async with make_world(start=False) as world:
+        monkeypatch.setenv("ALICE_IAM_PASSWORD", "canary-wrong")
+        text = world.config.read_text()
+        [section] = re.findall(r"(?s)\[projects\.prod-sg\].*?\n\n", text)
+        others = "".join(
+            section.replace("prod-sg", f"prod-{n}").replace(PROJECT, f"{n}" * 32) for n in range(3)
+        )
+        world.config.write_text(text + others)
+        said = await _lines()
+        assert said.count("✗ prod-") >= 4
+        assert len(world.cloud.calls_of("create_token")) == 1
+
+
+async def test_a_clock_that_is_off(make_world: MakeWorld) -> None:
+    """Before anybody's signature is refused for it."""
+
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = format_datetime(datetime.now(UTC) + timedelta(minutes=17), usegmt=True)
+        writer.write(f"HTTP/1.1 404 Not Found\r\nDate: {there}\r\nContent-Length: 0\r\n\r\n".encode())
+        writer.close()
+
+    async with make_world(start=False) as world, await asyncio.start_server(answer, "127.0.0.1") as server:
+        assert "✓ clock: agrees with Huawei Cloud's" in await _lines()
+        port = server.sockets[0].getsockname()[1]
+        _change(world, lambda line: re.sub(r'"http://127\S*"', f'"http://127.0.0.1:{port}"', line))
+        assert (
+            "✗ clock: this machine's clock is 17 min behind Huawei Cloud's; set it (NTP): Slack's deliveries are "
+            "refused from 5 min on, Huawei's signatures from 15"
+        ) in await _lines()
+
+
+async def test_many_workspaces_have_no_token_to_look_at(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is missing is no fault then."""
+    for name, value in {
+        "SLACK_CLIENT_ID": "1000.2000",
+        "SLACK_CLIENT_SECRET": "canary-client",
+        "OMS_BOT_SECRET_KEYS": new_key(),
+        "PUBLIC_URL": "https://bot.example",
+    }.items():
+        monkeypatch.setenv(name, value)
+    async with make_world(start=False) as world:
+        monkeypatch.delenv("SLACK_BOT_TOKEN")
+        _change(
+            world,
+            lambda line: (
+                line.replace("users.U0", 'users."T0SANDBOX:U0')
+                .replace("ALICE]", 'ALICE"]')
+                .replace("BOB]", 'BOB"]')
+            ),
+        )
+        said = await _lines()
+        assert "✗" not in said
+        assert "✓ Slack: workspaces install the bot at https://bot.example/slack/install" in said
+
+
+def _change(world: World, change: Callable[[str], str | None]) -> None:
+    """Write the settings anew, line by line; a line that becomes None goes."""
+    lines = map(change, world.config.read_text().splitlines())
+    world.config.write_text("\n".join(line for line in lines if line is not None))

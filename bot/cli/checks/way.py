@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
@@ -54,6 +55,7 @@ def _unreached(cause: BaseException) -> Unreached:
         case aiohttp.ClientConnectorCertificateError(certificate_error=error):
             return Unreached(f"its certificate is not trusted: {getattr(error, 'verify_message', error)}")
         case aiohttp.ClientConnectorError(os_error=error):
-            return Unreached((error.strerror or type(error).__name__).lower())
+            # aiohttp's own words have the address in them, once more.
+            return Unreached(os.strerror(error.errno).lower() if error.errno else "no connection")
         case _:
             return Unreached(f"the connection broke: {type(cause).__name__}")
