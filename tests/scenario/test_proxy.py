@@ -82,6 +82,23 @@ async def test_a_pause_through_the_proxy(
     assert "canary-of-the-proxy" not in f"{said}{logged}"
 
 
+async def test_a_websocket_and_a_whisper_go_through_the_proxy(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Socket Mode's WebSocket is opened, and a response_url called, where only the proxy knows the way."""
+    async with company(make_world, monkeypatch, tmp_path, in_section=True) as (world, proxy):
+        world.slack.base_url = f"https://{SLACK}"  # as it stands in the addresses that Slack gives out
+        monkeypatch.setenv("SLACK_APP_TOKEN", world.slack.app_token)
+        monkeypatch.delenv("SLACK_SIGNING_SECRET")
+        async with world.running():
+            world.slack.disconnect_http()
+            await world.until(lambda: bool(world.slack.sockets.connections))
+            await world.type(world.alice, "list prod-sg")
+            whisper = await world.whispered(world.alice, "media-872")
+        assert whisper.source == "response_url"
+        assert set(proxy.asked) == {f"CONNECT {SLACK}:443", f"CONNECT {CLOUD}:443"}
+
+
 @pytest.mark.parametrize("refusal", ["403 Forbidden", "407 Proxy Authentication Required"])
 async def test_a_proxy_that_refuses_is_told_as_such(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, refusal: str

@@ -95,9 +95,8 @@ class SlackApi:
             if method is None:
                 raise SlackError("unknown_method", req_method=name)
             token = self._token(method, request, args)
-            base = str(request.base_url).rstrip("/")
             with self.world.lock:
-                call = ApiCall(self.world, args, token, self.limits, base)
+                call = ApiCall(self.world, args, token, self.limits, self.base_url or "")
                 answer, status, headers = {"ok": True} | method.answer(call), 200, dict[str, str]()
         except SlackError as refused:
             answer, status, headers = _refusal(refused)

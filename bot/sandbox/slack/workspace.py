@@ -60,7 +60,6 @@ class Workspace(Office):
         self.faults, self.rate_limit = Faults(), RateLimit(clock)
         self.sockets = SocketHub(self.world)
         self.dispatcher = Dispatcher(self.sockets)
-        self._base_url: str | None = None
         self.payloads = Payloads(self.world, lambda: self.base_url)
         self._api = SlackApi(self.world, self.faults, self.rate_limit, self.sockets)
         self._bot = add_token(self.world, "bot", set(scopes))
@@ -74,12 +73,12 @@ class Workspace(Office):
 
     @property
     def base_url(self) -> str | None:
-        """Where `app` is served; learnt from the first API call if nobody sets it."""
-        return self._base_url or self._api.base_url
+        """Where `app` can be reached; learnt from the first API call if nobody sets it."""
+        return self._api.base_url
 
     @base_url.setter
     def base_url(self, url: str) -> None:
-        self._base_url = url.rstrip("/")
+        self._api.base_url = url.rstrip("/")
 
     @property
     def api_url(self) -> str:
