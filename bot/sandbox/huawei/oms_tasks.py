@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 INITIALIZING, WAITING, MIGRATING, PAUSED, FAILED, FINISHED, RETRYING, PAUSING = range(8)
+_AT_REST = {PAUSED, FAILED, FINISHED}  # nothing happens to it until somebody does something
 _LISTS = {"list", "url_list"}
 
 _OBJECT = 4 * 1024 * 1024  # bytes in one object when nobody says how many objects a task has
@@ -96,6 +97,7 @@ class Task:
 
     def become(self, status: int, now: float) -> None:
         """Change the status at `now`, with what the status implies for size, start and failure."""
+        self.move(now)
         self.status = status
         if status == FINISHED:
             self.moved = self.total_size
@@ -143,12 +145,13 @@ class TaskBoard:
 
     def advance(self, now: float) -> None:
         """Let everything happen that happens until `now`, in order: a slot freed at noon is taken at noon."""
-        while due := list(self._due(now)):
+        live = [task for task in self.tasks.values() if task.status not in _AT_REST]
+        while due := list(self._due(live, now)):
             at, status, task = min(due, key=lambda change: change[0])
-            for each in self.tasks.values():
+            for each in live:
                 each.move(at)
             task.become(status, at)
-        for task in self.tasks.values():
+        for task in live:
             task.move(now)
 
     def pause(self, task: Task, now: float) -> None:
@@ -161,19 +164,19 @@ class TaskBoard:
         task.become(INITIALIZING, now)
         task.waits_at = now + self.initializing_seconds
 
-    def _due(self, now: float) -> Iterator[tuple[float, int, Task]]:
-        for task in self.tasks.values():
+    def _due(self, live: list[Task], now: float) -> Iterator[tuple[float, int, Task]]:
+        for task in live:
             at, status = task.next_change()
             if at <= now:
                 yield at, status, task
-        for task in self._startable():
+        for task in self._startable(live):
             yield task.since, MIGRATING, task
 
-    def _startable(self) -> Iterator[Task]:
+    def _startable(self, live: list[Task]) -> Iterator[Task]:
         """The first waiting task of every user who has a slot free in its region."""
         taken: dict[tuple[str, str], int] = {}
         waiting: dict[tuple[str, str], Task] = {}
-        for task in self.tasks.values():
+        for task in live:
             whose = (task.owner, self._region_of(task.project_id))
             taken[whose] = taken.get(whose, 0) + task.takes_slot
             if task.status == WAITING:
