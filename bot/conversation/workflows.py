@@ -19,7 +19,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import asdict
 from typing import Any, Final, assert_never
 
@@ -43,6 +43,8 @@ from bot.conversation.waiting import time_left
 from bot.huawei.fault import FaultKind, own_fault
 
 log = structlog.get_logger(__name__)
+
+Workflow = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
 
 @DBOS.workflow(name="ask", max_recovery_attempts=None)
@@ -112,12 +114,12 @@ async def start_all(starts: list[dict[str, Any]]) -> None:
         for start in starts:
             if start["workflow"] == "ask":
                 await here.pace.calm()
-            with SetWorkflowID(start["id"]):
-                await DBOS.start_workflow_async(STARTED[start["workflow"]], start["input"])
+            # Not as steps of this: to start them again is to find them, and a child is twice as dear to start.
+            await _start_apart(STARTED[start["workflow"]], start["id"], start["input"])
 
 
-STARTED: Final = {"ask": ask, "settle": settle, "agree": agree, "decide": decide}
-_ANEW: Final = {"ask": ask_anew, "settle": settle_anew}
+STARTED: Final[Mapping[str, Workflow]] = {"ask": ask, "settle": settle, "agree": agree, "decide": decide}
+_ANEW: Final[Mapping[str, Workflow]] = {"ask": ask_anew, "settle": settle_anew}
 
 
 class Conversation:
@@ -256,10 +258,15 @@ async def take_up_stranded() -> None:
 
 
 async def _begin_anew(name: str, workflow_id: str | None, given: dict[str, Any]) -> None:
-    """Start what goes on with *workflow_id*, once; outside of it, for its steps have no place for it."""
+    """Start what goes on with *workflow_id*, once; apart from it, for its steps have no place for it."""
+    await _start_apart(_ANEW[name], f"{workflow_id}{ANEW}", given)
 
-    async def begin() -> None:
-        with SetWorkflowID(f"{workflow_id}{ANEW}"):
-            await DBOS.start_workflow_async(_ANEW[name], given)
 
-    await asyncio.create_task(begin(), context=contextvars.Context())
+async def _start_apart(workflow: Workflow, workflow_id: str, given: dict[str, Any]) -> None:
+    """Start a workflow, once, and as no step of the one that this is called in."""
+
+    async def start() -> None:
+        with SetWorkflowID(workflow_id):
+            await DBOS.start_workflow_async(workflow, given)
+
+    await asyncio.create_task(start(), context=contextvars.Context())
