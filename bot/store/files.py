@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sqlite3
 from pathlib import Path
@@ -43,7 +45,13 @@ def make_private(path: Path) -> None:
         NotPrivateError: it can't be done.
     """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE))
+        # Never opened if it is there: to close it again would take from this process every lock that SQLite has on it,
+        # and whoever else looks into the database then removes the log that this process goes on writing.
+        if not path.exists():
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE))
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         for file in (path.with_name(path.name + ending) for ending in _BESIDE):
             if file.exists() and file.stat().st_mode & 0o077:
                 file.chmod(_PRIVATE)

@@ -6,6 +6,8 @@ import asyncio
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -206,6 +208,25 @@ def test_a_file_that_is_gone_does_not_come_back_empty(engine: sa.Engine, tmp_pat
     with pytest.raises(sa.exc.OperationalError), engine.connect():
         pass
     assert not list(tmp_path.iterdir())
+
+
+def test_who_looks_into_the_file_from_outside_takes_nothing_away(engine: sa.Engine, tmp_path: Path) -> None:
+    """The audit, read beside the running bot, whose second engine has been at the file as well."""
+    path = tmp_path / "bot.sqlite3"
+    other = database.create_engine(f"sqlite:///{path}")
+    with other.begin() as connection:
+        note(connection)
+    for count in (1, 2):
+        assert _counted_elsewhere(path) == count
+        with engine.begin() as connection:
+            note(connection)
+    other.dispose()
+
+
+def _counted_elsewhere(path: Path) -> int:
+    """Return how many notes another process finds."""
+    count = f"import sqlite3; print(*sqlite3.connect({str(path)!r}).execute('SELECT count(*) FROM notes').fetchone())"
+    return int(subprocess.run([sys.executable, "-c", count], check=True, capture_output=True).stdout)
 
 
 def test_a_file_that_cannot_be_made_is_said_in_one_sentence(tmp_path: Path) -> None:
