@@ -132,11 +132,15 @@ class Audit:
 
     async def has(self, event: Event, operation: str, /, **details: Any) -> bool:  # any JSON
         """Tell whether an event of an operation was recorded with these *details* among its own."""
-        this = (audit.c.operation == operation, audit.c.event == event)
+        return any(details.items() <= found.items() for found in await self.details(event, operation))
 
-        def read(connection: sa.Connection) -> bool:
-            recorded = connection.execute(sa.select(audit.c.details).where(*this)).scalars()
-            return any(details.items() <= json.loads(found).items() for found in recorded)
+    async def details(self, event: Event, operation: str) -> list[dict[str, Any]]:
+        """Return what was recorded with an event of an operation, each time, the first time first."""
+        this = (audit.c.operation == operation, audit.c.event == event)
+        query = sa.select(audit.c.details).where(*this).order_by(audit.c.seq)
+
+        def read(connection: sa.Connection) -> list[dict[str, Any]]:
+            return [json.loads(found) for found in connection.execute(query).scalars()]
 
         return await database.transact(self._engine, read)
 

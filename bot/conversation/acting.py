@@ -82,15 +82,19 @@ class Acting:
         if not isinstance(found, Ready):
             [first] = await self._audit.append_all(decided)
             return found if first else await self.after_crash(operation)
-        attempt = await self._record_calling(operation, found.actor, decided)
-        found = await self._still_ready(operation, verdict, found)
+        first, attempt = await self._record_calling(operation, found.actor, decided)
+        ended = None if first else await self._ended(operation)
+        found = ended or await self._still_ready(operation, verdict, found)
         if isinstance(found, Ready):
             return await self._call(operation, found.actor, attempt)
         await self._record_called(operation, attempt, {"sent": False})
         return found if attempt == 1 else await self.after_crash(operation)
 
-    async def _record_calling(self, operation: Operation, actor: Actor, decided: Entry) -> int:
-        """Put on disk that OMS is about to be asked, for what, and as whom; return which attempt this is."""
+    async def _record_calling(self, operation: Operation, actor: Actor, decided: Entry) -> tuple[bool, int]:
+        """Put on disk that OMS is about to be asked, for what, and as whom.
+
+        Return whether no crash came in between, and which attempt this is.
+        """
         about = {
             "verb": operation.verb,
             "task": operation.task_id,
@@ -103,8 +107,9 @@ class Acting:
             calling = self._audit.entry(
                 Event.CALLING, operation.id, once=str(attempt), attempt=attempt, **about
             )
-            if (await self._audit.append_all(decided, calling, on_disk=True))[-1]:
-                return attempt
+            first, new = await self._audit.append_all(decided, calling, on_disk=True)
+            if new:
+                return first, attempt
         raise AssertionError  # one is free
 
     async def _still_ready(self, operation: Operation, verdict: Verdict, ready: Ready) -> Ready | Outcome:
@@ -205,7 +210,9 @@ class Acting:
             log.exception("call_not_recorded", attempt=attempt, **answer)
 
     async def after_crash(self, operation: Operation) -> Outcome | None:
-        """The call may have been made, and must not be made now: only its record, or the task itself, can tell."""
+        """The call may have been made, and must not be made now: only the records, or the task itself, can tell."""
+        if ended := await self._ended(operation):
+            return ended
         if await self._audit.has(Event.CALLED, operation.id, accepted=True):
             return None
         read = await self.read_anew(operation)
@@ -216,6 +223,13 @@ class Acting:
             return None
         interrupted = own_fault(FaultKind.INTERRUPTED)
         return outcomes.Unknown(fault=interrupted, task=read, standing=standing)
+
+    async def _ended(self, operation: Operation) -> Outcome | None:
+        """Return the ending that is on record, and told perhaps: nothing else may be found out any more."""
+        for ended in await self._audit.details(Event.ENDED, operation.id):
+            if "kind" in ended:
+                return outcomes.load(ended)
+        return None
 
     async def _after_fault(self, operation: Operation, actor: Actor, error: HuaweiError) -> Outcome | None:
         """The call gave no "accepted": find out by reading what is true. It is never simply sent again."""

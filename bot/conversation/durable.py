@@ -22,7 +22,7 @@ from bot.tracing import Traces
 
 log = structlog.get_logger(__name__)
 
-_recorded: ContextVar[asyncio.Future[None]] = ContextVar("until the step's result is recorded")
+_awaited: ContextVar[asyncio.Future[None]] = ContextVar("until what a stop waits for is recorded")
 
 # A constant of ours: workflows that wait for an answer outlive a deployment, also of one that takes other steps; see
 # `bot.conversation.earlier`.
@@ -96,12 +96,10 @@ class Durable:
 
         A fault of this program ends in *on_fault*, if given, so that even then somebody is told.
         """
-        recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         async def run() -> Any:  # noqa: ANN401  # any JSON
-            _recorded.set(recorded)
             try:
-                with self._traces.step(name, operation_of(self._running.current().id)):
+                with self.part(name):
                     return await function()
             except Exception:
                 if on_fault is None:
@@ -109,23 +107,38 @@ class Durable:
                 log.exception("own_fault", step=name)
                 return outcomes.dump(on_fault)
 
-        if self._stopping:
-            await asyncio.Future()  # until `suspend` cuts this off: the step is the next start's
-        self._under_way.add(recorded)
+        await self._begin()
         try:
             return await DBOS.run_step_async({"name": name}, run)
         finally:
-            self._under_way.discard(recorded)
-            recorded.cancel()
+            self._let_go()
 
-    def only_reads(self) -> None:
-        """Say that from here on the step that this is called in changes nothing.
+    def part(self, name: str) -> contextlib.AbstractContextManager[None]:
+        """Surround a step, or a part of one that is to be seen in the operation's trace as if it were one."""
+        return self._traces.step(name, operation_of(self._running.current().id))
+
+    @contextlib.asynccontextmanager
+    async def only_reads(self) -> AsyncIterator[None]:
+        """Surround a part of a step that changes nothing.
 
         It may take long, and is cut off when the process is asked to end.
         """
-        recorded = _recorded.get()
-        self._under_way.discard(recorded)
-        recorded.cancel()
+        self._let_go()
+        yield
+        await self._begin()
+
+    async def _begin(self) -> None:
+        """Let `suspend` wait for what this workflow does from here on."""
+        if self._stopping:
+            await asyncio.Future()  # until `suspend` cuts this off: it is the next start's
+        awaited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._under_way.add(awaited)
+        _awaited.set(awaited)
+
+    def _let_go(self) -> None:
+        awaited = _awaited.get()
+        self._under_way.discard(awaited)
+        awaited.cancel()
 
     async def suspend(self, seconds: float = GRACE_SECONDS) -> None:
         """Stop every workflow where it stands; the next start resumes it at the step that was not finished.

@@ -14,6 +14,8 @@ from typing import Any, Final
 from dbos import DBOS
 from dbos import error as dbos_error
 
+from bot.conversation.outcomes import TOLD
+
 ANEW: Final = ":anew"
 LATER: Final = "_later"  # marks the steps that tell what was seen after a first ending
 _AGE: Final = timedelta(days=7)  # nobody waits any more for what was stranded before
@@ -57,7 +59,7 @@ def stock_of(steps: Iterable[tuple[str, Any]]) -> Stock:
             case "watch", {"kind": _}:
                 stock = replace(stock, outcome=result, told=False, watched=True)
             case _, {"kind": _}:
-                stock = replace(stock, outcome=result)
+                stock = replace(stock, outcome=result, told=stock.told or bool(result.get(TOLD)))
     return stock
 
 

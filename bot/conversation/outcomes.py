@@ -156,6 +156,9 @@ Outcome = Annotated[
 
 _OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 
+TOLD: Final = "told"
+"""In the record of an ending that was told in the same step: whether that is done, or still owed. Else it lacks."""
+
 
 class Names(Protocol):
     """What a verb's endings are called in the audit and the metrics, e.g. "paused", "pausing", "pausable"."""

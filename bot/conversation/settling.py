@@ -45,10 +45,24 @@ class Settling:
         self._durable = durable
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
+    async def act_and_tell(self, verdict: Verdict) -> dict[str, Any]:
+        """Act, verify, and tell in the same step: a step of its own would cost as much as all of it does at OMS.
+
+        After a crash within it, how it ended is taken from the audit, where that is before it is told.
+        """
+        ended = await self.act(verdict)
+        try:
+            with self._durable.part("tell"):
+                return {**ended, outcomes.TOLD: await self.tell(verdict, ended)}
+        except Exception:
+            log.exception("own_fault", step="tell")
+            return ended  # the step that only tells has another try
+
     async def act(self, verdict: Verdict) -> dict[str, Any]:
         """Again: who? may? what? Then act and verify, and return how it ended."""
         operation = await self._operations.recorded(verdict.operation_id)
-        # Only here: a replay after the ending was told must not put "pausing" back on the card.
+        # Only here: what follows must not put "pausing" back on the card. If a crash came after the ending was told,
+        # it is told anew.
         showing = asyncio.create_task(self._show_acting(operation, verdict))
         try:
             async with self._at_once:
@@ -100,8 +114,8 @@ class Settling:
     async def watch(self, verdict: Verdict, told: dict[str, Any]) -> dict[str, Any] | None:
         """Keep watching what is not over; return what comes of it."""
         operation = await self._operations.recorded(verdict.operation_id)
-        self._durable.only_reads()
-        seen = await self._verifying.watch(operation, verdict, outcomes.load(told))
+        async with self._durable.only_reads():
+            seen = await self._verifying.watch(operation, verdict, outcomes.load(told))
         return outcomes.dump(seen) if seen else None
 
     async def tell_own_fault(self, verdict: Verdict) -> None:
@@ -111,8 +125,8 @@ class Settling:
             await self._teller.write_ending(operation, verdict, UNCLEAR)
 
     async def _verify(self, operation: Operation, verdict: Verdict) -> Outcome:
-        self._durable.only_reads()
-        return await self._verifying.verify(operation, verdict)
+        async with self._durable.only_reads():
+            return await self._verifying.verify(operation, verdict)
 
     def _ending(self, operation: Operation, verdict: Verdict, ended: dict[str, Any] | None) -> Outcome:
         unasked = self._unasked(operation, verdict)

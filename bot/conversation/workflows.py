@@ -73,7 +73,8 @@ async def settle(verdict: dict[str, Any]) -> None:
     async with _here().settling(Verdict(**verdict), anew_on_fault=True) as (here, decided):
         ended = None
         if decided.kind == "confirm":
-            ended = await here.step("act", lambda: here.steps_of_settling.act(decided), on_fault=UNCLEAR)
+            steps = here.steps_of_settling
+            ended = await here.step("act", lambda: steps.act_and_tell(decided), on_fault=UNCLEAR)
         await here.tell(decided, ended)
         await here.watch(decided, ended)
 
@@ -215,9 +216,12 @@ class Conversation:
         await start_settle(expiry)
 
     async def tell(self, verdict: Verdict, ended: dict[str, Any] | None, later: str = "") -> None:
-        """Tell how it ended; if Slack does not take it now, as soon as it does."""
+        """Tell how it ended, unless the step that found out has; if Slack does not take it now, as soon as it does."""
         steps = self.steps_of_settling
-        if not await self.step(f"tell{later}", lambda: steps.tell(verdict, ended, later)):
+        told = (ended or {}).get(outcomes.TOLD)
+        if told is None:
+            told = await self.step(f"tell{later}", lambda: steps.tell(verdict, ended, later))
+        if not told:
             await self.step(f"tell_at_last{later}", lambda: steps.tell_at_last(verdict, ended))
 
     async def watch(self, verdict: Verdict, ended: dict[str, Any] | None) -> None:

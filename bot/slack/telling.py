@@ -205,9 +205,8 @@ class Telling:
 
     async def record_ending(self, operation: Operation, outcome: Outcome, *, once: str = "") -> None:
         """Record how an operation ended, before it is told; *once* sets a later, better ending apart."""
-        details = {key: value for key, value in outcomes.dump(outcome).items() if key != "kind"}
         ending = outcomes.name_of(outcome, self._verbs[operation.verb])
-        await self._record(operation, ending, once=once, **details)
+        await self._record(operation, ending, once=once, **outcomes.dump(outcome))
 
     async def _record(self, operation: Operation, ending: str, *, once: str = "", **details: Any) -> None:
         verb = operation.verb

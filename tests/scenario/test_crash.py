@@ -15,7 +15,7 @@ import sqlite3
 import pytest
 
 import bot
-from bot.sandbox.huawei.cloud import Fault
+from bot.sandbox.huawei.cloud import Fault, error_body
 from bot.sandbox.slack.objects import Message
 from tests.scenario.conftest import TASK, MakeWorld, World, said, served
 from tests.scenario.process import Process
@@ -144,6 +144,40 @@ async def test_killed_while_watching_the_pause(make_world: MakeWorld, process: P
         await process.start()
         await _one_ending(world, card, "OMS shows status 3")
         assert world.stops() == 1
+
+
+async def test_killed_while_the_ending_is_told(make_world: MakeWorld, process: Process) -> None:
+    """OMS has refused, and the bot dies before Slack takes that: the restart tells it, whatever is true by then."""
+    async with served(make_world, process) as world:
+        card = await world.card()
+        body = error_body("oms", "OMS.0072", "no permission")
+        world.cloud.faults.add(Fault(kind="status", operation="stop_task", status=400, body=body, times=1))
+        world.slack.faults.add("chat.postMessage", delay=30)
+        await world.confirm(card)
+        await world.until(lambda: bool(world.recorded("ended")))
+        await process.stop()
+        world.slack.faults.clear()
+        await process.start()
+        await _one_ending(world, card, "OMS.0072")
+        assert world.stops() == 1
+
+
+async def test_killed_while_the_ending_without_a_call_is_told(
+    make_world: MakeWorld, process: Process
+) -> None:
+    """The task had finished, so no call was made; that it migrates again by the restart is no reason for one."""
+    async with served(make_world, process) as world:
+        card = await world.card()
+        world.cloud.set_status(int(TASK), 5)
+        world.slack.faults.add("chat.postMessage", delay=30)
+        await world.confirm(card)
+        await world.until(lambda: bool(world.recorded("ended")))
+        await process.stop()
+        world.slack.faults.clear()
+        world.cloud.set_status(int(TASK), 2)
+        await process.start()
+        await _one_ending(world, card, "finished")
+        assert world.stops() == 0
 
 
 async def test_killed_while_watching_on_after_still_pausing(make_world: MakeWorld, process: Process) -> None:

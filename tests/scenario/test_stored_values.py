@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -40,10 +41,19 @@ async def test_what_the_workflows_store_is_json_that_makes_no_objects(world: Wor
     card = await world.card()
     await world.confirm(card)
     await world.told(card, "OMS shows status 3")
+    await world.until(
+        lambda: sum(bool(stored) for stored, _ in _stored(world)) >= 2
+    )  # what was told is recorded
+    assert {serialization for _, serialization in _stored(world)} == {"portable_json"}
+    assert len([json.loads(stored) for stored, _ in _stored(world) if stored]) >= 2
+
+
+def _stored(world: World) -> list[Any]:
+    """Return what the workflows have stored, and how."""
     with world.bot.engine.connect() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT inputs, serialization FROM workflow_status UNION ALL "
-            "SELECT output, serialization FROM operation_outputs"
-        ).all()
-    assert {serialization for _, serialization in rows} == {"portable_json"}
-    assert len([json.loads(stored) for stored, _ in rows if stored]) >= 2
+        return list(
+            connection.exec_driver_sql(
+                "SELECT inputs, serialization FROM workflow_status UNION ALL "
+                "SELECT output, serialization FROM operation_outputs"
+            )
+        )

@@ -50,8 +50,9 @@ class Stage:
 
     @property
     def order(self) -> list[str]:
-        """What was called, in order, but for the courtesy on the card."""
-        return [name for name, _, _ in self.calls.mock_calls if name != "teller.show_acting"]
+        """What was called, in order, but for the courtesy on the card and what is only traced."""
+        beside = ("teller.show_acting", "durable.part")
+        return [name for name, _, _ in self.calls.mock_calls if not name.startswith(beside)]
 
 
 @pytest.fixture
@@ -65,7 +66,14 @@ async def test_what_was_accepted_is_verified_and_may_be_cut_off_from_then_on(sta
     stage.acting.act.return_value = None
     stage.verifying.verify.return_value = DONE
     assert await stage.settling.act(CONFIRMED) == outcomes.dump(DONE)
-    assert stage.order == ["acting.act", "durable.only_reads", "verifying.verify"]
+    reading = "durable.only_reads()"
+    assert stage.order == [
+        "acting.act",
+        "durable.only_reads",
+        f"{reading}.__aenter__",
+        "verifying.verify",
+        f"{reading}.__aexit__",
+    ]
 
 
 async def test_how_it_ended_does_not_hang_on_the_courtesy_on_the_card(stage: Stage) -> None:
@@ -89,6 +97,26 @@ async def test_an_ending_is_on_record_before_it_is_told(stage: Stage) -> None:
     stage.teller.write_ending.return_value = True
     assert await stage.settling.tell(CONFIRMED, outcomes.dump(DONE))
     assert stage.order == ["teller.record_ending", "teller.write_ending"]
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_the_step_that_acts_tells_too_and_says_whether_that_is_owed(stage: Stage, taken: bool) -> None:
+    """A step costs more than most of what is in it."""
+    stage.acting.act.return_value = outcomes.AlreadyDone(task=PAUSED)
+    stage.teller.write_ending.return_value = taken
+    ended = await stage.settling.act_and_tell(CONFIRMED)
+    assert stage.order == ["acting.act", "teller.record_ending", "teller.write_ending"]
+    assert ended[outcomes.TOLD] is taken
+    assert outcomes.load(ended) == outcomes.AlreadyDone(task=PAUSED)
+
+
+async def test_a_fault_in_telling_makes_nothing_unclear_and_is_left_to_the_step_that_only_tells(
+    stage: Stage,
+) -> None:
+    """What was found out is kept, and not said to be told."""
+    stage.acting.act.return_value = outcomes.AlreadyDone(task=PAUSED)
+    stage.teller.write_ending.side_effect = RuntimeError
+    assert await stage.settling.act_and_tell(CONFIRMED) == outcomes.dump(outcomes.AlreadyDone(task=PAUSED))
 
 
 @pytest.mark.parametrize("kind", ["cancel", "expire"])
