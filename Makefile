@@ -13,7 +13,7 @@ demo: .venv/demo  ## the bot with a Slack and a Huawei Cloud on this machine, in
 	$(BIN)/oms-bot demo $(ARGS)
 
 test: .venv/dev keystone  ## all tests
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/dev  ## style and types
 	$(BIN)/ruff check .
