@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from typing import ClassVar, Final, TypeVar
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
+from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 log = structlog.get_logger(__name__)
@@ -110,6 +112,14 @@ class Server(uvicorn.Server):
     """Ends within `STOP_SECONDS` of a signal, or of `end`, whatever hangs; `exit_code` is what to end with."""
 
     exit_code = 0
+
+    @override
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until the end; `exit_code` is 1 if it could not begin."""
+        try:
+            super().run(sockets)
+        except SystemExit:  # uvicorn's, with a code that means something else here
+            self.exit_code = self.exit_code or 1
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  # uvicorn's signature
         """End in order; at once while nothing is served yet. The signal is not raised again: the exit code is 0."""

@@ -30,6 +30,8 @@ class Exit(IntEnum):
     """It was begun and has not ended, or how it ended can't be told."""
     INTERRUPTED = 130
     """Ctrl-C. `serve` ends with 0 then, having stopped in order."""
+    TERMINATED = 143
+    """SIGTERM. `serve` ends with 0 then, too."""
 
 
 def refuse(sentences: str | Iterable[str]) -> NoReturn:

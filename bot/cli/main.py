@@ -117,7 +117,7 @@ def serve(
     app = create_app(settings, held, refuse=refuse)
     server = serving.new_server(app, host, port)
     server.run(sockets)
-    raise typer.Exit(server.exit_code if server.started else server.exit_code or Exit.WRONG)
+    raise typer.Exit(server.exit_code)
 
 
 @app.command(rich_help_panel=RUN)

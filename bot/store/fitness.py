@@ -94,7 +94,7 @@ def _examine_file(path: Path) -> str | None:
             return database.revision(connection)
     except sa.exc.DBAPIError as error:
         raise UnfitError(
-            f"the file {path} can't be used ({error.orig}); mend it, or name another one"
+            f"the file {path} can't be used ({error.orig}); restore it, or name another one"
         ) from None
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, assert_never
+
+Unreachable = Literal["name", "way", "trust", "proxy"]
+"""What keeps the bot from a server: its name is not known, nothing gets there, its certificate, the proxy."""
 
 _MAKE_ONE: Final = (
     "make a new app-level token (xapp-…, scope connections:write) on the app's Basic Information page, "
@@ -20,11 +23,19 @@ def app_token_refused(error: str) -> str:
     return f"SLACK_APP_TOKEN: Slack refuses it ({error}); {_REMEDIES.get(error, _MAKE_ONE)}"
 
 
-def unreachable(url: str, why: str, *, by_proxy: bool) -> str:
+def unreachable(kind: Unreachable, url: str, why: str) -> str:
     """Nothing can be asked of a server; *why* in a few words."""
-    if by_proxy:
-        return f"{url} can't be reached: {why}; check HTTPS_PROXY and NO_PROXY, or [network], and what the proxy allows"
-    return f"{url} can't be reached from here ({why}). Firewall, DNS or proxy?"
+    match kind:
+        case "proxy":
+            remedy = "check HTTPS_PROXY and NO_PROXY, or [network], and what the proxy allows"
+            return f"{url} can't be reached: {why}; {remedy}"
+        case "trust":
+            remedy = "If a proxy opens TLS here, name its authority in [network] ca"
+            return f"{url} is not trusted ({why}). {remedy}; else somebody stands in between"
+        case "name" | "way":
+            return f"{url} can't be reached from here ({why}). Firewall, DNS or proxy?"
+        case _:
+            assert_never(kind)
 
 
 def unknown_region(host: str, region: str, meant: str | None) -> str:

@@ -128,3 +128,14 @@ async def test_slack_behind_a_proxy_that_refuses_is_told_by_check(
         said = "\n".join([str(line) async for line in check()])
         assert f"✗ Slack: https://{SLACK}/api/ can't be reached: the proxy " in said
         assert "answered 403 Forbidden; check HTTPS_PROXY and NO_PROXY, or [network], and what" in said
+
+
+async def test_a_certificate_that_is_not_trusted_is_told_as_such(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither the region nor the firewall is to blame."""
+    async with company(make_world, monkeypatch, tmp_path):
+        monkeypatch.delenv("SSL_CERT_FILE")
+        said = "\n".join([str(line) async for line in check()])
+        for server in (f"Slack: https://{SLACK}/api/", f"prod-sg: https://{CLOUD}"):
+            assert f"✗ {server} is not trusted (self-signed certificate). If a proxy opens TLS" in said

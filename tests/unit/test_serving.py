@@ -174,6 +174,19 @@ async def test_a_request_that_is_being_answered_never_makes_room() -> None:
         assert len(state.tasks) == 4
 
 
+def test_a_start_that_fails_is_no_success() -> None:
+    """Whoever runs the process sees it by the exit code."""
+
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] == "lifespan"
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "it can't"})
+
+    server = serving.new_server(broken, "127.0.0.1", 0)
+    server.run()
+    assert server.exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("soft", "hard", "most"), [(64, 64, 32), (64, 400, 200), (256, 4096, 1000), (8, 8, 8)]
 )

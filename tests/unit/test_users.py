@@ -96,6 +96,19 @@ def test_an_operator_links_somebody_by_any_kind(
     ].split()[:-2]
 
 
+def test_nobody_types_a_secret_that_could_not_be_stored(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether there is a key is known before."""
+    monkeypatch.delenv("OMS_BOT_SECRET_KEYS")
+    desk.settings = settings.load()
+    assert desk.link("2", "acme", "bob", PASSWORD) == 1
+    assert desk.asked + desk.unseen == []
+    assert capsys.readouterr().err.startswith(
+        "✗ OMS_BOT_SECRET_KEYS is missing, which links are encrypted with"
+    )
+
+
 def test_what_can_be_no_credential_is_sent_nowhere(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """It is named, and nothing is linked."""
     assert desk.link("2", "acme", "bob", "") == 1

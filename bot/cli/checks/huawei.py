@@ -76,11 +76,11 @@ async def _way_to(
             ways[url] = await reach(http, url, time.time)
         way = ways[url]
         if isinstance(way, Unreached):
-            doubtful = not chosen and project.region not in REGIONS and (way.unknown or way.by_proxy)
+            doubtful = not chosen and project.region not in REGIONS and way.kind in ("name", "proxy")
             said = (
                 unknown_region(httpx.URL(url).host, project.region, meant_region(project.region))
                 if doubtful
-                else unreachable(url, way.why, by_proxy=way.by_proxy)
+                else unreachable(way.kind, url, way.why)
             )
             return Line(False, project.alias, said)
     return None

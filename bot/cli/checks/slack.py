@@ -26,7 +26,7 @@ async def slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Li
     """Ask Slack what every command needs. One token that is wrong keeps the other from nothing."""
     way = await reach(http, settings.slack_api_url, time.time)
     if isinstance(way, Unreached):
-        yield Line(False, "Slack", unreachable(settings.slack_api_url, way.why, by_proxy=way.by_proxy))
+        yield Line(False, "Slack", unreachable(way.kind, settings.slack_api_url, way.why))
         return
     async with new_slack_session(settings.outgoing, settings.timing.request_timeout) as session:
         client = new_client(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())

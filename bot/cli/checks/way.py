@@ -11,6 +11,8 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 import httpx
 
+from bot.text.starting import Unreachable
+
 
 @dataclass(frozen=True)
 class Reached:
@@ -21,11 +23,10 @@ class Reached:
 
 @dataclass(frozen=True)
 class Unreached:
-    """It does not; `why` says it in a few words. `unknown`: there is no host of this name, as far as can be told."""
+    """It does not; `why` says it in a few words, `kind` what it is a matter of."""
 
     why: str
-    unknown: bool = False
-    by_proxy: bool = False
+    kind: Unreachable = "way"
 
 
 async def reach(http: httpx.AsyncClient, url: str, clock: Callable[[], float]) -> Reached | Unreached:
@@ -34,7 +35,7 @@ async def reach(http: httpx.AsyncClient, url: str, clock: Callable[[], float]) -
     try:
         answer = await http.get(url)
     except httpx.ProxyError as error:
-        return Unreached(str(error), by_proxy=True)
+        return Unreached(str(error), "proxy")
     except httpx.TimeoutException:
         return Unreached("no answer in time")
     except httpx.RequestError as error:
@@ -51,9 +52,9 @@ async def reach(http: httpx.AsyncClient, url: str, clock: Callable[[], float]) -
 def _unreached(cause: BaseException) -> Unreached:
     match cause:
         case aiohttp.ClientConnectorDNSError():
-            return Unreached("there is no host of this name", unknown=True)
+            return Unreached("there is no host of this name", "name")
         case aiohttp.ClientConnectorCertificateError(certificate_error=error):
-            return Unreached(f"its certificate is not trusted: {getattr(error, 'verify_message', error)}")
+            return Unreached(getattr(error, "verify_message", "") or type(error).__name__, "trust")
         case aiohttp.ClientConnectorError(os_error=error):
             # aiohttp's own words have the address in them, once more.
             return Unreached(os.strerror(error.errno).lower() if error.errno else "no connection")
