@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 import httpx
@@ -35,11 +35,10 @@ async def huawei(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[L
 
     A credential that is refused is sent once, for however many projects it is there.
     """
-    ways: dict[str, Reached | Unreached] = {}
+    ways = await _ways(settings, http)
     reached = []
     for project in settings.projects.values():
-        fault = await _way_to(project, http, ways)
-        if fault:
+        if fault := _in_the_way(project, ways):
             yield fault
         else:
             reached.append(project)
@@ -63,30 +62,31 @@ async def huawei(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[L
                 yield await _may_read(directory, oms, team, user, project)
 
 
-async def _way_to(
-    project: Project, http: httpx.AsyncClient, ways: dict[str, Reached | Unreached]
-) -> Line | None:
-    """Return what is in the way to a project's endpoints, if anything. Each is asked once, as *ways* remembers."""
-    given = {
-        project.endpoint_for_iam(): project.iam_endpoint,
-        project.endpoint_for_oms(): project.oms_endpoint,
-    }
-    for url, chosen in given.items():
-        if url not in ways:
-            ways[url] = await reach(http, url, time.time)
+async def _ways(settings: Settings, http: httpx.AsyncClient) -> dict[str, Reached | Unreached]:
+    """Ask every endpoint once, all at the same time."""
+    projects = settings.projects.values()
+    urls = sorted({url for p in projects for url in (p.endpoint_for_iam(), p.endpoint_for_oms())})
+    return dict(zip(urls, await asyncio.gather(*(reach(http, url, time.time) for url in urls)), strict=True))
+
+
+def _in_the_way(project: Project, ways: Mapping[str, Reached | Unreached]) -> Line | None:
+    """Return what keeps the bot from a project's endpoints, if anything."""
+    asked = (
+        (project.endpoint_for_iam(), project.iam_endpoint),
+        (project.endpoint_for_oms(), project.oms_endpoint),
+    )
+    for url, chosen in asked:
         way = ways[url]
         if isinstance(way, Unreached):
-            doubtful = not chosen and project.region not in REGIONS and way.kind in ("name", "proxy")
-            said = (
-                unknown_region(httpx.URL(url).host, project.region, meant_region(project.region))
-                if doubtful
-                else unreachable(way.kind, url, way.why)
-            )
-            return Line(False, project.alias, said)
+            derived = not chosen and way.kind in ("name", "proxy")
+            if derived and project.region not in REGIONS:
+                host, meant = httpx.URL(url).host, meant_region(project.region)
+                return Line(False, project.alias, unknown_region(host, project.region, meant))
+            return Line(False, project.alias, unreachable(way.kind, url, way.why))
     return None
 
 
-def _clock(ways: dict[str, Reached | Unreached]) -> list[Line]:
+def _clock(ways: Mapping[str, Reached | Unreached]) -> list[Line]:
     """Compare this machine's clock with Huawei Cloud's, as far as that tells the time."""
     told = [way.ahead for way in ways.values() if isinstance(way, Reached) and way.ahead is not None]
     if not told:

@@ -24,15 +24,18 @@ _UPDATE: Final = "update the app from the manifest (`oms-bot manifest`), reinsta
 
 async def slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Line]:
     """Ask Slack what every command needs. One token that is wrong keeps the other from nothing."""
+    bot_token = settings.slack_bot_token.get_secret_value()
+    if not (bot_token or settings.socket_mode or settings.many_workspaces):
+        return
     way = await reach(http, settings.slack_api_url, time.time)
     if isinstance(way, Unreached):
         yield Line(False, "Slack", unreachable(way.kind, settings.slack_api_url, way.why))
         return
     async with new_slack_session(settings.outgoing, settings.timing.request_timeout) as session:
-        client = new_client(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())
+        client = new_client(session, settings.slack_api_url, bot_token)
         if settings.many_workspaces:
             yield Line(True, f"Slack: workspaces install the bot at {settings.public_url}/slack/install")
-        elif settings.slack_bot_token.get_secret_value():
+        elif bot_token:
             async for line in _bot_token(settings, client):
                 yield line
         if settings.socket_mode:

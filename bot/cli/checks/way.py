@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,10 +34,11 @@ async def reach(http: httpx.AsyncClient, url: str, clock: Callable[[], float]) -
     """Ask for *url* without any credential; whatever is answered will do."""
     before = clock()
     try:
-        answer = await http.get(url)
+        async with asyncio.timeout(http.timeout.read):  # also while its name is looked up
+            answer = await http.get(url)
     except httpx.ProxyError as error:
         return Unreached(str(error), "proxy")
-    except httpx.TimeoutException:
+    except (httpx.TimeoutException, TimeoutError):
         return Unreached("no answer in time")
     except httpx.RequestError as error:
         return _unreached(error.__cause__ or error)
