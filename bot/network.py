@@ -74,17 +74,14 @@ class Outgoing:
             ValueError: with one sentence, which does not quote the URL: it may hold a password.
         """
         lower = {name: environ[name] for name in ("https_proxy", "no_proxy") if name in environ}
-        direct = (
-            re.split(r"[,\s]+", lower.get("no_proxy", environ.get("NO_PROXY") or ""))
-            if no_proxy is None
-            else no_proxy
-        )
-        exceptions = tuple(entry.lower() for entry in direct if entry)
+        if no_proxy is None:
+            no_proxy = re.split(r"[,\s]+", lower.get("no_proxy", environ.get("NO_PROXY") or ""))
+        direct = tuple(entry.lower() for entry in no_proxy if entry)
         if proxy is not None:
-            return cls(read_proxy(proxy), exceptions, ca, named_by="[network]")
+            return cls(read_proxy(proxy), direct, ca, named_by="[network]")
         named = lower.get("https_proxy", environ.get("HTTPS_PROXY") or "").strip()
         try:
-            return cls(read_proxy(named) if named else None, exceptions, ca)
+            return cls(read_proxy(named) if named else None, direct, ca)
         except ValueError as error:
             raise ValueError(f"HTTPS_PROXY {error}") from None
 

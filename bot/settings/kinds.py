@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 import ssl
@@ -181,17 +182,14 @@ def _proxy(value: object, info: ValidationInfo) -> object:
 def _exception(value: str) -> str:
     """Refuse what is meant for a proxy's exception and would never match."""
     entry = tidy(value)
-    network = "/" in entry
-    try:
-        if network:
-            ipaddress.ip_network(entry, strict=False)
-    except ValueError:
-        network = False
-    if not entry or re.search(r"[\s,]", entry) or ("/" in entry and not network):
-        raise ValueError(
-            f"has {value!r}, which is no host; write it like .example, vault.example:8200 or 10.0.0.0/8"
-        )
-    return entry
+    with contextlib.suppress(ValueError):
+        ipaddress.ip_network(entry, strict=False)
+        return entry
+    if re.fullmatch(r"[^\s,/]+", entry):
+        return entry
+    raise ValueError(
+        f"has {value!r}, which is no host; write it like .example, vault.example:8200 or 10.0.0.0/8"
+    )
 
 
 def _token(value: object) -> object:

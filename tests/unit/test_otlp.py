@@ -139,6 +139,19 @@ def test_a_trace_is_sampled_whole_or_not_at_all(
     assert len(exporter.get_finished_spans()) == spans
 
 
+def test_the_sdks_own_switch_switches_it_off(
+    monkeypatch: pytest.MonkeyPatch, exporter: InMemorySpanExporter
+) -> None:
+    """As in any other program that uses it."""
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    traces = Otlp(SimpleSpanProcessor(exporter))
+    traces.delivered("ask", OPERATION, 1, recorded=True)
+    with traces.step("ask", OPERATION):
+        traces.observe("slack")("chat.postMessage", "ok", 1)
+        traces.ended("pause", "paused")
+    assert exporter.get_finished_spans() == ()
+
+
 def test_an_operator_may_call_it_otherwise(
     monkeypatch: pytest.MonkeyPatch, exporter: InMemorySpanExporter
 ) -> None:
@@ -158,6 +171,7 @@ async def test_a_collector_is_reached_by_the_rule_for_all_connections(
     """With the company's own authority, and with what the environment's proxies would have led astray."""
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "10")  # milliseconds
     seen: list[str] = []
 
     async def take(request: Request) -> Response:
@@ -169,6 +183,9 @@ async def test_a_collector_is_reached_by_the_rule_for_all_connections(
     async with serve(app) as url, behind_tls(url, tls) as (_, port):
         traces = send_traces(f"https://localhost:{port}", Outgoing(ca=authority), replica="")
         traces.delivered("ask", OPERATION, 1, recorded=True)
+        async with asyncio.timeout(30):
+            while not seen:
+                await asyncio.sleep(0.01)
         await traces.close()
     assert seen == ["/v1/traces"]
 
