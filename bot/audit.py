@@ -28,7 +28,7 @@ from bot.visible import visible
 
 
 class Event(StrEnum):
-    """What is audited; `docs/operations.md` says what each holds. Stored, so a name stays."""
+    """What is audited; `docs/reference/audit-events.md` says what each holds. Stored, so a name stays."""
 
     ASKED = "asked"
     SHOWN = "shown"

@@ -1,4 +1,4 @@
-"""What is counted, for Prometheus. One registry for each app; `docs/operations.md` explains each metric."""
+"""What is counted, for Prometheus. One registry for each app; `docs/reference/metrics.md` explains each metric."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """What a command ends with. `docs/operations.md` lists them; scripts depend on them, so they stay."""
+    """What a command ends with. `docs/reference/command-line.md` lists them; scripts depend on them, so they stay."""
 
     DONE = 0
     """What was asked for was done, or is as it should be."""

@@ -1,6 +1,6 @@
 """How far the clock of this machine is off, by the `Date` of Huawei Cloud's answers.
 
-A signature that is 15 minutes off is refused (docs/platforms.md, Signatures), and Slack's deliveries already at five.
+A signature that is 15 minutes off is refused (platforms.md, Signatures), and Slack's deliveries already at five.
 """
 
 from __future__ import annotations

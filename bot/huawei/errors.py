@@ -159,7 +159,7 @@ def _codes(kind: type[HuaweiError], prefix: str, *numbers: str) -> dict[str, typ
     return {f"{prefix}.{number}": kind for number in numbers}
 
 
-# The code decides, since OMS says HTTP 400 to nearly everything (docs/platforms.md, OMS error codes).
+# The code decides, since OMS says HTTP 400 to nearly everything (platforms.md, OMS error codes).
 _BY_CODE: Final[dict[str, type[HuaweiError]]] = {
     **_codes(WrongState, "OMS", "0065", "0066", "0070", "1036", "1038", "1039", "1040"),
     **_codes(NotFound, "OMS", "0053", "0054", "1009"),

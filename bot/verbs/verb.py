@@ -1,4 +1,4 @@
-"""What a verb is: one file each, which the registry names. To add one, see `docs/architecture.md`.
+"""What a verb is: one file each, which the registry names. To add one, see `docs/explanation/architecture.md`.
 
 parse   the words behind it → a wish
 look    what OMS shows → a question, or an answer

@@ -9,14 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (
     "README.md",
-    "docs/architecture.md",
-    "docs/operations.md",
-    "docs/log-events.md",
-    "docs/security.md",
-    "docs/decisions.md",
-    "docs/faults.md",
-    "docs/platforms.md",
     "CONTRIBUTING.md",
+    *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")),
 )
 
 

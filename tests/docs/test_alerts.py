@@ -1,4 +1,4 @@
-"""`docs/alerts.yml`: each rule can be read, and is about metrics, labels and values that the bot has."""
+"""`docs/reference/alerts.yml`: each rule can be read, and is about metrics, labels and values that the bot has."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.verbs.registry import REGISTRY
 from tests.docs.documents import read
 
 RULES: list[dict[str, Any]] = [
-    rule for group in yaml.safe_load(read("docs/alerts.yml"))["groups"] for rule in group["rules"]
+    rule for group in yaml.safe_load(read("docs/reference/alerts.yml"))["groups"] for rule in group["rules"]
 ]
 OF_PROMETHEUS = {"job": {"oms-bot"}}
 CALLS = {"service": {"slack", "iam", "oms"}, "outcome": {*FaultKind, *OPERATORS_ERRORS}}

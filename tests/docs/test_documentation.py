@@ -2,13 +2,16 @@
 
 Where each stands: tables whose first column has the header given here, with the name in backticks in that column.
 
-    docs/operations.md   | setting |  `SLACK_BOT_TOKEN`, `[timing] verify_for`, `[projects.ALIAS] id`, `[users.ID] name`
+    docs/reference/
+      settings.md      | setting |   `SLACK_BOT_TOKEN`, `[timing] verify_for`, `[projects.ALIAS] id`, `[users.ID] name`
                                      and `[service_account] type`
-                         | metric |   `oms_bot_operations_total`, as Prometheus shows it; docs/alerts.yml uses them
-                         | event |    `asked`: an event of the audit
-    docs/log-events.md   | log event | `started`, its level, when, and the fields that come with it
-    docs/security.md     | scope |    `chat:write`, and the reason for it in the second column
-    README.md            `/oms pause …` and `oms-bot serve …`, in backticks or a code block
+      metrics.md       | metric |    `oms_bot_operations_total`, as Prometheus shows it; alerts.yml uses them
+      log-events.md    | log event | `started`, its level, when, and the fields that come with it
+      audit-events.md  | event |     `asked`: an event of the audit
+      scopes.md        | scope |     `chat:write`, and the reason for it in the second column
+      command-line.md  | option |    `--verbose`: before a command; options of a command stand after it
+                       | exit code | `2`
+    README.md          `/oms pause …` and `oms-bot serve …`, in backticks or a code block
 """
 
 from __future__ import annotations
@@ -104,13 +107,13 @@ def file_keys() -> set[str]:
 
 
 def test_every_setting_is_documented() -> None:
-    """In docs/operations.md, tables headed "setting"."""
+    """In docs/reference/settings.md, tables headed "setting"."""
     there = environment() | file_keys()
     compare(
         "setting",
         there,
-        names_in("docs/operations.md", "setting"),
-        "docs/operations.md (tables headed setting)",
+        names_in("docs/reference/settings.md", "setting"),
+        "docs/reference/settings.md (tables headed setting)",
     )
 
 
@@ -153,12 +156,15 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
 
 
 def test_every_metric_is_documented() -> None:
-    """In docs/operations.md, a table headed "metric", by the names that Prometheus shows."""
+    """In docs/reference/metrics.md, a table headed "metric", by the names that Prometheus shows."""
     families = Metrics().registry.collect()
     suffix = {"counter": "_total", "info": "_info"}
     there = {family.name + suffix.get(family.type, "") for family in families}
     compare(
-        "metric", there, names_in("docs/operations.md", "metric"), "docs/operations.md (table headed metric)"
+        "metric",
+        there,
+        names_in("docs/reference/metrics.md", "metric"),
+        "docs/reference/metrics.md (table headed metric)",
     )
 
 
@@ -200,8 +206,8 @@ def test_nothing_is_logged_past_the_catalogue() -> None:
 
 
 def test_every_log_event_is_documented() -> None:
-    """In docs/log-events.md, with its level and its fields; searches and alarms hang on all three."""
-    there, where = logged(), "docs/log-events.md"
+    """In docs/reference/log-events.md, with its level and its fields; searches and alarms hang on all three."""
+    there, where = logged(), "docs/reference/log-events.md"
     described = {
         name: cells for cells in rows(where, "log event") for name in re.findall(r"`(.+?)`", cells[0])
     }
@@ -216,9 +222,9 @@ def test_every_log_event_is_documented() -> None:
 
 
 def test_every_audit_event_is_documented() -> None:
-    """In docs/operations.md, a table headed "event"; and each is recorded somewhere."""
-    where = "docs/operations.md (table headed event)"
-    compare("audit event", Event, names_in("docs/operations.md", "event"), where)
+    """In docs/reference/audit-events.md, a table headed "event"; and each is recorded somewhere."""
+    where = "docs/reference/audit-events.md (table headed event)"
+    compare("audit event", Event, names_in("docs/reference/audit-events.md", "event"), where)
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
     unused = [event.name for event in Event if f"Event.{event.name}" not in source]
     assert not unused, f"bot/audit.py names events that nothing records: {', '.join(unused)}"
@@ -228,12 +234,17 @@ def test_every_audit_event_is_documented() -> None:
 
 
 def test_every_scope_is_documented_with_its_reason() -> None:
-    """In docs/security.md, a table headed "scope"."""
+    """In docs/reference/scopes.md, a table headed "scope"."""
     asked = yaml.safe_load(read("manifest.yml"))["oauth_config"]["scopes"]["bot"]
-    compare("scope", asked, names_in("docs/security.md", "scope"), "docs/security.md (table headed scope)")
-    for cells in rows("docs/security.md", "scope"):
-        assert len(cells) > 1, f"docs/security.md gives no reason for the scope {cells[0]}"
-        assert len(cells[1]) > 10, f"docs/security.md gives no reason for the scope {cells[0]}"
+    compare(
+        "scope",
+        asked,
+        names_in("docs/reference/scopes.md", "scope"),
+        "docs/reference/scopes.md (table headed scope)",
+    )
+    for cells in rows("docs/reference/scopes.md", "scope"):
+        assert len(cells) > 1, f"docs/reference/scopes.md gives no reason for the scope {cells[0]}"
+        assert len(cells[1]) > 10, f"docs/reference/scopes.md gives no reason for the scope {cells[0]}"
 
 
 def test_the_package_carries_both_manifests_as_they_are_printed() -> None:
@@ -311,12 +322,15 @@ def calls(name: str) -> list[str]:
 
 
 def test_every_cli_command_and_option_is_documented() -> None:
-    """Commands in README.md as `oms-bot …`; options there or in docs/operations.md, after their command."""
+    """Commands in README.md as `oms-bot …`; options there or in docs/reference/command-line.md, after their command."""
     known = command_line()
     documented = {found for line in calls("README.md") if (found := shown_command(line, known))}
     compare("command", known, documented, "README.md")
     lines = [
-        line for name in ("README.md", "docs/operations.md") if name in existing() for line in calls(name)
+        line
+        for name in ("README.md", "docs/reference/command-line.md")
+        if name in existing()
+        for line in calls(name)
     ]
     for command, options in known.items():
         told = {
@@ -327,28 +341,33 @@ def test_every_cli_command_and_option_is_documented() -> None:
         }
         missing = {opt for opt in options if not opt.startswith("--no-")} - told
         assert not missing, (
-            f"Neither README.md nor docs/operations.md shows {command} {' '.join(sorted(missing))}."
+            f"Neither README.md nor docs/reference/command-line.md shows {command} {' '.join(sorted(missing))}."
         )
 
 
 def test_every_option_before_a_command_is_documented() -> None:
-    """In docs/operations.md, a table headed "option"."""
+    """In docs/reference/command-line.md, a table headed "option"."""
     from typer.main import get_command  # noqa: PLC0415  # only here
 
     from bot.cli.main import app  # noqa: PLC0415  # only here
 
     there = {opt for parameter in get_command(app).params for opt in parameter.opts} | {"--help", "-h"}
     compare(
-        "option", there, names_in("docs/operations.md", "option"), "docs/operations.md (table headed option)"
+        "option",
+        there,
+        names_in("docs/reference/command-line.md", "option"),
+        "docs/reference/command-line.md (table headed option)",
     )
 
 
 def test_every_exit_code_is_documented() -> None:
-    """In docs/operations.md, a table headed "exit code"."""
+    """In docs/reference/command-line.md, a table headed "exit code"."""
     from bot.cli.ends import Exit  # noqa: PLC0415  # only here
 
-    documented = names_in("docs/operations.md", "exit code")
-    compare("exit code", map(str, Exit), documented, "docs/operations.md (table headed exit code)")
+    documented = names_in("docs/reference/command-line.md", "exit code")
+    compare(
+        "exit code", map(str, Exit), documented, "docs/reference/command-line.md (table headed exit code)"
+    )
 
 
 def test_no_document_shows_a_cli_command_or_option_that_is_not_there() -> None:
@@ -370,10 +389,10 @@ def test_no_document_shows_a_cli_command_or_option_that_is_not_there() -> None:
 
 
 def test_every_requirement_of_the_standard_names_a_test_that_exists() -> None:
-    """In docs/security.md, a table headed "asvs" with at least 25 rows: requirement → test."""
-    table = list(rows("docs/security.md", "asvs"))
-    assert len(table) >= 25, f"docs/security.md proves only {len(table)} requirements"
+    """In docs/explanation/security.md, a table headed "asvs" with at least 25 rows: requirement → test."""
+    table = list(rows("docs/explanation/security.md", "asvs"))
+    assert len(table) >= 25, f"docs/explanation/security.md proves only {len(table)} requirements"
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     there = set(re.findall(r"def (test_\w+)", source))
     gone = [f"{cells[0]}: {cells[2]}" for cells in table if cells[2].strip("`") not in there]
-    assert not gone, f"docs/security.md names tests that do not exist: {gone}"
+    assert not gone, f"docs/explanation/security.md names tests that do not exist: {gone}"

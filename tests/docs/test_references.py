@@ -13,7 +13,7 @@ import pytest
 
 from tests.docs.documents import DOCUMENTS, ROOT, headings, read, rows
 
-_PLATFORMS = "docs/platforms.md"
+_PLATFORMS = "docs/explanation/platforms.md"
 _PATH = re.compile(
     r"(?<![\w/.:~<>{}*-])((?:[a-z_]+/)+[\w.-]+\.md|(?:bench|bot|docs|tests)/[\w./-]+\.\w+)(?![\w*{<…/-])"
 )
@@ -71,9 +71,9 @@ def test_no_file_mentions_another_that_is_not_there() -> None:
 
 
 def test_what_comments_cite_of_the_platforms_is_a_heading() -> None:
-    """`docs/platforms.md, Tokens` names a heading of that document."""
+    """`platforms.md, Tokens` names a heading of that document."""
     known = sorted(headings(_PLATFORMS), key=len, reverse=True)
-    cited = re.compile(rf"{re.escape(_PLATFORMS)},\s+(?:# )?(.{{1,80}})", re.DOTALL)
+    cited = re.compile(r"(?<!/)platforms\.md,\s+(?:# )?(.{1,80})", re.DOTALL)
     named = re.compile("|".join(map(re.escape, known)) + r"(?![\w-])")
     found, unknown = 0, []
     for name in texts(".py", ".md"):
@@ -95,11 +95,15 @@ def test_every_source_of_a_fact_about_the_platforms_has_its_address() -> None:
 
 
 def test_every_fault_that_is_documented_names_a_test_that_exists() -> None:
-    """In docs/faults.md, tables headed "what breaks"."""
+    """In docs/reference/faults.md, tables headed "what breaks"."""
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     there = set(re.findall(r"def (test_\w+)", source))
-    gone = [cells[2] for cells in rows("docs/faults.md", "what breaks") if cells[2].strip("`") not in there]
-    assert not gone, f"docs/faults.md names tests that do not exist: {gone}"
+    gone = [
+        cells[2]
+        for cells in rows("docs/reference/faults.md", "what breaks")
+        if cells[2].strip("`") not in there
+    ]
+    assert not gone, f"docs/reference/faults.md names tests that do not exist: {gone}"
 
 
 # --- exemptions ----------------------------------------------------------------------------------------

@@ -182,7 +182,9 @@ async def test_no_secret_no_name_and_nothing_typed_is_in_any_span(traced: Traced
     assert [canary for canary in canaries if canary and canary in exported] == []
     assert {event.name for span in traced.spans for event in span.events} == set()
     documented = {
-        name for cells in rows("docs/operations.md", "attribute") for name in re.findall("`(.+?)`", cells[0])
+        name
+        for cells in rows("docs/reference/traces.md", "attribute")
+        for name in re.findall("`(.+?)`", cells[0])
     }
     assert {key for span in traced.spans for key in span.attributes or ()} == documented
     assert dbos_tracer.disable_otlp, "DBOS would export spans of its own, which quote what exceptions say"

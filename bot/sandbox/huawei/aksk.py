@@ -1,6 +1,6 @@
 """Checking SDK-HMAC-SHA256 signatures the way Huawei's gateway does, from the server's side.
 
-Written from what is known of it (docs/platforms.md, Signatures) and sharing nothing with `bot.huawei.iam`, so that
+Written from what is known of it (platforms.md, Signatures) and sharing nothing with `bot.huawei.iam`, so that
 each checks the other.
 """
 

@@ -104,7 +104,7 @@ class HuaweiCloud:
 
     @property
     def max_running(self) -> int:
-        """How many tasks of a user run at once in a region (docs/platforms.md, Slots); the others wait in status 1."""
+        """How many tasks of a user run at once in a region (platforms.md, Slots); the others wait in status 1."""
         return self._board.max_running
 
     @max_running.setter
@@ -185,7 +185,7 @@ class HuaweiCloud:
         self._directory.user(name).enabled = True
 
     def change_password(self, name: str, password: str) -> None:
-        """A new password, which also kills the user's tokens (docs/platforms.md, Tokens)."""
+        """A new password, which also kills the user's tokens (platforms.md, Tokens)."""
         user = self._directory.user(name)
         user.password = password
         self._directory.kill_tokens([user])
@@ -195,7 +195,7 @@ class HuaweiCloud:
     ) -> None:
         """End the tokens of a user, or of all: from now on a call with a dead one is 401 with `code` and `words`.
 
-        Huawei says it in several ways (docs/platforms.md, Gateway): APIGW.0307, or APIGW.0301 with
+        Huawei says it in several ways (platforms.md, Gateway): APIGW.0307, or APIGW.0301 with
         "token expires, expires_at:…" or "decrypt token fail".
         """
         self._directory.dead_token = (code, words)

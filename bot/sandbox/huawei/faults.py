@@ -23,7 +23,7 @@ _PORTAL = (
 
 
 def error_body(shape: Shape, code: str, message: str) -> dict[str, object] | str:
-    """An error in one of the five shapes that Huawei's services answer with (docs/platforms.md, Error shapes).
+    """An error in one of the five shapes that Huawei's services answer with (platforms.md, Error shapes).
 
     `oms` error_code/error_msg · `camel` errorCode/errorMsg · `plain` code/message · `nested` IAM's
     {"error": …}, whose code is a number · `text` no JSON at all.

@@ -21,7 +21,7 @@ from bot.sandbox.serving import DroppedConnection
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
-# docs/platforms.md, Gateway. Where no wording is known, it is ours.
+# platforms.md, Gateway. Where no wording is known, it is ours.
 _GATEWAY_ERRORS = {
     "APIGW.0101": (404, "The API does not exist or has not been published in the environment"),
     "APIGW.0301": (401, "Incorrect IAM authentication information"),

@@ -1,6 +1,6 @@
 """The sandbox's IAM over HTTP: tokens, projects and temporary credentials.
 
-See docs/platforms.md, Tokens; and docs/platforms.md, Temporary keys.
+See platforms.md, Tokens; and platforms.md, Temporary keys.
 """
 
 from datetime import UTC, datetime
@@ -177,7 +177,7 @@ class IamApi:
         return None
 
     def _scope(self, scope: _Scope | None) -> str | None:
-        """The project a token is for; None for a domain's. A project wins over a domain (docs/platforms.md, Tokens)."""
+        """The project a token is for; None for a domain's. A project wins over a domain (platforms.md, Tokens)."""
         if scope is None or scope.project is None:
             return None
         for project_id, name in self._directory.projects.items():
@@ -238,13 +238,13 @@ def _parse(model: type[_M], incoming: Incoming) -> _M:
 
 
 def _error(status: int, message: str) -> ApiError:
-    """IAM's own shape, whose code is a number (docs/platforms.md, Error shapes)."""
+    """IAM's own shape, whose code is a number (platforms.md, Error shapes)."""
     title = HTTPStatus(status).phrase
     return ApiError(status, {"error": {"code": status, "message": message, "title": title}})
 
 
 def _coded(code: str, message: str) -> ApiError:
-    """IAM's other shape; all the codes used here are 401 (docs/platforms.md, Tokens)."""
+    """IAM's other shape; all the codes used here are 401 (platforms.md, Tokens)."""
     return ApiError(401, {"error_code": code, "error_msg": message})
 
 

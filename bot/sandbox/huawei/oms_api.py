@@ -21,7 +21,7 @@ from bot.sandbox.huawei.oms_tasks import (
 
 GET, LIST, UPDATE, DELETE = "oms:task:get", "oms:task:list", "oms:task:update", "oms:task:delete"
 
-# HTTP 400, all of them. OMS.0206 alone, no permission for OMS at all, is 403 (docs/platforms.md, OMS error codes).
+# HTTP 400, all of them. OMS.0206 alone, no permission for OMS at all, is 403 (platforms.md, OMS error codes).
 _ERRORS = {
     "OMS.0001": "Invalid parameter settings.",
     "OMS.0052": "Invalid value for parameter state.",
@@ -138,7 +138,7 @@ class OmsApi:
 
 
 def _done() -> Response:
-    """200 without a body: none is documented (docs/platforms.md, Pausing a task)."""
+    """200 without a body: none is documented (platforms.md, Pausing a task)."""
     return Response(status_code=200, media_type="application/json")
 
 
@@ -155,7 +155,7 @@ def _number(written: str | None, *, default: int, least: int, most: int) -> int:
 
 
 def _status(written: str | None) -> int | None:
-    """The filter's documented values only: retrying (6) is not one of them (docs/platforms.md, Listing tasks)."""
+    """The filter's documented values only: retrying (6) is not one of them (platforms.md, Listing tasks)."""
     if written is None:
         return None
     if written not in {"1", "2", "3", "4", "5", "7"}:
@@ -164,7 +164,7 @@ def _status(written: str | None) -> int | None:
 
 
 def _check_start(body: bytes) -> None:
-    """Resuming takes the destination's keys, because OMS does not keep them (docs/platforms.md, Resuming a task)."""
+    """Resuming takes the destination's keys, because OMS does not keep them (platforms.md, Resuming a task)."""
     try:
         wish = json.loads(body)
     except ValueError:

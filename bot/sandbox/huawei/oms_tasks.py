@@ -1,7 +1,7 @@
 """OMS's side of the world: migration tasks whose state is computed from the clock, never by a thread.
 
 Statuses: 0 initialising · 1 waiting · 2 migrating · 3 paused · 4 failed · 5 finished · 6 retrying · 7 pausing
-(docs/platforms.md, Tasks and their statuses).
+(platforms.md, Tasks and their statuses).
 """
 
 import math
@@ -136,7 +136,7 @@ class TaskBoard:
         self.tasks: dict[tuple[str, int], Task] = {}
         self.pausing_seconds = 5.0
         self.initializing_seconds = 0.0
-        self.max_running = 5  # for each user and region: docs/platforms.md, Slots
+        self.max_running = 5  # for each user and region: platforms.md, Slots
         self._region_of = region_of
 
     def of_project(self, project_id: str) -> list[Task]:
@@ -250,7 +250,7 @@ def _settings(task: Task) -> dict[str, Any]:
 
 def _progress(task: Task) -> float:
     total = _objects(task)
-    # Of objects for lists, else of bytes: docs/platforms.md, Tasks and their statuses.
+    # Of objects for lists, else of bytes: platforms.md, Tasks and their statuses.
     if task.task_type in _LISTS and total:
         return _objects_done(task) / total
     return _share(task)

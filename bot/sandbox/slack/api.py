@@ -181,7 +181,7 @@ def _back(address: str, answer: Json) -> Response:
 
 
 def use_hook(world: World, hook: Hook, args: Json) -> Message | None:
-    """Do what a response_url is asked to (docs/platforms.md, Slack: response_url): reply, replace or delete.
+    """Do what a response_url is asked to (platforms.md, Slack: response_url): reply, replace or delete.
 
     Raises:
         SlackError: invalid_blocks, no_text or msg_too_long.

@@ -1,4 +1,4 @@
-"""Slack's judgement of Block Kit: its limits, told the way Slack tells them (docs/platforms.md, Slack: Block Kit).
+"""Slack's judgement of Block Kit: its limits, told the way Slack tells them (platforms.md, Slack: Block Kit).
 
 A refusal is `invalid_blocks` (`invalid_arguments` for a view) with `response_metadata.messages` such as
 "[ERROR] must be less than 76 characters [json-pointer:/blocks/1/elements/0/text/text]".

@@ -1,7 +1,7 @@
 """Carries payloads to the bot, signed over HTTP or down a Socket Mode connection, and judges the answer.
 
-3 s to acknowledge, else the person sees an error (docs/platforms.md, Slack: acknowledging); events are repeated three
-times (docs/platforms.md, Slack: deliveries).
+3 s to acknowledge, else the person sees an error (platforms.md, Slack: acknowledging); events are repeated three
+times (platforms.md, Slack: deliveries).
 """
 
 import asyncio
@@ -73,7 +73,7 @@ HONEST = Tampering()
 
 
 def sign(secret: str, timestamp: int | str, body: bytes) -> str:
-    """Return X-Slack-Signature, an HMAC-SHA256 over "v0:timestamp:body" (docs/platforms.md, Slack: signatures)."""
+    """Return X-Slack-Signature, an HMAC-SHA256 over "v0:timestamp:body" (platforms.md, Slack: signatures)."""
     base = f"v0:{timestamp}:".encode() + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 

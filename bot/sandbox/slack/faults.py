@@ -64,7 +64,7 @@ class Faults:
 
 
 class RateLimit:
-    """About one post a second in each channel, with short bursts (docs/platforms.md, Slack: messages). Off at first."""
+    """About one post a second in each channel, with short bursts (platforms.md, Slack: messages). Off at first."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

@@ -23,7 +23,7 @@ class ImpossibleError(Exception):
 
 @dataclass
 class User:
-    """A person or bot as `users.info` describes them (docs/platforms.md, Slack: people)."""
+    """A person or bot as `users.info` describes them (platforms.md, Slack: people)."""
 
     id: str
     name: str
@@ -169,7 +169,7 @@ class Token:
 
 @dataclass
 class Hook:
-    """Five uses in thirty minutes, for one person in one channel (docs/platforms.md, Slack: response_url)."""
+    """Five uses in thirty minutes, for one person in one channel (platforms.md, Slack: response_url)."""
 
     key: str = field(repr=False)
     channel: str

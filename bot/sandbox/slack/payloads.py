@@ -1,6 +1,6 @@
 """What Slack sends to an app: slash commands, clicks, submissions, shortcuts, events.
 
-Built from the `World`, with the fields that Slack sends (docs/platforms.md, Slack: payloads). A `Payload` is open to
+Built from the `World`, with the fields that Slack sends (platforms.md, Slack: payloads). A `Payload` is open to
 tampering: tests may change `data` before it is sent.
 """
 

@@ -1,6 +1,6 @@
 """Socket Mode: up to ten WebSockets, each payload to one of them, each acknowledged by its envelope_id.
 
-One envelope_id may come twice (docs/platforms.md, Slack: Socket Mode; docs/platforms.md, Slack: deliveries).
+One envelope_id may come twice (platforms.md, Slack: Socket Mode; platforms.md, Slack: deliveries).
 """
 
 import asyncio

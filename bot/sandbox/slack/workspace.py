@@ -9,7 +9,7 @@
         [card] = await workspace.wait_for(lambda: workspace.messages(incidents), 2)
         await workspace.click(alice, card, "oms_confirm")
 
-It behaves as docs/platforms.md says, with scopes, limits and refusals; what people do is refused with
+It behaves as platforms.md says, with scopes, limits and refusals; what people do is refused with
 `ImpossibleError` where Slack's client would not let them. `clock` (seconds since 1970) governs message times,
 response_urls and triggers; signatures carry the real time, because bots compare them with theirs.
 """

@@ -111,7 +111,7 @@ class World:
         return f"{prefix}{next(self._numbers):07d}"
 
     def new_trigger(self, user: str) -> str:
-        """Return a trigger_id, which opens one modal for `user` within 3 s (docs/platforms.md, Slack: payloads)."""
+        """Return a trigger_id, which opens one modal for `user` within 3 s (platforms.md, Slack: payloads)."""
         now = self.clock()
         trigger = f"{int(now)}.{next(self._numbers):010d}.{secrets.token_hex(16)}"
         self.triggers[trigger] = (user, now)

@@ -1,4 +1,4 @@
-"""The sandbox's OMS does what docs/platforms.md says: statuses, errors, time, permissions, faults."""
+"""The sandbox's OMS does what platforms.md says: statuses, errors, time, permissions, faults."""
 
 import math
 from collections.abc import AsyncIterator, Callable
@@ -425,7 +425,7 @@ async def test_tasks_can_be_ended_by_hand(world: World) -> None:
 
 
 async def test_slots_are_of_a_user_and_a_region(world: World) -> None:
-    """docs/platforms.md, Slots: another user's waiting task starts, and another region has slots of its own."""
+    """platforms.md, Slots: another user's waiting task starts, and another region has slots of its own."""
     world.cloud.max_running = 1
     first = world.cloud.add_task(PROJECT, owner="alice")
     second = world.cloud.add_task(PROJECT, owner="alice", status=1)
@@ -439,7 +439,7 @@ async def test_slots_are_of_a_user_and_a_region(world: World) -> None:
     ("task_type", "progress"), [("list", 0.3333), ("url_list", 0.3333), ("prefix", 0.65)]
 )
 async def test_progress_of_lists_is_of_objects(world: World, task_type: str, progress: float) -> None:
-    """Those of files, folders and prefixes are of bytes (docs/platforms.md, Tasks and their statuses)."""
+    """Those of files, folders and prefixes are of bytes (platforms.md, Tasks and their statuses)."""
     task = world.cloud.add_task(
         PROJECT, task_type=task_type, objects=3, total_size=1000, complete_size=650, speed=0
     )
@@ -447,7 +447,7 @@ async def test_progress_of_lists_is_of_objects(world: World, task_type: str, pro
 
 
 async def test_a_task_that_is_started_is_initialized_first(world: World) -> None:
-    """Status 0 is transitional, before it waits or migrates (docs/platforms.md, Tasks and their statuses)."""
+    """Status 0 is transitional, before it waits or migrates (platforms.md, Tasks and their statuses)."""
     world.cloud.initializing_seconds = 2
     task = world.cloud.add_task(PROJECT, status=3)
     await world.start(task.id, **KEYS)

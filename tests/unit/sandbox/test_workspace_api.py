@@ -461,7 +461,7 @@ async def test_a_fault_hits_the_chosen_calls_and_then_stops(
 
 
 async def test_an_answer_can_be_lost_after_the_call_took_effect(slack: Workspace, incidents: Channel) -> None:
-    """The client's default retry then posts twice (docs/platforms.md, Slack: messages)."""
+    """The client's default retry then posts twice (platforms.md, Slack: messages)."""
     slack.faults.add("chat.postMessage", cut=True, after_effect=True)
     at_once = AsyncConnectionErrorRetryHandler(interval_calculator=FixedValueRetryIntervalCalculator(0.001))
     client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[at_once])

@@ -260,7 +260,7 @@ async def test_people_cannot_do_what_slacks_client_does_not_offer(
 async def test_somebody_of_another_workspace_clicks_under_their_own_team(
     slack: Workspace, bot: Bot, alice: User
 ) -> None:
-    """Slack Connect: user.team_id differs from team.id (docs/platforms.md, Slack: payloads)."""
+    """Slack Connect: user.team_id differs from team.id (platforms.md, Slack: payloads)."""
     mallory = slack.add_user("mallory", team_id="T0FOREIGN")
     shared = slack.add_channel("shared", members=[alice, mallory])
     await slack.slash(alice, shared, "/oms", "pause")

@@ -104,7 +104,7 @@ async def test_an_acknowledgement_with_a_payload_is_the_answer(
 async def test_bolt_reconnects_when_asked_to_and_may_get_an_envelope_again(
     slack: Workspace, alice: User, incidents: Channel, seen: list[dict[str, Any]]
 ) -> None:
-    """Slack refreshes connections; the same envelope_id can then come twice (docs/platforms.md, Slack: deliveries)."""
+    """Slack refreshes connections; the same envelope_id can then come twice (platforms.md, Slack: deliveries)."""
     await slack.slash(alice, incidents, "/oms", "status")
     [old] = slack.sockets.connections
     slack.sockets.redeliver = 1
