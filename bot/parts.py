@@ -43,7 +43,7 @@ from bot.settings.load import Settings
 from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.link_news import LinkNews
-from bot.slack.listeners import actions, commands, events, mentions
+from bot.slack.listeners import actions, commands, events, mentions, messages
 from bot.slack.listeners.acknowledge import Door
 from bot.slack.listeners.deciding import Deciding
 from bot.slack.listeners.hearing import Hearing
@@ -336,6 +336,7 @@ class Listeners:
         actions.register(app, self._hearing, self._deciding)
         commands.register(app, self._hearing)
         mentions.register(app, self.door, self._hearing, self._registry)
+        messages.register(app, self.door, self._hearing)
         events.register(app, self.door, self._links)
         if self._one_workspace:
             events.register_uninstalled(app, self._links)

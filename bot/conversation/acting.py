@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 FRESH_SECONDS: Final = 3.0
 """How old what was read may be when the call is made, for which the records are waited for."""
+_LATELY_SECONDS: Final = 15 * 60  # in which whoever had it done is worth naming
 _READINGS: Final = 3
 """How many, `verify_every` apart, after a lost answer: a request on its way takes no longer to show."""
 
@@ -42,7 +43,7 @@ class Ready:
     """All was as the card said when it was read: OMS may be asked as `actor`."""
 
     actor: Actor
-    read_at: float
+    task: Snapshot
 
 
 class Acting:
@@ -86,7 +87,7 @@ class Acting:
         ended = None if first else await self._ended(operation)
         found = ended or await self._still_ready(operation, verdict, found)
         if isinstance(found, Ready):
-            return await self._call(operation, found.actor, attempt)
+            return await self._call(operation, found, attempt)
         await self._record_called(operation, attempt, {"sent": False})
         return found if attempt == 1 else await self.after_crash(operation)
 
@@ -122,7 +123,7 @@ class Acting:
             now = self._clock()
             if now - verdict.at > operation.confirm_within:
                 return outcomes.Refused(reason=Reason.TOO_LATE)
-            if now - ready.read_at <= FRESH_SECONDS:
+            if now - ready.task.read_at <= FRESH_SECONDS:
                 return ready
             found = await self._look_again(operation, verdict, ahead=False)
             if not isinstance(found, Ready):
@@ -138,7 +139,7 @@ class Acting:
         try:
             seen = await self._who_and_what(operation, verdict, ahead=ahead)
             if isinstance(seen, Refused):
-                return outcomes.Refused(reason=seen.reason)
+                return outcomes.Refused(reason=seen.reason, channels=seen.channels)
             if changed := self._authority.changed_since_shown(operation, seen.actor):
                 return outcomes.Refused(reason=changed)
             if lacking := await self._lacks_approval(operation, verdict):
@@ -149,11 +150,25 @@ class Acting:
             case Fault() as fault:
                 return outcomes.Failed(fault=fault)
             case Snapshot() as task if self._judge(operation, task) is Standing.READY:
-                return Ready(seen.actor, task.read_at)
-            case Snapshot() as task if self._judge(operation, task) is Standing.DONE:
-                return outcomes.AlreadyDone(task=task)
+                return Ready(seen.actor, task)
             case Snapshot() as task:
-                return outcomes.NotReady(task=task, changed=True)
+                return await self._not_ready(operation, task)
+
+    async def _not_ready(self, operation: Operation, task: Snapshot) -> Outcome:
+        """Return the outcome for a task that can't be acted on now, and who had it acted on, if that was here."""
+        standing = self._judge(operation, task)
+        if standing is Standing.DONE:
+            return outcomes.AlreadyDone(task=task, by=await self._caused_by(operation))
+        by = await self._caused_by(operation) if standing is Standing.MOVING else ""
+        return outcomes.NotReady(task=task, changed=True, standing=standing, by=by)
+
+    async def _caused_by(self, operation: Operation) -> str:
+        """Return who has just had the same done by an operation of their own; empty if nobody here."""
+        since = self._clock() - _LATELY_SECONDS
+        for other in await self._operations.lately_about_the_same(operation, since=since):
+            if await self._audit.has(Event.CALLED, other.id, accepted=True):
+                return other.user_id
+        return ""
 
     async def _who_and_what(
         self, operation: Operation, verdict: Verdict, *, ahead: bool
@@ -193,12 +208,13 @@ class Acting:
                 return outcomes.Refused(reason=Reason.APPROVER_GONE, person=person)
         return None
 
-    async def _call(self, operation: Operation, actor: Actor, attempt: int) -> Outcome | None:
+    async def _call(self, operation: Operation, ready: Ready, attempt: int) -> Outcome | None:
         try:
-            accepted = await self._verbs[operation.verb].act(self._tasks(actor), operation.task_id)
+            tasks = self._tasks(ready.actor)
+            accepted = await self._verbs[operation.verb].act(tasks, operation.task_id)
         except HuaweiError as error:
             await self._record_called(operation, attempt, asdict(fault_of(error)))
-            return await self._after_fault(operation, actor, error)
+            return await self._after_fault(operation, ready, error)
         await self._record_called(operation, attempt, {"accepted": True, "request_id": accepted.request_id})
         return None
 
@@ -231,23 +247,29 @@ class Acting:
                 return outcomes.load(ended)
         return None
 
-    async def _after_fault(self, operation: Operation, actor: Actor, error: HuaweiError) -> Outcome | None:
+    async def _after_fault(self, operation: Operation, ready: Ready, error: HuaweiError) -> Outcome | None:
         """The call gave no "accepted": find out by reading what is true. It is never simply sent again."""
-        fault = fault_of(error)
+        fault, actor = fault_of(error), ready.actor
         sent = error.source == "oms"
         match error:
             case AnswerLost() | ServiceFault() | UnexpectedAnswer() if sent:
                 task = await self._read_until_not_ready(operation, actor)
             case WrongState() if sent:
-                task = await self._read_or_none(actor, operation.task_id)
+                return await self._refused_for_its_state(operation, actor, fault)
             case _:
-                return outcomes.Failed(fault=fault)
+                return outcomes.Failed(fault=fault, task=ready.task, standing=Standing.READY)
         standing = self._judge(operation, task) if task else None
         if standing in (Standing.MOVING, Standing.DONE):
             return None
-        if isinstance(error, WrongState):
-            return outcomes.Failed(fault=fault, task=task)
         return outcomes.Unknown(fault=fault, task=task, standing=standing)
+
+    async def _refused_for_its_state(self, operation: Operation, actor: Actor, fault: Fault) -> Outcome:
+        """OMS refused the call for the state of the task: what it is in, is not this call's doing."""
+        task = await self._read_or_none(actor, operation.task_id)
+        standing = self._judge(operation, task) if task else None
+        if task and standing in (Standing.MOVING, Standing.DONE):
+            return await self._not_ready(operation, task)
+        return outcomes.Failed(fault=fault, task=task, standing=standing)
 
     async def _read_until_not_ready(self, operation: Operation, actor: Actor) -> Snapshot | None:
         """Return the task as soon as OMS could not be asked again, or as it is after a few readings."""

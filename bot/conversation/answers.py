@@ -47,11 +47,29 @@ class AmbiguousTask:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskList:
-    """The tasks of a project that are migrating."""
+    """Some of a project's migrating tasks, the fastest first: from number `first` on, of `total`, which do `speed`.
+
+    `total` and `speed` (bytes a second) are None where a release stored all tasks.
+    """
 
     kind: Literal["task_list"] = "task_list"
     project: str
     tasks: tuple[Snapshot, ...]
+    first: int = 1
+    total: int | None = None
+    speed: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedBefore:
+    """Somebody else has asked for the same, `seconds` ago, and their card waits: there, at `ts` if that is known."""
+
+    kind: Literal["asked_before"] = "asked_before"
+    wish: Wish
+    user_id: str
+    seconds: float
+    channel_id: str
+    ts: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +90,8 @@ class Said:
 
 
 Answer = Annotated[
-    NoCard | NoSuchTask | AmbiguousTask | TaskList | OwnFault | Said, Field(discriminator="kind")
+    NoCard | NoSuchTask | AmbiguousTask | TaskList | AskedBefore | OwnFault | Said,
+    Field(discriminator="kind"),
 ]
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 

@@ -24,13 +24,15 @@ class Answered:
 class Waiting:
     """A card waits for its answer until `expires_at` (Unix seconds), which is `within` seconds after it was asked for.
 
-    `ts` is where it stands; None if that is not known, and a click will say.
+    `ts` is where it stands; None if that is not known, and a click will say. `replaces` are the requester's older cards
+    about the same: each its operation's id, and where it stands.
     """
 
     kind: Literal["waiting"] = "waiting"
     ts: str | None
     expires_at: float
     within: float
+    replaces: tuple[tuple[str, str | None], ...] = ()
 
     @classmethod
     def at(cls, ts: str | None, operation: Operation) -> Waiting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import structlog
@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit, Event
 from bot.conversation import asked
-from bot.conversation.answers import Answer, OwnFault
+from bot.conversation.answers import Answer, AskedBefore, OwnFault
 from bot.conversation.asked import Answered, Waiting
 from bot.conversation.authority import Authority
 from bot.conversation.operations import Operations
@@ -48,6 +48,10 @@ class Asking:
 
     async def ask(self, request: Request) -> dict[str, Any]:
         """Post the card, or find what to answer instead. Return what `asked.dump` makes of it."""
+        async with self._teller.reading(request):
+            return asked.dump(await self._ask(request))
+
+    async def _ask(self, request: Request) -> asked.Asked:
         entry = self._audit.entry(Event.ASKED, request.id, **asdict(request))
         try:
             found = await self._preview.of(request)
@@ -56,11 +60,18 @@ class Asking:
             found = OwnFault()
         if not isinstance(found, Card):
             await self._audit.append_all(entry)
-            return asked.dump(Answered(answer=found))
-        operation = await self._operations.open(_operation(request, found), entry)
+            return Answered(answer=found)
+        opened = await self._operations.open(_operation(request, found), entry, anyway=request.anyway)
+        if opened.before:
+            return Answered(answer=_asked_before(request, opened.before))
+        operation = opened.operation
         if operation.message_ts:
-            return asked.dump(Waiting.at(operation.message_ts, operation))
-        return asked.dump(await self._teller.post_card(request, operation))
+            posted: asked.Asked = Waiting.at(operation.message_ts, operation)
+        else:
+            posted = await self._teller.post_card(request, operation)
+        if isinstance(posted, Waiting):
+            return replace(posted, replaces=tuple((old.id, old.message_ts) for old in opened.replaces))
+        return posted
 
     async def post_at_last(self, request: Request) -> dict[str, Any]:
         """Post the card that Slack did not take, as long as it is of use."""
@@ -94,6 +105,16 @@ class Asking:
         except Exception:  # the card must expire all the same
             log.exception("own_fault", step="keep_ready")
         return math.inf
+
+
+def _asked_before(request: Request, before: Operation) -> AskedBefore:
+    return AskedBefore(
+        wish=request.wish,
+        user_id=before.user_id,
+        seconds=max(0.0, request.at - before.asked_at),
+        channel_id=before.channel_id,
+        ts=before.message_ts,
+    )
 
 
 def _operation(request: Request, card: Card) -> Operation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from bot.identity.seals import Seals
 from bot.store import database, workflows
 from bot.store.tables import approvals, card_requests, operations
 
+_SAME_LOCK: Final = 0x6F6D7364  # any number of ours: keeps the requests about one task apart
 _CARDS_LOCK: Final = 0x6F6D7363  # any number of ours: keeps the requests of one person apart
 
 _ID: Final = operations.c.id == sa.bindparam("operation")
@@ -35,6 +36,47 @@ _MINE: Final = card_requests.c.user_id == sa.bindparam("person")
 _FORGET_REQUESTS: Final = card_requests.delete().where(_MINE, card_requests.c.at <= sa.bindparam("until"))
 _REQUESTS: Final = sa.select(card_requests.c.operation_id).where(_MINE)
 _REQUEST: Final = card_requests.insert()
+
+
+_SAME: Final = sa.and_(
+    operations.c.id != sa.bindparam("operation"),
+    operations.c.verb == sa.bindparam("verb_"),
+    operations.c.project == sa.bindparam("project_"),
+    operations.c.task_id == sa.bindparam("task"),
+)
+_OLDEST_FIRST: Final = sa.select(operations).where(_SAME).order_by(operations.c.asked_at)
+_WAITING: Final = _OLDEST_FIRST.where(
+    operations.c.ended_at.is_(None),
+    operations.c.expires_at > sa.bindparam("now"),
+    operations.c.asked_at <= sa.bindparam("now"),
+)
+_LATELY: Final = (
+    sa.select(operations)
+    .where(_SAME, sa.or_(operations.c.ended_at.is_(None), operations.c.ended_at >= sa.bindparam("since")))
+    .order_by(operations.c.asked_at.desc())
+)
+
+
+def _about(operation: Operation) -> dict[str, Any]:
+    return {
+        "operation": operation.id,
+        "verb_": operation.verb,
+        "project_": operation.project,
+        "task": operation.task_id,
+        "now": operation.asked_at,
+    }
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An operation as it is recorded, and the requester's older ones whose cards it replaces.
+
+    `before` is somebody else's, because of which it was not recorded.
+    """
+
+    operation: Operation
+    replaces: tuple[Operation, ...] = ()
+    before: Operation | None = None
 
 
 def sealed_fields(card: Mapping[str, Any], team_id: str, channel_id: str) -> dict[str, Any]:
@@ -68,24 +110,44 @@ class Operations:
         # For the moments between a click and its decision; another replica may post a card anew.
         self._placed: TTLCache[str, Operation] = TTLCache(10_000, 5)
 
-    async def open(self, operation: Operation, entry: Entry) -> Operation:
+    async def open(self, operation: Operation, entry: Entry, *, anyway: bool = False) -> Opened:
         """Record *operation* before its card is posted, together with its audit *entry*. Return it as it is recorded.
 
         If a crash came in between, it was recorded before, perhaps posted too. It may also have come between Slack's
         answer and its record; so one without a known place is noted as posted again.
+
+        If somebody else's card about the same waits, it is not recorded, unless *anyway*.
         """
 
-        def write(connection: sa.Connection) -> Operation:
+        def write(connection: sa.Connection) -> Opened:
+            if connection.dialect.name == "postgresql":  # on SQLite one transaction writes at a time anyway
+                same = sa.func.hashtext(f"{operation.project}:{operation.task_id}")
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SAME_LOCK, same)))
             known = connection.execute(_GET, {"operation": operation.id}).first()
+            waiting = [Operation(**row._mapping) for row in connection.execute(_WAITING, _about(operation))]
+            own = tuple(old for old in waiting if old.user_id == operation.user_id and old.message_ts)
+            others = [other for other in waiting if other.user_id != operation.user_id]
+            if known is None and others and not anyway:
+                entry(connection)
+                return Opened(operation, before=others[0])
             if known is None:
                 connection.execute(_OPEN, asdict(operation))
                 entry(connection)
-                return operation
+                return Opened(operation, replaces=own)
             if not known.message_ts:
                 connection.execute(_REPOST, {"operation": operation.id})
-            return Operation(**known._mapping)  # `_mapping` is public
+            return Opened(Operation(**known._mapping), replaces=own)  # `_mapping` is public
 
         return await database.transact(self._engine, write)
+
+    async def lately_about_the_same(self, operation: Operation, *, since: float) -> list[Operation]:
+        """Return the other operations on the same task, the newest first, that have ended *since* then, or not yet."""
+
+        def read(connection: sa.Connection) -> list[Operation]:
+            rows = connection.execute(_LATELY, _about(operation) | {"since": since})
+            return [Operation(**row._mapping) for row in rows]  # `_mapping` is public
+
+        return await database.transact(self._engine, read)
 
     async def repeat(self, operation_id: str) -> None:
         """Note that the card is posted again: Slack may have taken it before, and a click on either counts."""

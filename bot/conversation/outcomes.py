@@ -61,19 +61,25 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True)
 class AlreadyDone:
-    """There was nothing to do; no call was made."""
+    """There was nothing to do; no call was made, or it came too late. `by` is who had it done, if that was here."""
 
     kind: Literal["already_done"] = "already_done"
     task: Snapshot
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotReady:
-    """The task's status does not permit it; no call was made. `changed`: it did when the card was shown."""
+    """The task's status does not permit it; no call was made, or it was refused for that.
+
+    `changed`: it did when the card was shown. `by` is who had it changed, if that was here.
+    """
 
     kind: Literal["not_ready"] = "not_ready"
     task: Snapshot
     changed: bool = False
+    standing: Standing | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,15 +98,17 @@ class Refused:
     kind: Literal["refused"] = "refused"
     reason: Reason
     person: str = ""
+    channels: tuple[str, ...] = ()  # where it may be done
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """It did not happen: Huawei Cloud said no, or could not be asked."""
+    """It did not happen: Huawei Cloud said no, or could not be asked. `task` is what was read right before or after."""
 
     kind: Literal["failed"] = "failed"
     fault: Fault
     task: Snapshot | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +148,13 @@ class Expired:
     kind: Literal["expired"] = "expired"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Replaced:
+    """The requester has asked for the same again: the newer card counts."""
+
+    kind: Literal["replaced"] = "replaced"
+
+
 Outcome = Annotated[
     Done
     | AlreadyDone
@@ -150,7 +165,8 @@ Outcome = Annotated[
     | StillMoving
     | Unknown
     | Cancelled
-    | Expired,
+    | Expired
+    | Replaced,
     Field(discriminator="kind"),
 ]
 
@@ -204,6 +220,7 @@ _OF_THE_PAUSE: Final = {
     "not_pausable": "not_ready",
     "still_pausing": "still_moving",
 }
+_WITH_STANDING: Final = ("not_ready", "failed", "still_moving", "unknown")
 _STANDINGS_OF_THE_PAUSE: Final = {2: Standing.READY, 3: Standing.DONE, 7: Standing.MOVING}
 
 
@@ -217,7 +234,7 @@ def load(record: Mapping[str, Any]) -> Outcome:
     """Return the outcome that `dump` made *record* of, in this release or an earlier one."""
     kind = str(record.get("kind"))
     known = {**record, "kind": _OF_THE_PAUSE.get(kind, kind)}
-    if known["kind"] in ("unknown", "still_moving") and "standing" not in record and record.get("task"):
+    if known["kind"] in _WITH_STANDING and "standing" not in record and record.get("task"):
         known["standing"] = _STANDINGS_OF_THE_PAUSE.get(record["task"]["status"], Standing.NOT)
     return _OUTCOME.validate_python(known)
 

@@ -43,9 +43,10 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Refused:
-    """Don't, for `reason`."""
+    """Don't, for `reason`. `channels` are where it may be done instead."""
 
     reason: Reason
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def may_use(
     if isinstance(joined, Refused):
         return joined
     if channels and channel not in channels:
-        return Refused(Reason.WRONG_CHANNEL)
+        return Refused(Reason.WRONG_CHANNEL, tuple(sorted(channels)))
     if not linked:
         return Refused(Reason.NOT_LINKED)
     return Allowed()

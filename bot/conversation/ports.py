@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.conversation.answers import AmbiguousTask, Answer, NoSuchTask
@@ -95,8 +96,14 @@ class Teller(Protocol):
     ) -> Waiting | Owed | NotAsked:
         """Ask. The card is owed if it can be posted later only; *patient*, wait for that while it is of use."""
 
+    async def show_details(self, operation_id: str) -> None:
+        """Say a moment after the card was posted what it has no room for. A courtesy, tried once."""
+
     async def whisper(self, request: Request, answer: Answer) -> None:
         """Tell the requester alone."""
+
+    def reading(self, request: Request) -> AbstractAsyncContextManager[None]:
+        """While this lasts: once it takes long, say so; what was said is taken back at its end."""
 
     async def show_acting(self, operation: Operation, verdict: Verdict) -> None:
         """Show who confirmed. A courtesy, tried once."""

@@ -81,7 +81,7 @@ class Preview:
         except CannotTell as error:
             return _no_card(request, outcomes.Failed(fault=error.fault))
         if isinstance(seen, Refused):
-            return _no_card(request, outcomes.Refused(reason=seen.reason))
+            return _no_card(request, outcomes.Refused(reason=seen.reason, channels=seen.channels))
         return self._card(request, seen.actor, seen.found) if isinstance(seen.found, Question) else seen.found
 
     async def _asked_too_often(self, request: Request) -> bool:

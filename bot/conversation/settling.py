@@ -139,6 +139,8 @@ class Settling:
         match verdict.kind:
             case "expire":
                 return outcomes.Expired()
+            case "replace":
+                return outcomes.Replaced()
             case "cancel":
                 return self._acting.unproved(operation, verdict) or outcomes.Cancelled(by=verdict.user_id)
             case "confirm":

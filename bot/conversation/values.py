@@ -35,12 +35,16 @@ class CannotTell(Exception):  # noqa: N818  # reads as what happened
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What somebody typed, understood: `targets` are ids or names as typed, none if the verb is about the project."""
+    """What somebody typed, understood: `targets` are ids or names as typed, none if the verb is about the project.
+
+    `anyway`: also if somebody else's card about the same waits for its answer.
+    """
 
     verb: str
     project: str
     targets: tuple[str, ...] = ()
     reason: str = ""
+    anyway: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +66,14 @@ class Request:
     named: tuple[str, ...] = ()
     verb: str = PAUSE
     targets: tuple[str, ...] = ()
+    anyway: bool = False
 
     @property
     def wish(self) -> Wish:
         """What is wished for. A pause of no task, as earlier releases stored it, asks for the list."""
         targets = tuple(self.targets) or ((self.task,) if self.task else ())
         verb = "list" if self.verb == PAUSE and not targets else self.verb
-        return Wish(verb=verb, project=self.project, targets=targets, reason=self.reason)
+        return Wish(verb=verb, project=self.project, targets=targets, reason=self.reason, anyway=self.anyway)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,10 +196,10 @@ class Click:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What was decided on an operation: by a click (`click_id` names the delivery), or by the clock."""
+    """What was decided on an operation: by a click (`click_id` names the delivery), the clock, or a newer card."""
 
     operation_id: str
-    kind: Literal["confirm", "cancel", "expire"]
+    kind: Literal["confirm", "cancel", "expire", "replace"]
     user_id: str = ""
     message_ts: str | None
     click_id: str = ""
@@ -206,9 +211,9 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class TooLate:
-    """Another decision came first: this kind, by that person (empty for the clock)."""
+    """Another decision came first: this kind, by that person (empty for the clock and for a newer card)."""
 
-    kind: Literal["confirm", "cancel", "expire"]
+    kind: Literal["confirm", "cancel", "expire", "replace"]
     by: str = ""
 
     @classmethod

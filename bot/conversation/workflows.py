@@ -197,6 +197,10 @@ class Conversation:
             case Answered(answer=answer):
                 await self.step("answer", lambda: self.steps_of_asking.answer(request, answer))
             case Waiting():
+                for operation_id, ts in found.replaces:
+                    await start_settle(
+                        Verdict(operation_id=operation_id, kind="replace", message_ts=ts, at=request.at)
+                    )
                 await self._expire(request, found)
             case Owed() | NotAsked():
                 pass  # a card that was owed for as long as it was of use is of none now
@@ -208,10 +212,15 @@ class Conversation:
         # Not DBOS's sleep, which takes a step: when the wait ends is stored already.
         now = asyncio.get_running_loop().time
         until = now() + time_left(card.expires_at, self._clock(), at_most=card.within)
-        while now() < until:
-            ready_for = await self.steps_of_asking.keep_ready(request)
-            if await self._verdicts.made_here(request.id, within_seconds=min(until - now(), ready_for)):
-                return
+        # Ends with the wait. No step: nothing depends on it, and it is not repeated after a crash.
+        detailing = asyncio.create_task(self._teller.show_details(request.id))
+        try:
+            while now() < until:
+                ready_for = await self.steps_of_asking.keep_ready(request)
+                if await self._verdicts.made_here(request.id, within_seconds=min(until - now(), ready_for)):
+                    return
+        finally:
+            detailing.cancel()
         expiry = Verdict(operation_id=request.id, kind="expire", message_ts=card.ts, at=card.expires_at)
         await start_settle(expiry)
 

@@ -2,50 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from dataclasses import replace
+from typing import Any, Final, assert_never
 
 from bot.conversation import answers, outcomes
 from bot.conversation.answers import Answer
 from bot.conversation.ports import Objection
 from bot.conversation.reasons import Reason
-from bot.conversation.values import PAUSE, Operation, TooLate
+from bot.conversation.values import Operation, TooLate
 from bot.huawei.fault import Fault, FaultKind
 from bot.slack import cards
 from bot.slack.cards import Message
-from bot.text import say, say_endings
+from bot.text import say, say_cards, say_endings, say_faults
+from bot.text.figures import joined
 from bot.text.languages import Language
-from bot.text.say_faults import fault_text
+from bot.text.say_endings import About
 from bot.text.say_refusals import refusal, too_late
+from bot.verbs import parsing
 
 
-def answered(language: Language, answer: Answer, *, verb: str = PAUSE) -> Message:
-    """Answer a request for *verb* about which nothing is asked."""
+def answered(language: Language, answer: Answer, *, verb: str, operation_id: str, link: str = "") -> Message:
+    """Answer a request for *verb* about which nothing is asked. *link* leads to what the answer is about."""
     match answer:
         case answers.NoCard():
-            return _no_card(language, answer)
+            return _no_card(language, answer, operation_id)
         case answers.NoSuchTask(project=project, task=task, closest=closest):
             return cards.note(say.no_such_task(language, task, project, closest))
         case answers.AmbiguousTask(project=project, task=task, ids=ids):
             return cards.note(say.ambiguous_task(language, task, project, ids, verb=verb))
-        case answers.TaskList(project=project, tasks=tasks):
-            return cards.task_list(language, project, tasks)
+        case answers.TaskList():
+            return cards.task_list(language, answer)
+        case answers.AskedBefore(wish=wish):
+            mine = cards.run_button(
+                say_cards.review(language, wish.verb), cards.command_of(replace(wish, anyway=True))
+            )
+            return cards.note(say.asked_before(language, answer, link), mine)
         case answers.OwnFault(called=called):
-            return cards.note(say.own_fault(language, no_call=not called))
+            return cards.note(
+                say.own_fault(language, no_call=not called),
+                small=[say_cards.operation(language, operation_id)],
+            )
         case answers.Said(text=text, blocks=blocks):
             return Message(text, list(blocks))
         case _:
             assert_never(answer)
 
 
-def _no_card(language: Language, answer: answers.NoCard) -> Message:
-    verb, project, outcome = answer.wish.verb, answer.wish.project, answer.outcome
-    principal = answer.principal or say.your_iam_user(language)
+def _no_card(language: Language, answer: answers.NoCard, operation_id: str) -> Message:
+    about = About.wish(answer.wish, answer.principal or say_cards.your_iam_user(language))
+    outcome, retry = answer.outcome, outcomes.is_retryable(answer.outcome) and answer.wish.targets
+    button = cards.try_again(language, answer.wish) if retry else None
+    if isinstance(outcome, outcomes.Refused):  # as strangers are told who name a project that there is not
+        why = refusal(
+            language, outcome.reason, verb=about.verb, project=about.project, channels=outcome.channels
+        )
+        return cards.note(why, button)
     if isinstance(outcome, outcomes.Failed):
-        text = say_endings.unread(language, outcome.fault, verb=verb, project=project, principal=principal)
+        told = say_endings.unread(language, outcome.fault, about)
     else:
-        text = say_endings.ending(language, outcome, verb=verb, project=project, principal=principal)
-    retry = outcomes.is_retryable(outcome) and answer.wish.targets
-    return cards.note(text, cards.try_again(language, answer.wish) if retry else None)
+        told = say_endings.ending(language, outcome, about)
+    return cards.told(told, button, small=[say_cards.operation(language, operation_id)] if told.codes else [])
 
 
 def objected(language: Language, objection: Objection, operation: Operation | None) -> Message:
@@ -55,21 +71,32 @@ def objected(language: Language, objection: Objection, operation: Operation | No
             return cards.note(too_late(language, objection))
         case Fault():
             project = operation.project if operation else ""
-            return cards.note(fault_text(language, objection, project=project, principal=""))
+            said = say_faults.explained(language, objection, project=project, principal="")
+            return cards.note(joined(language, said.what, said.next), small=[said.codes])
         case Reason() if operation is None:
             return cards.note(refusal(language, objection))
         case Reason():
-            text = refusal(
-                language,
-                objection,
-                verb=operation.verb,
-                project=operation.project,
-                person=operation.user_id,
-                task_id=operation.task_id,
-            )
-            return cards.note(text)
+            verb, project, person = operation.verb, operation.project, operation.user_id
+            text = refusal(language, objection, verb=verb, project=project, person=person)
+            return cards.note(text, _instead(language, objection, operation))
         case _:
             assert_never(objection)
+
+
+def problem(language: Language, fault: parsing.Problem) -> Message:
+    """Say what is wrong with a command; if everything was typed, with a button that does what was meant."""
+    meant = None if isinstance(fault, parsing.MissingProject) else fault.meant
+    command = cards.command_of(meant) if meant else ""
+    button = cards.run_button(say.meant(language, command, meant), command) if meant else None
+    return cards.note(say.problem(language, fault), button)
+
+
+def _instead(language: Language, reason: Reason, operation: Operation) -> dict[str, Any] | None:
+    """Return the button by which somebody who may not answer asks for the same, as themselves."""
+    if reason is not Reason.NOT_REQUESTER:
+        return None
+    command = f"{operation.verb} {operation.project} {operation.task_id}"
+    return cards.run_button(say_cards.review(language, operation.verb), command)
 
 
 NAMES: Final[tuple[str, ...]] = ("decided", *Reason, *FaultKind)

@@ -10,18 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.outcomes import Outcome, Snapshot, is_retryable
-from bot.conversation.values import Card, Wish
+from bot.conversation.answers import TaskList
+from bot.conversation.outcomes import Outcome, is_retryable
+from bot.conversation.values import PAUSE, Card, Wish
 from bot.spelling import quote
-from bot.text import say, say_endings
-from bot.text.format import escape
+from bot.text import say_cards, say_endings
+from bot.text.format import escape, unbold
 from bot.text.languages import Language
+from bot.text.say_endings import Told
 
 CONFIRM = "oms_confirm"
 CANCEL = "oms_cancel"
 RUN = "oms_run"
+DETAILS = "oms_details"  # names the block below a card, so that it is told from what is told there
 RUN_BEFORE = "oms_ask"  # on messages of releases before this one
-MOST_LISTED = 10
+MOST_LISTED = 10  # a release stored all of them
 
 Blocks = list[dict[str, Any]]
 
@@ -36,36 +39,45 @@ class Message:
 
 def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message:
     """Ask whether to act; where others must agree, *agreed* are those who have."""
-    answer = say.answer_by(language, card.expires_at)
-    if card.approvals:
-        answer = f"{say.approvals(language, card.approvals, card.approvers, agreed)} · {answer}"
-    lines = [
-        _place(language, card),
-        say.amounts(language, card.task),
-        say.warnings(language, card.task, verb=card.verb),
-        f"{say.who(language, card.user_id, card.principal, card.reason)} · {answer}",
-    ]
-    confirm = say.approve(language) if card.approvals else say.button(language, verb=card.verb)
+    stake, cost = say_cards.stake(language, card.task), say_cards.cost(language, card)
+    where = f"{say_cards.where(language, card)} · {say_cards.as_of(language, card.task)}"
+    who = say_cards.who_and_until(language, card, agreed)
+    title = say_cards.title_asked(language, card)
+    confirm = say_cards.approve(language) if card.approvals else say_cards.button(language, card.verb)
     buttons = [
-        _button(CONFIRM, confirm, card.operation_id, style="danger"),
-        _button(CANCEL, say.cancel(language), card.operation_id),
+        _button(CONFIRM, confirm, card.operation_id, say_cards.label_confirm(language, card), style="danger"),
+        _button(
+            CANCEL,
+            say_cards.leave(language, card.verb),
+            card.operation_id,
+            say_cards.label_leave(language, card),
+        ),
     ]
-    return _card(
-        say.title_asked(language, card.task, verb=card.verb),
-        lines,
-        [{"type": "actions", "elements": buttons}],
+    spoken = (say_cards.stake(language, card.task, bar=False), cost, who, *say_cards.details(language, card))
+    return Message(
+        _lines(escape(title), *map(unbold, spoken)),
+        [
+            {"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}},
+            _section(_lines(stake, cost)),
+            *_context(where, who),
+            {"type": "actions", "elements": buttons},
+        ],
     )
+
+
+def details(language: Language, card: Card) -> Message:
+    """Say in the card's thread what it has no room for."""
+    lines = say_cards.details(language, card)
+    small = say_cards.operation(language, card.operation_id)
+    body = _section(_lines(*lines)) | {"block_id": DETAILS}
+    return Message(unbold(_lines(*lines)), [body, *_context(small)])
 
 
 def acting(language: Language, card: Card, user_id: str, confirmed_at: float) -> Message:
     """Show that it is under way, without buttons."""
-    return _card(
-        say.title_acting(language, card.task, verb=card.verb),
-        [
-            _place(language, card),
-            say.acting_now(language, user_id, confirmed_at, verb=card.verb),
-        ],
-    )
+    title = say_cards.title_acting(language, card)
+    confirmed = say_cards.acting_now(language, card.verb, user_id, confirmed_at)
+    return _answered(language, card, _lines(title, confirmed))
 
 
 @dataclass(frozen=True)
@@ -77,37 +89,44 @@ class Ending:
     note: Message
 
 
-def ended(language: Language, card: Card, outcome: Outcome, *, confirm_within: float) -> Ending:
-    """Render an ending. *confirm_within* is for how many seconds an answer was waited for."""
-    text = say_endings.ending(
-        language,
-        outcome,
+def ended(language: Language, card: Card, outcome: Outcome, *, at: float, confirm_within: float) -> Ending:
+    """Render an ending. *at* is when it was decided; *confirm_within*: for how many seconds it could be."""
+    about = say_endings.About(
         verb=card.verb,
         project=card.project,
         principal=card.principal,
+        name=card.task.name,
+        last=card.task,
+        at=at,
         confirm_within=confirm_within,
     )
-    who = say.who(language, card.user_id, card.principal, card.reason)
-    lines = [_place(language, card), text, who]
+    words = say_endings.ending(language, outcome, about)
     retry = try_again(language, card.wish) if is_retryable(outcome) else None
+    shown = _lines(words.title, *((words.figures,) if words.figures else words.lines), words.next)
+    operation = say_cards.operation(language, card.operation_id)
     return Ending(
-        text,
-        _card(say_endings.title_ended(language, card.task, outcome, verb=card.verb), lines),
-        note(text, retry),
+        words.text,
+        _answered(language, card, shown, words.codes, text=words.text),
+        told(words, retry, small=[operation]),
     )
 
 
 def stale(language: Language, card: Card, text: str) -> Message:
     """Show that a card is no longer open, where another one, or none, shows the ending."""
-    return _card(
-        say.title_stale(language, card.task),
-        [_place(language, card), text],
-    )
+    return _answered(language, card, _lines(say_cards.title_stale(language, card), text))
 
 
-def note(text: str, button: dict[str, Any] | None = None) -> Message:
-    """Say something, with at most one button."""
-    blocks: Blocks = [_section(text)]
+def told(words: Told, button: dict[str, Any] | None = None, *, small: Sequence[str] = ()) -> Message:
+    """Say an ending outside of its card."""
+    marked = _lines(words.title, *words.lines, words.next)
+    return note(words.text, button, marked=marked, small=(words.codes, *small))
+
+
+def note(
+    text: str, button: dict[str, Any] | None = None, *, marked: str = "", small: Sequence[str] = ()
+) -> Message:
+    """Say something, with small print and at most one button. *marked* is the *text* with marks, for the eye."""
+    blocks: Blocks = [_section(marked or text), *_context(" · ".join(filter(None, small)))]
     if button:
         blocks.append({"type": "actions", "elements": [button]})
     return Message(text, blocks)
@@ -115,46 +134,69 @@ def note(text: str, button: dict[str, Any] | None = None) -> Message:
 
 def try_again(language: Language, wish: Wish) -> dict[str, Any]:
     """Return a button that starts over from the preview, as whoever clicks it."""
+    return run_button(say_cards.try_again(language), command_of(wish))
+
+
+def command_of(wish: Wish) -> str:
+    """Return what to type (without ``/oms``) for a wish."""
     targets = " ".join(map(quote, wish.targets))
-    return run_button(say.try_again(language), f"{wish.verb} {wish.project} {targets} {wish.reason}".strip())
+    anyway = "--anyway" if wish.anyway else ""
+    return " ".join(filter(None, (wish.verb, wish.project, targets, wish.reason, anyway)))
 
 
-def run_button(label: str, command: str) -> dict[str, Any]:
-    """Return a button that stands for typing *command* (without ``/oms``)."""
-    return _button(RUN, label, command)
+def run_button(label: str, command: str, *, spoken: str = "") -> dict[str, Any]:
+    """Return a button that stands for typing *command* (without ``/oms``); *spoken* sets it apart from its like."""
+    return _button(RUN, label, command, spoken)
 
 
-def task_list(language: Language, project: str, tasks: Sequence[Snapshot]) -> Message:
-    """List migrating tasks, each with a Pause button that asks as if the command had been typed."""
-    shown = tasks[:MOST_LISTED]
-    head = say.task_list(language, project, len(shown), len(tasks))
+def task_list(language: Language, found: TaskList) -> Message:
+    """List migrating tasks, each with a Pause button that asks as if the command had been typed; and one for more."""
+    shown = found.tasks[:MOST_LISTED]
+    head = say_cards.task_list(language, found, len(shown))
     blocks: Blocks = [_section(head)]
     for number, task in enumerate(shown):
-        line = _section(say.task_line(language, task)) | {"block_id": f"task_{number}"}
-        blocks.append(
-            line | {"accessory": run_button(say.button(language), f"pause {project} {task.task_id}")}
+        line = _section(say_cards.task_line(language, task)) | {"block_id": f"task_{number}"}
+        label = say_cards.label_ask(language, PAUSE, task, found.project)
+        ask = run_button(
+            say_cards.button(language, PAUSE), f"{PAUSE} {found.project} {task.task_id}", spoken=label
         )
-    return Message(head, blocks)
+        blocks.append(line | {"accessory": ask})
+    following = found.first + len(shown)
+    if shown and following <= (found.total or 0):
+        more = run_button(say_cards.more(language), f"list {found.project} {following}")
+        blocks.append({"type": "actions", "elements": [more]})
+    return Message(unbold(head), blocks)
 
 
-def _place(language: Language, card: Card) -> str:
-    return say.place(language, card.task, card.project, card.region)
+def _answered(language: Language, card: Card, shown: str, codes: str = "", *, text: str = "") -> Message:
+    """Show a card that was answered: quieter than one that asks, and without buttons."""
+    small = _context(say_cards.where(language, card), say_cards.who(language, card), codes)
+    return Message(text or unbold(shown), [_section(shown), *small])
 
 
-def _card(title: str, lines: list[str], actions: Blocks | None = None) -> Message:
-    header = {"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}}
-    return Message(escape(title), [header, _section("\n".join(lines)), *(actions or [])])
+def _lines(*lines: str) -> str:
+    return "\n".join(filter(None, lines))
+
+
+def _context(*lines: str) -> Blocks:
+    """Return small print, if there is any."""
+    text = _lines(*lines)
+    element = {"type": "mrkdwn", "text": text[:3000], "verbatim": True}
+    return [{"type": "context", "elements": [element]}] if text else []
 
 
 def _section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000], "verbatim": True}}
 
 
-def _button(action_id: str, label: str, value: str, *, style: str | None = None) -> dict[str, Any]:
-    button = {
+def _button(
+    action_id: str, label: str, value: str, spoken: str = "", *, style: str | None = None
+) -> dict[str, Any]:
+    button: dict[str, Any] = {
         "type": "button",
         "action_id": action_id,
-        "text": {"type": "plain_text", "text": label, "emoji": False},
+        "text": {"type": "plain_text", "text": label[:75], "emoji": False},
         "value": value[:2000],
     }
+    button |= {"accessibility_label": spoken} if spoken else {}
     return button | ({"style": style} if style else {})

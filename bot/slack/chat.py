@@ -240,6 +240,27 @@ class Chat:
             raise CannotDeliver("response_url", "none_left")
         await self._respond(url, message, thread_ts)
 
+    async def link(self, channel: str, ts: str) -> str:
+        """Return a link to a message. Source: Slack, "chat.getPermalink", which needs no scope."""
+        response = await self._call(
+            "chat.getPermalink", lambda: self._client.chat_getPermalink(channel=channel, message_ts=ts)
+        )
+        url = _fields(response).get("permalink")
+        return url if isinstance(url, str) and _URL.fullmatch(url) else ""
+
+    async def take_back(self, key: str) -> None:
+        """Delete what was whispered last through the response_url of *key*.
+
+        Source: Slack, "Handling user interaction", delete_original.
+
+        Raises:
+            CannotDeliver: there is none (left), or Slack refuses it.
+        """
+        url = self.response_urls.take(key)
+        if url is None:
+            raise CannotDeliver("response_url", "none_left")
+        await self._send(url, {"delete_original": True})
+
     async def whisper(
         self, key: str, channel: str, user: str, message: Message, *, thread_ts: str | None = None
     ) -> None:
@@ -275,6 +296,9 @@ class Chat:
         }
         if thread_ts:
             body["thread_ts"] = thread_ts
+        await self._send(url, body)
+
+    async def _send(self, url: str, body: dict[str, Any]) -> None:
         session = self._client.session
         assert session is not None  # noqa: S101  # the composition root gives the client one
         with self._observed("respond"):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from babel import Locale
     from babel.numbers import NumberPattern
 
+_WHOLE_HOURS: Final = 3  # from where on minutes are no news
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -56,6 +57,8 @@ def duration(language: Language, seconds: float) -> str:
     if minutes < 90:
         return counted(language, figures.minutes, minutes)
     hours, minutes = divmod(minutes, 60)
+    if hours >= _WHOLE_HOURS:
+        hours, minutes = round(total / 3600), 0
     if hours >= 48:
         return counted(language, figures.days, round(hours / 24))
     whole = counted(language, figures.hours, hours)

@@ -11,18 +11,31 @@ from datetime import UTC, datetime, tzinfo
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
-def inert(text: str, limit: int = 80) -> str:
-    """Make *text* from outside harmless in mrkdwn.
+def inert(text: str, limit: int = 80, *, of_end: bool = False) -> str:
+    """Make *text* from outside harmless in mrkdwn, and at most *limit* columns long.
 
     No mention, link, emoji, quote, format, line break or invisible character; and what is written from right to left
-    stands in an isolate of its own, so that it does not reorder what follows.
+    stands in an isolate of its own, so that it does not reorder what follows. A name loses its middle, since its end
+    often tells it from its siblings; a sentence loses its end.
     """
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Co", "Cs", "Cn"))
     text = " ".join(text.split())
-    if len(text) > limit:
-        text = text[: limit - 1] + "…"
+    if _width(text) > limit:
+        tail = 0 if of_end else (limit - 1) // 2
+        text = _head(text, limit - 1 - tail) + "…" + _head(text[::-1], tail)[::-1]
     return escape(_isolated(_without_format(text)))
+
+
+def _width(text: str) -> int:
+    """Count columns; an ideograph takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _head(text: str, columns: int) -> str:
+    """Return as much of the beginning as fits."""
+    widths = itertools.accumulate(map(_width, text))
+    return text[: sum(width <= columns for width in widths)]
 
 
 def escape(text: str) -> str:
@@ -55,6 +68,16 @@ def moment(unix_seconds: float, *, seconds: bool = False) -> str:
     """Return a Slack date token, which each reader sees in their own time zone; the fallback is UTC."""
     fallback = datetime.fromtimestamp(unix_seconds, UTC).strftime("%H:%M:%S UTC" if seconds else "%H:%M UTC")
     return f"<!date^{int(unix_seconds)}^{'{time_secs}' if seconds else '{time}'}|{fallback}>"
+
+
+def link(url: str, label: str) -> str:
+    """Return a link. *url* is the bot's own, never from outside."""
+    return f"<{url}|{label}>"
+
+
+def unbold(text: str) -> str:
+    """Return *text* of ours without its bold marks; what came from outside has none once it is inert."""
+    return text.replace("*", "")
 
 
 def mention(user_id: str) -> str:

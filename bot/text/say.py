@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.conversation.outcomes import Snapshot
-from bot.conversation.values import PAUSE
+from bot.conversation.answers import AskedBefore
+from bot.conversation.values import PAUSE, Wish
 from bot.huawei.oms.models import TaskStatus
-from bot.text.figures import counted, duration, joined, listed, percent, size_of, speed
-from bot.text.format import inert, mention, moment, plain
+from bot.text.figures import duration, joined, listed
+from bot.text.format import inert, mention, plain
 from bot.text.languages import Language
 from bot.text.sentences import Statuses
-from bot.text.words import help_of, reading_of, verbs_of, words_of
+from bot.text.words import help_of, reading_of, readings_of, verbs_of, words_of
 from bot.verbs import parsing
 
 
@@ -90,25 +90,27 @@ def busy(language: Language) -> str:
 
 
 def own_fault(language: Language, *, no_call: bool = True) -> str:
-    """Say that the bot itself is broken."""
+    """Say that the bot itself is broken; the operation's id stands below."""
     words = words_of(language).answers
-    return words.own_fault_no_call if no_call else words.own_fault
+    return joined(language, words.own_fault, words.own_fault_no_call if no_call else "", words.tell_operator)
 
 
 def problem(language: Language, fault: parsing.Problem) -> str:
     """Say what is wrong with a command, and show the right form."""
-    words, verbs = words_of(language).answers, verbs_of(language)
+    words = words_of(language).answers
     match fault:
         case parsing.UnknownVerb(verb=verb, closest=closest):
-            template = words.unknown_verb_meant if closest in verbs else words.unknown_verb
-            usage = verbs.get(closest or PAUSE, verbs[PAUSE]).usage
+            known = closest in verbs_of(language) or closest in readings_of(language)
+            template = words.unknown_verb_meant if known else words.unknown_verb
+            usage = reading_of(language, closest if closest and known else PAUSE).usage
             return template.format(verb=inert(verb), usage=usage)
-        case parsing.UnknownProject(project=project, closest=closest, known=known, task=task, verb=verb):
-            meant = command(verb, closest, inert(task) if task else words.task) if closest else ""
+        case parsing.UnknownProject(project=project, closest=closest, known=known, verb=verb, meant=meant):
+            task = inert(next(iter(meant.targets), "")) if meant else ""
+            form = command(verb, closest, task or words.task) if closest else ""
             return joined(
                 language,
                 words.unknown_project.format(project=inert(project)),
-                words.did_you_mean.format(command=meant) if meant else "",
+                words.did_you_mean.format(command=form) if form else "",
                 _known(language, known),
             )
         case parsing.MissingProject(known=known, verb=verb):
@@ -116,6 +118,14 @@ def problem(language: Language, fault: parsing.Problem) -> str:
             return joined(language, which, _known(language, known))
         case _:
             assert_never(fault)
+
+
+def meant(language: Language, command: str, wish: Wish) -> str:
+    """Label the button that does what was meant."""
+    own = verbs_of(language).get(wish.verb)
+    if own is None:
+        return f"/oms {command}"
+    return own.title_asked.format(name=plain(" ".join(wish.targets)))
 
 
 def _known(language: Language, projects: Sequence[str]) -> str:
@@ -132,13 +142,11 @@ def no_such_task(language: Language, name: str, project: str, closest: Sequence[
         words.no_such_task.format(project=project, name=inert(name)),
         words.closest.format(names=names)
         if names
-        else words.lists_migrating.format(command=command(PAUSE, project)),
+        else words.lists_migrating.format(command=command("list", project)),
     )
 
 
-def ambiguous_task(
-    language: Language, name: str, project: str, ids: Sequence[str], *, verb: str = PAUSE
-) -> str:
+def ambiguous_task(language: Language, name: str, project: str, ids: Sequence[str], *, verb: str) -> str:
     """Say that several tasks share a name."""
     words = words_of(language).answers
     return words.ambiguous.format(
@@ -150,139 +158,15 @@ def ambiguous_task(
     )
 
 
-# --- cards and lists ----------------------------------------------------------------------------------------------
-
-
-def task_list(language: Language, project: str, shown: int, total: int) -> str:
-    """Head the list of a project's migrating tasks."""
-    words = words_of(language).cards
-    if total == 0:
-        return words.nothing_migrates.format(project=project)
-    more = words.shown_of_more.format(shown=shown) if total > shown else ""
-    return joined(language, counted(language, words.migrating, total, project=project), more)
-
-
-def task_line(language: Language, task: Snapshot) -> str:
-    """Describe a task in a list."""
-    return f"*{inert(task.name)}* · `{inert(task.task_id)}`\n{amounts(language, task)}"
-
-
-def amounts(language: Language, task: Snapshot) -> str:
-    """Say how far a task is, as far as OMS told."""
-    words = words_of(language).cards
-    parts = []
-    if task.progress is not None:
-        parts.append(progress(language, task, task.progress))
-    if task.bytes_done is not None and task.bytes_total:
-        parts.append(size_of(language, task.bytes_done, task.bytes_total))
-    if task.speed is not None and task.status == TaskStatus.MIGRATING:
-        parts.append(speed(language, task.speed))
-    if task.seconds_left and task.status == TaskStatus.MIGRATING:
-        parts.append(words.time_left.format(duration=duration(language, task.seconds_left)))
-    return " · ".join(parts) or words.no_figures
-
-
-def progress(language: Language, task: Snapshot, fraction: float) -> str:
-    """Say how much is done, and of what: OMS counts objects where it was given a list of them."""
-    done = percent(language, fraction)
-    return words_of(language).cards.of_objects.format(percent=done) if task.by_objects else done
-
-
-def place(language: Language, task: Snapshot, project: str, region: str) -> str:
-    """Say where a task is and what it copies."""
-    where = words_of(language).cards.place.format(project=project, region=region)
-    route = f"{inert(task.source)} → {inert(task.destination)}" if task.source or task.destination else ""
-    return " · ".join(filter(None, (where, route, f"`{inert(task.task_id)}`")))
-
-
-def warnings(language: Language, task: Snapshot, *, verb: str = PAUSE) -> str:
-    """Say what it costs."""
-    words = verbs_of(language)[verb]
-    parts = list(words.costs)
-    if task.restores_archives:
-        parts.append(words.restores_archives)
-    if task.group:
-        parts.append(words.driven_by.format(driver=_driver(language, task.group)))
-    if task.waiting_tasks:
-        parts.append(counted(language, words.waiting, task.waiting_tasks))
-    return " · ".join(filter(None, parts))
-
-
-def _driver(language: Language, group: str) -> str:
-    """Name what drives a task; it is stored in English."""
-    words = words_of(language).cards
-    return words.sync_task if group == "sync task" else words.task_group
-
-
-def who(language: Language, user_id: str, principal: str, reason: str) -> str:
-    """Say who asks, why, and as whom the call would be made."""
-    words = words_of(language).cards
-    template = words.asker_with_reason if reason else words.asker
-    return template.format(who=mention(user_id), reason=inert(reason, 200), principal=inert(principal))
-
-
-def your_iam_user(language: Language) -> str:
-    """Name whom OMS would be asked as, where that is not known."""
-    return words_of(language).cards.your_iam_user
-
-
-def answer_by(language: Language, expires_at: float) -> str:
-    """Say until when the card waits."""
-    return words_of(language).cards.answer_by.format(at=moment(expires_at))
-
-
-def approvals(language: Language, needed: int, approvers: Sequence[str], agreed: Sequence[str]) -> str:
-    """Say who must agree and who has."""
-    words = words_of(language).cards
-    whom = listed(language, (_approver(name) for name in sorted(approvers)))
-    have = listed(language, map(mention, agreed)) or words.nobody_yet
-    templates = words.approvals_of if whom else words.approvals
-    return counted(language, templates, needed, whom=whom, agreed=have)
-
-
-def _approver(name: str) -> str:
-    return f"<!subteam^{name}>" if name.startswith("S") else mention(name)
-
-
-def acting_now(language: Language, user_id: str, confirmed_at: float, *, verb: str = PAUSE) -> str:
-    """Say who confirmed, while it is under way."""
-    at = moment(confirmed_at, seconds=True)
-    return verbs_of(language)[verb].confirmed.format(who=mention(user_id), at=at)
-
-
-def title_asked(language: Language, task: Snapshot, *, verb: str = PAUSE) -> str:
-    """Head a card that waits for its answer."""
-    return verbs_of(language)[verb].title_asked.format(name=plain(task.name))
-
-
-def title_acting(language: Language, task: Snapshot, *, verb: str = PAUSE) -> str:
-    """Head a card whose call is under way."""
-    return verbs_of(language)[verb].title_acting.format(name=plain(task.name))
-
-
-def title_stale(language: Language, task: Snapshot) -> str:
-    """Head a second card of one request, which can't be answered any more."""
-    return words_of(language).cards.no_longer_open.format(name=plain(task.name))
-
-
-def button(language: Language, *, verb: str = PAUSE) -> str:
-    """Label the button that confirms, or asks for, *verb*."""
-    return verbs_of(language)[verb].button
-
-
-def approve(language: Language) -> str:
-    """Label the button by which somebody else agrees."""
-    return words_of(language).cards.approve
-
-
-def cancel(language: Language) -> str:
-    """Label the button that withdraws the request."""
-    return words_of(language).cards.cancel
-
-
-def try_again(language: Language) -> str:
-    """Label the button that starts over."""
-    return words_of(language).cards.try_again
+def asked_before(language: Language, answer: AskedBefore, url: str) -> str:
+    """Say that somebody else's card about the same waits, and where."""
+    words = words_of(language).answers
+    who, ago = mention(answer.user_id), duration(language, answer.seconds)
+    return joined(
+        language,
+        words.asked_before.format(who=who, ago=ago),
+        words.asked_before_link.format(url=url) if url else "",
+    )
 
 
 # --- what Slack did not take --------------------------------------------------------------------------------------
@@ -315,7 +199,7 @@ def slack_unavailable(language: Language, what: str) -> str:
     return words_of(language).posts.not_confirmed.format(what=inert(what))
 
 
-def card_in_doubt(language: Language, what: str, *, verb: str = PAUSE) -> str:
+def card_in_doubt(language: Language, what: str, *, verb: str) -> str:
     """Say that the card may be there or not, and how to go on."""
     doubt = words_of(language).posts.in_doubt.format(what=inert(what))
     return joined(language, doubt, verbs_of(language)[verb].nothing_yet)

@@ -5,168 +5,237 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from dataclasses import dataclass, replace
+from typing import Final, assert_never
 
 from bot.conversation import outcomes
 from bot.conversation.outcomes import Outcome, Snapshot, Standing
-from bot.conversation.values import PAUSE
+from bot.conversation.values import Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.huawei.oms.models import TaskStatus
-from bot.text.figures import duration, in_brackets, joined, size
-from bot.text.format import inert, mention, moment, plain
+from bot.text import say_faults
+from bot.text.figures import duration, in_brackets, joined, size, speed
+from bot.text.format import inert, mention, moment, unbold
 from bot.text.languages import Language
-from bot.text.say import progress, status_word
-from bot.text.say_faults import fault_text
+from bot.text.say import status_word
+from bot.text.say_cards import progress, short, stake
 from bot.text.say_refusals import refusal
 from bot.text.words import reading_of, verbs_of, words_of
 
-_OfTheVerb = (
-    outcomes.Done
-    | outcomes.AlreadyDone
-    | outcomes.NotReady
-    | outcomes.EndedInstead
-    | outcomes.Failed
-    | outcomes.StillMoving
-)
+_STILL_TRUE: Final = 60  # seconds for which a reading is told as what is, and not as what was
 
 
-def title_ended(language: Language, task: Snapshot, outcome: Outcome, *, verb: str = PAUSE) -> str:
-    """Head a card that has its ending."""
-    words, own = words_of(language).endings, verbs_of(language)[verb]
-    name = plain(task.name)
-    match outcome:
-        case outcomes.Done():
-            return own.title_done.format(name=name)
-        case outcomes.AlreadyDone():
-            return own.title_already.format(name=name)
-        case outcomes.EndedInstead(task=ended):
-            status = status_word(language, ended.status).capitalize()
-            return own.title_ended.format(name=name, status=status)
-        case outcomes.StillMoving():
-            return own.title_still.format(name=name)
-        case outcomes.Unknown():
-            return words.title_unclear.format(name=name)
-        case outcomes.Cancelled():
-            return words.title_cancelled.format(name=name)
-        case outcomes.Expired():
-            return words.title_expired.format(name=name)
-        case outcomes.Refused() | outcomes.Failed() | outcomes.NotReady():
-            return own.title_not.format(name=name)
-        case _:
-            assert_never(outcome)
+@dataclass(frozen=True)
+class Told:
+    """An ending in words. `lines` hold one thought each; `figures` stand on the card in their place, if there are any."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    next: str = ""
+    codes: str = ""
+    figures: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it, for a notification or a screen reader."""
+        return unbold("\n".join(filter(None, (self.title, *self.lines, self.next))))
 
 
-def ending(
-    language: Language,
-    outcome: Outcome,
-    *,
-    verb: str = PAUSE,
-    project: str,
-    principal: str,
-    confirm_within: float = 600,
-) -> str:
-    """Say how an operation ended: the truth, the cause, the next step."""
-    words = words_of(language).endings
-    match outcome:
-        case outcomes.Unknown():
-            return _unknown(language, verb, outcome, project=project, principal=principal)
-        case outcomes.Refused(reason=reason, person=person):
-            why = refusal(language, reason, verb=verb, project=project, person=person)
-            return words.refused.format(refusal=why)
-        case outcomes.Cancelled(by=by):
-            return words.cancelled.format(who=mention(by))
-        case outcomes.Expired():
-            return words.expired.format(within=duration(language, confirm_within))
-        case _:
-            return _in_the_verbs_words(language, verb, outcome, project=project, principal=principal)
+@dataclass(frozen=True)
+class About:
+    """What an ending is about. `last` is the task when it was read last, `at` when this was decided (Unix seconds)."""
+
+    verb: str
+    project: str
+    principal: str
+    name: str
+    last: Snapshot | None = None
+    at: float = 0
+    confirm_within: float = 0
+
+    @classmethod
+    def wish(cls, wish: Wish, principal: str) -> About:
+        """Return what is known where there is no card."""
+        return cls(wish.verb, wish.project, principal, name=next(iter(wish.targets), ""))
+
+    def called(self, task: Snapshot) -> About:
+        """Return this with the task's own name in place of what was typed."""
+        return self if self.last else replace(self, name=task.name)
 
 
-def _in_the_verbs_words(
-    language: Language, verb: str, outcome: _OfTheVerb, *, project: str, principal: str
-) -> str:
-    own = verbs_of(language)[verb]
+def ending(language: Language, outcome: Outcome, about: About) -> Told:
+    """Say how an operation ended."""
+    words, own = words_of(language).endings, verbs_of(language)[about.verb]
     match outcome:
         case outcomes.Done(task=task, seen_at=at, seconds=seconds):
-            after = duration(language, seconds)
-            done = own.done.format(at=moment(at, seconds=True), after=after)
-            return joined(language, done, _left(language, task))
-        case outcomes.AlreadyDone(task=task):
-            return joined(language, own.already.format(name=inert(task.name)), _left(language, task))
-        case outcomes.NotReady(task=task, changed=changed):
-            return _not_ready(language, verb, task, changed=changed)
+            done = own.done.format(at=moment(at, seconds=True), after=duration(language, seconds))
+            left = _left(language, task)
+            told = Told(own.title_done, (joined(language, done, left),), figures=_figures(language, task))
+        case outcomes.AlreadyDone(task=task, by=by):
+            already = own.already_by.format(who=mention(by)) if by else own.already
+            told = Told(own.title_already, tuple(filter(None, (already, _left(language, task)))))
+            about = about.called(task)
+        case outcomes.NotReady():
+            told = _not_ready(language, about, outcome)
+            about = about.called(outcome.task)
         case outcomes.EndedInstead(task=task, seen_at=at):
+            status = status_word(language, task.status)
             code = _error_code(language, task) if task.status == TaskStatus.FAILED else ""
-            status = status_word(language, task.status) + code
-            return own.ended_instead.format(status=status, at=moment(at, seconds=True))
-        case outcomes.Failed(fault=fault, task=task):
-            cause = fault_text(language, fault, verb=verb, project=project, principal=principal)
-            now = words_of(language).endings.now_shown_as
-            shown = now.format(status=status_word(language, task.status)) if task else ""
-            return joined(language, own.not_done.format(cause=cause), shown)
+            instead = own.ended_instead.format(status=status + code, at=moment(at, seconds=True))
+            told = Told(_with(own.title_ended, status=status), (instead,))
+        case outcomes.Refused(reason=reason, person=person, channels=channels):
+            why = refusal(
+                language, reason, verb=about.verb, project=about.project, person=person, channels=channels
+            )
+            told = Told(own.title_not, (why, _goes_on(language, about)))
+        case outcomes.Failed():
+            told = _failed(language, about, outcome)
         case outcomes.StillMoving():
-            return _still(language, verb, outcome, project=project, principal=principal)
+            told = _still(language, about, outcome)
+        case outcomes.Unknown():
+            told = _unknown(language, about, outcome)
+        case outcomes.Cancelled(by=by):
+            told = Told(
+                own.title_left,
+                (words.withdrawn.format(who=mention(by)), _goes_on(language, about, bare=True)),
+            )
+        case outcomes.Expired():
+            late = words.expired.format(within=duration(language, about.confirm_within))
+            told = Told(own.title_left, (late, _goes_on(language, about, bare=True)))
+        case outcomes.Replaced():
+            told = Told(words.title_replaced, (words.replaced,))
         case _:
             assert_never(outcome)
+    lines = tuple(filter(None, told.lines))
+    return replace(told, title=_with(told.title, name=short(about.name)), lines=lines)
 
 
-def unread(language: Language, fault: Fault, *, verb: str = PAUSE, project: str, principal: str) -> str:
+def unread(language: Language, fault: Fault, about: About) -> Told:
     """Say why there is no card: the task could not be read, so there is nothing to confirm."""
-    cause = fault_text(language, fault, verb=verb, project=project, principal=principal)
-    return reading_of(language, verb).unread.format(cause=cause)
+    said = say_faults.explained(
+        language, fault, project=about.project, principal=about.principal, verb=about.verb
+    )
+    unchanged = words_of(language).endings.nothing_changed
+    head = reading_of(language, about.verb).unread
+    return Told(head, (said.what, unchanged), _next(language, said.next), said.codes)
+
+
+def _with(template: str, **values: str) -> str:
+    """Fill in some of a template's places, and leave the others."""
+    for name, value in values.items():
+        template = template.replace(f"{{{name}}}", value)
+    return template
+
+
+def _next(language: Language, step: str) -> str:
+    return words_of(language).endings.next.format(step=step) if step else ""
+
+
+def _figures(language: Language, task: Snapshot) -> str:
+    """Return how far a task came, as on its card."""
+    left = _bytes_left(task)
+    amount = size(language, left) if left is not None else ""
+    to_go = words_of(language).endings.to_go.format(left=amount) if amount else ""
+    drawn = stake(language, replace(task, speed=None, seconds_left=None)) if task.progress is not None else ""
+    return " · ".join(filter(None, (drawn, to_go)))
 
 
 def _left(language: Language, task: Snapshot) -> str:
-    words = words_of(language).endings
+    words, left = words_of(language).endings, _bytes_left(task)
     if task.progress is None:
         return ""
     done = progress(language, task, task.progress)
+    if left is None:
+        return unbold(words.done.format(progress=done))
+    return unbold(words.done_and_left.format(progress=done, left=size(language, left)))
+
+
+def _bytes_left(task: Snapshot) -> int | None:
     if task.bytes_total is None or task.bytes_done is None:
-        return words.done.format(progress=done)
-    left = size(language, max(0, task.bytes_total - task.bytes_done))
-    return words.done_and_left.format(progress=done, left=left)
+        return None
+    return max(0, task.bytes_total - task.bytes_done)
 
 
 def _error_code(language: Language, task: Snapshot) -> str:
     return in_brackets(language, [inert(task.error_code or "")])
 
 
-def _not_ready(language: Language, verb: str, task: Snapshot, *, changed: bool) -> str:
-    words, own = words_of(language).endings, verbs_of(language)[verb]
+def _goes_on(language: Language, about: About, *, bare: bool = False) -> str:
+    """Say what the task does, as it was read last; *bare*: that nothing was changed is said before it."""
+    words, own, task = words_of(language).endings, verbs_of(language)[about.verb], about.last
+    unchanged = "" if bare else words.nothing_changed
+    if task is None:
+        return unchanged
+    if about.at - task.read_at > _STILL_TRUE:
+        was = words.was.format(at=moment(task.read_at), status=status_word(language, task.status))
+        return joined(language, unchanged, was)
+    at = own.goes_on_at.format(speed=speed(language, task.speed)) if task.speed else own.goes_on
+    return joined(language, unchanged, at)
+
+
+def _not_ready(language: Language, about: About, outcome: outcomes.NotReady) -> Told:
+    words, own = words_of(language).endings, verbs_of(language)[about.verb]
+    task, title, step = outcome.task, own.title_not, ""
+    if outcome.standing is Standing.MOVING and outcome.by:
+        return Told(own.title_moving, (own.moving_by.format(who=mention(outcome.by)),))
     match task.status:
         case int(status) if status in own.not_ready:
-            return own.not_ready[status]
+            why, step = own.not_ready[status].what, own.not_ready[status].next
+            title = own.title_moving if outcome.standing is Standing.MOVING else own.title_not
         case TaskStatus.SUCCEEDED:
-            return words.finished_meanwhile if changed else words.finished
+            why = words.finished_meanwhile if outcome.changed else words.finished
+            title = own.title_nothing
         case TaskStatus.FAILED:
-            code = _error_code(language, task)
-            return (words.failed_meanwhile if changed else words.failed).format(code=code)
+            template = words.failed_meanwhile if outcome.changed else words.failed
+            why, title = template.format(code=_error_code(language, task)), own.title_nothing
         case status:
-            return own.not_ready_other.format(status=status_word(language, status))
+            why = own.not_ready_other.format(status=status_word(language, status))
+    title = _with(title, status=status_word(language, task.status))
+    return Told(title, (joined(language, why, words.nothing_changed),), _next(language, step))
 
 
-def _still(
-    language: Language, verb: str, outcome: outcomes.StillMoving, *, project: str, principal: str
-) -> str:
-    words, own = words_of(language).endings, verbs_of(language)[verb]
+def _failed(language: Language, about: About, outcome: outcomes.Failed) -> Told:
+    words, own, task = words_of(language).endings, verbs_of(language)[about.verb], outcome.task
+    said = say_faults.explained(
+        language,
+        outcome.fault,
+        project=about.project,
+        principal=about.principal,
+        verb=about.verb,
+        acted=task is not None,
+    )
+    if task is None or outcome.standing is Standing.READY:
+        now = _goes_on(language, replace(about, last=task or about.last), bare=True)
+    else:
+        now = words.now_shown_as.format(status=status_word(language, task.status))
+    return Told(own.title_not, (said.what, now), _next(language, said.next), said.codes)
+
+
+def _still(language: Language, about: About, outcome: outcomes.StillMoving) -> Told:
+    words, own = words_of(language).endings, verbs_of(language)[about.verb]
     waited = duration(language, outcome.seconds)
     then = own.watched if outcome.watching else words.not_watched
     if outcome.fault:
-        cause = fault_text(language, outcome.fault, verb=verb, project=project, principal=principal)
-        return joined(language, own.still_unread.format(waited=waited, cause=cause), then)
+        said = say_faults.explained(
+            language, outcome.fault, project=about.project, principal=about.principal, verb=about.verb
+        )
+        unseen = joined(language, own.still_unread.format(waited=waited), said.what)
+        return Told(own.title_still, (unseen,), then, said.codes)
     task = outcome.task
     elsewhere = task and outcome.standing is not Standing.MOVING
     shown = words.shown_as.format(status=status_word(language, task.status)) if task and elsewhere else ""
-    return joined(language, own.still.format(waited=waited), shown, then)
+    return Told(own.title_still, (joined(language, own.still.format(waited=waited), shown),), then)
 
 
-def _unknown(
-    language: Language, verb: str, outcome: outcomes.Unknown, *, project: str, principal: str
-) -> str:
-    words = words_of(language).endings
-    cause = fault_text(language, outcome.fault, verb=verb, project=project, principal=principal)
-    doubt = words.unknown.format(cause=cause)
-    if outcome.task is None:
-        unread = "" if outcome.fault.kind is FaultKind.OWN_FAULT else words.unreadable
-        return joined(language, doubt, unread, words.watched)
-    read = words.read_afterwards.format(status=status_word(language, outcome.task.status))
-    return joined(language, doubt, read, words.watched_a_while if outcomes.is_watched(outcome) else "")
+def _unknown(language: Language, about: About, outcome: outcomes.Unknown) -> Told:
+    words, own = words_of(language).endings, verbs_of(language)[about.verb]
+    said = say_faults.explained(
+        language, outcome.fault, project=about.project, principal=about.principal, verb=about.verb, acted=True
+    )
+    if outcome.task is not None:
+        read = words.read_afterwards.format(status=status_word(language, outcome.task.status))
+    else:
+        read = "" if outcome.fault.kind is FaultKind.OWN_FAULT else words.unreadable
+    watched = outcomes.is_watched(outcome)
+    step = joined(language, words.watched, own.do_not_repeat) if watched else _next(language, said.next)
+    return Told(words.title_unclear, (said.what, joined(language, words.unknown, read)), step, said.codes)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, assert_never
 
-from bot.conversation.values import PAUSE
 from bot.huawei.fault import Fault, FaultKind
 from bot.text.figures import in_brackets, joined
 from bot.text.format import inert
 from bot.text.languages import Language
-from bot.text.sentences import FaultSentences
-from bot.text.words import reading_of, words_of
+from bot.text.sentences import Cause, FaultSentences
+from bot.text.words import reading_of, verbs_of, words_of
+
+_IAM_USER: Final = "IAM user "  # how a principal begins that is one
 
 # What Huawei Cloud said beside its code is repeated where it may tell more than our sentence.
 _QUOTED: Final = frozenset({
@@ -19,23 +21,53 @@ _QUOTED: Final = frozenset({
 })  # fmt: skip
 
 
-def fault_text(language: Language, fault: Fault, *, verb: str = PAUSE, project: str, principal: str) -> str:
-    """Say what went wrong: cause, code, request id, next step."""
+@dataclass(frozen=True)
+class Explained:
+    """A fault in words: what happened, what to do next, and as small print the codes."""
+
+    what: str
+    next: str
+    codes: str
+
+
+def explained(
+    language: Language, fault: Fault, *, project: str, principal: str, verb: str = "", acted: bool = False
+) -> Explained:
+    """Say what went wrong and what the reader can do. *acted*: it was *verb*'s own call, not a reading before it."""
     words = words_of(language).faults
-    template = _template(words, fault.kind, iam=fault.source == "iam")
-    sentence = template.format(
-        where=where(fault),
-        code=codes(language, fault),
-        why=inert(fault.message, 200),
-        project=project,
-        principal=inert(principal),
-        permission=reading_of(language, verb).permission,
-        command=f"`/oms {PAUSE} {project}`",
-    )
+    cause = _cause(words, fault.kind, iam=fault.source == "iam")
+    values = {
+        "where": where(fault),
+        "why": inert(fault.message, 200, of_end=True),
+        "project": project,
+        "principal": whom(language, principal),
+        "permission": _permission(language, verb, acted=acted),
+        "command": f"`/oms list {project}`",
+    }
+    what = cause.what.format(**values)
     if fault.kind in (FaultKind.SLACK_REFUSED, FaultKind.GROUP_REFUSED):
-        return joined(language, _refused_by_slack(words, fault), sentence)
-    quoted = fault.message and fault.kind in _QUOTED
-    return joined(language, sentence, words.said.format(message=inert(fault.message, 200)) if quoted else "")
+        what = joined(language, _refused_by_slack(words, fault), what)
+    elif fault.message and fault.kind in _QUOTED:
+        quoted = words.said.format(message=inert(fault.message, 200, of_end=True))
+        what = joined(language, what, quoted)
+    return Explained(what, cause.next.format(**values), codes(language, fault))
+
+
+def fault_text(language: Language, fault: Fault, *, project: str, principal: str, verb: str = "") -> str:
+    """Say a fault as one text, with its codes in brackets."""
+    said = explained(language, fault, project=project, principal=principal, verb=verb)
+    return joined(language, said.what, said.next) + in_brackets(language, [said.codes])
+
+
+def whom(language: Language, principal: str, limit: int = 80) -> str:
+    """Name whom OMS is asked as; it is stored in English."""
+    name = inert(principal.removeprefix(_IAM_USER), limit)
+    return words_of(language).cards.iam_user.format(name=name) if principal.startswith(_IAM_USER) else name
+
+
+def _permission(language: Language, verb: str, *, acted: bool) -> str:
+    own = verbs_of(language).get(verb)
+    return own.permission_to_act if own and acted else reading_of(language, verb or "list").permission
 
 
 def where(fault: Fault) -> str:
@@ -44,14 +76,14 @@ def where(fault: Fault) -> str:
 
 
 def codes(language: Language, fault: Fault) -> str:
-    """Return the code, or the HTTP status, and the request id of a fault in brackets, as far as there are any."""
+    """Return the code, or the HTTP status, and the request id of a fault, as far as there are any."""
     http = f"HTTP {fault.status}" if fault.status and not fault.code else ""
     request_id = inert(fault.request_id or "", 64)
     request = words_of(language).faults.request.format(request_id=request_id) if request_id else ""
-    return in_brackets(language, (inert(fault.code or "", 40), http, request))
+    return " · ".join(filter(None, (inert(fault.code or "", 40), http, request)))
 
 
-def _template(words: FaultSentences, kind: FaultKind, *, iam: bool) -> str:  # noqa: PLR0912  # one case for each kind
+def _cause(words: FaultSentences, kind: FaultKind, *, iam: bool) -> Cause:  # noqa: PLR0912  # one case for each kind
     match kind:
         case FaultKind.SLACK_FAULT:
             return words.slack
@@ -108,7 +140,7 @@ def _template(words: FaultSentences, kind: FaultKind, *, iam: bool) -> str:  # n
         case FaultKind.BAD_REQUEST:
             return words.refused
         case FaultKind.SLACK_REFUSED | FaultKind.GROUP_REFUSED:
-            return words.nothing_asked
+            return words.slack_refused
         case _:
             assert_never(kind)
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.text.figures import joined, listed
-from bot.text.format import inert, mention, moment
+from bot.text.format import mention, moment
 from bot.text.languages import Language
+from bot.text.say_faults import whom
 from bot.text.words import words_of
 
 
@@ -33,7 +34,7 @@ def linked(
     words = words_of(language).linking
     return joined(
         language,
-        words.linked.format(principal=inert(principal)),
+        words.linked.format(principal=whom(language, principal)),
         "" if named_by_iam else words.unnamed,
         words.replaced if replaced else "",
         words.can_read.format(projects=listed(language, projects)),
@@ -46,7 +47,7 @@ def unlinked(language: Language, *, removed: bool, still: str | None) -> str:
     return joined(
         language,
         words.unlinked if removed else words.nothing_linked,
-        words.still_settings.format(principal=inert(still)) if still else "",
+        words.still_settings.format(principal=whom(language, still)) if still else "",
         words.pending if removed and not still else "",
     )
 
@@ -67,7 +68,7 @@ def whoami(
     disabled: str | None,
 ) -> str:
     """Say whom the bot acts as for somebody."""
-    words, principal = words_of(language).linking, inert(principal)
+    words, principal = words_of(language).linking, whom(language, principal)
     match disabled:
         case None | "":
             pass
@@ -102,9 +103,9 @@ def tried_by_another(language: Language, who: str, by_user: str, *, proved: bool
     """Warn somebody that their IAM identity was tried by another Slack account. Mrkdwn."""
     words = words_of(language).linking
     template = words.tried_proved if proved else words.tried_wrong
-    return template.format(who=mention(by_user), principal=inert(who))
+    return template.format(who=mention(by_user), principal=whom(language, who))
 
 
 def tried_anothers(language: Language, who: str) -> str:
     """Tell whoever asked for a page that it linked nothing. Mrkdwn."""
-    return words_of(language).linking.tried_anothers.format(principal=inert(who))
+    return words_of(language).linking.tried_anothers.format(principal=whom(language, who))

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Literal, assert_never
 
 from bot.huawei.fault import Fault, FaultKind
+from bot.spelling import unescape
 from bot.text.figures import joined
 from bot.text.format import plain
 from bot.text.languages import Language
-from bot.text.say_faults import codes, where
+from bot.text.say_faults import codes, where, whom
 from bot.text.sentences_linking import BadFieldSentences, CauseSentences, KindWords, PageMessage, PageWords
 from bot.text.words import words_of
 
@@ -80,19 +81,21 @@ def page_message(language: Language, kind: Turned) -> PageMessage:
 def page_done(language: Language, principal: str, *, replaced: bool) -> PageMessage:
     """Return the heading and the sentence of the page after success."""
     words = words_of(language).linking
-    acts = words.page.done_sentence.format(principal=plain(principal))
+    acts = words.page.done_sentence.format(principal=unescape(whom(language, principal)))
     return PageMessage(words.page.done, joined(language, acts, words.replaced if replaced else ""))
 
 
 def held_by_another(language: Language, principal: str, user_id: str) -> str:
     """Say why a good credential was not linked."""
     template = words_of(language).linking.page.held_by_another
-    return template.format(principal=plain(principal), user_id=user_id)
+    return template.format(principal=unescape(whom(language, principal)), user_id=user_id)
 
 
 def nothing_readable(language: Language, principal: str) -> str:
     """Head the page when a good credential is of no use here."""
-    return words_of(language).linking.page.nothing_readable.format(principal=plain(principal))
+    return words_of(language).linking.page.nothing_readable.format(
+        principal=unescape(whom(language, principal))
+    )
 
 
 def kind_words(language: Language) -> Mapping[str, KindWords]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import assert_never
 
 from bot.conversation.reasons import Reason
-from bot.conversation.values import PAUSE, TooLate
-from bot.text.figures import joined
+from bot.conversation.values import TooLate
+from bot.text.figures import joined, listed
 from bot.text.format import mention
 from bot.text.languages import Language
 from bot.text.sentences import RefusalSentences
@@ -17,23 +18,23 @@ def refusal(
     language: Language,
     reason: Reason,
     *,
-    verb: str = PAUSE,
+    verb: str = "",
     project: str = "",
     person: str = "",
-    task_id: str = "",
+    channels: Collection[str] = (),
 ) -> str:
     """Say why somebody may not do something, and what they can do instead.
 
-    *person* is whom the sentence names: who asked for it, or who had agreed.
+    *person* is whom the sentence names: who asked for it, or who had agreed. *channels* are where they may.
     """
     words = words_of(language).refusals
-    sentence = _template(words, reason).format(project=project, person=mention(person))
+    template = words.wrong_channel_named if channels else _template(words, reason)
+    where = listed(language, (f"<#{channel}>" for channel in channels))
+    sentence = template.format(project=project, person=mention(person), channels=where)
     match reason:
         case Reason.NOT_REQUESTER:
-            instead = verbs_of(language)[verb].as_yourself.format(
-                command=f"`/oms {verb} {project} {task_id}`"
-            )
-        case Reason.EXPIRED | Reason.UNKNOWN_OPERATION:
+            instead = verbs_of(language)[verb].as_yourself
+        case Reason.EXPIRED if verb:
             instead = words.ask_again.format(usage=reading_of(language, verb).usage)
         case _:
             instead = ""
@@ -47,9 +48,11 @@ def too_late(language: Language, won: TooLate) -> str:
         case "confirm":
             return words.confirmed_before.format(who=mention(won.by))
         case "cancel":
-            return words.cancelled_before.format(who=mention(won.by))
+            return words.withdrawn_before.format(who=mention(won.by))
         case "expire":
             return words.over
+        case "replace":
+            return words.replaced
         case _:
             assert_never(won.kind)
 

@@ -58,44 +58,57 @@ class Statuses:
 
 @dataclass(frozen=True, kw_only=True)
 class CardSentences:
-    """What stands on a card and in a list of tasks, whatever the verb."""
+    """What stands on a card, in its thread and in a list of tasks, whatever the verb."""
 
     approve: str
-    cancel: str
     try_again: str
-    place: str
     no_figures: str
+    progress: str
     of_objects: str
     time_left: str
+    route: str
+    place: str
+    as_of: str
+    until: str
     task_group: str
     sync_task: str
-    asker: str
-    asker_with_reason: str
+    as_whom: str
+    iam_user: str
     your_iam_user: str
-    answer_by: str
+    acts_as: str
+    reason: str
+    quoted: str
+    operation: str
     approvals: Counted
-    approvals_of: Counted
-    nobody_yet: str
+    agreed: str
+    task_and_id: str
+    copied: str
+    approvers: str
+    anybody: str
     no_longer_open: str
     nothing_migrates: str
     migrating: Counted
-    shown_of_more: str
+    together: str
+    fastest: str
+    from_to: str
+    more: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndingSentences:
-    """How an operation ended, as far as it is the same for every verb."""
+    """How an operation ended, as far as it is the same for every verb. One thought a sentence."""
 
     title_unclear: str
-    title_cancelled: str
-    title_expired: str
     finished: str
     finished_meanwhile: str
     failed: str
     failed_meanwhile: str
+    nothing_changed: str
+    next: str
     done: str
     done_and_left: str
-    refused: str
+    to_go: str
+    was: str
     shown_as: str
     now_shown_as: str
     not_watched: str
@@ -103,19 +116,26 @@ class EndingSentences:
     unreadable: str
     watched: str
     read_afterwards: str
-    watched_a_while: str
-    cancelled: str
+    withdrawn: str
     expired: str
+    title_replaced: str
+    replaced: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """What went wrong, and what the reader can do about it; empty if nothing."""
+
+    what: str
+    next: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultSentences:
-    """What Huawei Cloud, Slack or the way to them refused. {where} is OMS or IAM, {code} the codes in brackets."""
+    """What Huawei Cloud, Slack or the way to them refused. {where} is OMS or IAM. Codes are small print."""
 
     request: str
     said: str
-    slack: str
-    slack_group: str
     who_you_are: str
     who_is_in_group: str
     lacks_scope: str
@@ -123,36 +143,38 @@ class FaultSentences:
     does_not_say: str
     refuses_to_tell: str
     no_reason: str
-    nothing_asked: str
-    database: str
-    vault: str
-    project_gone: str
-    link: str
-    unlinked: str
-    interrupted: str
-    own: str
-    token_expired: str
-    credential_rejected: str
-    key_rejected: str
-    not_sent_again: str
-    tries_used_up: str
-    signature_expired: str
-    account_locked: str
-    account_blocked: str
-    throttled: str
-    service: str
-    unreachable: str
-    proxy_refused: str
-    answer_too_long_iam: str
-    answer_too_long: str
-    answer_lost: str
-    unexpected_answer: str
-    denied_by_iam: str
-    denied: str
-    not_found_iam: str
-    not_found: str
-    wrong_state: str
-    refused: str
+    slack: Cause
+    slack_group: Cause
+    slack_refused: Cause
+    database: Cause
+    vault: Cause
+    project_gone: Cause
+    link: Cause
+    unlinked: Cause
+    interrupted: Cause
+    own: Cause
+    token_expired: Cause
+    credential_rejected: Cause
+    key_rejected: Cause
+    not_sent_again: Cause
+    tries_used_up: Cause
+    signature_expired: Cause
+    account_locked: Cause
+    account_blocked: Cause
+    throttled: Cause
+    service: Cause
+    unreachable: Cause
+    proxy_refused: Cause
+    answer_too_long_iam: Cause
+    answer_too_long: Cause
+    answer_lost: Cause
+    unexpected_answer: Cause
+    denied_by_iam: Cause
+    denied: Cause
+    not_found_iam: Cause
+    not_found: Cause
+    wrong_state: Cause
+    refused: Cause
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +189,7 @@ class RefusalSentences:
     not_linked: str
     project_gone: str
     wrong_channel: str
+    wrong_channel_named: str
     other_card: str
     own_approval: str
     not_approver: str
@@ -181,7 +204,8 @@ class RefusalSentences:
     unknown_card: str
     ask_again: str
     confirmed_before: str
-    cancelled_before: str
+    withdrawn_before: str
+    replaced: str
     over: str
 
 
@@ -208,8 +232,11 @@ class AnswerSentences:
     lists_migrating: str
     closest: str
     ambiguous: str
+    asked_before: str
+    asked_before_link: str
     own_fault: str
     own_fault_no_call: str
+    tell_operator: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,32 +267,50 @@ class ReadingSentences:
 
 @dataclass(frozen=True, kw_only=True)
 class VerbSentences(ReadingSentences):
-    """What depends on a verb that acts. {command} is what to type, in code; {cause} is a sentence.
+    """What depends on a verb that acts. {command} is what to type, in code.
 
-    `not_ready` has what is said of a task in a certain status, by its number; `not_ready_other` is for the rest.
-    An empty warning is not given.
+    Titles stand alone, each with its emoji. `not_ready` has what is said of a task in a certain status, by its number;
+    `not_ready_other` is for the rest. `cost…` is the one line on the card, `costs` and what follows them the sentences
+    in its thread; an empty one is not said.
     """
 
     button: str
+    leave: str
+    review: str
+    confirm_label: str
+    leave_label: str
+    approve_label: str
+    ask_label: str
     title_asked: str
     title_acting: str
     title_done: str
     title_already: str
+    title_moving: str
+    title_nothing: str
     title_ended: str
     title_still: str
     title_not: str
+    title_left: str
     confirmed: str
     done: str
     already: str
-    not_ready: Mapping[int, str]
+    already_by: str
+    moving_by: str
+    not_ready: Mapping[int, Cause]
     not_ready_other: str
-    not_done: str
     ended_instead: str
+    goes_on: str
+    goes_on_at: str
     still: str
     still_unread: str
     watched: str
+    do_not_repeat: str
+    permission_to_act: str
     as_yourself: str
     nothing_yet: str
+    cost: str
+    cost_of_archives: str
+    cost_of_driver: str
     costs: tuple[str, ...]
     restores_archives: str
     driven_by: str

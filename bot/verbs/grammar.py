@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+from bot.conversation.values import Wish
 from bot.spelling import first_word, normalise, unescape, unlinked, unwrap
 from bot.verbs.help import Help
-from bot.verbs.parsing import MissingProject, Problem, Projects, UnknownProject, UnknownVerb, closest
+from bot.verbs.parsing import Problem, Projects, UnknownProject, UnknownVerb, closest
 from bot.verbs.registry import REGISTRY, Command, Registry
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -39,10 +40,21 @@ def parse(text: str, projects: Projects, registry: Registry = REGISTRY) -> Comma
     name, rest = _take_word(unlinked(normalise(text)))
     if not name:
         return Help()
-    if word := registry.words.get(name):
-        parsed = word.parse(rest, projects)
-        return replace(parsed, verb=name) if isinstance(parsed, UnknownProject | MissingProject) else parsed
-    return UnknownVerb(name, _CALLED_OTHERWISE.get(name) or closest(name, registry.words))
+    word = registry.words.get(name)
+    if word is None:
+        meant = _CALLED_OTHERWISE.get(name) or closest(name, registry.words)
+        return UnknownVerb(name, meant, _wish(meant, rest, projects, registry))
+    parsed = word.parse(rest, projects)
+    if isinstance(parsed, UnknownProject) and parsed.closest:
+        return replace(parsed, meant=_wish(name, f"{parsed.closest} {parsed.rest}", projects, registry))
+    return parsed
+
+
+def _wish(name: str | None, rest: str, projects: Projects, registry: Registry) -> Wish | None:
+    """Return the wish that this would be, if it names all that it needs."""
+    word = registry.words.get(name or "")
+    wish = word.parse(rest, projects) if word and rest else None
+    return wish if isinstance(wish, Wish) else None
 
 
 def _take_word(text: str) -> tuple[str, str]:

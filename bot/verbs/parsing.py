@@ -11,29 +11,39 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from bot.conversation.values import Wish
 from bot.spelling import closest_names, first_word, meant, unwrap
 
 TASK_ID = re.compile(r"[0-9]{1,15}")  # a Long of at most 15 digits. Source: API page "Pause a Migration Task"
 MAX_REASON = 200
+_ANYWAY = re.compile(r"(^|\s)[-–—]+anyway$")
+_REASON_OPTION = re.compile(
+    r"^reason(?=[ =:]+[\"'])"
+)  # as in ``--reason "night peak"``, for who is used to a shell
 
 
 @dataclass(frozen=True)
 class UnknownVerb:
-    """The first word is no command; `closest` is the one it resembles most."""
+    """The first word is no command; `closest` is the one it resembles most, `meant` what it is with that one."""
 
     verb: str
     closest: str | None
+    meant: Wish | None = None
 
 
 @dataclass(frozen=True)
 class UnknownProject:
-    """No such project is configured; `closest` is the alias it resembles most, `known` are all of them."""
+    """No such project is configured; `closest` is the alias that may be meant, `known` are all of them.
+
+    `rest` is what stands behind it, and `meant` the whole with that alias, if it is something that can be done.
+    """
 
     project: str
     closest: str | None
     known: tuple[str, ...]
-    task: str | None = None
-    verb: str = "pause"
+    verb: str
+    rest: str = ""
+    meant: Wish | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ class MissingProject:
     """The command names no project."""
 
     known: tuple[str, ...]
-    verb: str = "pause"
+    verb: str
 
 
 Problem = UnknownVerb | UnknownProject | MissingProject
@@ -49,11 +59,15 @@ Problem = UnknownVerb | UnknownProject | MissingProject
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is to be done: in which project, to which task as typed (empty: none was named), and why."""
+    """Where something is to be done: in which project, to which task as typed (empty: none was named), and why.
+
+    `anyway`: also if somebody else has asked for it already.
+    """
 
     project: str
     task: str = ""
     reason: str = ""
+    anyway: bool = False
 
 
 class KnownProject(Protocol):
@@ -71,20 +85,34 @@ class KnownProject(Protocol):
 Projects = Mapping[str, KnownProject]
 
 
-def parse_place(text: str, projects: Projects) -> Place | Problem:
-    """Understand ``<project> [<task> [reason…]]``, or a console link in their place."""
-    word, text = first_word(text)
+def parse_place(text: str, projects: Projects, *, verb: str) -> Place | UnknownProject | MissingProject:
+    """Understand ``<project> [<task> [reason…]]``, or a console link in their place.
+
+    Where there is one project only, its name may be left out: before nothing, and before a task alone.
+    """
+    only = next(iter(projects)) if len(projects) == 1 else ""
+    word, rest = first_word(text)
     if not word:
-        return MissingProject(tuple(projects))
+        return Place(only) if only else MissingProject(tuple(projects), verb)
     if _is_link(word):
-        return _parse_link(unwrap(word), text, projects)
+        return _parse_link(unwrap(word), rest, projects, verb)
     alias = _find_project(word, projects)
-    typed, reason = first_word(text, quoted=True)
-    task = _understood(typed)
     if alias is None:
-        known = tuple(projects)
-        return UnknownProject(unwrap(word), closest(unwrap(word), known), known, task or None)
-    return Place(alias, task, _clean_reason(reason))
+        return _without_project(text, projects, verb=verb, only=only)
+    typed, reason = first_word(rest, quoted=True)
+    anyway = _ANYWAY.search(reason)
+    return Place(alias, _understood(typed), _clean_reason(_ANYWAY.sub("", reason)), anyway=bool(anyway))
+
+
+def _without_project(text: str, projects: Projects, *, verb: str, only: str) -> Place | UnknownProject:
+    """Say what may be meant by *text*, whose first word is no project: one that resembles it, or the *only* one."""
+    (word, rest), known = first_word(text), tuple(projects)
+    if alias := closest(unwrap(word), known):
+        return UnknownProject(unwrap(word), alias, known, verb, rest)
+    task, reason = first_word(text, quoted=True)
+    if only and not reason:
+        return Place(only, _understood(task))
+    return UnknownProject(unwrap(word), only or None, known, verb, text if only else rest)
 
 
 def _understood(typed: str) -> str:
@@ -97,7 +125,7 @@ def _is_link(word: str) -> bool:
     return unwrap(word).startswith(("https://", "http://"))
 
 
-def _parse_link(link: str, reason: str, projects: Projects) -> Place | Problem:
+def _parse_link(link: str, reason: str, projects: Projects, verb: str) -> Place | MissingProject:
     """Understand a console link, which names the project by id or region, and the task by a long number."""
     names, task = _ids_in_link(link)
     alias = next((found for name in names if (found := _find_project(name, projects))), None)
@@ -105,7 +133,7 @@ def _parse_link(link: str, reason: str, projects: Projects) -> Place | Problem:
     if alias is None and len(in_region) == 1:
         alias = in_region[0]
     if alias is None:
-        return MissingProject(tuple(projects))
+        return MissingProject(tuple(projects), verb)
     return Place(alias, task or "", _clean_reason(reason))
 
 
@@ -140,5 +168,6 @@ def closest(word: str, known: Collection[str]) -> str | None:
 
 def _clean_reason(reason: str) -> str:
     """Keep the words as they were typed; what marks or sets them apart goes, and so does what is too much."""
-    edges = "\"'`*_~ -–—:,;"
-    return " ".join(reason.split()).strip(edges)[:MAX_REASON].strip(edges)
+    edges = "\"'`*_~ -–—:,;="
+    words = _REASON_OPTION.sub("", " ".join(reason.split()).strip(edges))
+    return words.strip(edges)[:MAX_REASON].strip(edges)

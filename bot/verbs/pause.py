@@ -29,12 +29,18 @@ class Pause:
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb."""
-        place = parse_place(rest, projects)
+        place = parse_place(rest, projects, verb=self.name)
         if not isinstance(place, Place):
             return place
         if not place.task:
             return Wish(verb="list", project=place.project)
-        return Wish(verb=self.name, project=place.project, targets=(place.task,), reason=place.reason)
+        return Wish(
+            verb=self.name,
+            project=place.project,
+            targets=(place.task,),
+            reason=place.reason,
+            anyway=place.anyway,
+        )
 
     async def look(self, tasks: Tasks, wish: Wish) -> Question | Answer:
         """Find the task; tell how many wait for the slot that it would free."""

@@ -37,10 +37,10 @@ class Word(Protocol[Spoken_co]):
 
 def nothing_to_ask(verb: Verb, wish: Wish, task: Snapshot) -> NoCard | None:
     """Return why a task is not asked about; None if it can be acted on."""
-    match verb.judge(task):
+    match standing := verb.judge(task):
         case Standing.READY:
             return None
         case Standing.DONE:
             return NoCard(wish=wish, outcome=outcomes.AlreadyDone(task=task))
         case Standing.MOVING | Standing.ENDED | Standing.NOT:
-            return NoCard(wish=wish, outcome=outcomes.NotReady(task=task))
+            return NoCard(wish=wish, outcome=outcomes.NotReady(task=task, standing=standing))

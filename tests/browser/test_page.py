@@ -19,7 +19,7 @@ async def test_a_newcomer_is_told_what_to_type_and_the_keyboard_is_enough(tab: T
     await expect(tab.guide).to_contain_text("/oms pause demo media-42")
     await tab.composer.focus()
     await tab.page.keyboard.type("/oms pause demo media-42 from the keyboard")
-    await expect(tab.page.get_by_role("group", name="Commands of OMS Bot")).to_be_visible()
+    await expect(tab.page.get_by_role("group", name="Commands of oms-bot")).to_be_visible()
     await tab.page.keyboard.press("Enter")
     await expect(tab.pause).to_be_visible()
     await expect(tab.composer).to_be_focused()
@@ -29,7 +29,7 @@ async def test_a_newcomer_is_told_what_to_type_and_the_keyboard_is_enough(tab: T
             break
     await expect(tab.pause).to_be_focused()
     await tab.page.keyboard.press("Enter")
-    await expect(tab.replies.last).to_contain_text("Paused at")
+    await expect(tab.replies.last).to_contain_text("OMS confirmed it at")
     assert await tab.page.evaluate("document.activeElement.closest('[role=log]') !== null")
 
 

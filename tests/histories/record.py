@@ -56,7 +56,7 @@ async def approving(world: World) -> Message:
     """Two others must agree, and one has."""
     card = await _card(world)
     await world.slack.click(world.bob, card, "oms_confirm")
-    await world.card_showing(card, "agreed: <@U0BOB>")
+    await world.card_showing(card, "✓ <@U0BOB>")
     return card
 
 
@@ -93,7 +93,7 @@ async def watching(world: World) -> Message:
     world.cloud.tasks[int(TASK)].pause_takes = math.inf
     card = await _card(world)
     await world.confirm(card)
-    await world.told(card, "still pausing after")
+    await world.told(card, "OMS accepted the pause")
     return card
 
 
@@ -101,7 +101,7 @@ async def paused(world: World) -> Message:
     """All is told."""
     card = await _card(world)
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     return card
 
 
@@ -109,7 +109,7 @@ async def cancelled(world: World) -> Message:
     """All is told."""
     card = await _card(world)
     await world.slack.click(world.alice, card, "oms_cancel")
-    await world.told(card, "Cancelled by")
+    await world.told(card, "withdrew the request")
     return card
 
 

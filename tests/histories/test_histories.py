@@ -108,7 +108,7 @@ async def test_a_waiting_card_is_confirmed(tmp_path: Path, release: str) -> None
     """The click comes after the upgrade."""
     async with _upgraded(tmp_path, release, "waiting") as (world, card):
         await world.confirm(card)
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops() == 1
 
 
@@ -117,7 +117,7 @@ async def test_a_waiting_card_is_cancelled(tmp_path: Path, release: str) -> None
     """The click comes after the upgrade."""
     async with _upgraded(tmp_path, release, "waiting") as (world, card):
         await world.slack.click(world.alice, card, "oms_cancel")
-        await _one_ending(world, card, "Cancelled by")
+        await _one_ending(world, card, "withdrew the request")
 
 
 @each_release
@@ -133,7 +133,7 @@ async def test_an_agreement_counts_on(tmp_path: Path, release: str) -> None:
     """Bob agreed before the upgrade, Carol does after it."""
     async with _upgraded(tmp_path, release, "approving", approvals=APPROVALS) as (world, card):
         await world.slack.click("carol", card, "oms_confirm")
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops("alice") == 1
 
 
@@ -153,7 +153,7 @@ async def test_with_keys_what_waits_at_the_upgrade_is_sealed_by_it(
         card = world.slack.world.post(Message(**history["card"]))
         async with world.running():
             await world.slack.click(clicker, card, "oms_confirm")
-            await _one_ending(world, card, "OMS shows status 3")
+            await _one_ending(world, card, "OMS confirmed it at")
             assert world.stops() == 1
 
 
@@ -172,7 +172,7 @@ async def test_a_call_that_arrived_is_told_as_paused(tmp_path: Path, release: st
     """OMS got the request before the upgrade: it is not asked again."""
     async with _upgraded(tmp_path, release, name, status=PAUSING) as (world, card):
         world.cloud.set_status(int(TASK), PAUSED)
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops() == 0
 
 
@@ -181,8 +181,8 @@ async def test_a_call_that_may_have_arrived_has_an_honest_ending(tmp_path: Path,
     """The task still migrates: either OMS is asked (again) and says so, or the doubt is told."""
     async with _upgraded(tmp_path, release, "calling") as (world, card):
         ending = said(await world.told(card, ""))
-        told_as_paused = "OMS shows status 3" in ending
-        assert told_as_paused or "I can't tell whether OMS got the request" in ending
+        told_as_paused = "OMS confirmed it at" in ending
+        assert told_as_paused or "OMS didn't answer after the request was sent" in ending
         assert world.stops() == (1 if told_as_paused else 0)
         assert buttons(world.slack.thread(world.room, card)[0]) == []
 
@@ -191,7 +191,7 @@ async def test_a_call_that_may_have_arrived_has_an_honest_ending(tmp_path: Path,
 async def test_an_ending_that_was_found_is_told(tmp_path: Path, release: str) -> None:
     """Slack was down before the upgrade."""
     async with _upgraded(tmp_path, release, "telling", status=PAUSED) as (world, card):
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops() == 0
 
 
@@ -199,7 +199,7 @@ async def test_an_ending_that_was_found_is_told(tmp_path: Path, release: str) ->
 async def test_what_is_watched_is_watched_on(tmp_path: Path, release: str) -> None:
     """Before the upgrade "still pausing" was told, which is not told again; the pause is."""
     async with _upgraded(tmp_path, release, "watching", status=PAUSED) as (world, card):
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops() == 0
 
 
@@ -207,7 +207,7 @@ async def test_what_an_earlier_upgrade_stranded_is_told(tmp_path: Path) -> None:
     """It ended as an error that nobody was told of: the first start of a better release tells, the next does not."""
     async with _left(tmp_path, "203249c", "stranded", status=PAUSED) as (world, card):
         async with world.running():
-            await _one_ending(world, card, "OMS shows status 3")
+            await _one_ending(world, card, "OMS confirmed it at")
         async with world.running():
             await world.type(world.alice, "pause prod-sg")
             await world.whispered(world.alice, "Nothing is migrating")
@@ -218,7 +218,7 @@ async def test_what_an_earlier_upgrade_stranded_is_told(tmp_path: Path) -> None:
 async def test_steps_that_nobody_knows_do_not_strand_a_decision(tmp_path: Path, name: str) -> None:
     """Whatever a version calls its steps: the task is read and the ending told, without another call."""
     async with _upgraded(tmp_path, "6abb368", name, status=PAUSED, prefix="another_") as (world, card):
-        await world.told(card, "OMS shows status 3")
+        await world.told(card, "OMS confirmed it at")
         assert buttons(world.slack.thread(world.room, card)[0]) == []
         assert world.stops() == 0
 
@@ -227,7 +227,7 @@ async def test_steps_that_nobody_knows_do_not_strand_a_card(tmp_path: Path) -> N
     """It can be answered, and expires."""
     async with _upgraded(tmp_path, "203249c", "waiting", prefix="another_") as (world, card):
         await world.confirm(card)
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
     (tmp_path / "oms-bot.sqlite3").unlink()
     async with _upgraded(tmp_path, "203249c", "waiting", age=3600, prefix="another_") as (world, card):
         await _one_ending(world, card, "Nobody answered within")

@@ -32,7 +32,7 @@ from tests.scenario.process import Process
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 TASK = "191297407830872"
 TB = 1_000_000_000_000
-PATIENCE = 30.0  # seconds to wait for what must come; on a busy machine it takes its time
+PATIENCE = 8.0  # seconds to wait for what must come; on a busy machine it takes its time
 
 CONFIG = """
 [timing]
@@ -116,7 +116,11 @@ class World:
         delivery = await self.slack.slash(self.alice, self.room, "/oms", text)
         assert delivery.ok, delivery
         messages = await self.slack.wait_for(lambda: self.slack.messages(self.room)[before:], PATIENCE)
-        return messages[-1]
+        return next(filter(is_card, messages))
+
+    def cards(self) -> list[Message]:
+        """Return the cards in the channel and its threads, whatever their state."""
+        return list(filter(is_card, self.slack.messages(self.room)))
 
     async def type(self, user: User, text: str) -> None:
         """Somebody types ``/oms`` and *text*; Slack must see it acknowledged."""
@@ -170,7 +174,12 @@ class World:
 
 def is_card(message: Message) -> bool:
     """Tell whether a message is a card, whatever its state: in a thread it stands among what is told there."""
-    return bool(message.blocks) and message.blocks[0]["type"] == "header"
+    return any("/oms/?region=" in block["elements"][0].get("text", "") for block in small_print(message))
+
+
+def small_print(message: Message) -> list[dict[str, Any]]:
+    """Return the context blocks of a message."""
+    return [block for block in message.blocks or [] if block["type"] == "context"]
 
 
 def said(message: Message) -> str:

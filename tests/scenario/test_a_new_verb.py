@@ -36,7 +36,7 @@ class Park:
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb."""
-        place = parse_place(rest, projects)
+        place = parse_place(rest, projects, verb=self.name)
         if not isinstance(place, Place):
             return place
         return Wish(verb=self.name, project=place.project, targets=(place.task,), reason=place.reason)
@@ -71,9 +71,9 @@ ENGLISH = replace(
     usage="`/oms park &lt;project&gt; &lt;task&gt;`",
     button="Park",
     title_asked="Park {name}?",
-    title_done="Parked: {name}",
-    done="Parked at {at}, {after} after the click.",
-    not_ready_other="No call was made: the task is {status}, and too slow to be worth it.",
+    title_done="🅿️ *Parked* {name}",
+    done="OMS confirmed it at {at}, {after} after the click.",
+    not_ready_other="It is {status}, and too slow to be worth it.",
 )
 
 
@@ -94,16 +94,16 @@ async def test_it_is_asked_about_confirmed_carried_out_and_told(world: World) ->
     assert card.text.startswith("Park media-872?")
     assert "Park" in buttons(card)
     await world.confirm(card)
-    await world.told(card, "Parked at")
+    await world.told(card, "OMS confirmed it at")
     assert world.stops("alice") == 1
-    await world.card_showing(card, "Parked: media-872")
+    await world.card_showing(card, "Parked media-872")
 
 
 async def test_its_name_is_stored_counted_and_audited(world: World) -> None:
     """And its endings are called after it."""
     card = await world.card(f"park prod-sg {TASK}")
     await world.confirm(card)
-    await world.told(card, "Parked at")
+    await world.told(card, "OMS confirmed it at")
     records = {record.event: record.details for record in world.bot.audit.records()}
     assert '"verb":"park"' in records["asked"]
     assert '"verb":"park"' in records["calling"]

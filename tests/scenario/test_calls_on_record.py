@@ -54,7 +54,7 @@ async def test_each_attempt_is_a_record_of_its_own(make_world: MakeWorld, proces
         await process.stop()
         world.cloud.faults.clear()
         await process.start()
-        await world.told(card, "OMS shows status 3", 15)
+        await world.told(card, "OMS confirmed it at", 15)
         await process.stop()
         assert [calling["attempt"] for calling in await _exported("calling")] == [1, 2]
         assert [(called["attempt"], called["accepted"]) for called in await _exported("called")] == [
@@ -79,7 +79,7 @@ async def test_what_oms_answered_while_the_database_was_away_is_kept(
         await proxy.close()
         await asyncio.sleep(3)  # OMS has answered long since
         proxy.unblock()
-        await world.told(card, "OMS shows status 3", 30)
+        await world.told(card, "OMS confirmed it at", 30)
         [called] = await _exported("called")
         assert (called["attempt"], called["accepted"]) == (1, True)
         assert world.stops() == 1

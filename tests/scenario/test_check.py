@@ -44,7 +44,7 @@ async def test_all_is_well(make_world: MakeWorld) -> None:
             "postgresql://nobody@127.0.0.1:9/none",
             "✗ database: DATABASE_URL: the database can't be used (OperationalError); check",
         ),
-        ("ALICE_IAM_PASSWORD", "canary-wrong", "✗ prod-sg as IAM user alice (U0ALICE): IAM does not accept"),
+        ("ALICE_IAM_PASSWORD", "canary-wrong", "✗ prod-sg as IAM user alice (U0ALICE): IAM doesn't accept"),
     ],
 )
 async def test_one_thing_is_wrong(

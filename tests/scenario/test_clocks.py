@@ -38,17 +38,17 @@ async def test_an_answer_comes_at_once_whatever_the_clock_of_who_was_asked(
         world.cloud.set_status(int(TASK), 3)
         async with world.running():
             world.cloud.faults.add(Fault(kind="latency", operation="show_task", seconds=30, times=1))
-            await world.type(world.alice, f"pause prod-sg {TASK} already paused?")
+            await world.type(world.alice, f"pause prod-sg {TASK} paused before?")
         world.cloud.faults.clear()
         _change(
             tmp_path,
             "workflow_input",
             "inputs",
-            "inputs LIKE '%already paused?%'",
+            "inputs LIKE '%paused before?%'",
             lambda text: re.sub(r'("at": ?)([\d.]+)', _moved, text),
         )
         async with world.running():
-            await world.whispered(world.alice, "already paused", 10)
+            await world.whispered(world.alice, "paused before", 10)
 
 
 async def test_a_card_expires_in_its_time_whatever_the_clock_of_who_posted_it(

@@ -32,7 +32,7 @@ async def test_nothing_is_counted_that_was_not_there_at_zero(world: World) -> No
     await world.slack.click(world.bob, card, "oms_confirm")
     await world.whispered(world.bob, "Only")
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     for words in ("puase prod-sg 1", "pause nowhere 1", "pause", "list prod-sg", "help", "whoami"):
         await world.type(world.alice, words)
     await world.slack.mention(world.alice, world.room, f"pause prod-sg {TASK}")

@@ -48,7 +48,7 @@ async def test_killed_the_moment_the_card_stands(make_world: MakeWorld, process:
         await process.start()
         await asyncio.sleep(1.5)
         await world.confirm(card)
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops() == 1
 
 
@@ -60,7 +60,7 @@ async def test_killed_while_waiting_for_the_click(make_world: MakeWorld, process
         await process.stop()
         await process.start()
         await world.confirm(card)
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops() == 1
 
 
@@ -90,7 +90,7 @@ async def test_killed_in_the_middle_of_the_call(make_world: MakeWorld, process: 
         world.cloud.faults.clear()
         before = len(world.cloud.calls_of("show_task"))
         await process.start()
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert len(world.cloud.calls_of("show_task")) > before
         paused = [call for call in world.cloud.calls_of("stop_task") if call.status == 200]
         assert len(paused) <= 1
@@ -110,7 +110,7 @@ async def test_killed_in_the_call_and_unlinked_before_the_restart(
         world.config.write_text(config.replace("[users.U0ALICE]", "[users.U0SOMEBODY]"))
         await process.start()
         ending = said(await world.told(card, "no longer linked", 15))
-        assert "I can't tell whether OMS got the request" in ending
+        assert "Whether OMS got the request isn't known" in ending
         assert world.stops() == 1
 
 
@@ -126,8 +126,8 @@ async def test_killed_before_the_call_arrived_and_deactivated_before_the_restart
         await process.stop()
         world.slack.deactivate(world.alice)
         await process.start()
-        ending = said(await world.told(card, "I was restarted in the middle of it", 15))
-        assert "Reading the task afterwards: migrating" in ending
+        ending = said(await world.told(card, "The bot restarted in between", 15))
+        assert "Read afterwards, it was migrating" in ending
         await asyncio.sleep(0.5)
         assert [call for call in world.cloud.calls_of("stop_task") if call.status == 200] == []
 
@@ -142,7 +142,7 @@ async def test_killed_while_watching_the_pause(make_world: MakeWorld, process: P
         await asyncio.sleep(0.2)
         await process.stop()
         await process.start()
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops() == 1
 
 
@@ -186,14 +186,14 @@ async def test_killed_while_watching_on_after_still_pausing(make_world: MakeWorl
         world.cloud.tasks[int(TASK)].pause_takes = math.inf
         card = await world.card()
         await world.confirm(card)
-        await world.told(card, "still pausing after")
+        await world.told(card, "OMS accepted the pause")
         await asyncio.sleep(0.3)
         await process.stop()
         await process.start()
         await asyncio.sleep(1.5)
         assert "Still pausing" in said(world.slack.thread(world.room, card)[0])
         world.cloud.set_status(int(TASK), 3)
-        await world.told(card, "OMS shows status 3", 20)
+        await world.told(card, "OMS confirmed it at", 20)
         assert len(world.slack.thread(world.room, card)) == 3
         assert world.stops() == 1
 
@@ -208,7 +208,7 @@ async def test_killed_before_the_card_is_posted(make_world: MakeWorld, process: 
         await process.start()
         [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 10)
         await world.confirm(card)
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
 
 
 async def test_an_orderly_stop_in_the_middle_is_resumed_as_well(
@@ -223,7 +223,7 @@ async def test_an_orderly_stop_in_the_middle_is_resumed_as_well(
         await process.stop(signal.SIGTERM)
         assert "Traceback" not in process.log.read_text()
         await process.start()
-        await _one_ending(world, card, "OMS shows status 3")
+        await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops() == 1
 
 
@@ -235,7 +235,7 @@ async def test_a_replay_after_a_restart_has_no_second_effect(make_world: MakeWor
         [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 10)
         click = world.slack.click_payload(world.alice, card, "oms_confirm")
         await world.slack.send(click)
-        await world.told(card, "OMS shows status 3")
+        await world.told(card, "OMS confirmed it at")
         await process.stop()
         await process.start()
         await world.slack.send(command)
@@ -253,7 +253,7 @@ async def test_logs_are_json_and_name_operation_version_and_replica(
     async with served(make_world, process) as world:
         card = await world.card()
         await world.confirm(card)
-        await world.told(card, "OMS shows status 3")
+        await world.told(card, "OMS confirmed it at")
         lines = [json.loads(line) for line in process.log.read_text().splitlines()]
         assert any(line["event"] == "ended" and line["operation"] for line in lines)
         assert {(line["version"], line["replica"]) for line in lines} == {(bot.__version__, "web.7")}

@@ -117,7 +117,7 @@ async def test_a_response_url_elsewhere_is_not_called(world: World) -> None:
         payload = world.slack.slash_payload(world.alice, world.room, "/oms", "pause prod-sg 1")
         payload.data["response_url"] = f"http://127.0.0.1:{port}/commands/T0SANDBOX/1"
         await world.slack.send(payload)
-        answer = await world.whispered(world.alice, "there is no such task")
+        answer = await world.whispered(world.alice, "There is no such task")
     assert reached == []
     assert answer.source == "chat.postEphemeral"
 

@@ -158,14 +158,14 @@ def test_played_once_it_pauses_the_task_and_proves_it(demos: list[Demo]) -> None
     demos.append(demo := Demo("--once"))
     for shown in (
         "alice › /oms pause demo media-42 traffic spike",
-        "only visible to you",
         "Pause media-42?",
-        "[ Pause ]  [ Cancel ]",
+        "[ Pause ]  [ Don't pause ]",
         "Alice clicks [ Pause ].",
         "Pausing media-42…",
-        "Paused: media-42",
-        "└ OMS Bot Paused at ",
-        "OMS shows status 3",
+        "Paused media-42",
+        "└ ╭─ oms-bot ─",
+        "⏸️ Paused media-42",
+        "OMS confirmed it at",
         "✓ media-42 is paused",
         "one call was",
     ):
@@ -187,8 +187,8 @@ async def test_a_pause_that_is_refused_is_not_called_one() -> None:
     said = output.getvalue()
     assert code == 1
     assert (
-        "✗ media-42 is not shown to be paused. OMS has it in status 2; the thread ends with: Not paused:"
-        in said
+        "✗ media-42 is not shown to be paused. OMS has it in status 2; the thread ends with: "
+        "Next: Ask your IAM administrator" in said
     )
     log = Path(said.rpartition("The bot's log: ")[2].strip())
     assert "operation" in await asyncio.to_thread(log.read_text)
@@ -204,10 +204,10 @@ def test_commands_can_be_piped_in(demos: list[Demo]) -> None:
         "shows what would be paused",
         "alice › /oms pause demo media-42",
         "Pause media-42?",
-        "1 [ Pause ]  2 [ Cancel ]",
+        "1 [ Pause ]  2 [ Don't pause ]",
         "alice clicks [ Pause ]",
-        "Paused: media-42",
-        "OMS shows status 3",
+        "⏸️ Paused media-42",
+        "OMS confirmed it at",
         "You are gina now",
         "gina › /oms pause demo logs-7",
         "Guests can't do this",
@@ -224,11 +224,12 @@ def test_in_a_terminal_keys_click_and_the_card_changes_in_place(demos: list[Demo
     demo.type("\r")
     demo.expect("Your turn")
     demo.type("/oms pau\t\r")  # Tab completes
-    demo.expect("1 [ Pause ]  2 [ Cancel ]")
+    demo.expect("1 [ Pause ]  2 [ Don't pause ]")
     demo.type("1")
     demo.expect("Pausing media-42…")
-    demo.expect("Paused: media-42")
-    demo.expect("└ OMS Bot Paused at ")
+    demo.expect("⏸️ Paused media-42")
+    demo.expect("└ ╭─ oms-bot ─")
+    demo.expect("OMS confirmed it at")
     os.killpg(demo.process.pid, signal.SIGINT)  # Ctrl-C reaches everybody in the foreground, the bot too
     assert demo.end()[::2] == (0, "")
     assert demo.terminal_is_as_before()
@@ -267,4 +268,4 @@ def test_piped_it_needs_nothing_of_the_extra() -> None:
         [sys.executable, "-c", program], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     assert (played.returncode, played.stderr) == (0, "")
-    assert "OMS shows status 3" in played.stdout
+    assert "OMS confirmed it at" in played.stdout

@@ -61,7 +61,7 @@ async def _expired(forgery: Forgery) -> None:
 
 async def _decided(forgery: Forgery) -> None:
     await forgery.world.slack.click(forgery.carol, forgery.card, "oms_cancel")
-    await forgery.world.card_showing(forgery.card, "Cancelled by")
+    await forgery.world.card_showing(forgery.card, "withdrew the request")
 
 
 async def _unlinked_since(forgery: Forgery) -> None:
@@ -74,32 +74,32 @@ async def _replayed(forgery: Forgery) -> None:
     cancel = forgery.world.slack.click_payload(forgery.carol, forgery.card, "oms_cancel")
     kept = copy.deepcopy(cancel)
     await forgery.world.slack.send(cancel)
-    await forgery.world.card_showing(forgery.card, "Cancelled by")
+    await forgery.world.card_showing(forgery.card, "withdrew the request")
     kept.data["trigger_id"] += "0"
     forgery.click = kept
     await asyncio.sleep(3.1)  # it is no double tap any more
 
 
 MATRIX = {
-    "other user": (_other_user, "Only <@U0CAROL> can answer this"),
+    "other user": (_other_user, "Only <@U0CAROL> can confirm this"),
     "other team": (_changed("user", "team_id", to="T0ELSEWHERE"), "Only members of this workspace"),
-    "other channel": (_changed("channel", "id", to="C0OTHER"), "This is not the card that asked"),
+    "other channel": (_changed("channel", "id", to="C0OTHER"), "This button is on an old copy of the card"),
     "other message": (
         _changed("container", "message_ts", to="1700000000.000001"),
-        "This is not the card that asked",
+        "This button is on an old copy of the card",
     ),
     "edited value": (
         _changed("actions", 0, "value", to="0123456789abcdef01234567"),
-        "I don't know this card",
+        "This card is too old",
     ),
     "value that is code": (
         _changed("actions", 0, "value", to="'; DROP TABLE operations; --"),
-        "I don't know this card",
+        "This card is too old",
     ),
-    "expired": (_expired, "The time to answer was over; no call was made"),
-    "decided": (_decided, "<@U0CAROL> has already cancelled this; no call was made"),
-    "unlinked since": (_unlinked_since, "I know no IAM credential of yours"),
-    "replayed": (_replayed, "<@U0CAROL> has already cancelled this; no call was made"),
+    "expired": (_expired, "This request has expired. Nothing was changed"),
+    "decided": (_decided, "<@U0CAROL> has already withdrawn this. Nothing was changed"),
+    "unlinked since": (_unlinked_since, "You haven't linked an IAM credential"),
+    "replayed": (_replayed, "<@U0CAROL> has already withdrawn this. Nothing was changed"),
 }
 
 
@@ -142,11 +142,11 @@ async def test_an_approver_who_was_removed_since_the_card_is_refused(make_world:
         world.config.write_text(world.config.read_text().replace(', "U0DAVE"', ""))
         async with world.running():
             await world.slack.click(dave, card, "oms_confirm")
-            await world.whispered(dave, "You are not among those who may approve this")
+            await world.whispered(dave, "You are not one of the approvers")
             assert world.stops() == 0
             assert await _refusals_in_audit(world)
             await world.slack.click(world.bob, card, "oms_confirm")
-            await world.told(card, "Paused at")
+            await world.told(card, "OMS confirmed it at")
 
 
 async def _refusals_in_audit(world: World) -> list[str]:

@@ -19,7 +19,7 @@ from bot.store.tables import approvals, operations
 from tests.scenario.conftest import MakeWorld, World
 from tests.scenario.test_approvals import CREDENTIAL
 
-WORDS = "Nothing proves that this was decided here"
+WORDS = "I can't prove that this was decided here"
 
 
 @contextlib.asynccontextmanager
@@ -88,10 +88,10 @@ async def test_an_approval_written_by_hand_does_not_count(
         await DBOS.start_workflow_async(agree, asdict(by_hand))
         await world.whispered(carol, WORDS)
         await world.slack.click(world.bob, card, "oms_confirm")
-        await world.card_showing(card, "agreed: <@U0BOB>")
+        await world.card_showing(card, "✓ <@U0BOB>")
         assert world.stops() == 0
         await world.slack.click(carol, card, "oms_confirm")
-        await world.told(card, "OMS shows status 3")
+        await world.told(card, "OMS confirmed it at")
 
 
 @pytest.mark.parametrize(
@@ -127,4 +127,4 @@ async def test_a_real_click_is_proved_with_an_older_key_too(
         monkeypatch.setenv("OMS_BOT_SECRET_KEYS", f"{new_key()},{old}")
         async with world.running():
             await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")

@@ -43,7 +43,7 @@ async def test_carol_links_herself_pauses_and_unlinks(make_world: MakeWorld) -> 
             lambda: [m for m in world.slack.messages(world.room) if "Pause media-872?" in said(m)], 5
         )
         await world.slack.click(carol, card, "oms_confirm")
-        await world.told(card, "Paused at")
+        await world.told(card, "OMS confirmed it at")
         assert world.stops("carol") == 1
         await world.type(carol, "unlink")
         await world.whispered(carol, "I have forgotten your credential")
@@ -58,15 +58,15 @@ async def test_a_vault_that_is_away_at_the_click_pauses_nothing(make_world: Make
         card = await world.card()
         server.sealed = True
         await world.confirm(card)
-        ending = await world.told(card, "the stored credentials can't be read at the moment")
+        ending = await world.told(card, "The stored credentials can't be read right now")
         assert "Not paused" in said(ending)
         assert world.stops() == 0
         await world.type(world.alice, f"pause prod-sg {TASK}")
-        await world.whispered(world.alice, "the stored credentials can't be read at the moment")
+        await world.whispered(world.alice, "The stored credentials can't be read right now")
         server.sealed = False
         card = await world.card()
         await world.confirm(card)
-        await world.told(card, "Paused at")
+        await world.told(card, "OMS confirmed it at")
 
 
 async def test_a_vault_that_does_not_let_the_bot_in_refuses_the_start(

@@ -51,7 +51,7 @@ async def test_metrics_count_operations_by_ending_and_calls_by_service(world: Wo
     card = await world.card()
     assert "oms_bot_open_conversations 1.0" in (await _get(world, "/metrics")).text
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     async with asyncio.timeout(5):  # metrics are a second old at most
         while "oms_bot_open_conversations 0.0" not in (text := (await _get(world, "/metrics")).text):
             await asyncio.sleep(0.05)

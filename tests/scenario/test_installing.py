@@ -118,7 +118,7 @@ async def test_a_workspace_installs_the_bot_and_pauses(
             card = await world.card()
             assert "Pause media-872?" in said(card)
             await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")
             stored = (world.config.parent / "oms-bot.sqlite3").read_bytes()
             assert world.slack.bot_token.encode() not in stored
 

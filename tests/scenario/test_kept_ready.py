@@ -15,7 +15,7 @@ async def _confirm_without_a_login(world: World, card: Message) -> None:
     await world.confirm(card)
     await world.until(lambda: world.stops() == 1)
     assert _logins(world) == before
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
 
 
 async def test_a_token_that_would_end_before_the_click_is_renewed_before_it(world: World) -> None:
@@ -44,5 +44,5 @@ async def test_a_login_that_is_refused_meanwhile_is_not_tried_for_ever(world: Wo
     world.cloud.change_password("alice", "another")
     await world.until(lambda: _logins(world) == 2)
     await world.confirm(card)
-    await world.told(card, "does not accept the credential")
+    await world.told(card, "doesn't accept the credential")
     assert _logins(world) == 2

@@ -51,8 +51,8 @@ async def test_whom_to_ask_is_told_and_nobody_is_sent_away_for_a_minute(
     ("fault", "words"),
     [
         ({"error": "missing_scope"}, "the app lacks the scope `chat:write`"),
-        ({"error": "team_access_not_granted"}, "Slack refuses my messages (team_access_not_granted)"),
-        ({"status": 404}, "Slack refuses my messages (http_404)"),
+        ({"error": "team_access_not_granted"}, "Slack didn't accept my message (team_access_not_granted)"),
+        ({"status": 404}, "Slack didn't accept my message (http_404)"),
     ],
 )
 async def test_a_card_that_slack_never_takes_is_told_with_whom_to_ask(
@@ -77,9 +77,9 @@ async def test_an_ending_that_lacks_a_scope_is_told_at_once_and_posted_when_the_
         world.slack.faults.add(method, times=None, error="missing_scope")
     await world.confirm(card)
     told = said(await world.whispered(world.alice, "the app lacks the scope `chat:write`"))
-    assert "OMS shows status 3" in told
+    assert "OMS confirmed it at" in told
     world.slack.faults.clear()
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
 
 
 async def test_the_operator_reads_of_the_scope_once_and_readiness_and_check_say_it(
@@ -89,7 +89,7 @@ async def test_the_operator_reads_of_the_scope_once_and_readiness_and_check_say_
     world.slack.faults.add("users.info", error="missing_scope", times=None)
     for _ in range(3):
         await world.type(world.alice, f"pause prod-sg {TASK}")
-    await world.slack.wait_for(lambda: world.slack.ephemerals(world.alice)[5:], 5)
+    await world.slack.wait_for(lambda: world.slack.ephemerals(world.alice)[2:], 5)
     assert capsys.readouterr().out.count("slack_refuses") == 1
     assert (await world.bot.readiness.faults()).get("slack") == "missing_scope"
     lines = [str(line) async for line in check()]

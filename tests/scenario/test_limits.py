@@ -15,7 +15,7 @@ async def test_a_token_may_be_as_long_as_oms_takes_it(world: World, length: int)
     world.cloud.token_length = length
     card = await world.card()
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     assert len(world.cloud.issued_tokens()[0]) == length
 
 
@@ -41,7 +41,7 @@ async def test_a_security_token_may_be_as_long_as_oms_takes_it(make_world: MakeW
         async with world.running():
             card = await world.card()
             await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")
             assert [call.user for call in world.cloud.calls_of("stop_task")] == ["oms-oncall/alice.U0ALICE"]
 
 
@@ -77,7 +77,7 @@ async def test_a_task_id_is_any_number_of_up_to_fifteen_digits(world: World, num
     world.cloud.add_task(PROJECT, task_id=number, name=f"edge-{number}", pause_takes=0.1)
     card = await world.card(f"pause prod-sg {number}")
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
 
 
 async def test_a_name_and_a_description_may_have_255_characters(world: World) -> None:
@@ -93,7 +93,7 @@ async def test_an_error_of_any_length_is_told_in_a_line(world: World) -> None:
     body = {"error_code": "OMS.0072", "error_msg": "x y " * 1_000_000, "request_id": "r" * 100_000}
     world.cloud.faults.add(Fault(kind="status", operation="show_task", status=400, body=body, times=1))
     await world.type(world.alice, f"pause prod-sg {TASK}")
-    told = said(await world.whispered(world.alice, "may not do this in prod-sg"))
+    told = said(await world.whispered(world.alice, "lacks `oms:task:"))
     assert len(told) < 2_000
 
 

@@ -37,7 +37,7 @@ async def test_a_card_that_slack_is_taking_is_not_posted_again(
         await _answered(world)
         assert world.slack.messages(world.room) == [card]
         await world.confirm(card)
-        await world.told(card, "OMS shows status 3", 20)
+        await world.told(card, "OMS confirmed it at", 20)
 
 
 def _in_thread(args: dict[str, Any]) -> bool:
@@ -52,7 +52,7 @@ async def test_an_ending_that_slack_is_taking_is_not_posted_again(
         card = await world.card()
         world.slack.faults.add("chat.postMessage", delay=1.5, after_effect=True, times=1, when=_in_thread)
         await world.confirm(card)
-        await world.told(card, "OMS shows status 3", 20)
+        await world.told(card, "OMS confirmed it at", 20)
         await _stopped(process)
         await process.start()
         await _answered(world)
@@ -69,7 +69,7 @@ async def test_a_call_that_oms_is_answering_is_recorded(make_world: MakeWorld, p
         await _stopped(process)
         world.cloud.faults.clear()
         await process.start()
-        ending = await world.told(card, "OMS shows status 3", 20)
+        ending = await world.told(card, "OMS confirmed it at", 20)
         assert "restarted" not in said(ending)
         assert world.stops() == 1
 

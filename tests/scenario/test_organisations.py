@@ -48,7 +48,7 @@ async def test_whatever_a_click_names_of_the_organisation_it_is_the_same_person(
         await world.slack.send(
             _named(click, home if team == "home" else team, home if own == "home" else own)
         )
-        await world.told(card, "OMS shows status 3")
+        await world.told(card, "OMS confirmed it at")
         assert world.stops("alice") == 1
 
 
@@ -59,7 +59,7 @@ async def test_a_mention_from_another_workspace_of_the_organisation_is_heard(
     """For a card, and for what asks for none."""
     async with _organisation(make_world) as world:
         for text, words in (
-            ("help", "Pause a migration task"),
+            ("help", "What I do, as you"),
             (f"pause prod-sg {TASK}", "Pause media-872?"),
         ):
             mention = {
@@ -126,7 +126,7 @@ async def test_whoever_belongs_to_the_place_of_a_delivery_is_no_stranger_there(w
     [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 5)
     click = world.slack.click_payload(world.alice, card, "oms_confirm")
     await world.slack.send(_named(click, "T0PLACE", "T0PLACE"))
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     assert world.stops("alice") == 1
 
 
@@ -138,7 +138,7 @@ async def test_settings_name_people_by_organisation_workspace_or_alone(
     async with _organisation(make_world, key) as world:
         card = await world.card()
         await world.confirm(card)
-        await world.told(card, "OMS shows status 3")
+        await world.told(card, "OMS confirmed it at")
         assert world.stops("alice") == 1
 
 
@@ -158,7 +158,7 @@ async def test_who_unlinks_is_unlinked_under_every_id_that_their_link_matches(
         await world.whispered(world.alice, "Unlinked: I have forgotten your credential")
         assert await world.bot.vault.all_links() == []
         await world.type(world.alice, f"pause prod-sg {TASK}")
-        await world.whispered(world.alice, "I know no IAM credential of yours")
+        await world.whispered(world.alice, "You haven't linked an IAM credential")
 
 
 async def test_a_slack_that_does_not_say_where_else_somebody_is_keeps_nobody_from_unlinking(

@@ -71,7 +71,7 @@ async def test_a_pause_through_the_proxy(
             async with world.running():
                 card = await world.card()
                 await world.confirm(card)
-                await world.told(card, "OMS shows status 3")
+                await world.told(card, "OMS confirmed it at")
     assert "✗" not in said
     where = proxy.url.rpartition("@")[2]
     used = f"proxy {where} ([network]), but not to .internal; the authorities in {tmp_path}/authority.pem are trusted"
@@ -115,7 +115,7 @@ async def test_a_proxy_that_refuses_is_told_as_such(
         assert f"answered {refusal}; check HTTPS_PROXY and NO_PROXY, or [network], and what the proxy" in said
         async with world.running():
             await world.type(world.alice, f"pause prod-sg {TASK}")
-            await world.whispered(world.alice, f"answered {refusal}, so nothing was asked of IAM")
+            await world.whispered(world.alice, f"answered {refusal}, so IAM was asked nothing")
         assert not world.cloud.calls
 
 

@@ -14,18 +14,18 @@ from tests.scenario.test_approvals import CREDENTIAL
 
 async def _nothing_happened(world: World, card: Message) -> None:
     assert world.stops() == 0
-    assert buttons(world.slack.thread(world.room, card)[0]) == ["Pause", "Cancel"]
+    assert buttons(world.slack.thread(world.room, card)[0]) == ["Pause", "Don't pause"]
 
 
 async def test_somebody_else_is_told_who_can_and_how_to_do_it_themselves(world: World) -> None:
     """Bob's click on Alice's card does nothing, and Alice can still confirm."""
     card = await world.card()
     await world.slack.click(world.bob, card, "oms_confirm")
-    answer = await world.whispered(world.bob, "Only <@U0ALICE> can answer this")
-    assert f"/oms pause prod-sg {TASK}" in said(answer)
+    answer = await world.whispered(world.bob, "Only <@U0ALICE> can confirm this")
+    assert buttons(answer) == ["Review and pause"]
     await _nothing_happened(world, card)
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     assert world.stops("alice") == 1
 
 
@@ -36,7 +36,7 @@ async def test_somebody_else_is_told_who_can_and_how_to_do_it_themselves(world: 
         ({"is_restricted": True, "is_ultra_restricted": True}, "Guests can't do this"),
         ({"is_bot": True}, "Only people can do this"),
         ({"team_id": "T0PARTNER"}, "Only members of this workspace"),
-        ({}, "I know no IAM credential of yours"),
+        ({}, "You haven't linked an IAM credential"),
     ],
     ids=["guest", "single-channel guest", "bot", "another workspace", "not linked"],
 )

@@ -31,7 +31,7 @@ async def test_the_main_job_on_postgresql(
         async with world.running():
             card = await world.card()
             await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")
             assert world.stops() == 1
 
 
@@ -54,7 +54,7 @@ async def test_another_replica_finishes_a_dead_ones_conversation(
             await world.until(lambda: world.stops() == 1)
             await asyncio.sleep(0.3)
             await first.stop()
-            await world.told(card, "OMS shows status 3", 30)
+            await world.told(card, "OMS confirmed it at", 30)
             assert world.stops() == 1
             assert len(world.slack.thread(world.room, card)) == 2
         finally:
@@ -116,7 +116,7 @@ async def test_a_live_replica_that_loses_its_lock_once_is_not_taken_for_dead(
             await world.confirm(card)
             await asyncio.sleep(1)
             await asyncio.to_thread(_cut_lock, postgres, "web.1")
-            await world.told(card, "OMS shows status 3", 30)
+            await world.told(card, "OMS confirmed it at", 30)
             await _until_held(postgres, "web.1")
             assert world.stops() == 1
             assert len(world.slack.thread(world.room, card)) == 2
@@ -137,7 +137,7 @@ async def test_a_replica_cut_off_from_its_database_calls_nothing_and_another_one
             proxy.block()
             with contextlib.suppress(AssertionError):
                 await asyncio.to_thread(_cut_lock, postgres, "web.1")
-            await world.told(card, "OMS shows status 3", 60)
+            await world.told(card, "OMS confirmed it at", 60)
             assert world.stops() == 1
             assert "taking_over" in (tmp_path / "2.log").read_text()
             proxy.unblock()
@@ -160,7 +160,7 @@ async def test_a_second_process_on_one_sqlite_file_is_refused(make_world: MakeWo
             world.slack.connect_http(process.url)
             card = await world.card()
             await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")
             for command in (("users", "list"), ("audit", "verify")):
                 assert (await asyncio.to_thread(forked.run, *command)).returncode == 0
             await process.stop()
@@ -198,7 +198,7 @@ async def test_the_same_name_starts_at_once_after_a_kill_and_goes_on(
             await world.until(lambda: world.stops() == 1)
             await replica.stop()
             await replica.start()
-            await world.told(card, "OMS shows status 3", 20)
+            await world.told(card, "OMS confirmed it at", 20)
             assert world.stops() == 1
             assert len(world.slack.thread(world.room, card)) == 2
 
@@ -224,11 +224,11 @@ async def test_silent_connections_hold_nobody_up_for_long(
         async with asyncio.timeout(20):
             while "intake" not in await _faults(replica):
                 await asyncio.sleep(0.2)
-        await world.slack.wait_for(lambda: len(world.slack.messages(world.room)) > 1, 45)
+        await world.slack.wait_for(lambda: len(world.cards()) > 1, 45)
         async with asyncio.timeout(45):
             while await _faults(replica):
                 await asyncio.sleep(0.2)
-        card = world.slack.messages(world.room)[-1]
+        card = world.cards()[-1]
         await world.confirm(card)
-        await world.told(card, "OMS shows status 3", 20)
+        await world.told(card, "OMS confirmed it at", 20)
         assert world.stops() == 1

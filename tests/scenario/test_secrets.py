@@ -21,14 +21,14 @@ async def _play(world: World) -> None:
     card = await world.card()
     await world.slack.click(world.bob, card, "oms_confirm")
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     world.cloud.set_status(int(TASK), 2)
     world.cloud.disable_user("bob")
     await world.type(world.bob, f"pause prod-sg {TASK}")
-    await world.whispered(world.bob, "does not accept the credential")
+    await world.whispered(world.bob, "doesn't accept the credential")
     world.cloud.faults.add(Fault(kind="cut", operation="show_task"))
     await world.type(world.alice, f"pause prod-sg {TASK}")
-    await world.whispered(world.alice, "the connection broke")
+    await world.whispered(world.alice, "didn't answer after the request was sent")
 
 
 async def test_no_secret_is_in_logs_database_slack_or_audit(
@@ -85,7 +85,7 @@ async def _everything_is_delivered(world: World) -> None:
     )
     await world.slack.click(world.bob, card, "oms_confirm")
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ async def test_in_a_private_channel_it_is_the_same(world: World) -> None:
     """`channel_not_found` is what Slack says of a private channel the bot is not in."""
     secret = world.slack.add_channel("secret", members=[world.alice], private=True, bot=False)
     await world.slack.slash(world.alice, secret, "/oms", f"pause prod-sg {TASK}")
-    await world.whispered(world.alice, "I am not in this channel")
+    await world.whispered(world.alice, "I'm not in this channel")
 
 
 async def test_slack_down_while_the_outcome_is_due(world: World) -> None:
@@ -42,7 +42,7 @@ async def test_slack_down_while_the_outcome_is_due(world: World) -> None:
     card = await world.card()
     fault = world.slack.faults.add("chat.postMessage", status=503, times=3, when=_in_thread)
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3", 15)
+    await world.told(card, "OMS confirmed it at", 15)
     assert fault.hits == 3
     assert len(world.slack.thread(world.room, card)) == 2
     assert world.stops() == 1
@@ -55,7 +55,7 @@ async def test_a_rate_limit_is_waited_out(world: World) -> None:
         "chat.postMessage", status=429, error="ratelimited", retry_after=1, times=1, when=_in_thread
     )
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3", 10)
+    await world.told(card, "OMS confirmed it at", 10)
     assert len(world.slack.thread(world.room, card)) == 2
 
 
@@ -64,9 +64,9 @@ async def test_a_post_whose_answer_was_lost_is_not_doubled(world: World) -> None
     card = await world.card()
     world.slack.faults.add("chat.postMessage", cut=True, after_effect=True, times=1, when=_in_thread)
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     await world.slack.wait_for(
-        lambda: [m for m in world.slack.world.log if "I couldn't write into the thread" in said(m)], 5
+        lambda: [m for m in world.slack.world.log if "I couldn't post in the thread" in said(m)], 5
     )
     await asyncio.sleep(0.2)
     assert len(world.slack.thread(world.room, card)) == 2
@@ -78,9 +78,9 @@ async def test_an_archived_channel_sends_the_ending_to_the_asker(world: World) -
     world.slack.faults.add("chat.postMessage", error="is_archived", when=_in_thread, times=None)
     await world.confirm(card)
     found = await world.slack.wait_for(
-        lambda: [m for m in world.slack.world.log if "I couldn't write into the thread" in said(m)], 5
+        lambda: [m for m in world.slack.world.log if "I couldn't post in the thread" in said(m)], 5
     )
-    assert "OMS shows status 3" in said(found[0])
+    assert "OMS confirmed it at" in said(found[0])
 
 
 async def test_with_a_revoked_token_the_audit_has_the_ending(world: World) -> None:
@@ -99,10 +99,10 @@ async def test_a_card_that_may_stand_in_the_channel_can_still_be_answered(world:
     """The card's post was accepted but its answer was lost: a click on it counts."""
     world.slack.faults.add("chat.postMessage", cut=True, after_effect=True, times=1)
     card = await world.card()
-    assert buttons(card) == ["Pause", "Cancel"]
+    assert buttons(card) == ["Pause", "Don't pause"]
     await world.until(lambda: any(r.event == "shown" for r in world.bot.audit.records()))
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
 
 
 async def test_when_slack_cannot_say_who_clicked_nothing_is_called(world: World) -> None:
@@ -150,4 +150,4 @@ async def test_cards_that_slack_takes_later_keep_nobody_waiting(make_world: Make
                 await world.type(world.alice, f"pause prod-sg {TASK} {n}")
             await world.type(world.bob, "pause prod-sg")
             await world.whispered(world.bob, "task is migrating", 8)
-            await world.slack.wait_for(lambda: len(world.slack.messages(world.room)) == AT_ONCE + 6, 30)
+            await world.slack.wait_for(lambda: len(world.cards()) == AT_ONCE + 6, 30)

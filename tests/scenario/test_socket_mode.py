@@ -37,7 +37,7 @@ async def test_the_main_job_over_a_websocket(make_world: MakeWorld, monkeypatch:
         await world.until(lambda: bool(world.slack.sockets.connections))
         card = await world.card()
         await world.confirm(card)
-        await world.told(card, "OMS shows status 3")
+        await world.told(card, "OMS confirmed it at")
         assert world.stops() == 1
         assert len(world.slack.thread(world.room, card)) == 2
 

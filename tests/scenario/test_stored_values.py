@@ -29,7 +29,7 @@ async def test_what_is_typed_or_forged_never_becomes_sql(world: World, typed: st
     await world.type(world.alice, f"pause prod-sg {typed}")
     await world.whispered(world.alice, "No task")
     await world.slack.click(world.alice, card, "oms_confirm", value=typed)
-    await world.whispered(world.alice, "I don't know this card")
+    await world.whispered(world.alice, "This card is too old")
     with world.bot.engine.connect() as connection:
         assert connection.execute(sa.select(operations.c.ended_at)).scalars().all() == [None]
     assert await world.bot.operations.get(typed) is None
@@ -40,7 +40,7 @@ async def test_what_the_workflows_store_is_json_that_makes_no_objects(world: Wor
     """Whoever can write to the database must not get code to run: nothing there is unpickled."""
     card = await world.card()
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     await world.until(
         lambda: sum(bool(stored) for stored, _ in _stored(world)) >= 2
     )  # what was told is recorded

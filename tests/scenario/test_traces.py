@@ -89,7 +89,7 @@ async def test_a_pause_is_one_trace_from_the_delivery_to_the_ending(traced: Trac
     world = traced.world
     card = await world.card()
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     await world.until(lambda: bool(traced.named("tell")))
     [operation] = traced.operations
     assert traced.traces == {operation}
@@ -113,7 +113,7 @@ async def test_a_restarted_bot_goes_on_with_the_trace(make_world: MakeWorld) -> 
             card = await world.card()
         async with traced.running():
             await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")
             assert traced.traces == set(traced.operations)
     assert len(traced.traces) == 1
     assert parents(traced.spans)["receive ask"] == {"ask", "receive settle", "act", "tell"}
@@ -128,7 +128,7 @@ async def test_an_agreement_is_in_the_trace_of_what_it_agrees_to(make_world: Mak
         async with traced.running():
             card = await world.card()
             await world.slack.click(world.bob, card, "oms_confirm")
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")
             assert traced.traces == set(traced.operations)
     assert len(traced.traces) == 1
     assert parents(traced.spans)["receive ask"] >= {"receive agree", "approve", "act", "tell"}
@@ -139,7 +139,7 @@ async def test_what_failed_is_marked_with_the_kind_of_the_fault(traced: Traced) 
     world = traced.world
     world.cloud.disable_user("bob")
     await world.type(world.bob, f"pause prod-sg {TASK} {REASON}")
-    await world.whispered(world.bob, "does not accept the credential")
+    await world.whispered(world.bob, "doesn't accept the credential")
     failed = {
         span.name: span for span in traced.spans if not span.status.is_ok and span.status.is_unset is False
     }
@@ -154,14 +154,14 @@ async def _play(world: World) -> None:
     await world.slack.click(world.bob, card, "oms_confirm")
     await world.whispered(world.bob, "Only")
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3")
+    await world.told(card, "OMS confirmed it at")
     world.cloud.set_status(int(TASK), 2)
     world.cloud.disable_user("bob")
     await world.type(world.bob, f"pause prod-sg {TASK} {REASON}")
-    await world.whispered(world.bob, "does not accept the credential")
+    await world.whispered(world.bob, "doesn't accept the credential")
     world.cloud.faults.add(Fault(kind="cut", operation="show_task"))
     await world.type(world.alice, f"pause prod-sg {TASK} {REASON}")
-    await world.whispered(world.alice, "the connection broke")
+    await world.whispered(world.alice, "didn't answer after the request was sent")
     await world.type(world.alice, "list prod-sg")
     await world.slack.mention(world.alice, world.room, f"pause prod-sg {TASK} {REASON}")
     await world.slack.wait_for(
@@ -201,7 +201,7 @@ async def test_off_nothing_of_it_is_even_loaded(
             world.slack.connect_http(process.url)
             card = await world.card()
             await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")
         finally:
             await process.stop()
         imported = process.log.read_text()
@@ -239,7 +239,7 @@ async def test_a_collector_gets_the_trace(make_world: MakeWorld, monkeypatch: py
         async with world.running():
             card = await world.card()
             await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")
             await world.until(lambda: names() >= {"receive ask", "ask", "act", "oms stop_task"})
     resources = [spans for request in received for spans in request.resource_spans]
     about = {key.key: key.value.string_value for part in resources for key in part.resource.attributes}
@@ -263,5 +263,5 @@ async def test_a_collector_that_is_away_holds_up_neither_a_pause_nor_the_end(
         async with world.running():
             card = await world.card()
             await world.confirm(card)
-            await world.told(card, "OMS shows status 3")
+            await world.told(card, "OMS confirmed it at")
     assert world.stops() == 1

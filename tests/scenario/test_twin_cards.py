@@ -30,24 +30,24 @@ async def test_a_click_on_either_twin_counts_and_the_other_is_told_truly(
     """After the pause the other card's click is told who confirmed, and its buttons come off."""
     twins = await _twins(world, **fault)
     await world.confirm(twins[which])
-    await world.told(twins[which], "OMS shows status 3")
+    await world.told(twins[which], "OMS confirmed it at")
     other = twins[1 - which]
     if buttons(other):
         await world.slack.click(world.bob, other, "oms_confirm")
         answer = said(await world.whispered(world.bob, "@U0ALICE"))
-        assert "no call was made" not in answer.lower()
+        assert "Nothing was changed" not in answer.lower()
         await world.slack.wait_for(lambda: not buttons(other), 5)
-    assert "no call was made" not in said(other).lower()
+    assert "Nothing was changed" not in said(other).lower()
     assert world.stops() == 1
 
 
 async def test_a_twin_clicked_after_a_cancellation_says_so(world: World) -> None:
-    """Here no call was made, and that is said."""
+    """Here Nothing was changed, and that is said."""
     twins = await _twins(world, status=502)
     await world.slack.click(world.alice, twins[1], "oms_cancel")
-    await world.told(twins[1], "Cancelled by")
+    await world.told(twins[1], "withdrew the request")
     await world.slack.click(world.alice, twins[0], "oms_confirm")
-    await world.whispered(world.alice, "has already cancelled this; no call was made")
+    await world.whispered(world.alice, "has already withdrawn this. Nothing was changed")
     await world.slack.wait_for(lambda: not buttons(twins[0]), 5)
     assert world.stops() == 0
 
@@ -56,19 +56,19 @@ async def test_the_asker_is_told_of_a_card_that_slack_does_not_confirm(world: Wo
     """Slack takes the card and never answers: a word within seconds, once; and a click works when it turns up."""
     world.slack.faults.add("chat.postMessage", delay=9, after_effect=True, times=1)
     card = await world.card()
-    whisper = await world.whispered(world.alice, "Slack has not confirmed my card about media-872", 8)
+    whisper = await world.whispered(world.alice, "Slack hasn't confirmed my card about media-872", 8)
     assert buttons(whisper) == ["Try again"]
     await world.confirm(card)
-    await world.told(card, "OMS shows status 3", 15)
+    await world.told(card, "OMS confirmed it at", 15)
     assert len(world.slack.messages(world.room)) == 2
-    assert len([m for m in world.slack.ephemerals(world.alice) if "not confirmed" in said(m)]) == 1
+    assert len([m for m in world.slack.ephemerals(world.alice) if "hasn't confirmed" in said(m)]) == 1
 
 
 async def test_the_asker_is_told_of_a_card_whose_answer_was_lost(world: World) -> None:
     """The connection broke after the card was sent, and it did not arrive."""
     world.slack.faults.add("chat.postMessage", cut=True, times=1)
     await world.type(world.alice, f"pause prod-sg {TASK}")
-    await world.whispered(world.alice, "If you don't see it within a minute, ask again")
+    await world.whispered(world.alice, "If it doesn't within a minute, ask again")
     assert world.slack.messages(world.room) == []
 
 

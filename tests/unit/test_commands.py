@@ -132,7 +132,7 @@ def test_a_link_without_a_task_lists_the_project() -> None:
 def test_a_link_that_names_no_single_project_asks_which(region: str) -> None:
     """Two configured projects share a region: guessing one would act in the wrong place."""
     link = f"https://console.huaweicloud.com/oms/?region={region}#/oms/taskDetail?taskId={TASK_ID}"
-    assert parse(f"pause {link}", PROJECTS) == MissingProject(tuple(PROJECTS))
+    assert parse(f"pause {link}", PROJECTS) == MissingProject(tuple(PROJECTS), "pause")
 
 
 @pytest.mark.parametrize(
@@ -140,28 +140,84 @@ def test_a_link_that_names_no_single_project_asks_which(region: str) -> None:
 )
 def test_a_link_that_is_none_is_a_problem_and_no_crash(link: str) -> None:
     """The URL parser raises for some of these."""
-    assert parse(f"pause {link}", PROJECTS) == MissingProject(tuple(PROJECTS))
+    assert parse(f"pause {link}", PROJECTS) == MissingProject(tuple(PROJECTS), "pause")
     assert isinstance(parse(f"pause prod-sg {link}", PROJECTS), Wish)
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("pause", MissingProject(tuple(PROJECTS))),
-        ("puase prod-sg 1", UnknownVerb("puase", "pause")),
+        ("pause", MissingProject(tuple(PROJECTS), "pause")),
+        ("puase prod-sg 1", UnknownVerb("puase", "pause", pause("prod-sg", "1"))),
         ("Paus", UnknownVerb("paus", "pause")),
-        ("stop prod-sg 1", UnknownVerb("stop", "pause")),
+        ("stop prod-sg 1", UnknownVerb("stop", "pause", pause("prod-sg", "1"))),
         ("halp", UnknownVerb("halp", "help")),
         ("xyzzy", UnknownVerb("xyzzy", None)),
-        ("pause prd-sg 1", UnknownProject("prd-sg", "prod-sg", tuple(PROJECTS), "1")),
-        ("pause stagign", UnknownProject("stagign", "staging", tuple(PROJECTS))),
-        ("pause qqqq 1", UnknownProject("qqqq", None, tuple(PROJECTS), "1")),
-        (f"pause {TASK_ID}", UnknownProject(TASK_ID, None, tuple(PROJECTS))),
+        (
+            "pause prd-sg 1",
+            UnknownProject("prd-sg", "prod-sg", tuple(PROJECTS), "pause", "1", pause("prod-sg", "1")),
+        ),
+        (
+            "pause stagign",
+            UnknownProject("stagign", "staging", tuple(PROJECTS), "pause", meant=listing("staging")),
+        ),
+        ("pause qqqq 1", UnknownProject("qqqq", None, tuple(PROJECTS), "pause", "1")),
+        (f"pause {TASK_ID}", UnknownProject(TASK_ID, None, tuple(PROJECTS), "pause")),
     ],
 )
 def test_a_mistake_is_named_with_the_closest_match(text: str, problem: Problem) -> None:
     """What was meant is guessed for the answer only; nothing is done on a guess."""
     assert parse(text, PROJECTS) == problem
+
+
+ONE = {"prod-sg": PROJECTS["prod-sg"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("pause media-872", pause("prod-sg", "media-872")),
+        (f"pause {TASK_ID}", PAUSE),
+        ('pause "media of 2024"', pause("prod-sg", "media of 2024")),
+        ("pause", listing("prod-sg")),
+        ("list", listing("prod-sg")),
+        (f"pause prod-sg {TASK_ID} traffic spike", SPIKE),
+    ],
+)
+def test_where_there_is_one_project_its_name_may_be_left_out(text: str, command: Command) -> None:
+    """Nothing else can be meant by a task alone."""
+    assert parse(text, ONE) == command
+
+
+def test_more_words_without_a_project_are_no_guess_but_an_offer() -> None:
+    """They may be a project that is not there, and a task; so a button asks."""
+    problem = parse("pause media-872 traffic spike", ONE)
+    assert isinstance(problem, UnknownProject)
+    assert problem.meant == pause("prod-sg", "media-872", "traffic spike")
+    misspelt = parse("pause prd-sg media-872", ONE)
+    assert isinstance(misspelt, UnknownProject)
+    assert misspelt.meant == pause("prod-sg", "media-872")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["--reason 'night peak'", '--reason="night peak"', "—reason “night peak”", '"night peak"', "night peak"],
+)
+def test_a_reason_may_be_written_as_in_a_shell(typed: str) -> None:
+    """Quotes are balanced, and the option's name is no word of it."""
+    assert parse(f"pause prod-sg {TASK_ID} {typed}", PROJECTS) == pause("prod-sg", TASK_ID, "night peak")
+
+
+def test_a_reason_may_begin_with_the_word_reason() -> None:
+    """It is an option only before quotes."""
+    assert parse(f"pause prod-sg {TASK_ID} reason unknown", PROJECTS) == pause(
+        "prod-sg", TASK_ID, "reason unknown"
+    )
+
+
+def test_a_list_may_begin_further_down() -> None:
+    """As its button *More* asks."""
+    assert parse("list prod-sg 11", PROJECTS) == Wish(verb="list", project="prod-sg", targets=("11",))
 
 
 def test_what_is_typed_after_link_is_not_printed() -> None:
@@ -409,7 +465,7 @@ def test_the_parser_understands_or_explains_any_text(text: str) -> None:
         assert parsed.project in PROJECTS
     if isinstance(parsed, Wish) and parsed.verb == "pause":
         assert parsed.targets[0].strip()
-    kept = json.dumps(vars(parsed), ensure_ascii=False)
+    kept = json.dumps(vars(parsed), ensure_ascii=False, default=vars)
     kept.encode()
     assert not any(ord(char) < 32 or "\ud800" <= char <= "\udfff" for char in kept)
 

@@ -52,7 +52,7 @@ def test_a_linked_member_may_use_a_project_anywhere() -> None:
 def test_a_project_may_be_tied_to_channels() -> None:
     """In one of them it may be used, elsewhere not."""
     assert use(ALICE, channels=("C0", "C1")) == Allowed()
-    assert use(ALICE, channels=("C0",)) == Refused(Reason.WRONG_CHANNEL)
+    assert use(ALICE, channels=("C0",)) == Refused(Reason.WRONG_CHANNEL, ("C0",))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_slack_says_of_a_person_decides(person: Person, reason: Reason) -> 
 def test_nobody_acts_without_a_credential_of_their_own() -> None:
     """An unlinked person is told so, and only where the project may be used at all."""
     assert use(ALICE, linked=False) == Refused(Reason.NOT_LINKED)
-    assert use(ALICE, linked=False, channels=("C0",)) == Refused(Reason.WRONG_CHANNEL)
+    assert use(ALICE, linked=False, channels=("C0",)) == Refused(Reason.WRONG_CHANNEL, ("C0",))
 
 
 @given(

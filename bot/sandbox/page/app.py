@@ -46,7 +46,7 @@ def create_app(stage: Stage) -> FastAPI:
 
     ui.run_with(
         app,
-        title="OMS Bot · sandbox",
+        title="oms-bot · sandbox",
         favicon=_FAVICON,
         language="en-US",
         tailwind=False,

@@ -99,6 +99,6 @@ def home_html(view: View | None, reader: Reader) -> Markup:
         else Markup("<p>This app shows nothing here yet.</p>")
     )
     return Markup(
-        '<div aria-label="App Home"><h2>OMS Bot · Home</h2>{}<div class="sheet-foot">'
+        '<div aria-label="App Home"><h2>oms-bot · Home</h2>{}<div class="sheet-foot">'
         '<button type="button" class="bk-button" data-do="close-home">Close</button></div></div>'
     ).format(body)

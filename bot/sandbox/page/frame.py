@@ -48,7 +48,7 @@ def sidebar(channels: Iterable[Channel], people: dict[str, User], me: User, here
 def _place(channel: Channel, here: str) -> Markup:
     sign = Markup('<span class="sign" aria-hidden="true">#</span>{}').format(channel.name)
     if channel.kind == "im":
-        sign = Markup('<span class="sign" aria-hidden="true">❙❙</span>OMS Bot')
+        sign = Markup('<span class="sign" aria-hidden="true">❙❙</span>oms-bot')
     current = Markup(' aria-current="page"') if channel.id == here else EMPTY
     return Markup(
         '<button type="button" class="place" data-do="channel" data-value="{}"{}>{}</button>'
@@ -67,7 +67,7 @@ def channel_head(channel: Channel) -> Markup:
     """Show what channel this is."""
     if channel.kind == "im":
         return Markup(
-            '<h2>OMS Bot</h2><span class="badge">APP</span>'
+            '<h2>oms-bot</h2><span class="badge">APP</span>'
             '<button type="button" class="quiet" data-do="home">Home</button>'
         )
     return Markup(
@@ -79,7 +79,7 @@ def channel_head(channel: Channel) -> Markup:
 
 def composer(channel: Channel, shortcuts: Sequence[Shortcut] = SHORTCUTS) -> Markup:
     """Show where one writes. It is drawn once a channel, so that a half-written text survives."""
-    named = "OMS Bot" if channel.kind == "im" else f"#{channel.name}"
+    named = "oms-bot" if channel.kind == "im" else f"#{channel.name}"
     return Markup(
         '<form class="composer" data-do="send">'
         '<div class="format" aria-hidden="true"><b>B</b><i>I</i><s>S</s><span>&lt;/&gt;</span></div>'
@@ -107,5 +107,5 @@ def hints(typed: str) -> Markup:
     ] or _HINTS
     entries = EMPTY.join(entry.format(*one) for one in fitting)
     return Markup(
-        '<div class="hints" role="group" aria-label="Commands of OMS Bot"><p>OMS Bot</p>{}</div>'
+        '<div class="hints" role="group" aria-label="Commands of oms-bot"><p>oms-bot</p>{}</div>'
     ).format(entries)

@@ -93,7 +93,7 @@ _EDITED = Markup('<span class="edited">(edited)</span>')
 
 
 def _spoken(author: User | None, name: str) -> str:
-    return "OMS Bot" if author and author.is_bot else name
+    return "oms-bot" if author and author.is_bot else name
 
 
 def _head(author: User | None, name: str, message: Message, reader: Reader) -> Markup:

@@ -70,7 +70,7 @@ class OmsSide:
                 ui.html("Throughput, MB/s", sanitize=False, tag="figcaption")
                 self._plot = ui.echart(meter.chart(), renderer="svg").classes("curve")
             self._calls = Region()
-            self._faults = Region().props('role=group aria-label="What goes wrong"')
+            self._faults = Region().props('role=group aria-label="Break something"')
         self.show()
 
     def show(self) -> None:
@@ -115,7 +115,7 @@ def _faults(stage: Stage) -> Markup:
     power = ("kill", "Kill the bot") if stage.bot_state == "running" else ("revive", "Start the bot")
     disabled = Markup(" disabled") if stage.bot_state == "starting" else EMPTY
     return Markup(
-        '<h3>What goes wrong</h3><div class="switches">{}</div>'
+        '<h3>Break something</h3><div class="switches">{}</div>'
         '<div class="powers"><button type="button" class="bk-button" data-do="expire">Let the tokens expire</button>'
         '<button type="button" class="bk-button bk-outline" data-do="{}"{}>{}</button></div>'
         '<p class="light light-{}" role="status">{}</p><p class="log muted">Its log: <code>{}</code></p>'

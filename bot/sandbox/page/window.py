@@ -171,7 +171,7 @@ class Window:
             self._shown_place = (self.stage.scene, channel.id + self.name)
             self._log.clear()
             self._messages.clear()
-            self._log.props(f'aria-label="Messages in {channel.name or "the chat with OMS Bot"}"')
+            self._log.props(f'aria-label="Messages in {channel.name or "the chat with oms-bot"}"')
         workspace = self.stage.workspace
         seen = [*workspace.messages(channel), *workspace.ephemerals(self.me, channel)]
         shown = {one.root.ts: one for one in arranged(seen, self.failures)}

@@ -188,16 +188,17 @@ def use_hook(world: World, hook: Hook, args: Json) -> Message | None:
     """
     source = hook.source if hook.source and not hook.source.deleted else None
     if _true(args.get("delete_original")):
-        if source:
-            world.delete(source)
-        return source
+        original = source or hook.said  # of a command, which has no message, what was said last
+        if original and not original.deleted:
+            world.delete(original)
+        return original
     content = content_of(lambda name, refusal: _loaded(args.get(name), refusal), args)
     # Slack replaces the message that was clicked unless it is told what else to do with the answer.
     replace = args.get("replace_original")
     if source and (_true(replace) or (replace is None and "response_type" not in args)):
         return world.edit(source, **content)
     public = args.get("response_type") == "in_channel"
-    return world.post(
+    hook.said = world.post(
         Message(
             hook.channel,
             world.next_ts(),
@@ -209,6 +210,7 @@ def use_hook(world: World, hook: Hook, args: Json) -> Message | None:
             **content,
         )
     )
+    return hook.said
 
 
 async def _arguments(request: Request) -> tuple[Json, str | None]:

@@ -176,6 +176,7 @@ class Hook:
     user: str
     expires_at: float
     source: Message | None = None
+    said: Message | None = None
     uses: int = 0
 
 

@@ -41,7 +41,7 @@ class Workspace(Office):
 
     Attributes:
         app: The ASGI app to serve; set `base_url` to where it is served (without a trailing slash).
-        faults: What goes wrong: `faults.add("chat.update", status=503, times=3)`; see `Fault`.
+        faults: Break something: `faults.add("chat.update", status=503, times=3)`; see `Fault`.
         rate_limit: `rate_limit.turn_on()` for one chat.postMessage a second a channel; off at first.
         sockets: The bot's Socket Mode connections; `await sockets.disconnect()` asks them to reconnect.
         dispatcher: How requests go out: `ack_seconds` (3), `retry_delays`, and all `deliveries`.

@@ -50,7 +50,7 @@ CAST = (
 def build_workspace() -> Workspace:
     """Build a Slack with an incident channel that all four people are in."""
     workspace = Workspace()
-    workspace.bot.name, workspace.bot.real_name = "oms-bot", "OMS Bot"
+    workspace.bot.name, workspace.bot.real_name = "oms-bot", "oms-bot"
     alice, bob = (
         workspace.add_user("alice", real_name="Alice Liu"),
         workspace.add_user("bob", real_name="Bob Tan"),
@@ -64,7 +64,7 @@ def build_workspace() -> Workspace:
     workspace.say(
         bob, INCIDENT, "Uploads in Singapore are crawling. The link is full, and *media-42* takes most of it."
     )
-    workspace.say(alice, INCIDENT, "On it. I pause the migration until the peak is over.")
+    workspace.say(alice, INCIDENT, "On it. I'll pause the migration until the peak is over.")
     return workspace
 
 

@@ -40,7 +40,7 @@ from bot.sandbox.stage.scene import (
 
 T = TypeVar("T")
 BotState = Literal["starting", "running", "dead"]
-CONFIRM = "oms_confirm"
+CONFIRM, DETAILS = "oms_confirm", "oms_details"
 
 
 class Trouble(StrEnum):
@@ -49,7 +49,7 @@ class Trouble(StrEnum):
     OMS_SLOW = "OMS is slow"
     OMS_DOWN = "OMS is down"
     NO_PERMISSION = "alice lacks the permission"
-    RATE_LIMITED = "Slack limits the rate"
+    RATE_LIMITED = "Slack is rate-limiting"
 
 
 class Stage:
@@ -59,7 +59,7 @@ class Stage:
         workspace, cloud: The sandbox Slack and Huawei Cloud, until the next `reset`.
         bot: The bot's process; `bot.log` is where it logs to.
         bot_state: What the bot is doing.
-        troubles: What goes wrong at present.
+        troubles: Break something at present.
     """
 
     workspace: Workspace
@@ -185,9 +185,10 @@ class Stage:
         return next((m for m in reversed(bots) if any(_offers(v, CONFIRM) for v in (m, *m.versions))), None)
 
     def thread(self) -> str:
-        """Return what the bot said in the newest card's thread, as text."""
+        """Return what the bot told in the newest card's thread, as text; the card's details are no news."""
         card = self.card()
-        return "\n".join(m.text for m in self.workspace.thread(INCIDENT, card)[1:]) if card else ""
+        replies = self.workspace.thread(INCIDENT, card)[1:] if card else []
+        return "\n".join(m.text for m in replies if not _is_details(m))
 
     def pauses(self) -> list[Call]:
         """Return every call that asked OMS to pause, whether or not it was permitted."""
@@ -234,3 +235,7 @@ class Stage:
 
 def _offers(message: Message, action: str) -> bool:
     return any(element["action_id"] == action for _, element in message.elements())
+
+
+def _is_details(message: Message) -> bool:
+    return any(block.get("block_id") == DETAILS for block in message.blocks)

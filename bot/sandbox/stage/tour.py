@@ -140,11 +140,11 @@ def _words(stage: Stage, *promised: str, to: str | None = None) -> str | None:
 def _paused_with_one_call(stage: Stage) -> str | None:
     if len(stage.pauses()) != 1 or stage.task_status() != PAUSED:
         return None
-    return _words(stage, "Paused at")
+    return _words(stage, "OMS confirmed it")
 
 
 def _owned_up_then_paused(stage: Stage) -> str | None:
-    return _paused_with_one_call(stage) if _words(stage, "I can't tell") else None
+    return _paused_with_one_call(stage) if _words(stage, "Not sure yet") else None
 
 
 def _refused_to_bob(stage: Stage) -> str | None:
@@ -157,7 +157,7 @@ def _told_of_permission(stage: Stage) -> str | None:
 
 
 def _told_of_finish(stage: Stage) -> str | None:
-    return _words(stage, "No call was made", "finished") if not stage.pauses() else None
+    return _words(stage, "Nothing was changed", "finished") if not stage.pauses() else None
 
 
 # --- accidents --------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ SITUATIONS = (
     Situation(
         "happy",
         "The happy path",
-        f"On the OMS side: {TASK} goes from migrating over pausing to paused, and a waiting task takes its slot.",
+        f"On the OMS side: {TASK} goes from migrating to pausing to paused, and a waiting task takes its slot.",
         (_ASK, _PAUSE_AS_ALICE, _FREEZE),
         _paused_with_one_call,
     ),
@@ -252,7 +252,7 @@ SITUATIONS = (
         (
             _ASK,
             _PAUSE_AS_ALICE,
-            Step("The bot says that it can't tell", lambda stage: _words(stage, "I can't tell")),
+            Step("The bot says that it can't tell", lambda stage: _words(stage, "Not sure yet")),
             Step("Once OMS is back, it knows", lambda stage: _words(stage, "Paused")),
         ),
         _owned_up_then_paused,

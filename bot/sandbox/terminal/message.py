@@ -14,7 +14,7 @@ from bot.sandbox.terminal.room import Button, Room, button_of
 from bot.sandbox.terminal.text import html_text, inert, mrkdwn_text
 
 WIDEST = 96  # longer lines are hard to read, whatever the terminal's width
-_NAME = {"OMS Bot": "bold red", "Slackbot": "dim"}
+_NAME = {"oms-bot": "bold red", "Slackbot": "dim"}
 
 
 def message_view(message: Message, room: Room, *, replies: bool = True) -> RenderableType:

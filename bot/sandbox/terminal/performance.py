@@ -15,7 +15,7 @@ from bot.sandbox.terminal.room import Room, button_of
 from bot.sandbox.terminal.screen import Screen
 from bot.sandbox.terminal.text import mrkdwn_text
 
-PROOF = "OMS shows status 3"  # what an ending in the thread says if, and only if, the bot saw the task paused
+PROOF = "OMS confirmed it"  # what an ending in the thread says if, and only if, the bot saw the task paused
 _CARD_WITHIN, _ENDING_WITHIN = 20.0, 45.0
 _KEYSTROKE = 0.045
 

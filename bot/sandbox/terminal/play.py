@@ -53,7 +53,7 @@ def play(*, once: bool) -> int:
 async def _run(console: Console, *, once: bool) -> int:
     _leave_when_told()
     live = _can_live(console)
-    about = Text("OMS Bot", "bold").append(" · a Slack and a Huawei Cloud on this machine", "dim")
+    about = Text("oms-bot", "bold").append(" · a Slack and a Huawei Cloud on this machine", "dim")
     console.print(inset(about), "", sep="\n")
     try:
         async with _curtain(console, live=live) as stage:

@@ -14,7 +14,7 @@ from bot.metrics import Metrics
 from bot.rejected_requests import RejectedRequests
 from bot.settings.sections import Project
 from bot.slack import cards
-from bot.slack.answers import objected
+from bot.slack.answers import objected, problem
 from bot.slack.cards import Message
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.payloads import Heard
@@ -24,7 +24,7 @@ from bot.text.languages import Language
 from bot.verbs.grammar import parse
 from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
-from bot.verbs.parsing import MissingProject, Problem, UnknownProject
+from bot.verbs.parsing import MissingProject, Problem, UnknownProject, UnknownVerb
 from bot.verbs.registry import Command, Registry
 
 # What may only be answered to members, since the answer names projects.
@@ -66,6 +66,10 @@ class Hearing:
         self._metrics = metrics
         self._clock = clock
 
+    def understands(self, text: str) -> bool:
+        """Tell whether *text* begins with a command."""
+        return not isinstance(parse(text, self._projects, self._registry), UnknownVerb)
+
     async def hear_and_whisper(self, ack: Ack, text: str, heard: Heard) -> None:
         """As `hear`; what is to be said at once is said after the acknowledgement."""
         answer = await self.hear(text, heard)
@@ -85,8 +89,7 @@ class Hearing:
         if heard.is_plain and not isinstance(command, _NAMING_PROJECTS):
             return self._answer(language, command, heard)
         self._door.later(self._answer_member(command, heard))
-        # As if there were such a project: a stranger, or a guest, is told neither that there is nor that there is not.
-        return cards.note(say.reading(language)) if isinstance(command, UnknownProject) else None
+        return None
 
     async def _answer_member(self, command: Spoken, heard: Heard) -> None:
         """Answer somebody once Slack has said that they belong here: guests and strangers hear no project's name."""
@@ -114,12 +117,12 @@ class Hearing:
                 self._door.later(self._answer_about_link(command, heard))
                 return None
             case _:
-                return cards.note(say.problem(language, command))
+                return problem(language, command)
 
     async def _answer_about_link(self, command: AboutLink, heard: Heard) -> None:
         await self._door.whisper(heard, cards.note(await self._links.answer(command, heard)))
 
-    async def _ask(self, wish: Wish, heard: Heard) -> Message:
+    async def _ask(self, wish: Wish, heard: Heard) -> Message | None:
         request = Request(
             id=operation_id(heard.workspace, heard.delivery),
             team_id=heard.workspace,
@@ -133,11 +136,11 @@ class Hearing:
             named=heard.named,
             verb=wish.verb,
             targets=wish.targets,
+            anyway=wish.anyway,
         )
         self._door.remember(request.id, heard.response_url)
         recorded = await self._door.record(Start("ask", request.id, vars(request)), self._door.deadline())
-        language = self._readers.language(heard.user_id)
-        return cards.note(say.reading(language) if recorded else say.busy(language))
+        return None if recorded else cards.note(say.busy(self._readers.language(heard.user_id)))
 
 
 def _name_of(command: Command | Problem) -> str:

@@ -29,7 +29,7 @@ def register(app: AsyncApp, door: Door, hearing: Hearing, registry: Registry) ->
     async def on_mention(
         ack: Ack, body: dict[str, Any], event: dict[str, Any], context: AsyncBoltContext
     ) -> None:
-        heard = _heard(body, event)
+        heard = heard_in(body, event)
         if not heard.user_id or not heard.channel_id:
             await ack()  # another app's mention has no user, and apps can't ask
             return
@@ -43,7 +43,8 @@ def register(app: AsyncApp, door: Door, hearing: Hearing, registry: Registry) ->
         await hearing.hear_and_whisper(ack, said, heard)
 
 
-def _heard(body: dict[str, Any], event: dict[str, Any]) -> Heard:
+def heard_in(body: dict[str, Any], event: dict[str, Any]) -> Heard:
+    """Return who said what an event tells of, where."""
     # In a shared channel the event's own team may be a stranger's.
     installed = _first(body.get("authorizations"))
     place = installed.get("team_id") or body.get("team_id")

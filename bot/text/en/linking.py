@@ -19,17 +19,17 @@ from bot.text.sentences_linking import (
 _WORDS: Final = PageWords(
     title="Link your IAM credential",
     for_person="For {person}.",
-    not_you="Only go on if you asked for this page with /oms link, as this person. "
-    "Whoever sent you this address would otherwise act with your credential.",
+    not_you="Go on only if you asked for this page with /oms link, as this person. "
+    "If somebody sent you this link, close the page: they could act with your credential.",
     promise="The bot stores it encrypted, uses it only for what you ask it to do, and never shows it. "
-    "Take it back at any time with /oms unlink.",
-    label="What you call this key",
-    label_hint="Optional. Shown only if IAM does not say whose key it is.",
+    "Remove it at any time with /oms unlink.",
+    label="Name for this key (optional)",
+    label_hint="Shown only if IAM doesn't return the key's owner.",
     submit="Check and link",
-    checked="It is checked by reading tasks. Nothing is paused.",
+    checked="We check it by reading your tasks. Nothing is paused.",
     projects="Projects",
     can_read="tasks can be read",
-    pause_unknown="Whether it may pause can't be checked without pausing something. It takes the permission "
+    pause_unknown="Whether it may pause can't be checked without pausing something: that takes "
     "oms:task:update, and shows at your first pause.",
     close="You can close this page. In Slack, /oms whoami shows whom the bot acts as for you.",
     again="Open the page again",
@@ -84,8 +84,8 @@ _MESSAGES: Final = PageMessages(
         "Nothing was linked", "If it is yours alone, somebody else uses your credential: change it."
     ),
     stale=PageMessage(
-        "This form can't be used",
-        "Your browser did not send what the page had given it. Allow cookies for this address, then try again.",
+        "This page has expired",
+        "Your browser didn't send back what the page had given it. Allow cookies for this address, then try again.",
     ),
     not_signed_in=PageMessage(
         "You are not signed in", "Slack did not confirm who you are. Nothing was linked."
@@ -106,7 +106,7 @@ _MESSAGES: Final = PageMessages(
 _PAGE: Final = PageSentences(
     person="Slack user {user_id}",
     person_called="Slack user {user_id}, who calls themself “{name}”",
-    open_until="This page is open until {at} UTC and works once.",
+    open_until="This page is open until {at} UTC and can be used once.",
     no_try_left="No try is left on this page.",
     one_try_left="One try is left.",
     tries_left="{number} tries are left.",
@@ -121,18 +121,18 @@ _PAGE: Final = PageSentences(
 _BAD_FIELD: Final = BadFieldSentences(
     missing="{name} is missing.",
     too_long="{name} is longer than any can be.",
-    not_a_key="{name} has characters that none has. Copy it from the credentials file once more.",
-    control="{name} holds characters that can't be typed. Copy it once more.",
+    not_a_key="{name} contains characters that no key has. Copy it from the credentials file again.",
+    control="{name} contains invisible characters. Paste it again.",
 )
 
 _CAUSE: Final = CauseSentences(
-    rejected="{where} does not accept this credential{code}. Is it complete, and still in use?",
-    not_sent_again="Huawei Cloud refused this very secret a while ago{code}, so it was not sent again. Is it complete?",
+    rejected="{where} doesn't accept this credential{code}. Check for typos, or whether it was disabled.",
+    not_sent_again="Huawei Cloud refused this very secret a while ago{code}, so it was not sent again. Check for typos.",
     tries_used_up="Within the last 15 min too many secrets of this IAM identity were wrong, perhaps tried by somebody "
     "else. This one was not sent, to keep IAM from locking it. Try again in 15 min.",
     locked="{where} has locked this credential after too many failures{code}. "
     "It unlocks by itself, usually within 15 min.",
-    clock="The clock of the bot's machine is wrong by more than 15 min{code}. Tell its operator.",
+    clock="The clock of the bot's server is off by more than 15 minutes{code}. Tell its operator.",
     denied="It may not read tasks{code}. That takes the permissions oms:task:list and oms:task:get.",
     not_found="{where} knows no such project for this credential{code}.",
     blocked="The Huawei Cloud account is restricted or frozen{code}. Its owner must clear that.",
@@ -147,21 +147,21 @@ LINKING: Final = LinkingSentences(
     page=_PAGE,
     bad_field=_BAD_FIELD,
     cause=_CAUSE,
-    offer="<{url}|Link your IAM credential> within 10 minutes. The address works once, and only for you: "
+    offer="<{url}|Link your IAM credential> within 10 minutes. The link can be used once, and only by you: "
     "don't pass it on. Never type a secret into Slack.",
     by_operator="This bot has no linking page, because it has no public address or no key to encrypt with. "
     "Its operator can link you with `oms-bot users link`, which asks for the secret without showing it.",
     secret_typed="That looks like a secret, and Slack keeps what is typed. I did not use it or write it down. "
     "*Revoke it now* in the IAM console, make a new one, then type `/oms link` with nothing after it.",
     linked="Linked: I now act as {principal} when you ask me to.",
-    unnamed="IAM did not say whose key it is; the name is yours.",
+    unnamed="IAM didn't return the key's owner; the name is yours.",
     can_read="It can read {projects}; whether it may pause shows at your first pause. "
-    "Not you? `/oms unlink` takes it back.",
+    "Not you? `/oms unlink` removes it.",
     replaced="Your earlier link was replaced.",
     unlinked="Unlinked: I have forgotten your credential.",
-    nothing_linked="You had linked nothing.",
+    nothing_linked="You had no linked credential.",
     still_settings="The operator's settings still let you act as {principal}.",
-    pending="Cards that wait for you can't be confirmed any more.",
+    pending="Your open cards can't be confirmed any more.",
     unlinked_before="I have carried out this /oms unlink already. Type it anew to unlink what you linked since.",
     key_missing="The credential you linked can't be opened here: this bot was not given the key to it. "
     "Tell its operator, who finds the key's id in the log.",
@@ -170,8 +170,8 @@ LINKING: Final = LinkingSentences(
     acts_by_operator="You act as {principal} ({kind}), as the bot's operator has set it.",
     acts_by_link="You act as {principal} ({kind}, linked by yourself). It can read {projects}.",
     acts_by_link_checked="You act as {principal} ({kind}, linked by yourself, checked {at}). It can read {projects}.",
-    nobody="I know no IAM credential of yours, and I act only as you. Type `/oms link`.",
-    unreadable="I can't read the links just now. Try again in a minute, or tell the bot's operator.",
+    nobody="You haven't linked an IAM credential, and I only act with your own. Type `/oms link`.",
+    unreadable="The links can't be read right now. Try again in a minute, or tell the bot's operator.",
     tried_proved="⚠️ {who} tried to link {principal}, as which I act for you, *with a credential that works*. "
     "I refused. If that was not agreed with you, change the password or key now, and tell your administrator.",
     tried_wrong="{who} tried to link {principal}, as which I act for you, with a wrong secret. Your link is "

@@ -11,6 +11,6 @@ LISTING: Final = ReadingSentences(
         "`/oms list &lt;project&gt;` (or `/oms pause &lt;project&gt;`) lists the migrating tasks, each with a Pause button",
     ),
     usage="`/oms list &lt;project&gt;`",
-    unread="I can't list the tasks: {cause}",
-    permission="Listing takes the permission oms:task:list",
+    unread="I can't list the tasks.",
+    permission="oms:task:list",
 )

@@ -18,7 +18,7 @@ _MESSAGES: Final = InstallingMessages(
     ),
     invalid_browser=PageMessage(
         "This page works once",
-        "If it has just said that the bot is installed, all is well. If not, nothing was installed: it was begun in "
+        "If the page before this one said that the bot is installed, you're done. If not, nothing was installed: it was begun in "
         "another browser or window, or this browser keeps no cookies.",
     ),
     invalid_state=PageMessage(

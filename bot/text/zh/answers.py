@@ -7,27 +7,30 @@ from typing import Final
 from bot.text.sentences import AnswerSentences, PostSentences
 
 ANSWERS: Final = AnswerSentences(
-    help_head="*以您本人的身份暂停迁移任务：*",
+    help_head="*我以您的身份可以做的事：*",
     help_link="`/oms link`、`/oms unlink`、`/oms whoami` ：管理我代您使用的 IAM 凭证",
     help_itself="`/oms help` 显示此帮助",
     help_task="`&lt;任务&gt;` 为任务 ID 或完整的任务名称；也可以粘贴从控制台复制的链接。",
     help_projects="项目：{projects}",
-    reading="正在读取您的请求…",
+    reading="仍在从华为云读取…",
     busy="未能及时记录您的请求。如果一分钟内这里没有任何内容，请再次发起。",
     unknown_verb="我不认识“{verb}”。请试试 {usage} ，或 `/oms help` 。",
     unknown_verb_meant="我不认识“{verb}”。您是不是想输入 {usage} ？",
     unknown_project="没有名为“{project}”的项目。",
     did_you_mean="您是不是想输入 {command} ？",
-    known="已配置的项目：{projects} 。",
+    known="项目：{projects} 。",
     which_project="哪个项目？ {usage} 。",
     task="&lt;任务&gt;",
     id="&lt;ID&gt;",
     no_such_task="项目 {project} 中没有名为“{name}”的任务。",
-    lists_migrating="可用 {command} 列出迁移中的任务。",
+    lists_migrating="{command} 可列出迁移中的任务。",
     closest="最接近的有：{names}。",
     ambiguous="项目 {project} 中有 {number} 个任务名为“{name}”： {ids} 。请使用任务 ID： {command}",
-    own_fault="我自身出现故障，未能完成。详情见机器人的日志，请联系机器人的运维人员。",
-    own_fault_no_call="我自身出现故障，未能完成；未执行任何操作。详情见机器人的日志，请联系机器人的运维人员。",
+    asked_before="{who} 在 {ago}前已发起同样的请求，只有其本人可以确认。",
+    asked_before_link="请看 <{url}|卡片> 。",
+    own_fault="机器人内部出现故障。",
+    own_fault_no_call="未做任何更改。",
+    tell_operator="请把下面的编号告知机器人的运维人员。",
 )
 
 POSTS: Final = PostSentences(

@@ -19,10 +19,10 @@ from bot.text.sentences_linking import (
 _WORDS: Final = PageWords(
     title="关联您的 IAM 凭证",
     for_person="关联对象：{person}。",
-    not_you="仅当您本人以此账号用 /oms link 打开了本页面时才继续。否则，把此地址发给您的人将能以您的凭证执行操作。",
+    not_you="仅当您本人以此账号用 /oms link 打开了本页面时才继续。如果链接是别人发给您的，请关闭本页：对方可能会以您的凭证执行操作。",
     promise="机器人会加密保存凭证，只用于您要求它做的事，绝不显示。您可以随时用 /oms unlink 收回。",
-    label="此密钥的名称",
-    label_hint="选填。仅当 IAM 不说明密钥属于谁时显示。",
+    label="密钥名称（选填）",
+    label_hint="仅当 IAM 不返回密钥所有者时显示。",
     submit="检查并关联",
     checked="检查方式是读取任务，不会暂停任何任务。",
     projects="项目",
@@ -74,7 +74,7 @@ _MESSAGES: Final = PageMessages(
     ),
     held=PageMessage("未关联", "如果该身份只属于您一人，说明有人在使用您的凭证：请立即更换。"),
     stale=PageMessage(
-        "此表单无法使用", "您的浏览器没有送回本页面设置的 Cookie。请允许此地址使用 Cookie，再重试。"
+        "此页面已过期", "您的浏览器没有送回本页面设置的 Cookie。请允许此地址使用 Cookie，再重试。"
     ),
     not_signed_in=PageMessage("您尚未登录", "Slack 没有确认您的身份。未关联任何凭证。"),
     another_account=PageMessage(
@@ -139,7 +139,7 @@ LINKING: Final = LinkingSentences(
     can_read="它可以读取 {projects}；能否暂停，首次暂停时即可知道。不是您本人？用 `/oms unlink` 收回。",
     replaced="您先前的关联已被取代。",
     unlinked="已解除关联：我已删除您的凭证。",
-    nothing_linked="您没有关联任何凭证。",
+    nothing_linked="您没有已关联的凭证。",
     still_settings="根据运维人员的配置，您仍可以 {principal} 的身份执行操作。",
     pending="等待您答复的卡片已无法确认。",
     unlinked_before="我已执行过此 /oms unlink。如需解除此后的关联，请重新输入。",
@@ -149,7 +149,7 @@ LINKING: Final = LinkingSentences(
     acts_by_operator="您以 {principal}（{kind}）的身份执行操作，由机器人的运维人员配置。",
     acts_by_link="您以 {principal}（{kind}，由您本人关联）的身份执行操作，可读取 {projects}。",
     acts_by_link_checked="您以 {principal}（{kind}，由您本人关联，{at} 检查过）的身份执行操作，可读取 {projects}。",
-    nobody="我没有您的 IAM 凭证，而我只以您本人的身份执行操作。请输入 `/oms link` 。",
+    nobody="您尚未关联 IAM 凭证，而我只以您本人的凭证执行操作。请输入 `/oms link` 。",
     unreadable="目前无法读取关联信息。请一分钟后重试，或联系机器人的运维人员。",
     tried_proved="⚠️ {who} 试图关联我代您使用的 {principal}，*而且凭证有效* 。我已拒绝。"
     "如果这未经您同意，请立即更换密码或密钥，并告知您的管理员。",

@@ -11,6 +11,6 @@ LISTING: Final = ReadingSentences(
         "`/oms list &lt;项目&gt;` 列出项目中迁移中的任务，每个任务带有“暂停”按钮；`/oms pause &lt;项目&gt;` 亦可",
     ),
     usage="`/oms list &lt;项目&gt;`",
-    unread="无法列出任务：{cause}",
-    permission="列出任务需要权限 oms:task:list",
+    unread="无法列出任务。",
+    permission="oms:task:list",
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.blocks import Block
 
+from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import Card
 from bot.sandbox.page.blockkit import render
@@ -38,6 +39,11 @@ def actions(*elements: dict[str, Any]) -> str:
     return str(render([{"type": "actions", "block_id": "b1", "elements": list(elements)}], READER))
 
 
+def listed(*tasks: Snapshot) -> TaskList:
+    """Return a list of them."""
+    return TaskList(project="demo", tasks=tasks)
+
+
 def test_the_bots_card_is_shown_whole_and_its_buttons_can_be_found() -> None:
     """Title, lines, mention, and both buttons with what a click has to tell."""
     shown = render(_card().blocks, READER)
@@ -49,7 +55,7 @@ def test_the_bots_card_is_shown_whole_and_its_buttons_can_be_found() -> None:
 
 def test_a_task_named_like_a_script_stays_text() -> None:
     """The name stands in a header (plain_text), in a section (mrkdwn) and in a button's value."""
-    shown = render([*_card().blocks, *cards.task_list(Language.EN, "demo", [TASK]).blocks], READER)
+    shown = render([*_card().blocks, *cards.task_list(Language.EN, listed(TASK)).blocks], READER)
     assert "<script" not in shown
     assert "<img" not in shown
     assert "&lt;script&gt;" in shown
@@ -151,7 +157,7 @@ def test_slacks_own_models_accept_what_the_bot_sends() -> None:
     for message in (
         _card(),
         _card(long),
-        cards.task_list(Language.EN, "demo", [long] * 30),
+        cards.task_list(Language.EN, listed(*[long] * 30)),
         cards.note("x" * 4000),
     ):
         check_blocks(message.blocks)

@@ -62,7 +62,7 @@ def test_a_message_shows_who_when_and_for_whom() -> None:
     message = Message("C1", "1700000000.000100", "UB", "hello <@U1>", ephemeral_to="U1", edited="2.0")
     [shown] = arranged([message], {message.ts: "no answer"})
     html = message_html(shown, PEOPLE, READER)
-    for words in ("OMS Bot", "APP", "22:13", "Only visible to you", "(edited)", "@alice", "no answer"):
+    for words in ("oms-bot", "APP", "22:13", "Only visible to you", "(edited)", "@alice", "no answer"):
         assert words in html
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
+from bot.conversation.answers import TaskList
 from bot.conversation.values import Wish
 from bot.sandbox.huawei.oms_tasks import MIGRATING, PAUSED, Task
 from bot.sandbox.page.mrkdwn import Reader
@@ -60,7 +61,7 @@ CARD = [
 def test_a_card_is_a_panel_with_its_buttons(room: Room) -> None:
     """Title, lines and buttons; no mark of mrkdwn is left, and people have their names."""
     shown = drawn(message_view(post(room, [*CARD, actions("Pause", "Cancel")]), room))
-    assert "─ OMS Bot ─" in shown
+    assert "─ oms-bot ─" in shown
     assert "│ Pause media-42?" in shown
     assert "│ 42 % of 1912 for @bob" in shown
     assert "│ [ Pause ]  [ Cancel ]" in shown
@@ -83,7 +84,7 @@ def test_the_bots_own_messages_are_drawn_without_a_complaint(room: Room) -> None
         cards.note(
             "*Not* paused", cards.try_again(Language.EN, Wish(verb="pause", project="demo", targets=(TASK,)))
         ),
-        cards.task_list(Language.EN, "demo", []),
+        cards.task_list(Language.EN, TaskList(project="demo", tasks=())),
         cards.note("Reading…"),
     ):
         assert "cannot show" not in drawn(message_view(post(room, message.blocks, message.text), room))

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
+from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import Outcome, Snapshot
-from bot.conversation.values import Wish
+from bot.conversation.values import Wish, short_id
 from bot.sandbox.slack.blocks import check_blocks
 from bot.slack import cards
 from bot.slack.cards import Message
-from bot.text import say, say_endings
 from bot.text.format import moment
 from bot.text.languages import Language
 from tests.unit.examples import (
@@ -68,16 +68,25 @@ def messages() -> dict[str, Message]:
         "asked, worst": cards.asked(Language.EN, worst_card),
         "pausing": cards.acting(Language.EN, card(), "U0ALICE", NOW),
         "pausing, worst": cards.acting(Language.EN, worst_card, "U0ALICE", NOW),
+        "approvals": cards.asked(Language.EN, card(approvals=2, approvers=("U0BOB", "S0ONCALL")), ["U0BOB"]),
+        "details": cards.details(Language.EN, card(approvals=2, approvers=("U0BOB", "S0ONCALL"))),
+        "details, worst": cards.details(Language.EN, worst_card),
         "note": cards.note("Hello."),
         "note, worst": cards.note("x" * 9_000, cards.try_again(Language.EN, longest)),
-        "empty list": cards.task_list(Language.EN, "prod-sg", []),
+        "empty list": cards.task_list(Language.EN, TaskList(project="prod-sg", tasks=(), total=0, speed=0)),
         "long list": cards.task_list(
-            Language.EN, "prod-sg", [replace(WORST, task_id=str(n)) for n in range(60)]
+            Language.EN,
+            TaskList(
+                project="p" * 63,
+                tasks=tuple(replace(WORST, task_id=str(n)) for n in range(60)),
+                total=1_000,
+                speed=10**15,
+            ),
         ),
     }
     for name, outcome in EVERY_OUTCOME.items():
         for which, of in (("", card()), (", worst", worst_card)):
-            ended = cards.ended(Language.EN, of, outcome, confirm_within=600)
+            ended = cards.ended(Language.EN, of, outcome, at=NOW + 5, confirm_within=600)
             shown[f"ended: {name}{which}"], shown[f"note: {name}{which}"] = ended.card, ended.note
     return shown
 
@@ -103,36 +112,86 @@ def test_slack_makes_no_links_of_names(message: Message) -> None:
         assert part["verbatim"] is True if kind == "mrkdwn" else part["emoji"] is False
 
 
+SEEN, UNTIL = moment(NOW), moment(NOW + 600)
+PROJECT_LINK = "<https://console-intl.huaweicloud.com/oms/?region=ap-southeast-3|prod-sg ↗>"
+
+
 def test_the_card_of_the_design() -> None:
-    """Facts first, in at most five lines above the buttons."""
+    """The stake first, then what it costs; where and who are small print. Five lines above the buttons."""
     message = cards.asked(Language.EN, card())
-    header, body, actions = message.blocks
+    header, body, small, actions = message.blocks
     assert header["text"] == {"type": "plain_text", "text": "Pause media-872?", "emoji": False}
-    cost = say.warnings(Language.EN, replace(MIGRATING, waiting_tasks=None))
     assert body["text"]["text"].splitlines() == [
-        f"prod-sg (ap-southeast-3) · AWS media-src → media-dst · `{TASK_ID}`",
-        "52.2 % · 1.04 of 2.00 TB · 420 MB/s · about 38 min left",
-        f"{cost} · 2 tasks are waiting, one may take this slot",
-        f'<@U0ALICE>: "traffic spike" · as IAM user alice · answer by {moment(NOW + 600)}',
+        "▰▰▰▱▱▱ *52.2 %* · 420 MB/s · 38 min left",
+        "⚠️ To resume, both access keys are needed",
+    ]
+    [print_] = small["elements"]
+    assert print_["text"].splitlines() == [
+        f"AWS media-src → media-dst · {PROJECT_LINK} · as of {SEEN}",
+        f"<@U0ALICE> as IAM user alice · “traffic spike” · until {UNTIL}",
     ]
     assert [(b["action_id"], b["text"]["text"], b["value"]) for b in actions["elements"]] == [
         ("oms_confirm", "Pause", OPERATION),
-        ("oms_cancel", "Cancel", OPERATION),
+        ("oms_cancel", "Don't pause", OPERATION),
     ]
+    assert [b["accessibility_label"] for b in actions["elements"]] == [
+        "Pause the migration media-872 in prod-sg as IAM user alice",
+        "Don't pause the migration media-872 in prod-sg",
+    ]
+
+
+def test_what_a_lock_screen_shows_tells_all_of_it() -> None:
+    """Which task, how much is at stake, what it costs, where, who asks as whom, and until when. No decoration."""
+    assert cards.asked(Language.EN, card()).text.splitlines() == [
+        "Pause media-872?",
+        "52.2 % · 420 MB/s · 38 min left",
+        "⚠️ To resume, both access keys are needed",
+        f"<@U0ALICE> as IAM user alice · “traffic spike” · until {UNTIL}",
+        f"media-872 · id `{TASK_ID}` · prod-sg (ap-southeast-3)",
+        "AWS media-src → media-dst · 1.04 of 2.00 TB copied",
+        "• To resume, the access keys of source and destination are needed again: OMS doesn't keep them.",
+        "• Until then, unfinished parts stay in the destination and are billed.",
+        "• 2 tasks are waiting and one may start in its place, so the traffic may not fall.",
+        "As IAM user alice.",
+        "Reason: traffic spike",
+    ]
+
+
+def test_where_others_must_agree_the_card_counts_them() -> None:
+    """And the thread says whom it asks, where there is room for it."""
+    asked = card(approvals=2, approvers=("U0BOB", "S0ONCALL"))
+    *_, small, actions = cards.asked(Language.EN, asked, ["U0BOB"]).blocks
+    assert "<@U0ALICE> as IAM user alice · 1 of 2 ✓ <@U0BOB> · until" in small["elements"][0]["text"]
+    assert actions["elements"][0]["text"]["text"] == "Approve"
+    assert (
+        actions["elements"][0]["accessibility_label"] == "Approve: pause the migration media-872 in prod-sg"
+    )
+    details = cards.details(Language.EN, asked).text
+    assert "Approval is asked of <!subteam^S0ONCALL>, <@U0BOB>." in details
+    assert "Reason: traffic spike" in details
+
+
+def test_the_thread_has_what_the_card_has_no_room_for() -> None:
+    """Names in full, the id, the amounts, and everything that it costs."""
+    full = replace(WORST, name="x" * 100, source="s" * 60, destination="d" * 60)
+    said = cards.details(Language.EN, card(task=full)).blocks[0]["text"]["text"]
+    for part in ("x" * 100, TASK_ID, "s" * 60, "d" * 60, "1.04 of 2.00 TB copied", "ap-southeast-3"):
+        assert part in said
+    assert said.count("• ") == 5
 
 
 @given(task=snapshots, reason=st.text(max_size=300), principal=st.text(max_size=100))
 def test_a_card_never_has_more_than_five_lines_above_its_buttons(
     task: Any, reason: str, principal: str
 ) -> None:
-    """Line breaks in a name or a reason add none."""
-    header, body, actions = cards.asked(
-        Language.EN, card(task=task, reason=reason, principal=principal)
-    ).blocks
-    lines = [header["text"]["text"], *body["text"]["text"].split("\n")]
-    assert len(lines) <= 5
-    assert "\r" not in body["text"]["text"]
-    assert actions["type"] == "actions"
+    """Line breaks in a name or a reason add none; how wide a line is, a browser measures."""
+    for approvals in (0, 2):
+        shown = card(task=task, reason=reason, principal=principal, approvals=approvals)
+        header, body, small, actions = cards.asked(Language.EN, shown).blocks
+        texts_ = (header["text"]["text"], body["text"]["text"], small["elements"][0]["text"])
+        assert sum(len(text.split("\n")) for text in texts_) <= 5
+        assert not any("\r" in text for text in texts_)
+        assert actions["type"] == "actions"
 
 
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
@@ -140,7 +199,7 @@ def test_a_button_holds_nothing_but_an_id_or_a_command(message: Message) -> None
     """Anybody can forge a value; what it names is looked up and checked again."""
     for button in buttons(message):
         if button["action_id"] == cards.RUN:
-            assert button["value"].startswith("pause ")
+            assert button["value"].startswith(("pause ", "list "))
         else:
             assert button["value"] == OPERATION
 
@@ -153,43 +212,77 @@ def test_a_card_that_was_answered_has_no_buttons(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERY_OUTCOME)
 def test_an_ended_card_says_its_ending_in_words(name: str) -> None:
-    """Title and text, not a colour or an emoji; and still who asked, and for which task."""
+    """Not with an emoji alone; and still who asked, for which task, and what its records are found by."""
     outcome: Outcome = EVERY_OUTCOME[name]
-    said = say_endings.ending(Language.EN, outcome, project="prod-sg", principal="IAM user alice")
-    message = cards.ended(Language.EN, card(), outcome, confirm_within=600).card
-    text = "\n".join(part["text"] for _, part in texts(message.blocks))
-    assert said in text
-    assert TASK_ID in text
-    assert "<@U0ALICE>" in text
-    assert "media-872" in message.text
-    assert not any(ord(char) > 0x2FFF for char in text)
+    ended = cards.ended(Language.EN, card(), outcome, at=NOW + 5, confirm_within=600)
+    text = "\n".join(part["text"] for _, part in texts(ended.card.blocks))
+    title, *_ = ended.text.splitlines()
+    assert title in text.replace("*", "")
+    assert "<@U0ALICE> as IAM user alice" in text
+    assert f"op {short_id(OPERATION)}" in text
+    assert "media-872" in ended.card.text
+    assert len(text.splitlines()) <= 8
+
+
+@pytest.mark.parametrize("name", EVERY_OUTCOME)
+def test_what_is_posted_of_an_ending_names_the_task(name: str) -> None:
+    """On a lock screen the thread's head is not to be seen."""
+    ended = cards.ended(Language.EN, card(), EVERY_OUTCOME[name], at=NOW + 5, confirm_within=600)
+    assert "media-872" in ended.note.text
+    assert "*" not in ended.note.text
 
 
 def test_a_pausing_card_names_who_confirmed() -> None:
     """While it lasts, the channel knows whom to ask."""
     message = cards.acting(Language.EN, card(), "U0ALICE", NOW)
-    assert message.text == "Pausing media-872…"
-    assert "<@U0ALICE> confirmed at" in message.blocks[1]["text"]["text"]
+    assert message.text.startswith("⏳ Pausing media-872…\n<@U0ALICE> confirmed at ")
 
 
-def test_a_list_has_a_button_for_each_task_up_to_a_limit() -> None:
-    """Each asks by id, so that equal names can't be mistaken; the rest is named by number."""
-    tasks = [replace(MIGRATING, task_id=str(n), bytes_total=TB) for n in range(12)]
-    message = cards.task_list(Language.EN, "prod-sg", tasks)
-    assert [button["value"] for button in buttons(message)] == [f"pause prod-sg {n}" for n in range(10)]
-    assert "12 tasks are migrating in prod-sg. Showing 10" in message.text
+def migrating(number: int, **more: Any) -> TaskList:
+    """Return a list of so many tasks, of a project where they are all there is."""
+    tasks = tuple(replace(MIGRATING, task_id=str(n), bytes_total=TB) for n in range(number))
+    return TaskList(project="prod-sg", tasks=tasks, **more)
+
+
+def test_a_list_has_a_button_for_each_task_and_one_for_more() -> None:
+    """Each asks by id, so that equal names can't be mistaken, and tells a screen reader which task it is."""
+    message = cards.task_list(Language.EN, migrating(10, total=54, speed=1_200_000_000))
+    *asking, more = buttons(message)
+    assert [button["value"] for button in asking] == [f"pause prod-sg {n}" for n in range(10)]
+    assert {button["accessibility_label"] for button in asking} == {
+        "Pause the migration media-872 in prod-sg"
+    }
+    assert (more["text"]["text"], more["value"]) == ("More", "list prod-sg 11")
+    assert message.text == ("54 tasks are migrating in prod-sg. Together they do 1.20 GB/s. The 10 fastest:")
+
+
+def test_the_end_of_a_list_has_no_more() -> None:
+    """Its head says which part it is."""
+    message = cards.task_list(Language.EN, migrating(4, first=51, total=54, speed=1_200_000_000))
+    assert len(buttons(message)) == 4
+    assert message.text.endswith("Numbers 51 to 54:")
+
+
+def test_a_list_that_a_release_stored_whole_is_shown_as_far_as_it_goes() -> None:
+    """It has no total of its own."""
+    message = cards.task_list(Language.EN, migrating(12))
+    assert len(buttons(message)) == 10
+    assert message.text == "12 tasks are migrating in prod-sg. The 10 fastest:"
 
 
 def test_hostile_names_stay_names() -> None:
     """In the header they are plain text on one line; in the body they are escaped."""
-    message = cards.asked(Language.EN, card(task=replace(MIGRATING, name=HOSTILE, source=HOSTILE)))
+    hostile = card(task=replace(MIGRATING, name=HOSTILE, source=HOSTILE))
+    message, details = cards.asked(Language.EN, hostile), cards.details(Language.EN, hostile)
     assert "\n" not in message.blocks[0]["text"]["text"]
-    assert "<!channel>" not in message.blocks[1]["text"]["text"]
-    assert "&lt;!channel&gt;" in message.blocks[1]["text"]["text"]
-    assert "<!channel>" not in message.text
+    for text in (message.blocks[2]["elements"][0]["text"], message.text, details.blocks[0]["text"]["text"]):
+        assert "<!channel>" not in text
+    assert "&lt;!channel&gt;" in details.blocks[0]["text"]["text"]
 
 
-TOKEN = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^\d+\^\{time(_secs)?\}\|[\d:]+ UTC>")
+TOKEN = re.compile(
+    r"<@[UW][A-Z0-9]+>|<https://console-intl[^<>|]+\|[^<>|]+>|<!date\^\d+\^\{time(_secs)?\}\|[\d:]+ UTC>"
+)
 
 
 @given(snapshots, st.sampled_from(sorted(EVERY_OUTCOME)), st.text(max_size=50), st.sampled_from(Language))
@@ -198,8 +291,9 @@ def test_no_task_makes_a_card_dangerous(task: Snapshot, name: str, text: str, la
     shown = card(task=task, reason=text, principal=text)
     for message in (
         cards.asked(language, shown),
+        cards.details(language, shown),
         cards.acting(language, shown, "U0ALICE", NOW),
-        cards.ended(language, shown, EVERY_OUTCOME[name], confirm_within=600).card,
+        cards.ended(language, shown, EVERY_OUTCOME[name], at=NOW + 5, confirm_within=600).card,
     ):
         for kind, part in texts(message.blocks):
             if kind == "mrkdwn":

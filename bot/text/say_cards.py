@@ -1,0 +1,313 @@
+"""What stands on a card and in its thread: which sentence, whatever the language. Pure.
+
+A card has five lines for a phone: what, how much is at stake, what it costs, where, and who until when. So what is long
+is cut here, and its thread has it whole. How wide a line may be was measured in the browser at 390 px.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversation.answers import TaskList
+from bot.conversation.outcomes import Snapshot
+from bot.conversation.values import Card, short_id
+from bot.huawei.oms.models import TaskStatus
+from bot.text.figures import counted, duration, joined, listed, percent, size_of, speed
+from bot.text.format import inert, link, mention, moment, plain
+from bot.text.languages import Language
+from bot.text.say_faults import whom
+from bot.text.words import verbs_of, words_of
+
+_NAME, _ROUTE, _PROJECT = 22, 22, 9  # columns
+_PRINCIPAL, _BESIDE_APPROVALS = 14, 8
+_WHY = 35  # for the principal and the reason together
+_LABEL = 75  # Source: Slack, "Button element", accessibility_label
+_BAR = 6
+
+
+def console(region: str) -> str:
+    """Return where the tasks of a region are in Huawei Cloud's console."""
+    host = "console" if region.startswith("cn-") else "console-intl"
+    return f"https://{host}.huaweicloud.com/oms/?region={region}"
+
+
+def short(name: str) -> str:
+    """Return a task's name as a line of a card has room for it."""
+    return inert(name, _NAME)
+
+
+# --- the card that asks -------------------------------------------------------------------------------------------
+
+
+def title_asked(language: Language, card: Card) -> str:
+    """Head a card that waits for its answer; plain text, not mrkdwn."""
+    return verbs_of(language)[card.verb].title_asked.format(name=plain(card.task.name, _NAME))
+
+
+def stake(language: Language, task: Snapshot, *, bar: bool = True) -> str:
+    """Say how far a task is, how fast, and how long it will take, as far as OMS told."""
+    words = words_of(language).cards
+    drawn = _bar(task.progress) if bar and task.progress is not None and not task.by_objects else ""
+    parts = [progress(language, task, task.progress)] if task.progress is not None else []
+    if task.speed is not None and task.status == TaskStatus.MIGRATING:
+        parts.append(speed(language, task.speed))
+    if task.seconds_left and task.status == TaskStatus.MIGRATING:
+        parts.append(words.time_left.format(duration=duration(language, task.seconds_left)))
+    return " ".join(filter(None, (drawn, " · ".join(parts) or words.no_figures)))
+
+
+def progress(language: Language, task: Snapshot, fraction: float) -> str:
+    """Say how much is done, and of what: OMS counts objects where it was given a list of them."""
+    words = words_of(language).cards
+    template = words.of_objects if task.by_objects else words.progress
+    return template.format(percent=percent(language, fraction))
+
+
+def _bar(fraction: float) -> str:
+    """Draw how much is done. Decoration: the figure stands beside it. Only what is complete is full."""
+    done = int(max(0.0, min(fraction, 1.0)) * _BAR)
+    return "▰" * done + "▱" * (_BAR - done)
+
+
+def cost(language: Language, card: Card) -> str:
+    """Say the dearest thing that it costs; the others stand in the thread."""
+    words, task = verbs_of(language)[card.verb], card.task
+    if task.restores_archives and words.cost_of_archives:
+        said = words.cost_of_archives
+    elif task.group and words.cost_of_driver:
+        said = words.cost_of_driver.format(driver=_driver(language, task.group))
+    else:
+        said = words.cost
+    return f"⚠️ {said}" if said else ""
+
+
+def _driver(language: Language, group: str) -> str:
+    """Name what drives a task; it is stored in English."""
+    words = words_of(language).cards
+    return words.sync_task if group == "sync task" else words.task_group
+
+
+def where(language: Language, card: Card) -> str:
+    """Say what is copied where to, and in which project."""
+    project = link(console(card.region), f"{inert(card.project, _PROJECT)} ↗")
+    return " · ".join(filter(None, (_route(language, card.task, _ROUTE), project)))
+
+
+def as_of(language: Language, task: Snapshot) -> str:
+    """Say of when the figures are."""
+    return words_of(language).cards.as_of.format(at=moment(task.read_at))
+
+
+def _route(language: Language, task: Snapshot, limit: int = 160) -> str:
+    """Say from where to where; of *limit* columns each end has half, and what the other leaves."""
+    if not (task.source or task.destination):
+        return ""
+    half = limit // 2
+    source = inert(task.source, max(half, limit - len(task.destination)))
+    destination = inert(task.destination, max(half, limit - len(task.source)))
+    return words_of(language).cards.route.format(source=source, destination=destination)
+
+
+def who_and_until(language: Language, card: Card, agreed: Sequence[str] = ()) -> str:
+    """Say who asks, as whom, and until when; where others must agree, how many have, else why."""
+    words = words_of(language).cards
+    until = words.until.format(at=moment(card.expires_at))
+    if card.approvals:
+        who, middle = _as_whom(language, card, _BESIDE_APPROVALS), _agreed(language, card, agreed)
+    else:
+        who, middle = _as_whom(language, card), _quoted(language, card)
+    return " · ".join(filter(None, (who, middle, until)))
+
+
+def _agreed(language: Language, card: Card, agreed: Sequence[str]) -> str:
+    """Count who has agreed, and name the last of them."""
+    words = words_of(language).cards
+    if not agreed:
+        return counted(language, words.approvals, card.approvals)
+    have = {"agreed": str(len(agreed)), "needed": str(card.approvals)}
+    return words.agreed.format(who=mention(agreed[-1]), **have)
+
+
+def who(language: Language, card: Card) -> str:
+    """Say who asked, as whom, why, and what the operation is called; for a card that was answered."""
+    parts = (
+        _as_whom(language, card),
+        _quoted(language, card),
+        operation(language, card.operation_id),
+    )
+    return " · ".join(filter(None, parts))
+
+
+def _as_whom(language: Language, card: Card, limit: int = _PRINCIPAL) -> str:
+    principal = whom(language, card.principal, limit)
+    return words_of(language).cards.as_whom.format(who=mention(card.user_id), principal=principal)
+
+
+def _quoted(language: Language, card: Card) -> str:
+    """Say why, as far as there is room for it beside the principal."""
+    quoted = inert(card.reason, _WHY - len(whom(language, card.principal, _PRINCIPAL)), of_end=True)
+    return words_of(language).cards.quoted.format(reason=quoted) if quoted else ""
+
+
+def operation(language: Language, operation_id: str) -> str:
+    """Name an operation as its records can be found by."""
+    return words_of(language).cards.operation.format(id=short_id(operation_id))
+
+
+def label_confirm(language: Language, card: Card) -> str:
+    """Tell a screen reader what the button does that confirms, or approves."""
+    words = verbs_of(language)[card.verb]
+    return _label(language, words.approve_label if card.approvals else words.confirm_label, card)
+
+
+def label_leave(language: Language, card: Card) -> str:
+    """Tell a screen reader what the button does that withdraws the request."""
+    return _label(language, verbs_of(language)[card.verb].leave_label, card)
+
+
+def _label(language: Language, template: str, card: Card) -> str:
+    name, project = plain(card.task.name, _NAME), plain(card.project, _PROJECT)
+    principal = whom(language, card.principal, _PRINCIPAL)
+    return template.format(name=name, project=project, principal=principal)[:_LABEL]
+
+
+# --- what its thread has whole ------------------------------------------------------------------------------------
+
+
+def details(language: Language, card: Card) -> list[str]:
+    """Say in full what the card has no room for: names, id, amounts, every cost, the reason, who may approve."""
+    task, words = card.task, words_of(language).cards
+    copied = ""
+    if task.bytes_done is not None and task.bytes_total:
+        amounts = size_of(language, task.bytes_done, task.bytes_total)
+        copied = words.copied.format(amounts=amounts)
+    place = words.place.format(project=inert(card.project), region=inert(card.region))
+    identified = words.task_and_id.format(name=inert(task.name, 200), id=inert(task.task_id))
+    lines = (
+        " · ".join((identified, place)),
+        " · ".join(filter(None, (_route(language, task), copied))),
+        *(f"• {said}" for said in costs(language, task, verb=card.verb)),
+        words.acts_as.format(principal=whom(language, card.principal)),
+        words.reason.format(reason=inert(card.reason, 200, of_end=True)) if card.reason else "",
+        _approvers(language, card),
+    )
+    return [line for line in lines if line]
+
+
+def costs(language: Language, task: Snapshot, *, verb: str) -> list[str]:
+    """Say everything that it costs, a sentence each."""
+    words = verbs_of(language)[verb]
+    parts = list(words.costs)
+    if task.restores_archives:
+        parts.append(words.restores_archives)
+    if task.group:
+        parts.append(words.driven_by.format(driver=_driver(language, task.group)))
+    if task.waiting_tasks:
+        parts.append(counted(language, words.waiting, task.waiting_tasks))
+    return [part for part in parts if part]
+
+
+def _approvers(language: Language, card: Card) -> str:
+    words = words_of(language).cards
+    if not card.approvals:
+        return ""
+    people = listed(language, (_approver(name) for name in sorted(card.approvers)))
+    return words.approvers.format(people=people) if people else words.anybody
+
+
+def _approver(name: str) -> str:
+    return f"<!subteam^{name}>" if name.startswith("S") else mention(name)
+
+
+# --- a card that was answered -------------------------------------------------------------------------------------
+
+
+def title_acting(language: Language, card: Card) -> str:
+    """Head a card whose call is under way."""
+    return verbs_of(language)[card.verb].title_acting.format(name=short(card.task.name))
+
+
+def acting_now(language: Language, verb: str, user_id: str, confirmed_at: float) -> str:
+    """Say who confirmed, while it is under way."""
+    at = moment(confirmed_at, seconds=True)
+    return verbs_of(language)[verb].confirmed.format(who=mention(user_id), at=at)
+
+
+def title_stale(language: Language, card: Card) -> str:
+    """Head a second card of one request, which can't be answered any more."""
+    return words_of(language).cards.no_longer_open.format(name=short(card.task.name))
+
+
+# --- buttons ------------------------------------------------------------------------------------------------------
+
+
+def your_iam_user(language: Language) -> str:
+    """Name whom OMS would be asked as, where that is not known."""
+    return words_of(language).cards.your_iam_user
+
+
+def button(language: Language, verb: str) -> str:
+    """Label the button that confirms, or asks for, *verb*."""
+    return verbs_of(language)[verb].button
+
+
+def leave(language: Language, verb: str) -> str:
+    """Label the button that withdraws the request."""
+    return verbs_of(language)[verb].leave
+
+
+def review(language: Language, verb: str) -> str:
+    """Label the button by which somebody else asks for the same."""
+    return verbs_of(language)[verb].review
+
+
+def approve(language: Language) -> str:
+    """Label the button by which somebody else agrees."""
+    return words_of(language).cards.approve
+
+
+def try_again(language: Language) -> str:
+    """Label the button that starts over."""
+    return words_of(language).cards.try_again
+
+
+# --- lists --------------------------------------------------------------------------------------------------------
+
+
+def task_list(language: Language, found: TaskList, shown: int) -> str:
+    """Head the list of a project's migrating tasks, of which so many are *shown*."""
+    words, total = words_of(language).cards, found.total if found.total is not None else len(found.tasks)
+    if total == 0:
+        return words.nothing_migrates.format(project=found.project)
+    together = words.together.format(speed=speed(language, found.speed)) if found.speed and total > 1 else ""
+    if total <= shown:
+        which = ""
+    elif found.first == 1:
+        which = words.fastest.format(number=shown)
+    else:
+        which = words.from_to.format(first=found.first, last=found.first + shown - 1)
+    return joined(language, counted(language, words.migrating, total, project=found.project), together, which)
+
+
+def more(language: Language) -> str:
+    """Label the button that shows the next tasks."""
+    return words_of(language).cards.more
+
+
+def label_ask(language: Language, verb: str, task: Snapshot, project: str) -> str:
+    """Tell a screen reader which task a button in a list asks about."""
+    words = verbs_of(language)[verb]
+    return words.ask_label.format(name=plain(task.name, _NAME), project=plain(project, _PROJECT))[:_LABEL]
+
+
+def task_line(language: Language, task: Snapshot) -> str:
+    """Describe a task in a list."""
+    return f"*{inert(task.name)}* · `{inert(task.task_id)}`\n{amounts(language, task)}"
+
+
+def amounts(language: Language, task: Snapshot) -> str:
+    """Say how far a task is, as far as OMS told."""
+    copied = ""
+    if task.bytes_done is not None and task.bytes_total:
+        copied = size_of(language, task.bytes_done, task.bytes_total)
+    return " · ".join(filter(None, (stake(language, task, bar=False), copied)))

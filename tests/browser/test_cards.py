@@ -1,0 +1,50 @@
+"""Cards on a phone: what is measured is what an eye sees, in the font that the page brings along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from bot.text.languages import Language
+from tests import gallery
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# How many lines of text the header, the section and the small print of a card take together.
+_LINES = """card => [...card.querySelectorAll('.bk-header, .bk-section, .bk-context')]
+    .filter(part => !part.closest('.thread'))
+    .reduce((lines, part) => {
+        const style = getComputedStyle(part)
+        const around = parseFloat(style.paddingTop) + parseFloat(style.paddingBottom)
+        const inside = part.getBoundingClientRect().height - around
+        return lines + Math.round(inside / parseFloat(style.lineHeight))
+    }, 0)"""
+_TOO_WIDE = (
+    "() => [...document.querySelectorAll('section')].filter(one => one.scrollWidth > one.clientWidth).length"
+)
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_at_most_five_lines_stand_above_the_buttons_of_a_phone(
+    browser: Browser, tmp_path: Path, language: Language
+) -> None:
+    """With approvals, an archive, a group and long names too; and nothing is cut off at the side, in any state."""
+    states = list(gallery.states(language))
+    path = tmp_path / "cards.html"
+    path.write_text(gallery.page(states, width=390), "utf-8")
+    page = await browser.new_page(viewport={"width": 390, "height": 800})
+    await page.goto(path.as_uri())
+    await page.evaluate("document.fonts.ready")
+    lines = {
+        state.name: await page.locator(f"section#{state.name}").evaluate(_LINES)
+        for state in states
+        if state.open
+    }
+    too_wide = await page.evaluate(_TOO_WIDE)
+    await page.close()
+    assert len(lines) == 7
+    assert {name: number for name, number in lines.items() if number > 5} == {}
+    assert min(lines.values()) >= 4, "the lines are not measured any more"
+    assert too_wide == 0

@@ -1,0 +1,138 @@
+"""Every card in every state and language, as the sandbox's page shows it: for pictures, and to be measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC
+from pathlib import Path
+from typing import Final
+
+import nicegui
+
+from bot.conversation import outcomes
+from bot.conversation.answers import Answer, AskedBefore, NoCard, NoSuchTask, TaskList
+from bot.conversation.reasons import Reason
+from bot.conversation.values import Wish
+from bot.sandbox.page import frame
+from bot.sandbox.page.messages import Shown, message_html
+from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.slack import objects
+from bot.slack import cards
+from bot.slack.answers import answered
+from bot.slack.cards import Message
+from bot.text.languages import Language
+from tests.unit.examples import EVERY_OUTCOME, MIGRATING, NOW, card
+
+STATIC: Final = Path(nicegui.__file__).with_name("static")
+CSS: Final = Path(frame.__file__).with_name("page.css")
+ALICE = objects.User("U0ALICE", "alice", "T0SANDBOX")
+BOB = objects.User("U0BOB", "bob", "T0SANDBOX")
+BOT = objects.User("U0BOT", "oms-bot", "T0SANDBOX", is_bot=True)
+PEOPLE = {user.id: user for user in (ALICE, BOB, BOT)}
+
+WORST: Final = replace(
+    MIGRATING,
+    name="very-long-name-of-a-nightly-migration-2026-11-27T02-14-43Z-prod",
+    source="AWS customer-media-archive-eu-central-1-nightly",
+    destination="customer-media-archive-ap-southeast-3",
+    restores_archives=True,
+    group="task group",
+    waiting_tasks=12,
+    progress=0.9999,
+    speed=999_000_000,
+    seconds_left=47 * 3600 + 59 * 60,
+)
+WORST_CARD: Final = card(
+    task=WORST,
+    project="production-singapore",
+    principal="IAM user alice.with.a.long.name@example",
+    reason="the nightly copy takes the whole line while customers upload",
+    approvals=2,
+    approvers=("U0BOB", "S0ONCALL"),
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """One state: its name, and what is shown; `open` if the card waits for its answer."""
+
+    name: str
+    message: Message
+    thread: Message | None = None
+    open: bool = False
+
+
+def states(language: Language) -> Iterator[State]:
+    """Yield every state there is."""
+    approving = card(approvals=2, approvers=("U0BOB",))
+    yield State("asked", cards.asked(language, card()), cards.details(language, card()), open=True)
+    yield State(
+        "asked-archives",
+        cards.asked(language, card(task=replace(MIGRATING, restores_archives=True))),
+        open=True,
+    )
+    yield State(
+        "asked-objects", cards.asked(language, card(task=replace(MIGRATING, by_objects=True))), open=True
+    )
+    yield State(
+        "asked-worst", cards.asked(language, WORST_CARD), cards.details(language, WORST_CARD), open=True
+    )
+    yield State(
+        "asked-approvals", cards.asked(language, approving), cards.details(language, approving), open=True
+    )
+    yield State("agreed", cards.asked(language, approving, ["U0BOB"]), open=True)
+    yield State("agreed-worst", cards.asked(language, WORST_CARD, ["U0BOB", "U0ALICE"]), open=True)
+    yield State("acting", cards.acting(language, card(), "U0ALICE", NOW))
+    for name, outcome in EVERY_OUTCOME.items():
+        ended = cards.ended(language, card(), outcome, at=NOW + 5, confirm_within=600)
+        yield State(name.replace(": ", "-").replace(", ", "-").replace(" ", "-"), ended.card, ended.note)
+    yield from _whispers(language)
+
+
+def _whispers(language: Language) -> Iterator[State]:
+    wish = Wish(verb="pause", project="prod-sg", targets=("media-872",))
+    fast = tuple(
+        replace(MIGRATING, task_id=str(n), name=f"media-{n}", speed=(9 - n) * 10**8) for n in range(3)
+    )
+    answers: dict[str, Answer] = {
+        "list": TaskList(project="prod-sg", tasks=fast, total=54, speed=3 * 10**9),
+        "no-such-task": NoSuchTask(project="prod-sg", task="media-8", closest=("media-872",)),
+        "asked-before": AskedBefore(wish=wish, user_id="U0BOB", seconds=120, channel_id="C0", ts="1.0"),
+        "unread": NoCard(wish=wish, outcome=EVERY_OUTCOME["failed"], principal="IAM user alice"),
+        "not-linked": NoCard(wish=wish, outcome=outcomes.Refused(reason=Reason.NOT_LINKED)),
+    }
+    for name, answer in answers.items():
+        link = "https://sandbox.slack.com/archives/C0/p10"
+        yield State(name, answered(language, answer, verb="pause", operation_id="7f3a9c00", link=link))
+
+
+def page(states: Iterable[State], *, width: int, dark: bool = False) -> str:
+    """Return a page with the *states* one below the other, as wide as a phone's or a desk's.
+
+    In the font that the sandbox's page brings along, so that it is as wide on every machine.
+    """
+    reader = Reader(
+        users={user.id: user.name for user in PEOPLE.values()}, groups={"S0ONCALL": "oncall"}, zone=UTC
+    )
+    shown = "".join(
+        f'<section id="{state.name}" data-open="{state.open}">{_html(state, reader)}</section>'
+        for state in states
+    )
+    theme = "body--dark" if dark else "body--light"
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Cards</title><base href="{STATIC.as_uri()}/">'
+        f'<link rel="stylesheet" href="fonts.css"><style>{CSS.read_text("utf-8")}'
+        "body { font-family: Roboto, sans-serif; margin: 0; overflow: auto } section { padding: 6px 0 }"
+        f"body {{ width: {width}px }}</style>"
+        f'<body class="{theme}">{shown}</body></html>'
+    )
+
+
+def _html(state: State, reader: Reader) -> str:
+    replies = [_message(state.thread)] if state.thread else []
+    return str(message_html(Shown(_message(state.message), replies), PEOPLE, reader))
+
+
+def _message(message: Message) -> objects.Message:
+    return objects.Message("C0INCIDENTS", f"{NOW:.6f}", BOT.id, text=message.text, blocks=message.blocks)
