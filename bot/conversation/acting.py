@@ -82,10 +82,12 @@ class Acting:
         found = await self._look_again(operation, verdict)
         if not isinstance(found, Ready):
             [first] = await self._audit.append_all(decided)
-            return found if first else await self.after_crash(operation)
+            return found if first else await self._ended(operation) or await self.after_crash(operation)
         first, attempt = await self._record_calling(operation, found.actor, decided)
-        ended = None if first else await self._ended(operation)
-        found = ended or await self._still_ready(operation, verdict, found)
+        if not first and (ended := await self._ended(operation)):
+            await self._record_called(operation, attempt, {"sent": False})
+            return ended
+        found = await self._still_ready(operation, verdict, found)
         if isinstance(found, Ready):
             return await self._call(operation, found, attempt)
         await self._record_called(operation, attempt, {"sent": False})

@@ -32,7 +32,7 @@ from tests.scenario.process import Process
 PROJECT = "2c0689c860ad4728a497c91ec0844383"
 TASK = "191297407830872"
 TB = 1_000_000_000_000
-PATIENCE = 8.0  # seconds to wait for what must come; on a busy machine it takes its time
+PATIENCE = 30.0  # seconds to wait for what must come; on a busy machine it takes its time
 
 CONFIG = """
 [timing]

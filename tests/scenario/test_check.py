@@ -205,7 +205,7 @@ async def test_a_wrong_key_and_a_wrong_project(
     async with make_world(start=False) as world:
         monkeypatch.setenv("BOB_SK", "canarySecretKeyOfNobody/0000000000000000")
         assert (
-            "✗ prod-sg as the access key of bob (U0BOB): OMS does not accept the credential" in await _lines()
+            "✗ prod-sg as the access key of bob (U0BOB): OMS doesn't accept the credential" in await _lines()
         )
         _change(world, lambda line: line.replace(PROJECT, "0" * 32))
         assert "✗ prod-sg as IAM user alice (U0ALICE): IAM knows no such project" in await _lines()
