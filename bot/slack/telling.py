@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import structlog
-from cachetools import TTLCache
 
 from bot.audit import Audit, Event
 from bot.conversation import outcomes
@@ -27,6 +25,7 @@ from bot.slack import cards
 from bot.slack.answers import answered, name_of, objected
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
+from bot.slack.courtesies import PROMPT_SECONDS, Courtesies
 from bot.slack.delivery import MENDED_BY_INSTALLING, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
 from bot.slack.people import People
 from bot.slack.readers import Readers
@@ -36,11 +35,8 @@ from bot.text.say_refusals import too_late
 from bot.tracing import Traces
 
 COURTESY_SECONDS = 0.05  # that the call has first: it is what was asked for
-PROMPT_SECONDS = 2.0  # in which Slack takes a card, unless it is down or limits the rate
 DOUBT_SECONDS = 4.0  # until somebody who has asked and sees no card is told why
 ACKNOWLEDGED_SECONDS = 0.1  # until the acknowledgement of a command is certainly out
-DETAILS_SECONDS = 1.5  # in which somebody who knows what they want has answered
-READING_SECONDS = 1.5  # after which somebody on a phone wonders whether they were heard
 
 NOT_POSTED = "not_posted"  # the ending of what was never asked, since Slack took no card
 
@@ -63,7 +59,8 @@ class Telling:
         verbs: Mapping[str, Verb],
         clock: Callable[[], float],
     ) -> None:
-        self._posted: TTLCache[str, tuple[Operation, str]] = TTLCache(1_000, 60)
+        self._courtesies = Courtesies(workspaces, readers)
+        self.reading, self.show_details = self._courtesies.reading, self._courtesies.show_details
         self._verbs = verbs
         self._workspaces = workspaces
         self._people = people
@@ -94,27 +91,8 @@ class Telling:
         shown = self._audit.entry(Event.SHOWN, operation.id, channel=channel, message=ts, card=card)
         await self._operations.place(operation.id, ts, shown)
         if ts:
-            self._posted[operation.id] = operation, ts
+            self._courtesies.note_posted(operation, ts)
         return Waiting.at(ts, operation)
-
-    async def show_details(self, operation_id: str) -> None:
-        """Say below a card that this process has posted what it has no room for, unless it is answered at once.
-
-        What matters most stands on the card, so it is tried once.
-        """
-        if operation_id not in self._posted:
-            return
-        operation, ts = self._posted.pop(operation_id)
-        await asyncio.sleep(DETAILS_SECONDS)
-        card = card_from(operation.card)
-        message = cards.details(self._readers.of(card.locale), card)
-        try:
-            async with asyncio.timeout(PROMPT_SECONDS):
-                await self._post(
-                    operation.team_id, operation.channel_id, message, thread_ts=operation.thread_ts or ts
-                )
-        except (SlackError, TimeoutError) as error:
-            log.info("details_not_posted", error=type(error).__name__)
 
     async def _deliver_card(self, operation: Operation, *, patient: bool) -> str:
         card = card_from(operation.card)
@@ -184,36 +162,6 @@ class Telling:
         except SlackError as error:
             log.info("card_not_linked", error=error.error)
             return ""
-
-    @contextlib.asynccontextmanager
-    async def reading(self, request: Request) -> AsyncIterator[None]:
-        """While this lasts: once it takes long, say so; what was said is taken back at its end."""
-        saying = asyncio.create_task(self._say_reading(request))
-        try:
-            yield
-        finally:
-            saying.cancel()
-            [said] = await asyncio.gather(saying, return_exceptions=True)
-            if said is True:
-                await self._take_back_reading(request)
-
-    async def _say_reading(self, request: Request) -> bool:
-        """Return whether it was said. Only where it can be taken back: at a command's or a button's response_url."""
-        await asyncio.sleep(READING_SECONDS)
-        chat = await self._workspaces.chat(request.team_id)
-        language = self._readers.language(request.user_id)
-        try:
-            await asyncio.shield(chat.respond(request.id, cards.note(say.reading(language))))
-        except SlackError:
-            return False
-        return True
-
-    async def _take_back_reading(self, request: Request) -> None:
-        try:
-            async with asyncio.timeout(PROMPT_SECONDS):
-                await (await self._workspaces.chat(request.team_id)).take_back(request.id)
-        except (SlackError, TimeoutError) as error:
-            log.info("reading_not_taken_back", error=type(error).__name__)
 
     async def _whisper(self, request: Request, message: Message, *, within_seconds: float = DAY) -> None:
         """Say it after the acknowledgement. If Slack takes it nowhere, the audit has it."""

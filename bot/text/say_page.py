@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from bot.huawei.fault import Fault, FaultKind
 from bot.spelling import unescape
-from bot.text.figures import joined
+from bot.text.figures import in_brackets, joined
 from bot.text.format import plain
 from bot.text.languages import Language
 from bot.text.say_faults import codes, where, whom
@@ -138,8 +138,7 @@ def project_cause(language: Language, fault: Fault) -> str:
 
 
 def _plain_codes(language: Language, fault: Fault) -> str:
-    found = codes(language, fault)
-    return found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return unescape(in_brackets(language, [codes(language, fault)]))
 
 
 def _template(words: CauseSentences, kind: FaultKind) -> str:

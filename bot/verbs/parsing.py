@@ -112,7 +112,8 @@ def _without_project(text: str, projects: Projects, *, verb: str, only: str) -> 
     task, reason = first_word(text, quoted=True)
     if only and not reason:
         return Place(only, _understood(task))
-    return UnknownProject(unwrap(word), only or None, known, verb, text if only else rest)
+    is_task = any(char.isdigit() for char in word)  # as most of their names have a number, and few projects'
+    return UnknownProject(unwrap(word), only or None, known, verb, text if only and is_task else rest)
 
 
 def _understood(typed: str) -> str:

@@ -182,7 +182,7 @@ async def test_a_call_that_may_have_arrived_has_an_honest_ending(tmp_path: Path,
     async with _upgraded(tmp_path, release, "calling") as (world, card):
         ending = said(await world.told(card, ""))
         told_as_paused = "OMS confirmed it at" in ending
-        assert told_as_paused or "OMS didn't answer after the request was sent" in ending
+        assert told_as_paused or "Whether OMS got the request isn't known" in ending
         assert world.stops() == (1 if told_as_paused else 0)
         assert buttons(world.slack.thread(world.room, card)[0]) == []
 
@@ -236,7 +236,7 @@ async def test_steps_that_nobody_knows_do_not_strand_a_card(tmp_path: Path) -> N
 @each_release
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("paused", "has already confirmed"), ("cancelled", "has already cancelled"), ("expired", "was over")],
+    [("paused", "has already confirmed"), ("cancelled", "has already withdrawn"), ("expired", "has expired")],
 )
 async def test_a_click_after_the_ending_is_told_who_won(
     tmp_path: Path, release: str, name: str, words: str

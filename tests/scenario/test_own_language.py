@@ -61,7 +61,9 @@ async def test_help_is_in_the_askers_language(world: World) -> None:
     await world.type(world.alice, "pause prod-sg")
     await world.whispered(world.alice, "prod-sg 中有 1 个任务正在迁移。")
     await world.type(world.alice, "pause lab media-872")
-    await world.whispered(world.alice, "没有名为“lab”的项目。项目：`prod-sg` 。")
+    await world.whispered(
+        world.alice, "没有名为“lab”的项目。您是不是想输入 `/oms pause prod-sg media-872` ？"
+    )
 
 
 async def test_where_slack_does_not_say_english_is_read(world: World) -> None:

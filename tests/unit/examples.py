@@ -97,6 +97,7 @@ _ENDINGS: dict[str, Outcome] = {
     "unknown, unreadable": outcomes.Unknown(fault=LOST),
     "cancelled": outcomes.Cancelled(by="U0ALICE"),
     "expired": outcomes.Expired(),
+    "replaced": outcomes.Replaced(),
 }
 _REFUSED: dict[str, Outcome] = {f"refused: {reason}": outcomes.Refused(reason=reason) for reason in REFUSALS}
 EVERY_OUTCOME = _ENDINGS | _REFUSED

@@ -19,7 +19,7 @@ async def test_whoever_uses_slack_in_chinese_reads_a_chinese_page(world: World, 
     wrong = await browser.submit_key(token, access="not a key")
     assert "Access Key ID（AK）中含有不可能出现的字符。" in text(wrong)
     done = await browser.submit_password(token)
-    assert "已关联 今后，您要求机器人做的事，它会以 IAM user alice 的身份执行。" in text(done)
+    assert "已关联 今后，您要求机器人做的事，它会以 IAM 用户 alice 的身份执行。" in text(done)
     assert "sg: ✓ 可以读取任务" in text(done)
     assert "bj: 它无权读取任务（APIGW.0302" in text(done)
     gone = await browser.open(token)

@@ -25,7 +25,7 @@ def test_every_error_has_a_cause_in_words(kind: str, source: Source) -> None:
     fault = Fault(kind=FaultKind(kind), source=source, code="OMS.0072", request_id="abc123", status=400)
     for text in (say_page.link_cause(EN, fault), say_page.project_cause(EN, fault)):
         assert text.endswith((".", "?"))
-        assert "OMS.0072, request abc123" in text
+        assert "(OMS.0072 · request abc123)" in text
 
 
 def test_names_from_outside_are_inert_in_slack() -> None:

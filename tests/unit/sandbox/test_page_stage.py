@@ -54,7 +54,9 @@ async def test_a_stage_plays_a_pause_survives_a_kill_and_begins_anew() -> None:
         await asyncio.gather(stage.restart(), stage.restart())
         await stage.click("alice", CONFIRM, card)
         # Killed in the moment of posting, the bot may post a second card that speaks for the same operation.
-        await stage.wait_for(lambda: any("Paused at" in m.text for m in stage.workspace.messages(INCIDENT)))
+        await stage.wait_for(
+            lambda: any("OMS confirmed it at" in m.text for m in stage.workspace.messages(INCIDENT))
+        )
         assert len(stage.pauses()) == 1
         stage.switch(Trouble.OMS_DOWN, on=True)
         seen = stage.scene

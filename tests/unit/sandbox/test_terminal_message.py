@@ -24,7 +24,7 @@ from bot.sandbox.terminal.text import mrkdwn_text
 from bot.slack import cards
 from bot.text.languages import Language
 
-ENDING = "Paused at <!date^1795564443^{time_secs}|23:54:03 UTC>, 2 s after the click. OMS shows status 3."
+ENDING = "OMS confirmed it at <!date^1795564443^{time_secs}|23:54:03 UTC>, 2 s after the click."
 
 
 def post(room: Room, blocks: list[dict[str, Any]], text: str = "", **more: Any) -> Message:
@@ -198,7 +198,7 @@ def test_the_verdict_needs_both_the_cloud_and_the_thread(room: Room) -> None:
     put_back(room.stage)
     verdict = judge(room.stage, room)
     assert not verdict.paused
-    assert "status 2; the thread ends with: Paused at" in verdict_line(verdict).plain
+    assert "status 2; the thread ends with: OMS confirmed it at" in verdict_line(verdict).plain
     paused_and_told(room, "Still pausing.")
     assert not judge(room.stage, room).paused
 

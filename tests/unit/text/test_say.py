@@ -223,7 +223,7 @@ def test_that_nothing_was_changed_is_said_where_nothing_was(name: str) -> None:
     assert "未做任何更改。" in ending(EVERY_OUTCOME[name], ZH)
 
 
-WISHED = {"paused", "already paused", "pausing already", "cancelled"}
+WISHED = {"paused", "already paused", "pausing already", "cancelled", "replaced"}
 
 
 @pytest.mark.parametrize("language", Language)
