@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 import httpx
@@ -32,6 +33,7 @@ class Skew:
 def date_of(response: httpx.Response) -> float | None:
     """Return when an answer was given, in Unix seconds by the clock over there; None if it does not say."""
     try:
-        return parsedate_to_datetime(response.headers["Date"]).timestamp()
+        given = parsedate_to_datetime(response.headers["Date"])
     except (KeyError, ValueError):
         return None
+    return (given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp()

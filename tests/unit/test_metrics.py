@@ -84,7 +84,7 @@ def test_slacks_three_seconds_are_a_bound_of_the_acknowledgements() -> None:
 
 async def test_the_clock_is_compared_with_the_newest_answer() -> None:
     """To a second or so; what says nothing of the time changes nothing."""
-    dates = iter(["Tue, 24 Nov 2026 08:30:15 GMT", None, "yesterday", "Tue, 24 Nov 2026 08:32:15 GMT"])
+    dates = iter(["Tue, 24 Nov 2026 08:30:15 GMT", None, "yesterday", "Tue, 24 Nov 2026 08:32:15 -0000"])
 
     def answer(_: httpx.Request) -> httpx.Response:
         date = next(dates)

@@ -6,12 +6,11 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 import aiohttp
 import httpx
 
+from bot.huawei.clock import date_of
 from bot.text.starting import Unreachable
 
 
@@ -42,13 +41,11 @@ async def reach(http: httpx.AsyncClient, url: str, clock: Callable[[], float]) -
         return Unreached("no answer in time")
     except httpx.RequestError as error:
         return _unreached(error.__cause__ or error)
-    told = answer.headers.get("Date", "")
-    try:
-        there = parsedate_to_datetime(told)
-    except ValueError:
+    there = date_of(answer)
+    if there is None:
         return Reached()
     # It tells whole seconds, and told them at some moment between sending and receiving.
-    return Reached(there.replace(tzinfo=UTC).timestamp() + 0.5 - (before + clock()) / 2)
+    return Reached(there + 0.5 - (before + clock()) / 2)
 
 
 def _unreached(cause: BaseException) -> Unreached:

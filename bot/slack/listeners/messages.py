@@ -1,7 +1,7 @@
 """What people write to the bot itself, in its direct messages: a command without its slash, or anything else.
 
 Slack tells of it only where the operator has added the scope im:history and the event message.im; see
-`docs/operations.md`. The manifest asks for neither.
+`docs/reference/scopes.md`. The manifest asks for neither.
 """
 
 from __future__ import annotations
