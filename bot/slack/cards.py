@@ -15,7 +15,7 @@ from bot.conversation.outcomes import Outcome, is_retryable
 from bot.conversation.values import PAUSE, Card, Wish
 from bot.spelling import quote
 from bot.text import say_cards, say_endings
-from bot.text.format import escape, unbold
+from bot.text.format import escape, spoken
 from bot.text.languages import Language
 from bot.text.say_endings import Told
 
@@ -53,9 +53,9 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
             say_cards.label_leave(language, card),
         ),
     ]
-    spoken = (say_cards.stake(language, card.task, bar=False), cost, who, *say_cards.details(language, card))
+    parts = (say_cards.stake(language, card.task, bar=False), cost, who, *say_cards.details(language, card))
     return Message(
-        _lines(escape(title), *map(unbold, spoken)),
+        _lines(escape(title), *map(spoken, parts)),
         [
             {"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}},
             _section(_lines(stake, cost)),
@@ -70,7 +70,7 @@ def details(language: Language, card: Card) -> Message:
     lines = say_cards.details(language, card)
     small = say_cards.operation(language, card.operation_id)
     body = _section(_lines(*lines)) | {"block_id": DETAILS}
-    return Message(unbold(_lines(*lines)), [body, *_context(small)])
+    return Message(spoken(_lines(*lines)), [body, *_context(small)])
 
 
 def acting(language: Language, card: Card, user_id: str, confirmed_at: float) -> Message:
@@ -165,13 +165,13 @@ def task_list(language: Language, found: TaskList) -> Message:
     if shown and following <= (found.total or 0):
         more = run_button(say_cards.more(language), f"list {found.project} {following}")
         blocks.append({"type": "actions", "elements": [more]})
-    return Message(unbold(head), blocks)
+    return Message(spoken(head), blocks)
 
 
 def _answered(language: Language, card: Card, shown: str, codes: str = "", *, text: str = "") -> Message:
     """Show a card that was answered: quieter than one that asks, and without buttons."""
     small = _context(say_cards.where(language, card), say_cards.who(language, card), codes)
-    return Message(text or unbold(shown), [_section(shown), *small])
+    return Message(text or spoken(shown), [_section(shown), *small])
 
 
 def _lines(*lines: str) -> str:

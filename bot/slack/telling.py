@@ -29,7 +29,7 @@ from bot.slack.courtesies import PROMPT_SECONDS, Courtesies
 from bot.slack.delivery import MENDED_BY_INSTALLING, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
 from bot.slack.people import People
 from bot.slack.readers import Readers
-from bot.text import say
+from bot.text import say, say_cards
 from bot.text.languages import Language
 from bot.text.say_refusals import too_late
 from bot.tracing import Traces
@@ -90,7 +90,7 @@ class Telling:
         channel, card = operation.channel_id, operation.card
         shown = self._audit.entry(Event.SHOWN, operation.id, channel=channel, message=ts, card=card)
         await self._operations.place(operation.id, ts, shown)
-        if ts:
+        if ts and say_cards.has_more(card_from(card)):
             self._courtesies.note_posted(operation, ts)
         return Waiting.at(ts, operation)
 

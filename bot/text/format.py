@@ -75,9 +75,15 @@ def link(url: str, label: str) -> str:
     return f"<{url}|{label}>"
 
 
-def unbold(text: str) -> str:
-    """Return *text* of ours without its bold marks; what came from outside has none once it is inert."""
-    return text.replace("*", "")
+_SIGN = re.compile("^[\u2100-\u2bff\U0001f000-\U0001faff]\ufe0f? ", re.MULTILINE)
+
+
+def spoken(text: str) -> str:
+    """Return *text* of ours as a screen reader should say it: no bold marks, and no sign that a word follows anyway.
+
+    What came from outside has no marks once it is inert.
+    """
+    return _SIGN.sub("", text.replace("*", ""))
 
 
 def mention(user_id: str) -> str:

@@ -174,6 +174,22 @@ def _label(language: Language, template: str, card: Card) -> str:
 # --- what its thread has whole ------------------------------------------------------------------------------------
 
 
+def has_more(card: Card) -> bool:
+    """Tell whether something matters that the card has no room for: more that it costs, who must agree, a cut name."""
+    task = card.task
+    costs = task.restores_archives or task.group or task.waiting_tasks or card.approvals
+    return bool(costs) or any(
+        len(inert(text, limit)) < len(inert(text, 200))
+        for text, limit in (
+            (task.name, _NAME),
+            (f"{task.source}{task.destination}", _ROUTE),
+            (card.project, _PROJECT),
+            (card.principal.removeprefix("IAM user "), _PRINCIPAL),
+            (card.reason, _WHY - min(len(card.principal), _PRINCIPAL)),
+        )
+    )
+
+
 def details(language: Language, card: Card) -> list[str]:
     """Say in full what the card has no room for: names, id, amounts, every cost, the reason, who may approve."""
     task, words = card.task, words_of(language).cards

@@ -15,7 +15,7 @@ from bot.huawei.fault import Fault, FaultKind
 from bot.huawei.oms.models import TaskStatus
 from bot.text import say_faults
 from bot.text.figures import duration, in_brackets, joined, size, speed
-from bot.text.format import inert, mention, moment, unbold
+from bot.text.format import inert, mention, moment, spoken
 from bot.text.languages import Language
 from bot.text.say import status_word
 from bot.text.say_cards import progress, short, stake
@@ -38,7 +38,7 @@ class Told:
     @property
     def text(self) -> str:
         """All of it, for a notification or a screen reader."""
-        return unbold("\n".join(filter(None, (self.title, *self.lines, self.next))))
+        return spoken("\n".join(filter(None, (self.title, *self.lines, self.next))))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,12 @@ def ending(language: Language, outcome: Outcome, about: About) -> Told:
         case outcomes.Done(task=task, seen_at=at, seconds=seconds):
             done = own.done.format(at=moment(at, seconds=True), after=duration(language, seconds))
             left = _left(language, task)
-            told = Told(own.title_done, (joined(language, done, left),), figures=_figures(language, task))
+            told = Told(
+                own.title_done,
+                (joined(language, done, left),),
+                own.after_done,
+                figures=_figures(language, task),
+            )
         case outcomes.AlreadyDone(task=task, by=by):
             already = own.already_by.format(who=mention(by)) if by else own.already
             told = Told(own.title_already, tuple(filter(None, (already, _left(language, task)))))
@@ -146,8 +151,8 @@ def _left(language: Language, task: Snapshot) -> str:
         return ""
     done = progress(language, task, task.progress)
     if left is None:
-        return unbold(words.done.format(progress=done))
-    return unbold(words.done_and_left.format(progress=done, left=size(language, left)))
+        return spoken(words.done.format(progress=done))
+    return spoken(words.done_and_left.format(progress=done, left=size(language, left)))
 
 
 def _bytes_left(task: Snapshot) -> int | None:

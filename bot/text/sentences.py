@@ -293,6 +293,7 @@ class VerbSentences(ReadingSentences):
     title_left: str
     confirmed: str
     done: str
+    after_done: str
     already: str
     already_by: str
     moving_by: str

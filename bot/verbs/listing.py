@@ -20,7 +20,7 @@ class Listing:
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb; a number is the place in the list to begin at."""
-        place = parse_place(rest, projects, verb=self.name)
+        place = parse_place(rest, projects, verb=self.name, takes_task=False)
         if not isinstance(place, Place):
             return place
         return Wish(

@@ -85,10 +85,13 @@ class KnownProject(Protocol):
 Projects = Mapping[str, KnownProject]
 
 
-def parse_place(text: str, projects: Projects, *, verb: str) -> Place | UnknownProject | MissingProject:
+def parse_place(
+    text: str, projects: Projects, *, verb: str, takes_task: bool = True
+) -> Place | UnknownProject | MissingProject:
     """Understand ``<project> [<task> [reason…]]``, or a console link in their place.
 
-    Where there is one project only, its name may be left out: before nothing, and before a task alone.
+    Where there is one project only, its name may be left out: before nothing and, if the verb *takes_task*, before a
+    task alone.
     """
     only = next(iter(projects)) if len(projects) == 1 else ""
     word, rest = first_word(text)
@@ -98,19 +101,21 @@ def parse_place(text: str, projects: Projects, *, verb: str) -> Place | UnknownP
         return _parse_link(unwrap(word), rest, projects, verb)
     alias = _find_project(word, projects)
     if alias is None:
-        return _without_project(text, projects, verb=verb, only=only)
+        return _without_project(text, projects, verb=verb, only=only, takes_task=takes_task)
     typed, reason = first_word(rest, quoted=True)
     anyway = _ANYWAY.search(reason)
     return Place(alias, _understood(typed), _clean_reason(_ANYWAY.sub("", reason)), anyway=bool(anyway))
 
 
-def _without_project(text: str, projects: Projects, *, verb: str, only: str) -> Place | UnknownProject:
+def _without_project(
+    text: str, projects: Projects, *, verb: str, only: str, takes_task: bool
+) -> Place | UnknownProject:
     """Say what may be meant by *text*, whose first word is no project: one that resembles it, or the *only* one."""
     (word, rest), known = first_word(text), tuple(projects)
     if alias := closest(unwrap(word), known):
         return UnknownProject(unwrap(word), alias, known, verb, rest)
     task, reason = first_word(text, quoted=True)
-    if only and not reason:
+    if only and takes_task and not reason:
         return Place(only, _understood(task))
     is_task = any(char.isdigit() for char in word)  # as most of their names have a number, and few projects'
     return UnknownProject(unwrap(word), only or None, known, verb, text if only and is_task else rest)

@@ -104,10 +104,13 @@ def _endings(world: World, card: Message) -> list[Message]:
 
 async def test_what_the_card_has_no_room_for_stands_below_it(world: World) -> None:
     """Unless it is answered at once: id, amounts, and everything that it costs."""
+    world.cloud.max_running = 0
+    world.cloud.add_task(PROJECT, name="next", status=1)
     card = await world.card(f"{PAUSE} traffic spike")
     below = await world.told(card, "1.00 of 2.00 TB copied")
     for part in (TASK, "prod-sg (ap-southeast-3)", "unfinished parts stay", "Reason: traffic spike"):
         assert part in said(below)
+    assert "1 task is waiting" in said(below)
     await world.confirm(card)
     await world.told(card, "OMS confirmed it at")
 

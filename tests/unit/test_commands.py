@@ -189,6 +189,13 @@ def test_where_there_is_one_project_its_name_may_be_left_out(text: str, command:
     assert parse(text, ONE) == command
 
 
+def test_a_list_of_no_project_is_no_list_of_the_only_one() -> None:
+    """It takes no task, so the word was meant for a project."""
+    problem = parse("list nosuch", ONE)
+    assert isinstance(problem, UnknownProject)
+    assert problem.meant == listing("prod-sg")
+
+
 def test_more_words_without_a_project_are_no_guess_but_an_offer() -> None:
     """They may be a project that is not there, and a task; so a button asks."""
     problem = parse("pause media-872 traffic spike", ONE)

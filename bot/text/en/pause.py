@@ -30,6 +30,7 @@ PAUSE: Final = VerbSentences(
     title_left="▶️ *Not paused* {name}",
     confirmed="{who} confirmed at {at}.",
     done="OMS confirmed it at {at}, {after} after the click.",
+    after_done="Until it is resumed, its unfinished parts are billed.",
     already="It was paused before. Nothing was changed.",
     already_by="It was paused before: {who} had confirmed that. Nothing was changed.",
     moving_by="It is pausing already: {who} confirmed that. Nothing was changed.",

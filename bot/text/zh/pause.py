@@ -28,6 +28,7 @@ PAUSE: Final = VerbSentences(
     title_left="▶️ *未暂停* {name}",
     confirmed="{who} 已于 {at} 确认。",
     done="OMS 于 {at} 确认已暂停，距点击 {after}。",
+    after_done="恢复之前，未完成的分段会继续计费。",
     already="任务先前已暂停，未做任何更改。",
     already_by="任务先前已暂停，由 {who} 确认。未做任何更改。",
     moving_by="任务已在暂停中，由 {who} 确认。未做任何更改。",

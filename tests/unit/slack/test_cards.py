@@ -17,6 +17,7 @@ from bot.conversation.values import Wish, short_id
 from bot.sandbox.slack.blocks import check_blocks
 from bot.slack import cards
 from bot.slack.cards import Message
+from bot.text import say_cards
 from bot.text.format import moment
 from bot.text.languages import Language
 from tests.unit.examples import (
@@ -145,7 +146,7 @@ def test_what_a_lock_screen_shows_tells_all_of_it() -> None:
     assert cards.asked(Language.EN, card()).text.splitlines() == [
         "Pause media-872?",
         "52.2 % · 420 MB/s · 38 min left",
-        "⚠️ To resume, both access keys are needed",
+        "To resume, both access keys are needed",
         f"<@U0ALICE> as IAM user alice · “traffic spike” · until {UNTIL}",
         f"media-872 · id `{TASK_ID}` · prod-sg (ap-southeast-3)",
         "AWS media-src → media-dst · 1.04 of 2.00 TB copied",
@@ -169,6 +170,27 @@ def test_where_others_must_agree_the_card_counts_them() -> None:
     details = cards.details(Language.EN, asked).text
     assert "Approval is asked of <!subteam^S0ONCALL>, <@U0BOB>." in details
     assert "Reason: traffic spike" in details
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"task": replace(MIGRATING, waiting_tasks=0, name="x" * 30)},
+        {"task": replace(MIGRATING, waiting_tasks=0, source="s" * 20)},
+        {"task": MIGRATING},
+        {"task": replace(MIGRATING, waiting_tasks=0, restores_archives=True)},
+        {"task": replace(MIGRATING, waiting_tasks=0, group="task group")},
+        {"approvals": 1},
+        {"reason": "a reason that takes more than a line"},
+        {"principal": "IAM user alice.with.a.long.name"},
+        {"project": "production-singapore"},
+    ],
+)
+def test_the_thread_says_more_where_there_is_more(more: dict[str, Any]) -> None:
+    """Something that is cut, another cost, somebody to ask; else the card is enough."""
+    plain_ = card(task=replace(MIGRATING, waiting_tasks=0))
+    assert not say_cards.has_more(plain_)
+    assert say_cards.has_more(replace(plain_, **more))
 
 
 def test_the_thread_has_what_the_card_has_no_room_for() -> None:
@@ -235,7 +257,7 @@ def test_what_is_posted_of_an_ending_names_the_task(name: str) -> None:
 def test_a_pausing_card_names_who_confirmed() -> None:
     """While it lasts, the channel knows whom to ask."""
     message = cards.acting(Language.EN, card(), "U0ALICE", NOW)
-    assert message.text.startswith("⏳ Pausing media-872…\n<@U0ALICE> confirmed at ")
+    assert message.text.startswith("Pausing media-872…\n<@U0ALICE> confirmed at ")
 
 
 def migrating(number: int, **more: Any) -> TaskList:

@@ -256,7 +256,7 @@ def test_the_endings_of_the_design() -> None:
     )
     assert paused.figures == "▰▰▰▱▱▱ *52.4 %* · 960 GB to go"
     assert ending(EVERY_OUTCOME["not pausable"]) == (
-        "ℹ️ Nothing to pause: media-872 finished\nIt finished before the click. Nothing was changed."
+        "Nothing to pause: media-872 finished\nIt finished before the click. Nothing was changed."
     )
     failed = told(EVERY_OUTCOME["failed, task read"])
     assert failed.lines == (
@@ -310,7 +310,9 @@ def test_a_reading_is_told_as_what_is_only_while_it_is_fresh() -> None:
 def test_figures_that_oms_does_not_give_are_not_made_up() -> None:
     """A task that is still being listed has none."""
     assert say_cards.amounts(EN, BARE) == "OMS gives no figures yet"
-    assert ending(outcomes.Done(task=BARE, seen_at=NOW, seconds=1)).endswith("1 s after the click.")
+    assert ending(outcomes.Done(task=BARE, seen_at=NOW, seconds=1)).endswith(
+        "1 s after the click.\nUntil it is resumed, its unfinished parts are billed."
+    )
     assert "left" not in say_cards.amounts(EN, replace(MIGRATING, seconds_left=None))
     assert "/s" not in say_cards.amounts(EN, PAUSED)
 
