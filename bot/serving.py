@@ -121,6 +121,13 @@ class Server(uvicorn.Server):
         except SystemExit:  # uvicorn's, with a code that means something else here
             self.exit_code = self.exit_code or 1
 
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve, and say where; of sockets that were opened before, uvicorn says nothing."""
+        await super().startup(sockets)
+        for host, port, *_ in (opened.getsockname() for opened in sockets or ()):
+            log.info("listening", address=f"http://{f'[{host}]' if ':' in host else host}:{port}")
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  # uvicorn's signature
         """End in order; at once while nothing is served yet. The signal is not raised again: the exit code is 0."""
         if not self.started:

@@ -28,7 +28,7 @@ _EXAMPLES: Final = """
 
 [bold]Who paused that?[/bold]  oms-bot audit show 7f3a9c12
 
-Settings, exit codes and all else: docs/reference/
+Settings, exit codes and all else: docs/reference
 """
 
 app = group(

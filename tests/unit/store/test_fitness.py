@@ -44,7 +44,7 @@ def test_a_file_of_ours_says_its_revision(tmp_path: Path) -> None:
         ("folder", "is a folder; name a file in it"),
         ("gone/bot.sqlite3", "gone is not there; make it"),
         ("note.txt/bot.sqlite3", "note.txt is not there; make it"),
-        ("note.txt", "note.txt can't be used (file is not a database); mend it"),
+        ("note.txt", "note.txt can't be used (file is not a database); restore it"),
     ],
 )
 def test_a_file_that_is_none(tmp_path: Path, path: str, words: str) -> None:
