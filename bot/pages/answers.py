@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Literal, assert_never
 
 from starlette.requests import Request
@@ -29,6 +30,7 @@ from bot.identity.linking_results import (
 )
 from bot.pages.form import COOKIE, CSRF
 from bot.pages.limits import ADDRESS_WINDOW
+from bot.pages.receipt import LARGEST, RECEIPT, Receipt
 from bot.pages.rendering import Renderer
 from bot.pages.sign_in import BEGUN, TICKET, Begun
 from bot.text import say_page
@@ -38,7 +40,10 @@ from bot.text.languages import Language
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """What a form shows: for whom, in their language, what they had typed (no secret), what was wrong with it."""
+    """What a form shows: for whom, in their language, what they had typed (no secret), what was wrong with it.
+
+    `wrong` names the fields in which the fault may be.
+    """
 
     invitation: Invitation = field(kw_only=False)
     language: Language
@@ -47,10 +52,23 @@ class Shown:
     problem: str = ""
     tries: str = ""
     probes: tuple[Probe, ...] = ()
+    wrong: Collection[str] = ()
 
-    def with_problem(self, problem: str, tries: str = "", *, probes: tuple[Probe, ...] = ()) -> Shown:
+    def with_problem(
+        self,
+        problem: str,
+        tries: str = "",
+        *,
+        probes: tuple[Probe, ...] = (),
+        wrong: Collection[str] = (),
+    ) -> Shown:
         """Return the same form with what was wrong."""
-        return replace(self, problem=problem, tries=tries, probes=probes)
+        return replace(self, problem=problem, tries=tries, probes=probes, wrong=wrong)
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields of the chosen kind of credential."""
+        return [field.name for kind in own_kinds() if kind.name == self.chosen for field in kind.fields]
 
 
 class Answers:
@@ -82,7 +100,9 @@ class Answers:
             problem=shown.problem,
             tries=shown.tries,
             probes=_probes(language, shown.probes),
-            until=say_page.page_until(language, shown.invitation.expires_at),
+            wrong=shown.wrong,
+            until=say_page.page_until(language),
+            at=_moment(shown.invitation),
         )
         path = self._base_path + request.path_params["token"]
         self._set_cookie(response, COOKIE, csrf, path, samesite="strict")
@@ -97,7 +117,8 @@ class Answers:
             heading=say_page.page_words(shown.language).title,
             person=_person(shown.language, shown.invitation),
             link=link,
-            until=say_page.page_until(shown.language, shown.invitation.expires_at),
+            until=say_page.page_until(shown.language),
+            at=_moment(shown.invitation),
         )
         self._set_cookie(response, BEGUN, begun.cookie, self._base_path)
         return response
@@ -118,7 +139,8 @@ class Answers:
                 return self._done(language, outcome, token)
             case Wrong(error=error, tries_left=left) if left:
                 tries = say_page.page_tries(language, left)
-                return self.form(request, shown.with_problem(_cause(language, error), tries), 422)
+                wrong = shown.with_problem(_cause(language, error), tries, wrong=shown.fields)
+                return self.form(request, wrong, 422)
             case Wrong(error=error) | NotSent(error=TriesUsedUp() as error):
                 return self.message(language, "no_tries", 429, cause=_cause(language, error))
             case NotSent(error=error):
@@ -166,13 +188,27 @@ class Answers:
         response.headers.update(headers or {})
         return response
 
-    def _done(self, language: Language, done: Done, token: str) -> Response:
-        said = say_page.page_done(language, done.link.principal, replaced=done.replaced)
-        probes = _probes(language, done.proved.probes)
-        response = self._page(
-            language, "done.html", 200, heading=said.heading, sentence=said.sentence, probes=probes
+    def done(self, receipt: Receipt) -> Response:
+        """Say that a link was stored."""
+        return self._page(
+            receipt.language,
+            "done.html",
+            200,
+            heading=receipt.heading,
+            sentence=receipt.sentence,
+            probes=receipt.probes,
         )
-        response.delete_cookie(COOKIE, path=self._base_path + token)
+
+    def _done(self, language: Language, done: Done, token: str) -> Response:
+        """Lead the browser to a page that it can come back to, unless there is more to say than a cookie holds."""
+        said = say_page.page_done(language, done.link.principal, replaced=done.replaced)
+        probes = tuple(_probes(language, done.proved.probes))
+        receipt = Receipt(language=language, heading=said.heading, sentence=said.sentence, probes=probes)
+        page, cookie = self._base_path + token, receipt.sealed(token)
+        if len(cookie) > LARGEST:
+            return self.done(receipt)
+        response = Response(status_code=303, headers=self._renderer.headers() | {"Location": page})
+        self._set_cookie(response, RECEIPT, cookie, page, samesite="strict")
         return response
 
     def _page(self, language: Language, template: str, status: int, **values: Any) -> Response:
@@ -198,6 +234,10 @@ class Answers:
 def _person(language: Language, invitation: Invitation) -> str:
     """Return the id that nobody can choose, then the name that the person chose."""
     return say_page.page_person(language, invitation.user_id, invitation.name)
+
+
+def _moment(invitation: Invitation) -> datetime:
+    return datetime.fromtimestamp(invitation.expires_at, UTC)
 
 
 def _cause(language: Language, error: HuaweiError) -> str:

@@ -1,4 +1,4 @@
-"""The headers of the bot's own pages, which need no script and whose addresses are secrets. Pure."""
+"""The headers of the bot's own pages, whose addresses are secrets. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Literal
 
 
 def page_headers(nonce: str, *, forms: Literal["'self'", "'none'"], over_https: bool) -> dict[str, str]:
-    """Return the security headers of a page whose only style bears *nonce*; *forms* says where it may post to."""
+    """Return the security headers of a page whose style and script bear *nonce*; *forms*: where it may post to."""
     headers = {
         "Content-Security-Policy": (
-            f"default-src 'none'; style-src 'nonce-{nonce}'; form-action {forms}; base-uri 'none'; "
-            "frame-ancestors 'none'"
+            f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src data:; "
+            f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
         ),
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",  # the address is a secret, or holds one

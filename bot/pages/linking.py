@@ -1,5 +1,7 @@
 """The linking page: a form that needs no script, at a one-time address. Nothing on it can be cached or framed.
 
+Its one small script is a comfort: it tells the time in the reader's own zone.
+
 A GET changes nothing, so a chat program that previews the link does no harm. A POST must bring back, in the form and in
 a SameSite=Strict cookie, what its GET had given: somebody who only knows the address can't submit from another site.
 """
@@ -23,6 +25,7 @@ from bot.identity.linking import Linking
 from bot.pages import form as page_form
 from bot.pages.answers import Answers, Shown
 from bot.pages.limits import AddressLimit
+from bot.pages.receipt import RECEIPT, Receipt
 from bot.pages.sign_in import CALLBACK, Begun, SignIn, has_signed_in, new_ticket
 from bot.text import say_page
 from bot.text.languages import Language, language_accepted, language_of
@@ -94,6 +97,8 @@ class _Page:
             return self._answers.too_many(self._reads(request))
         token = request.path_params["token"]
         invitation = await self._linking.invitations.find(token)
+        if invitation is None and (receipt := Receipt.opened(token, request.cookies.get(RECEIPT, ""))):
+            return self._answers.done(receipt)
         if invitation is None:
             self._addresses.count(address)  # nothing else: an office that links itself shares one address
             return self._answers.message(self._reads(request), "gone", 410)
@@ -142,7 +147,8 @@ class _Page:
         credential = kind.read(form)
         if isinstance(credential, BadField):
             problem = say_page.bad_field(shown.language, credential.field, credential.fault)
-            return self._answers.form(request, shown.with_problem(problem), 422)
+            shown = shown.with_problem(problem, wrong={credential.field})
+            return self._answers.form(request, shown, 422)
         outcome = await self._linking.submit(token, credential, typed.read_label(form.get("label", "")))
         return self._answers.submission(request, token, shown, outcome)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Literal, assert_never
 
 from bot.huawei.fault import Fault, FaultKind
@@ -34,10 +33,9 @@ def page_person(language: Language, user_id: str, name: str) -> str:
     return (words.person_called if name else words.person).format(user_id=user_id, name=plain(name))
 
 
-def page_until(language: Language, expires_at: float) -> str:
-    """Say how long the page is open. A page without scripts can't know the reader's time zone."""
-    at = f"{datetime.fromtimestamp(expires_at, UTC):%H:%M}"
-    return words_of(language).linking.page.open_until.format(at=at)
+def page_until(language: Language) -> str:
+    """Say how long the page is open; `{at}` stands for the time, whose zone the page knows."""
+    return words_of(language).linking.page.open_until
 
 
 def page_tries(language: Language, left: int) -> str:

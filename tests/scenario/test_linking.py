@@ -53,7 +53,7 @@ async def link(world: World, person: User, password: str = PASSWORD, username: s
             "password": password,
         }
         origin = {"Origin": world.extra["url"]}
-        return await browser.post(path[1], data=form, headers=origin)
+        return await browser.post(path[1], data=form, headers=origin, follow_redirects=True)
 
 
 async def test_carol_links_herself_and_pauses_as_herself(linking: MakeWorld) -> None:

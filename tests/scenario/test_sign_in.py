@@ -50,7 +50,9 @@ class Browser:
         """Fill in the form with carol's password."""
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
         form = hidden | {"kind": "password", "domain": "acme", "username": "carol", "password": PASSWORD}
-        return await self.client.post(path, data=form, headers={"Origin": self.world.extra["url"]})
+        return await self.client.post(
+            path, data=form, headers={"Origin": self.world.extra["url"]}, follow_redirects=True
+        )
 
 
 @asynccontextmanager
@@ -88,7 +90,9 @@ async def test_whoever_asked_for_the_page_signs_in_and_links(signing_in: World) 
         page = await browser.open(path)
         assert "Sign in with Slack" in page.text
         assert "<form" not in page.text
-        asked = parse_qs(urlsplit(page.text.split('href="')[1].split('"')[0].replace("&amp;", "&")).query)
+        asked = parse_qs(
+            urlsplit(page.text.split('class="next" href="')[1].split('"')[0].replace("&amp;", "&")).query
+        )
         assert asked["redirect_uri"] == ["http://127.0.0.1:9/link/signed-in"]
         assert asked["scope"] == ["openid profile"]
         assert path.rpartition("/")[2] not in str(asked)

@@ -157,7 +157,11 @@ class Browser:
     ) -> httpx.Response:
         """Press the button."""
         form = {"csrf": self.csrf, **fields}
-        return self._shown(await self.http.post(f"/link/{token}", data=form, headers=headers))
+        answer = self._shown(await self.http.post(f"/link/{token}", data=form, headers=headers))
+        if answer.status_code != 303:
+            return answer
+        [receipt] = answer.headers["set-cookie"].split(";")[:1]
+        return await self.open(token, cookie=receipt)
 
     async def submit_password(self, token: str, password: str = "canary-Pa55word") -> httpx.Response:
         """Type alice's account and a password."""
@@ -185,6 +189,6 @@ class Browser:
 
 def text(response: httpx.Response) -> str:
     """What a person reads on the page."""
-    words = re.sub(r"<(title|style).*?</\1>", " ", response.text, flags=re.DOTALL)
+    words = re.sub(r"<(title|style|script).*?</\1>", " ", response.text, flags=re.DOTALL)
     words = re.sub(r"</?(strong|label)[^>]*>", "", words)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())
