@@ -142,13 +142,16 @@ def _second(record: Record) -> str:
 
 
 def _details(record: Record) -> str:
-    """Return what an event holds, but for what the heading says and what was shown whole."""
-    told = {"id", "operation_id", "team_id", "project", "task", "seal", "verb"}
+    """Return what an event holds, but for what the lines above say, what was shown whole, and ids of Slack's own."""
+    told = {
+        "id", "operation_id", "team_id", "project", "task", "targets", "named", "seal", "verb",
+        "at", "seen_at", "click_id", "message", "message_ts",
+    }  # fmt: skip
     held: dict[str, Any] = json.loads(record.details)
     fault = held.pop("fault", None) or {}
     parts = {**held, **{f"fault.{name}": value for name, value in fault.items()}}
     return " ".join(
-        f"{name}={str(value)[:_LONGEST]}"
+        f"{name}={round(value, 2) if isinstance(value, float) else str(value)[:_LONGEST]}"
         for name, value in parts.items()
         if name not in told and value not in (None, "", [], ()) and not isinstance(value, dict)
     )

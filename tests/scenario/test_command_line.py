@@ -22,7 +22,7 @@ from bot.conversation.operations import Operations
 from bot.conversation.values import Operation, short_id
 from bot.store import database
 from tests import databases, forked
-from tests.scenario.conftest import MakeWorld
+from tests.scenario.conftest import MakeWorld, World
 from tests.unit.examples import NOW, OPERATION, TASK_ID, card
 
 ROOT = Path(__file__).parents[2]
@@ -364,3 +364,16 @@ def test_a_broken_chain_is_not_pruned(recorded: Audit, folder: Path) -> None:
         ["record 1 was edited: its content does not match its hash"],
     )
     assert recorded
+
+
+async def test_an_operation_is_shown_whole_while_the_bot_runs(world: World) -> None:
+    """From the command to its ending, by the id that people were shown; then it is open no more."""
+    await world.confirm(await world.card())
+    await world.until(lambda: world.recorded("ended") == 1)
+    [id_] = {record.operation for record in world.bot.audit.records()}
+    told = await asyncio.to_thread(forked.run, "audit", "show", short_id(id_))
+    events = [line.split()[2] for line in told.stdout.splitlines()[5:]]
+    assert events == ["asked", "shown", "decided", "calling", "called", "ended"], told.stdout
+    assert "paused at 20" in told.stdout.splitlines()[2]
+    listed = await asyncio.to_thread(forked.run, "operations", "list", "--json")
+    assert json.loads(listed.stdout) == []
