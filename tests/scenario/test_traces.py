@@ -57,8 +57,8 @@ class Traced:
 
     @property
     def traces(self) -> set[str]:
-        """The ids of all traces, without the zeros before them."""
-        return {f"{span.context.trace_id:x}" for span in self.spans if span.context}
+        """The ids of all traces, without the eight zeros before them."""
+        return {f"{span.context.trace_id:024x}" for span in self.spans if span.context}
 
     @property
     def operations(self) -> list[str]:
