@@ -23,7 +23,7 @@ def open_store(settings: Settings, engine: sa.Engine) -> SecretStore:
         from bot.identity.hashicorp import HashiCorpVault  # noqa: PLC0415  # an extra
     except ImportError:
         raise VaultError(
-            "[hashicorp_vault] needs a library that is not installed; install it with: pip install 'oms-bot[vault]'"
+            "[hashicorp_vault] needs a library that is not installed; install it with: pip install '.[vault]'"
         ) from None
     return HashiCorpVault(
         chosen.address,

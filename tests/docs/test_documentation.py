@@ -11,7 +11,8 @@ Where each stands: tables whose first column has the header given here, with the
       scopes.md        | scope |     `chat:write`, and the reason for it in the second column
       command-line.md  | option |    `--verbose`: before a command; options of a command stand after it
                        | exit code | `2`
-    README.md          `/oms pause …` and `oms-bot serve …`, in backticks or a code block
+                       `oms-bot serve …`, in backticks
+      commands.md      `/oms pause …`, in backticks
 """
 
 from __future__ import annotations
@@ -266,13 +267,14 @@ def code(name: str) -> list[str]:
 
 
 def test_every_command_is_documented() -> None:
-    """In README.md, as `/oms verb …`; what any document shows as a command is one."""
-    shown = {name: set(re.findall(r"/oms ([a-z]+)", "\n".join(code(name)))) for name in existing()}
+    """In docs/reference/commands.md, as `/oms verb …`; what any document shows as a command is one."""
+    where = "docs/reference/commands.md"
+    shown = {name: set(re.findall(r"/oms ([a-z]+)", "\n".join(code(name)))) for name in DOCUMENTS}
     compare(
         "command",
         (f"/oms {verb}" for verb in REGISTRY.words),
-        (f"/oms {v}" for v in shown["README.md"]),
-        "README.md",
+        (f"/oms {v}" for v in shown[where]),
+        where,
     )
     for name, verbs in shown.items():
         gone = sorted(verbs - set(REGISTRY.words))
@@ -304,14 +306,9 @@ def command_line() -> dict[str, set[str]]:
     return found
 
 
-def existing() -> list[str]:
-    """Return the documents that are there; README.md has to be."""
-    return ["README.md", *(name for name in DOCUMENTS[1:] if (ROOT / name).is_file())]
-
-
 def shown_command(line: str, known: Iterable[str]) -> str | None:
     """Return the longest known command that a line of code begins with, after any environment and paths."""
-    words = re.sub(r"^.*?\boms-bot\b", "oms-bot", line).split()
+    words = re.sub(r"^.*?\boms-bot(?= )", "oms-bot", line).split()
     candidates = [" ".join(words[:count]) for count in (3, 2)]
     return next((candidate for candidate in candidates if candidate in known), None)
 
@@ -322,16 +319,10 @@ def calls(name: str) -> list[str]:
 
 
 def test_every_cli_command_and_option_is_documented() -> None:
-    """Commands in README.md as `oms-bot …`; options there or in docs/reference/command-line.md, after their command."""
-    known = command_line()
-    documented = {found for line in calls("README.md") if (found := shown_command(line, known))}
-    compare("command", known, documented, "README.md")
-    lines = [
-        line
-        for name in ("README.md", "docs/reference/command-line.md")
-        if name in existing()
-        for line in calls(name)
-    ]
+    """In docs/reference/command-line.md as `oms-bot …`, options after their command."""
+    known, where = command_line(), "docs/reference/command-line.md"
+    lines = calls(where)
+    compare("command", known, {found for line in lines if (found := shown_command(line, known))}, where)
     for command, options in known.items():
         told = {
             opt
@@ -340,9 +331,7 @@ def test_every_cli_command_and_option_is_documented() -> None:
             for opt in re.findall(r"--[a-z-]+", line)
         }
         missing = {opt for opt in options if not opt.startswith("--no-")} - told
-        assert not missing, (
-            f"Neither README.md nor docs/reference/command-line.md shows {command} {' '.join(sorted(missing))}."
-        )
+        assert not missing, f"{where} does not show {command} {' '.join(sorted(missing))}."
 
 
 def test_every_option_before_a_command_is_documented() -> None:
@@ -373,7 +362,7 @@ def test_every_exit_code_is_documented() -> None:
 def test_no_document_shows_a_cli_command_or_option_that_is_not_there() -> None:
     """A command that is copied from a document works."""
     known = command_line()
-    for name in existing():
+    for name in DOCUMENTS:
         for line in calls(name):
             command = shown_command(line, known)
             group = re.search(r"oms-bot (\w+)", line)

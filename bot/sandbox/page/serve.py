@@ -18,7 +18,7 @@ from bot.sandbox.stage import forked
 from bot.sandbox.stage.stage import Stage
 
 MISSING = (
-    "The web page needs NiceGUI, which is not installed. Install it with: pip install 'oms-bot[sandbox]', "
+    "The web page needs NiceGUI, which is not installed. Install it with: pip install '.[sandbox]', "
     "or play in the terminal: oms-bot demo --terminal"
 )
 
