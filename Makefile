@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint check keystone bench mutants screenshots manifests requirements clean
+.PHONY: help demo test lint check keystone bench mutants docs screenshots manifests package sbom requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 · /p' $(MAKEFILE_LIST) | awk -F ' · ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -33,17 +33,31 @@ mutants: .venv/dev  ## changes the checks one by one, and lists the changes that
 	$(BIN)/mutmut run --max-children 2 $(ARGS)
 	$(BIN)/mutmut results
 
-screenshots: .venv/dev  ## the pictures of the README, from the demo's page
+docs: .venv/docs/ready  ## the documents as a site: build/site/index.html
+	NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs build --strict --quiet --config-file docs/site/mkdocs.yml
+
+screenshots: .venv/dev  ## the pictures in the documents, from the demo's page and of every card
 	$(BIN)/python docs/screenshots.py
 
 manifests: .venv/dev  ## write anew the manifests that the package carries
 	$(BIN)/oms-bot manifest > bot/data/manifest.yml
 	$(BIN)/oms-bot manifest --public-url https://bot.example.com > bot/data/manifest-http.yml
 
+package: .venv/package/ready  ## the wheel and the sdist in dist/, built and looked at
+	rm -rf dist
+	.venv/package/bin/python -m build --no-isolation . >/dev/null
+	.venv/package/bin/twine check --strict dist/*
+
+sbom: .venv/package/ready  ## what the bot is made of, as CycloneDX: dist/oms-bot.cdx.json
+	mkdir -p dist
+	.venv/package/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/oms-bot.cdx.json requirements.txt
+
 requirements:  ## pin anew; needs uv
 	uv pip compile pyproject.toml $(UV) --output-file requirements.txt
 	uv pip compile pyproject.toml --extra sandbox $(UV) --output-file requirements-demo.txt
 	uv pip compile pyproject.toml --all-extras --group dev $(UV) --output-file requirements-dev.txt
+	uv pip compile --group pyproject.toml:docs $(UV) --output-file requirements-docs.txt
+	uv pip compile --group pyproject.toml:package $(UV) --output-file requirements-package.txt
 	uv pip compile --group pyproject.toml:keystone $(UV) --output-file requirements-keystone.txt
 
 UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
@@ -67,7 +81,8 @@ clean:
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@ .venv/demo
 
-.venv/keystone/ready: requirements-keystone.txt
-	$(PYTHON) -m venv .venv/keystone
-	.venv/keystone/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements-keystone.txt
+# docs, package and keystone have environments of their own.
+.venv/%/ready: requirements-%.txt
+	$(PYTHON) -m venv .venv/$*
+	.venv/$*/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements-$*.txt
 	touch $@
