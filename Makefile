@@ -44,7 +44,7 @@ manifests: .venv/dev  ## write anew the manifests that the package carries
 	$(BIN)/oms-bot manifest --public-url https://bot.example.com > bot/data/manifest-http.yml
 
 package: .venv/package/ready  ## the wheel and the sdist in dist/, built and looked at
-	rm -rf dist
+	rm -rf dist build/lib
 	.venv/package/bin/python -m build --no-isolation . >/dev/null
 	.venv/package/bin/twine check --strict dist/*
 
