@@ -35,6 +35,7 @@ from bot.settings import kinds as setting_types
 from bot.settings import load as settings
 from bot.settings import rules as setting_rules
 from bot.settings import sections as setting_sections
+from bot.settings.effective import READ_ELSEWHERE
 from bot.slack import manifest
 from bot.verbs.registry import REGISTRY
 from tests.docs.documents import DOCUMENTS, ROOT, read, rows
@@ -116,6 +117,12 @@ def test_every_setting_is_documented() -> None:
         names_in("docs/reference/settings.md", "setting"),
         "docs/reference/settings.md (tables headed setting)",
     )
+
+
+def test_config_prints_every_variable() -> None:
+    """`oms-bot config` has the sections of the file by itself; variables that are read elsewhere are a list."""
+    printed = {field.upper() for field in settings.Environment.model_fields} | set(READ_ELSEWHERE)
+    assert printed == environment(), "bot/settings/effective.py lists other variables than are read"
 
 
 def test_the_example_configuration_is_accepted_as_it_stands() -> None:

@@ -241,6 +241,7 @@ def test_config_says_what_counts_and_where_it_comes_from() -> None:
     run("init", *GIVEN)
     environment = FINE | {
         "PORT": "8080",
+        "HTTPS_PROXY": "http://bot:canary-Pa55word@127.0.0.1:9",
         "DATABASE_URL": "postgresql://bot:canary-Pa55word@db/oms?password=canary",
     }
     told = run("config", "--json", **environment)
@@ -250,6 +251,8 @@ def test_config_says_what_counts_and_where_it_comes_from() -> None:
         "HOST": ("127.0.0.1", "default"),
         "SLACK_BOT_TOKEN": ("set", "environment"),
         "SLACK_SIGNING_SECRET": ("missing", "default"),
+        "HTTPS_PROXY": ("set", "environment"),
+        "network": ("proxy 127.0.0.1:9 (HTTPS_PROXY)", "HTTPS_PROXY"),
         "DATABASE_URL": ("postgresql://bot:***@db/oms", "environment"),
         "timing.verify_every": ("3", "oms-bot.toml"),
         "projects.prod.region": ("ap-southeast-3", "oms-bot.toml"),
