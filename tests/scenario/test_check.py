@@ -249,15 +249,15 @@ async def test_a_clock_that_is_off(make_world: MakeWorld) -> None:
 async def test_many_workspaces_have_no_token_to_look_at(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is missing is no fault then."""
+    """The app's own credentials are looked at instead."""
     for name, value in {
-        "SLACK_CLIENT_ID": "1000.2000",
-        "SLACK_CLIENT_SECRET": "canary-client",
         "OMS_BOT_SECRET_KEYS": new_key(),
         "PUBLIC_URL": "https://bot.example",
     }.items():
         monkeypatch.setenv(name, value)
     async with make_world(start=False) as world:
+        monkeypatch.setenv("SLACK_CLIENT_ID", world.slack.world.client_id)
+        monkeypatch.setenv("SLACK_CLIENT_SECRET", world.slack.world.client_secret)
         monkeypatch.delenv("SLACK_BOT_TOKEN")
         _change(
             world,
@@ -269,7 +269,9 @@ async def test_many_workspaces_have_no_token_to_look_at(
         )
         said = await _lines()
         assert "✗" not in said
-        assert "✓ Slack: workspaces install the bot at https://bot.example/slack/install" in said
+        assert "✓ Slack: workspaces can install the bot at https://bot.example/slack/install" in said
+        monkeypatch.setenv("SLACK_CLIENT_SECRET", "canary-wrong")
+        assert "✗ Slack: bad_client_secret: check SLACK_CLIENT_ID and SLACK_CLIENT_SECRET" in await _lines()
 
 
 def _change(world: World, change: Callable[[str], str | None]) -> None:

@@ -6,7 +6,9 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
+import aiohttp
 import httpx
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.checks.line import Line
@@ -15,7 +17,7 @@ from bot.settings.load import Settings
 from bot.settings.rules import of_nobody
 from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session
-from bot.slack.delivery import CannotDeliver, SlackError
+from bot.slack.delivery import CannotDeliver, SlackError, classify
 from bot.slack.manifest import SCOPES
 from bot.text.starting import app_token_refused, unreachable
 
@@ -34,12 +36,24 @@ async def slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Li
     async with new_slack_session(settings.outgoing, settings.timing.request_timeout) as session:
         client = new_client(session, settings.slack_api_url, bot_token)
         if settings.many_workspaces:
-            yield Line(True, f"Slack: workspaces install the bot at {settings.public_url}/slack/install")
+            yield await _client_secret(settings, client)
         elif bot_token:
             async for line in _bot_token(settings, client):
                 yield line
         if settings.socket_mode:
             yield await _socket_mode(settings, client)
+
+
+async def _client_secret(settings: Settings, client: AsyncWebClient) -> Line:
+    """Show Slack the app's own credentials with a code that is none: what it says then is about them, or the code."""
+    secret = settings.slack_client_secret.get_secret_value()
+    try:
+        await client.oauth_v2_access(client_id=settings.slack_client_id, client_secret=secret, code="check")
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError) as error:
+        said = classify("oauth.v2.access", error).error
+        if said != "invalid_code":
+            return Line(False, f"Slack: {said}", "check SLACK_CLIENT_ID and SLACK_CLIENT_SECRET")
+    return Line(True, f"Slack: workspaces can install the bot at {settings.public_url}/slack/install")
 
 
 async def _bot_token(settings: Settings, client: AsyncWebClient) -> AsyncIterator[Line]:
