@@ -22,7 +22,7 @@ def run(*arguments: str, environment: Mapping[str, str] = os.environ) -> subproc
     """Run ``oms-bot`` with these *arguments* until it ends by itself; it has nothing to read."""
     with tempfile.TemporaryDirectory(prefix="oms-bot-") as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        child = Forked(*arguments, environment=environment, folder=Path.cwd(), out=out, err=err)
+        child = Forked(*arguments, environment=environment, folder=Path.cwd(), out=out, err=err, daemon=False)
         child.join(SECONDS)
         if child.returncode is None:
             child.send_signal(signal.SIGKILL)

@@ -24,6 +24,7 @@ from bot.slack.cards import Message
 from bot.text.languages import Language
 from tests.unit.examples import EVERY_OUTCOME, MIGRATING, NOW, card
 
+ORIGIN: Final = "http://cards.localhost/"  # what is asked for there is answered from STATIC
 STATIC: Final = Path(nicegui.__file__).with_name("static")
 CSS: Final = Path(frame.__file__).with_name("page.css")
 ALICE = objects.User("U0ALICE", "alice", "T0SANDBOX")
@@ -121,7 +122,7 @@ def page(states: Iterable[State], *, width: int, dark: bool = False) -> str:
     )
     theme = "body--dark" if dark else "body--light"
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Cards</title><base href="{STATIC.as_uri()}/">'
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Cards</title><base href="{ORIGIN}">'
         f'<link rel="stylesheet" href="fonts.css"><style>{CSS.read_text("utf-8")}'
         "body { font-family: Roboto, sans-serif; margin: 0; overflow: auto } section { padding: 6px 0 }"
         f"body {{ width: {width}px }}</style>"

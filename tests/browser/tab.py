@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from playwright.async_api import Locator, Page, expect
@@ -43,8 +44,9 @@ class Tab:
 
     async def become(self, name: str) -> None:
         """Play another person's part."""
-        await self.button(name).click()
-        await expect(self.button(name)).to_have_attribute("aria-pressed", "true")
+        role = self.page.get_by_role("button", name=re.compile(rf"^{name}\b"))
+        await role.click()
+        await expect(role).to_have_attribute("aria-pressed", "true")
 
     def button(self, name: str) -> Locator:
         """Find a button whose name has this in it."""

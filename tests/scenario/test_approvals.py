@@ -28,7 +28,7 @@ async def test_the_requester_cannot_approve_but_somebody_else_can(make_world: Ma
     """Alice's own click does not count; Bob's does, and the call is made as Alice."""
     async with _guarded(make_world, "approvals = 1") as world:
         card = await world.card()
-        assert "0 of 1 approval" in said(card)
+        assert "0/1 approval" in said(card)
         assert buttons(card) == ["Approve", "Don't pause"]
         await world.confirm(card)
         await world.whispered(world.alice, "You can't approve your own request")

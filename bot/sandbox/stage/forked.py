@@ -36,14 +36,21 @@ IMPORTED: Final = [
 class Forked:
     """A child as asyncio's own is to whoever starts, waits for and ends it; it reads nothing and writes to files.
 
-    To make one waits until the process that it is forked from has imported the bot.
+    To make one waits until the process that it is forked from has imported the bot. Not a *daemon*, it may have
+    children of its own, and is waited for.
     """
 
     def __init__(
-        self, *arguments: str, environment: Mapping[str, str], folder: Path, out: Path, err: Path
+        self,
+        *arguments: str,
+        environment: Mapping[str, str],
+        folder: Path,
+        out: Path,
+        err: Path,
+        daemon: bool = True,
     ) -> None:
         self._process = ready().Process(
-            target=_run, args=(arguments, dict(environment), folder, out, err), daemon=True
+            target=_run, args=(arguments, dict(environment), folder, out, err), daemon=daemon
         )
         self._process.start()
 

@@ -162,7 +162,7 @@ def test_where_others_must_agree_the_card_counts_them() -> None:
     """And the thread says whom it asks, where there is room for it."""
     asked = card(approvals=2, approvers=("U0BOB", "S0ONCALL"))
     *_, small, actions = cards.asked(Language.EN, asked, ["U0BOB"]).blocks
-    assert "<@U0ALICE> as IAM user alice · 1 of 2 ✓ <@U0BOB> · until" in small["elements"][0]["text"]
+    assert "<@U0ALICE> as IAM user alice · 1/2 ✓ <@U0BOB> · until" in small["elements"][0]["text"]
     assert actions["elements"][0]["text"]["text"] == "Approve"
     assert (
         actions["elements"][0]["accessibility_label"] == "Approve: pause the migration media-872 in prod-sg"

@@ -86,6 +86,7 @@ def test_chinese_is_written_in_chinese() -> None:
         "*{percent}*",
         "“{reason}”",
         "{source} → {destination}",
+        "{agreed}/{needed} ✓ {who}",
         "oms:task:get",
         "oms:task:update",
     }
