@@ -101,7 +101,7 @@ def _start(page: Page, situation: str) -> None:
 
 
 def _pause(page: Page) -> Locator:
-    return page.get_by_role("log").get_by_role("button", name="Pause", exact=True)
+    return page.get_by_role("log").get_by_role("button", name=re.compile("^Pause the migration"))
 
 
 def _cut(page: Page, name: str, parts: list[Locator]) -> None:

@@ -55,7 +55,7 @@ class Tab:
     @property
     def pause(self) -> Locator:
         """The card's Pause button."""
-        return self.page.get_by_role("log").get_by_role("button", name="Pause", exact=True)
+        return self.page.get_by_role("log").get_by_role("button", name=re.compile("^Pause the migration"))
 
     @property
     def composer(self) -> Locator:

@@ -91,5 +91,5 @@ async def test_a_task_that_finished_before_the_click_is_left_alone(tab: Tab) -> 
     await expect(tab.bar()).to_have_attribute("aria-valuenow", "100")
     await tab.pause.click()
     await tab.ends_as_promised()
-    await expect(tab.replies.last).to_contain_text("Nothing was changed: the task finished")
+    await expect(tab.replies.last).to_contain_text("It finished before the click. Nothing was changed.")
     await expect(tab.calls).to_have_text("none yet")
