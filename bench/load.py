@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 Done = Callable[[bytes], None]
-"""Called with the whole answer; with b"" when didn't answer after the request was sent instead."""
+"""Called with the whole answer; with b"" when the connection broke instead."""
 
 ANSWER_SECONDS = 30
 

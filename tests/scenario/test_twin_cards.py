@@ -42,7 +42,7 @@ async def test_a_click_on_either_twin_counts_and_the_other_is_told_truly(
 
 
 async def test_a_twin_clicked_after_a_cancellation_says_so(world: World) -> None:
-    """Here Nothing was changed, and that is said."""
+    """Here nothing was changed, and that is said."""
     twins = await _twins(world, status=502)
     await world.slack.click(world.alice, twins[1], "oms_cancel")
     await world.told(twins[1], "withdrew the request")
