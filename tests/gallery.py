@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
-
-import nicegui
 
 from bot.conversation import outcomes
 from bot.conversation.answers import Answer, AskedBefore, NoCard, NoSuchTask, TaskList
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Wish
-from bot.sandbox.page import frame
+from bot.sandbox.page import messages
 from bot.sandbox.page.messages import Shown, message_html
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.slack import objects
@@ -25,8 +24,8 @@ from bot.text.languages import Language
 from tests.unit.examples import EVERY_OUTCOME, MIGRATING, NOW, card
 
 ORIGIN: Final = "http://cards.localhost/"  # what is asked for there is answered from STATIC
-STATIC: Final = Path(nicegui.__file__).with_name("static")
-CSS: Final = Path(frame.__file__).with_name("page.css")
+STATIC: Final = Path(str(find_spec("nicegui").origin)).with_name("static")  # type: ignore[union-attr]  # it is there
+CSS: Final = Path(messages.__file__).with_name("page.css")
 ALICE = objects.User("U0ALICE", "alice", "T0SANDBOX")
 BOB = objects.User("U0BOB", "bob", "T0SANDBOX")
 BOT = objects.User("U0BOT", "oms-bot", "T0SANDBOX", is_bot=True)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
+_HARMLESS = re.compile(r"[A-Za-z0-9.-]+(?: [A-Za-z0-9.-]+)*")  # as most names are
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
@@ -18,6 +19,8 @@ def inert(text: str, limit: int = 80, *, of_end: bool = False) -> str:
     stands in an isolate of its own, so that it does not reorder what follows. A name loses its middle, since its end
     often tells it from its siblings; a sentence loses its end.
     """
+    if len(text) <= limit and _HARMLESS.fullmatch(text):
+        return text
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Co", "Cs", "Cn"))
     text = " ".join(text.split())
@@ -29,11 +32,15 @@ def inert(text: str, limit: int = 80, *, of_end: bool = False) -> str:
 
 def _width(text: str) -> int:
     """Count columns; an ideograph takes two."""
+    if text.isascii():  # as most are
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _head(text: str, columns: int) -> str:
     """Return as much of the beginning as fits."""
+    if text.isascii():
+        return text[:columns]
     widths = itertools.accumulate(map(_width, text))
     return text[: sum(width <= columns for width in widths)]
 
