@@ -12,6 +12,7 @@ Where each stands: tables whose first column has the header given here, with the
       command-line.md  | option |    `--verbose`: before a command; options of a command stand after it
                        | exit code | `2`
                        `oms-bot serve …`, in backticks
+      data.md          | table |     `operations`, what is in it, how long it is kept
       commands.md      `/oms pause …`, in backticks
 """
 
@@ -37,6 +38,7 @@ from bot.settings import rules as setting_rules
 from bot.settings import sections as setting_sections
 from bot.settings.effective import READ_ELSEWHERE
 from bot.slack import manifest
+from bot.store import installation_tables
 from bot.verbs.registry import REGISTRY
 from tests.docs.documents import DOCUMENTS, ROOT, read, rows
 
@@ -236,6 +238,15 @@ def test_every_audit_event_is_documented() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
     unused = [event.name for event in Event if f"Event.{event.name}" not in source]
     assert not unused, f"bot/audit.py names events that nothing records: {', '.join(unused)}"
+
+
+def test_every_table_is_in_the_inventory_of_data() -> None:
+    """In docs/reference/data.md, a table headed "table", with what is in it and how long it is kept."""
+    where = "docs/reference/data.md"
+    told = names_in(where, "table")
+    of_libraries = {"alembic_version", "dbos.*", "workflow_status"}
+    compare("table", {*installation_tables.metadata.tables, *of_libraries}, told, where)
+    assert all(all(cells) for cells in rows(where, "table"))
 
 
 # --- Slack ---------------------------------------------------------------------------------------------
