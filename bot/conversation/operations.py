@@ -40,6 +40,7 @@ _REQUEST: Final = card_requests.insert()
 
 _SAME: Final = sa.and_(
     operations.c.id != sa.bindparam("operation"),
+    operations.c.team_id == sa.bindparam("team"),  # nobody hears of other workspaces
     operations.c.verb == sa.bindparam("verb_"),
     operations.c.project == sa.bindparam("project_"),
     operations.c.task_id == sa.bindparam("task"),
@@ -60,6 +61,7 @@ _LATELY: Final = (
 def _about(operation: Operation) -> dict[str, Any]:
     return {
         "operation": operation.id,
+        "team": operation.team_id,
         "verb_": operation.verb,
         "project_": operation.project,
         "task": operation.task_id,

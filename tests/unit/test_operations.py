@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -111,6 +112,48 @@ async def test_a_card_without_a_place_is_read_anew(operations: Operations) -> No
     assert before is not None
     assert after is not None
     assert (before.message_ts, after.message_ts) == (None, "17.1")
+
+
+BOBS = replace(ASKED, id="b" * 24, user_id="U0BOB", asked_at=NOW + 60, message_ts="2.0")
+
+
+async def test_what_somebody_else_has_asked_about_the_same_stands_in_the_way(operations: Operations) -> None:
+    """Unless it is asked for all the same; and it is not recorded then."""
+    await operations.open(replace(ASKED, message_ts="1.0"), no_entry)
+    opened = await operations.open(BOBS, no_entry)
+    assert opened.before
+    assert opened.before.id == ASKED.id
+    assert await operations.get(BOBS.id) is None
+    assert (await operations.open(BOBS, no_entry, anyway=True)).before is None
+    assert await operations.get(BOBS.id) == BOBS
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"team_id": "T2"},
+        {"task_id": "1"},
+        {"project": "lab"},
+        {"verb": "resume"},
+        {"expires_at": NOW + 59},
+        {"ended_at": NOW + 10},
+        {"asked_at": NOW + 61},
+    ],
+)
+async def test_what_is_of_another_place_about_another_thing_or_over_does_not(
+    operations: Operations, other: dict[str, Any]
+) -> None:
+    """Nobody hears of other workspaces, and nobody waits for what has ended."""
+    await operations.open(replace(ASKED, message_ts="1.0", **other), no_entry)
+    assert (await operations.open(BOBS, no_entry)).before is None
+
+
+async def test_ones_own_older_cards_are_replaced_once_they_stand_somewhere(operations: Operations) -> None:
+    """A card that Slack has not taken yet has no buttons to take away."""
+    await operations.open(replace(ASKED, message_ts="1.0"), no_entry)
+    await operations.open(replace(ASKED, id="c" * 24, asked_at=NOW + 1), no_entry)
+    opened = await operations.open(replace(ASKED, id="d" * 24, asked_at=NOW + 2), no_entry)
+    assert [older.id for older in opened.replaces] == [ASKED.id]
 
 
 async def test_those_without_an_ending_are_counted(operations: Operations) -> None:
