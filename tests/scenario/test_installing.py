@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,9 +38,9 @@ async def install(world: World) -> None:
     world.slack.world.redirect_urls = ["http://127.0.0.1:9/slack/oauth_redirect"]
     async with plain_http.async_client(base_url=world.extra["url"]) as browser:
         page = await browser.get("/slack/install")
-        link = page.text.split('href="')[1].split('"')[0].replace("&amp;", "&")
+        [link] = re.findall(r'<a [^>]*href="([^"]*/oauth/v2/authorize[^"]*)"', page.text)
         assert world.slack.base_url is not None
-        consent = world.slack.base_url + "/oauth/v2/authorize?" + urlsplit(link).query
+        consent = world.slack.base_url + "/oauth/v2/authorize?" + urlsplit(link.replace("&amp;", "&")).query
         back = urlsplit((await browser.get(consent)).headers["location"])
         # The cookie is for https only; a browser makes an exception for loopback, this client does not.
         cookie = {"Cookie": page.headers["set-cookie"].split(";")[0]}
