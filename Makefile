@@ -37,7 +37,8 @@ docs: .venv/docs/ready  ## the documents as a site: build/site/index.html
 	NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs build --strict --quiet --config-file docs/site/mkdocs.yml
 
 screenshots: .venv/dev  ## the pictures in the documents, from the demo's page and of every card
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m docs.screenshots
+	$(BIN)/python -m docs.every_card
 
 manifests: .venv/dev  ## write anew the manifests that the package carries
 	$(BIN)/oms-bot manifest > bot/data/manifest.yml

@@ -1,4 +1,4 @@
-"""The README's pictures, taken of the sandbox page: `python docs/screenshots.py` writes docs/images/.
+"""The README's pictures, taken of the sandbox page: `python -m docs.screenshots` writes docs/images/.
 
 It plays the first two situations of the tour with the real bot in Debian's Chromium, and cuts out what matters.
 """
@@ -34,16 +34,26 @@ expect.set_options(timeout=30_000)
 
 def main() -> None:
     """Take all pictures. Raises SystemExit if there is no Chromium, or a picture is too large."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        raise SystemExit("There is no Chromium to take pictures with: apt-get install chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with _served() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         _take_pause(browser, url)
         _take_refusal(browser, url)
         browser.close()
-    too_large = [one.name for one in IMAGES.iterdir() if one.stat().st_size > LARGEST]
+    refuse_large(IMAGES)
+
+
+def chromium() -> str:
+    """Return where Chromium is. Raises SystemExit if there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        raise SystemExit("There is no Chromium to take pictures with: apt-get install chromium fonts-wqy-microhei")
+    return found
+
+
+def refuse_large(folder: Path) -> None:
+    """Raise SystemExit if a picture in *folder* is too large."""
+    too_large = [one.name for one in folder.iterdir() if one.is_file() and one.stat().st_size > LARGEST]
     if too_large:
         raise SystemExit(f"larger than {LARGEST} bytes: {', '.join(too_large)}")
 
@@ -109,6 +119,7 @@ def _cut(page: Page, name: str, parts: list[Locator]) -> None:
     page.mouse.move(0, 0)  # off the messages, which light up under it
     guide_away = page.add_style_tag(content='section[aria-label="Guide"] { display: none !important }')
     parts[0].scroll_into_view_if_needed()
+    page.wait_for_timeout(300)  # messages are drawn anew when something about them has changed
     boxes = [box for part in parts if (box := part.bounding_box())]
     top, bottom = min(box["y"] for box in boxes), max(box["y"] + box["height"] for box in boxes)
     left, width = boxes[0]["x"], min(boxes[0]["width"], 690)
