@@ -47,7 +47,9 @@ def chromium() -> str:
     """Return where Chromium is. Raises SystemExit if there is none."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
-        raise SystemExit("There is no Chromium to take pictures with: apt-get install chromium fonts-wqy-microhei")
+        raise SystemExit(
+            "There is no Chromium to take pictures with: apt-get install chromium fonts-wqy-microhei"
+        )
     return found
 
 
@@ -72,12 +74,12 @@ def _take_pause(browser: Browser, url: str) -> None:
     _pause(page).click()
     expect(page.get_by_role("status").filter(has_text="Ended as promised")).to_be_visible()
     page.wait_for_timeout(12_000)  # for the curve to show what followed
-    outcome = page.get_by_role("article").filter(has_text="Paused: media-42")
+    outcome = page.get_by_role("article").filter(has_text="Paused media-42")
     _cut(page, "outcome", [outcome])
     page.close()
     whole = browser.new_page(viewport=DESK)
     whole.goto(url)
-    expect(whole.get_by_role("log")).to_contain_text("Paused at")
+    expect(whole.get_by_role("log")).to_contain_text("Paused media-42")
     whole.wait_for_timeout(1_500)  # for the fonts and the curve
     whole.screenshot(path=IMAGES / "page.jpg", quality=64)  # as PNG it would be twice as large
     whole.close()
@@ -89,7 +91,7 @@ def _take_refusal(browser: Browser, url: str) -> None:
     _start(page, "The wrong person clicks")
     page.get_by_role("button", name="bob").click()
     _pause(page).click()
-    refusal = page.get_by_role("article").filter(has_text="Only @alice can answer this")
+    refusal = page.get_by_role("article").filter(has_text="Only @alice can confirm this")
     expect(refusal).to_be_visible()
     card = page.get_by_role("article").filter(has_text="Pause media-42?")
     _cut(page, "refusal", [card, refusal])
@@ -118,8 +120,9 @@ def _cut(page: Page, name: str, parts: list[Locator]) -> None:
     """Picture these messages, which stand one above the other, without what is around them."""
     page.mouse.move(0, 0)  # off the messages, which light up under it
     guide_away = page.add_style_tag(content='section[aria-label="Guide"] { display: none !important }')
-    parts[0].scroll_into_view_if_needed()
-    page.wait_for_timeout(300)  # messages are drawn anew when something about them has changed
+    # Without waiting for it to be at rest: messages are drawn anew now and then.
+    parts[0].evaluate("part => part.scrollIntoView({ block: 'nearest' })")
+    page.wait_for_timeout(300)
     boxes = [box for part in parts if (box := part.bounding_box())]
     top, bottom = min(box["y"] for box in boxes), max(box["y"] + box["height"] for box in boxes)
     left, width = boxes[0]["x"], min(boxes[0]["width"], 690)
