@@ -1,4 +1,4 @@
-"""Pictures every state of every card for docs/reference/cards.md: `python -m docs.every_card` writes docs/images/cards/.
+"""Pictures each state of each card for docs/reference/cards.md: `python -m docs.every_card` writes docs/images/cards/.
 
 Each is shown as on a phone, 390 px wide, by the page of the sandbox; several states stand side by side in one picture.
 """
