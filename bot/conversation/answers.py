@@ -62,7 +62,10 @@ class TaskList:
 
 @dataclass(frozen=True, kw_only=True)
 class AskedBefore:
-    """Somebody else has asked for the same, `seconds` ago, and their card waits: there, at `ts` if that is known."""
+    """Somebody else has asked for the same, `seconds` ago, and their card waits: there, at `ts` if that is known.
+
+    `approved_by_others`: it is not theirs to confirm.
+    """
 
     kind: Literal["asked_before"] = "asked_before"
     wish: Wish
@@ -70,6 +73,7 @@ class AskedBefore:
     seconds: float
     channel_id: str
     ts: str | None
+    approved_by_others: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from bot.conversation.operations import Operations
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, Teller
 from bot.conversation.preview import Preview
-from bot.conversation.values import CannotTell, Card, Operation, Request
+from bot.conversation.values import CannotTell, Card, Operation, Request, card_from
 from bot.huawei.errors import HuaweiError
 
 log = structlog.get_logger(__name__)
@@ -114,6 +114,7 @@ def _asked_before(request: Request, before: Operation) -> AskedBefore:
         seconds=max(0.0, request.at - before.asked_at),
         channel_id=before.channel_id,
         ts=before.message_ts,
+        approved_by_others=card_from(before.card).approvals > 0,
     )
 
 

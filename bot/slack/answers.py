@@ -9,7 +9,7 @@ from bot.conversation import answers, outcomes
 from bot.conversation.answers import Answer
 from bot.conversation.ports import Objection
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Operation, TooLate
+from bot.conversation.values import Operation, TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.slack import cards
 from bot.slack.cards import Message
@@ -33,10 +33,7 @@ def answered(language: Language, answer: Answer, *, verb: str, operation_id: str
         case answers.TaskList():
             return cards.task_list(language, answer)
         case answers.AskedBefore(wish=wish):
-            mine = cards.run_button(
-                say_cards.review(language, wish.verb), cards.command_of(replace(wish, anyway=True))
-            )
-            return cards.note(say.asked_before(language, answer, link), mine)
+            return cards.note(say.asked_before(language, answer, link), _own_card(language, wish))
         case answers.OwnFault(called=called):
             return cards.note(
                 say.own_fault(language, no_call=not called),
@@ -95,8 +92,15 @@ def _instead(language: Language, reason: Reason, operation: Operation) -> dict[s
     """Return the button by which somebody who may not answer asks for the same, as themselves."""
     if reason is not Reason.NOT_REQUESTER:
         return None
-    command = f"{operation.verb} {operation.project} {operation.task_id}"
-    return cards.run_button(say_cards.review(language, operation.verb), command)
+    wish = Wish(verb=operation.verb, project=operation.project, targets=(operation.task_id,))
+    return _own_card(language, wish)
+
+
+def _own_card(language: Language, wish: Wish) -> dict[str, Any]:
+    """Return the button that asks for the same as oneself, though somebody else's card waits."""
+    return cards.run_button(
+        say_cards.review(language, wish.verb), cards.command_of(replace(wish, anyway=True))
+    )
 
 
 NAMES: Final[tuple[str, ...]] = ("decided", *Reason, *FaultKind)

@@ -105,8 +105,7 @@ def problem(language: Language, fault: parsing.Problem) -> str:
             usage = reading_of(language, closest if closest and known else PAUSE).usage
             return template.format(verb=inert(verb), usage=usage)
         case parsing.UnknownProject(project=project, closest=closest, known=known, verb=verb, meant=meant):
-            task = inert(next(iter(meant.targets), "")) if meant else ""
-            form = command(verb, closest, task or words.task) if closest else ""
+            form = _form(language, verb, closest, meant) if closest else ""
             return joined(
                 language,
                 words.unknown_project.format(project=inert(project)),
@@ -118,6 +117,12 @@ def problem(language: Language, fault: parsing.Problem) -> str:
             return joined(language, which, _known(language, known))
         case _:
             assert_never(fault)
+
+
+def _form(language: Language, verb: str, project: str, meant: Wish | None) -> str:
+    """Return what to type instead; the place of a task that was not typed is shown, where the verb takes one."""
+    tasks = [inert(target) for target in meant.targets[:1]] if meant else [words_of(language).answers.task]
+    return command(verb, project, *tasks)
 
 
 def meant(language: Language, command: str, wish: Wish) -> str:
@@ -165,6 +170,7 @@ def asked_before(language: Language, answer: AskedBefore, url: str) -> str:
     return joined(
         language,
         words.asked_before.format(who=who, ago=ago),
+        words.waits_for_approval if answer.approved_by_others else words.only_they,
         words.asked_before_link.format(url=url) if url else "",
     )
 

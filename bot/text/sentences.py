@@ -233,6 +233,8 @@ class AnswerSentences:
     closest: str
     ambiguous: str
     asked_before: str
+    only_they: str
+    waits_for_approval: str
     asked_before_link: str
     own_fault: str
     own_fault_no_call: str

@@ -55,6 +55,16 @@ async def test_the_card_lists_who_has_agreed(make_world: MakeWorld) -> None:
         assert world.stops("alice") == 1
 
 
+async def test_who_asks_second_is_not_told_that_only_the_requester_can_confirm(make_world: MakeWorld) -> None:
+    """Here the requester is the one who can't, and who asks second may be the one who can."""
+    async with _guarded(make_world, "approvals = 1") as world:
+        await world.card()
+        await world.type(world.bob, f"pause prod-sg {TASK}")
+        pointed = await world.whispered(world.bob, "<@U0ALICE> already asked for this, ")
+        assert "only they can" not in said(pointed)
+        assert "It waits for approval. See" in said(pointed)
+
+
 async def test_only_named_approvers_count(make_world: MakeWorld) -> None:
     """Bob is linked but not named."""
     async with _guarded(make_world, 'approvals = 1\napprovers = ["U0CAROL"]') as world:

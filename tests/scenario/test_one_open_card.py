@@ -42,12 +42,22 @@ async def test_who_insists_gets_a_card_of_their_own(world: World) -> None:
     assert world.stops("bob") == 1
 
 
+async def test_a_click_on_somebody_elses_card_is_one_step_from_ones_own(world: World) -> None:
+    """Who was told whose card it is need not be told again."""
+    card = await world.card()
+    await world.slack.click(world.bob, card, "oms_confirm")
+    whisper = await world.whispered(world.bob, "Only <@U0ALICE> can confirm this")
+    await world.slack.click(world.bob, whisper, "oms_run")
+    [own] = await world.slack.wait_for(lambda: world.cards()[1:], 5)
+    assert "<@U0BOB> as" in said(own)
+
+
 async def test_a_newer_card_of_the_same_person_replaces_the_older(world: World) -> None:
     """Also twice; the older ones lose their buttons, and a click on one says so."""
     first = await world.card()
     click = world.slack.click_payload(world.alice, first, "oms_confirm")
     second = await world.card(f"{PAUSE} traffic spike")
-    replaced = await world.card_showing(first, "Replaced media-872")
+    replaced = await world.card_showing(first, "Request replaced: media-872")
     assert buttons(replaced) == []
     await world.told(first, "A newer card asks for the same.")
     await world.slack.send(click)

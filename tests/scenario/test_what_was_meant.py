@@ -32,6 +32,12 @@ async def test_a_list_that_was_meant_has_a_button_too(world: World) -> None:
     assert buttons(answer) == ["/oms list prod-sg"]
 
 
+async def test_what_was_meant_is_shown_as_it_is_typed(world: World) -> None:
+    """A list is of a project; no task belongs to it."""
+    await world.type(world.alice, "list prod-gs")
+    await world.whispered(world.alice, "Did you mean `/oms list prod-sg`?")
+
+
 async def test_with_one_project_its_name_may_be_left_out(world: World) -> None:
     """A task alone is enough."""
     await world.type(world.alice, "pause media-872")

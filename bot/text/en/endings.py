@@ -27,6 +27,6 @@ ENDINGS: Final = EndingSentences(
     read_afterwards="Read afterwards, it was {status}.",
     withdrawn="{who} withdrew the request. Nothing was changed.",
     expired="Nobody answered within {within}. Nothing was changed.",
-    title_replaced="🔁 *Replaced* {name}",
+    title_replaced="🔁 *Request replaced:* {name}",
     replaced="A newer card asks for the same.",
 )

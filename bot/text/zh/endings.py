@@ -27,6 +27,6 @@ ENDINGS: Final = EndingSentences(
     read_afterwards="事后读取，任务状态为“{status}”。",
     withdrawn="{who} 撤回了请求。未做任何更改。",
     expired="{within}内无人答复。未做任何更改。",
-    title_replaced="🔁 *已被替换* {name}",
+    title_replaced="🔁 *请求已被替换：* {name}",
     replaced="请看较新的卡片。",
 )
