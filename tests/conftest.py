@@ -15,6 +15,8 @@ import structlog
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from tests import databases
+
 # What is logged is shown where a test fails; colouring a traceback for nobody takes longer than most tests.
 structlog.configure(
     processors=[
@@ -89,12 +91,12 @@ def _spare_the_disk(server: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def _new_database(server: str) -> Iterator[str]:
+def _new_database(server: str, template: str = "template1") -> Iterator[str]:
     url = sa.make_url(server)
     name = f"test_{uuid.uuid4().hex}"
     admin = sa.create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield url.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -105,6 +107,20 @@ def _new_database(server: str) -> Iterator[str]:
 def postgres(postgres_server: str) -> Iterator[str]:
     """The URL of a PostgreSQL database that lives as long as this module's tests."""
     yield from _new_database(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a PostgreSQL database as a first start leaves it, to be copied: to make one takes long."""
+    for url in _new_database(postgres_server):
+        databases.engine(url).dispose()
+        yield str(sa.make_url(url).database)
+
+
+@pytest.fixture
+def migrated_postgres(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database as a first start leaves it."""
+    yield from _new_database(postgres_server, postgres_template)
 
 
 @pytest.fixture

@@ -35,10 +35,10 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:Deprecat
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of either kind."""
+    """A database of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/bot.sqlite3"
-    return str(request.getfixturevalue("fresh_postgres"))
+    return str(request.getfixturevalue("migrated_postgres"))
 
 
 @pytest.fixture
@@ -449,12 +449,12 @@ async def test_however_many_need_it_a_token_is_refreshed_once(either: World) -> 
     assert len(either.slack.refreshes) == 1
 
 
-async def test_two_replicas_refresh_a_token_once(fresh_postgres: str) -> None:
+async def test_two_replicas_refresh_a_token_once(migrated_postgres: str) -> None:
     """The second waits for the first, then finds it done."""
-    async with running(fresh_postgres) as world:
+    async with running(migrated_postgres) as world:
         world.slack.expires_in = 3600
         await world.browser().install("T1")
-        engine = database.create_engine(fresh_postgres)
+        engine = database.create_engine(migrated_postgres)
         other = world.replica(engine=engine)
         world.slack.answering.clear()
         first = asyncio.create_task(world.installations.client("T1"))
@@ -479,10 +479,10 @@ def _waiting_for_a_lock(engine: sa.Engine) -> bool:
 
 
 async def test_many_workspaces_that_refresh_at_once_leave_connections_for_the_others(
-    fresh_postgres: str,
+    migrated_postgres: str,
 ) -> None:
     """Each holds one while Slack answers; together they must not hold them all and wait for one more."""
-    async with running(fresh_postgres) as world:
+    async with running(migrated_postgres) as world:
         teams = [f"T{number}" for number in range(1, 23)]
         world.slack.expires_in = 3600
         for team in teams:
