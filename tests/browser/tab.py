@@ -60,12 +60,17 @@ class Tab:
     @property
     def composer(self) -> Locator:
         """Where one writes."""
-        return self.page.get_by_role("textbox", name="Message")
+        return self.page.get_by_role("combobox", name="Message")
 
     @property
     def guide(self) -> Locator:
         """The guide's card, above the channel."""
         return self.page.get_by_role("region", name="Guide")
+
+    @property
+    def verdict(self) -> Locator:
+        """What the guide says once it is over, above the composer."""
+        return self.page.get_by_role("status").filter(has_text="Ended as promised")
 
     @property
     def log(self) -> Locator:
@@ -80,7 +85,7 @@ class Tab:
     @property
     def oms(self) -> Locator:
         """The OMS side."""
-        return self.page.get_by_role("complementary", name="OMS side")
+        return self.page.get_by_role("region", name="OMS side")
 
     def task(self, name: str = "media-42") -> Locator:
         """A task on the OMS side."""
@@ -99,7 +104,7 @@ class Tab:
 
     async def ends_as_promised(self) -> None:
         """Wait for the guide's own verdict."""
-        await expect(self.guide.get_by_role("status")).to_contain_text("Ended as promised")
+        await expect(self.verdict).to_be_visible()
 
 
 def watch(tab: Tab) -> None:

@@ -14,13 +14,20 @@ NIGHT = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"}
 
 
 async def test_a_newcomer_is_told_what_to_type_and_the_keyboard_is_enough(tab: Tab) -> None:
-    """Type the command, reach the card's button with Tab, press Enter; the focus stays with the card."""
+    """Choose the command with the arrows, reach the card's button with Tab, press Enter; the focus stays there."""
     await tab.reset()
     await expect(tab.guide).to_contain_text("/oms pause demo media-42")
     await tab.composer.focus()
-    await tab.page.keyboard.type("/oms pause demo media-42 from the keyboard")
-    await expect(tab.page.get_by_role("group", name="Commands of oms-bot")).to_be_visible()
+    await tab.page.keyboard.type("/OMS p")
+    offered = tab.page.get_by_role("listbox", name="Commands of oms-bot").get_by_role("option")
+    await expect(offered).to_have_count(2)
+    for key in ("ArrowUp", "ArrowDown", "Enter"):
+        await tab.page.keyboard.press(key)
+    await expect(tab.composer).to_have_value("/oms pause demo media-42")
+    await tab.page.keyboard.type(" from the keyboard")
+    await expect(offered).to_have_count(0)
     await tab.page.keyboard.press("Enter")
+    await expect(tab.composer).to_have_value("")
     await expect(tab.pause).to_be_visible()
     await expect(tab.composer).to_be_focused()
     for _ in range(12):
@@ -34,13 +41,16 @@ async def test_a_newcomer_is_told_what_to_type_and_the_keyboard_is_enough(tab: T
 
 
 async def test_two_tabs_play_two_people_in_one_world_and_survive_a_reload(tab: Tab) -> None:
-    """What alice asks in one tab, bob sees in the other; a reload changes neither who one is nor what was said."""
+    """What alice asks in one tab, bob sees in the other; a reload and Back keep who one is and what was said."""
     await tab.reset()
     bobs = await tab.beside("?as_=bob")
     await tab.type("/oms pause demo media-42")
     await expect(bobs.log).to_contain_text("Pause media-42?")
     await expect(bobs.button("bob")).to_have_attribute("aria-pressed", "true")
     await bobs.become("gina")
+    await bobs.page.go_back()
+    await expect(bobs.button("bob")).to_have_attribute("aria-pressed", "true")
+    await bobs.page.go_forward()
     await bobs.page.reload()
     await expect(bobs.button("gina")).to_have_attribute("aria-pressed", "true")
     await expect(bobs.log).to_contain_text("Pause media-42?")
@@ -63,7 +73,7 @@ async def test_a_dead_bot_is_told_as_slack_tells_it_and_can_be_started(tab: Tab)
 
 
 async def test_a_guest_and_a_stranger_are_kept_out(tab: Tab) -> None:
-    """The guest's command is refused by the bot; for somebody of another workspace there is no such command."""
+    """The bot refuses the guest's command; a stranger's, and one that is nobody's, Slack does not take, but leaves."""
     await tab.become("gina")
     await tab.type("/oms pause demo media-42")
     await expect(tab.log).to_contain_text("Only visible to you")
@@ -71,6 +81,22 @@ async def test_a_guest_and_a_stranger_are_kept_out(tab: Tab) -> None:
     await tab.become("otto")
     await tab.type("/oms pause demo media-42")
     await expect(tab.page.get_by_role("alert")).to_contain_text("of another workspace")
+    await expect(tab.composer).to_have_value("/oms pause demo media-42")
+    await tab.type("/omg hello")
+    await expect(tab.page.get_by_role("alert")).to_contain_text("/omg is not a command here")
+    await expect(tab.composer).to_have_value("/omg hello")
+    await tab.composer.fill("")
+
+
+async def test_the_guide_that_was_hidden_can_be_had_again_and_every_address_leads_here(tab: Tab) -> None:
+    """A "?" brings it back; there is one page."""
+    await tab.reset()
+    await tab.button("Hide").click()
+    await expect(tab.guide).to_have_count(0)
+    await tab.button("Show the guide").click()
+    await expect(tab.guide).to_contain_text("/oms pause demo media-42")
+    elsewhere = await tab.page.context.request.get(f"{tab.url}/nowhere", headers={"accept": "text/html"})
+    assert (elsewhere.status, elsewhere.url) == (200, f"{tab.url}/")
 
 
 @pytest.mark.parametrize("tab", [PHONE], indirect=True)

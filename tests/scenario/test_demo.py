@@ -218,9 +218,9 @@ def test_commands_can_be_piped_in(demos: list[Demo]) -> None:
 
 
 def test_in_a_terminal_keys_click_and_the_card_changes_in_place(demos: list[Demo]) -> None:
-    """Enter skips ahead, 1 clicks by itself, and Ctrl-C ends quietly and gives the terminal back as it was."""
+    """Enter takes over, 1 clicks by itself, and Ctrl-C ends quietly and gives the terminal back as it was."""
     demos.append(demo := Demo("--terminal", terminal=True))
-    demo.expect("Enter skips ahead")
+    demo.expect("Enter takes over")
     demo.type("\r")
     demo.expect("Your turn")
     demo.type("/oms pau\t\r")  # Tab completes
@@ -239,7 +239,7 @@ def test_in_a_terminal_keys_click_and_the_card_changes_in_place(demos: list[Demo
 def test_ctrl_c_as_a_key_ends_it_and_gives_the_terminal_back(demos: list[Demo]) -> None:
     """The prompt is handed it like any other key; it is an interrupt all the same."""
     demos.append(demo := Demo("--once", terminal=True))
-    demo.expect("Enter skips ahead")
+    demo.expect("Enter takes over")
     demo.type("\x03")
     assert demo.end()[::2] == (130, "")
     assert demo.terminal_is_as_before()

@@ -24,6 +24,7 @@ class Task:
     before it is paused: 5, or 4 at `fails_at`. `owner` is the IAM user whose slots it takes.
     `pause_takes` None means the cloud's `pausing_seconds`;
     `math.inf` never pauses. `fields` overrides any field of the body as OMS shows it, whatever the state.
+    One that is `endless` begins anew where it would finish.
     """
 
     project_id: str
@@ -53,6 +54,7 @@ class Task:
     dst_bucket: str = "media-dst"
     dst_region: str = "ap-southeast-3"
     objects: int | None = None
+    endless: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -85,13 +87,15 @@ class Task:
             return math.inf, self.status
         paused_at = self.paused_at if self.status == PAUSING else math.inf
         # At the same instant the end wins: a task with nothing left to do has ended, not paused.
-        return min((self.since + self.left_seconds, FINISHED), (self.fails_at, FAILED), (paused_at, PAUSED))
+        finished_at = math.inf if self.endless else self.since + self.left_seconds
+        return min((finished_at, FINISHED), (self.fails_at, FAILED), (paused_at, PAUSED))
 
     def move(self, now: float) -> None:
         """Account for the time until `now`."""
         elapsed = max(0.0, now - self.since)
         if self.moving:
-            self.moved = min(self.total_size, self.moved + elapsed * self.speed)
+            moved = self.moved + elapsed * self.speed
+            self.moved = moved % self.total_size if self.endless else min(self.total_size, moved)
             self.ran += elapsed
         self.since = max(now, self.since)
 
@@ -126,6 +130,7 @@ class TaskDetails(TypedDict, total=False):
     dst_bucket: str
     dst_region: str
     objects: int | None
+    endless: bool
     fields: Mapping[str, Any]
 
 

@@ -11,6 +11,7 @@ from nicegui import ui
 from bot.sandbox.slack.dispatch import Delivery
 from bot.sandbox.slack.objects import ImpossibleError, Json, Message
 from bot.sandbox.stage.bot import BotError
+from bot.sandbox.stage.scene import INCIDENT
 from bot.sandbox.stage.stage import Trouble
 from bot.sandbox.stage.tour import SITUATIONS
 
@@ -71,8 +72,10 @@ class Actions:
             "situation": self._situation,
             "step": self._step,
             "leave": self._leave_tour,
-            "reset": self._leave_tour,
+            "reset": self._reset,
             "hide": self._hide,
+            "guide": self._show_guide,
+            "again": self._again,
         }
 
     # --- in Slack -----------------------------------------------------------------------------------------
@@ -85,15 +88,21 @@ class Actions:
 
     async def _send(self, told: dict[str, Any]) -> None:
         text = str(told["values"].get("text", "")).strip()
-        self._window.clear_hints()
+        command, _, rest = text.partition(" ")
+        if command.startswith("/") and command.lower() != "/oms":
+            self._window.refused(text, f"{command} is not a command here. Try /oms help")
+            return
+        self._window.sent()
+        try:
+            await self._say(text, rest.strip())
+        except ImpossibleError as impossible:
+            self._window.refused(text, str(impossible))
+
+    async def _say(self, text: str, rest: str) -> None:
         workspace, me, channel = self._window.stage.workspace, self._window.me, self._window.channel
         mention = f"@{workspace.bot.name}"
         if text.startswith("/"):
-            command, _, rest = text.partition(" ")
-            if command != "/oms":
-                ui.notify(f"{command} is not a command here. Try /oms help", position="top", type="warning")
-                return
-            await workspace.slash(me, channel, command, rest.strip())
+            await workspace.slash(me, channel, "/oms", rest)
         elif text.startswith(mention):
             await workspace.mention(me, channel, text.removeprefix(mention).strip())
         elif text:
@@ -183,7 +192,7 @@ class Actions:
 
     async def _situation(self, told: dict[str, Any]) -> None:
         chosen = next(one for one in SITUATIONS if one.key == told["value"])
-        self._window.go(name="alice", place="incident-4711")
+        self._window.lead(name="alice", place=INCIDENT)
         if not self._window.tour.busy:
             await self._window.tour.start(chosen)
 
@@ -196,8 +205,18 @@ class Actions:
         if not self._window.tour.busy:
             await self._window.tour.leave()
 
+    async def _reset(self, _: dict[str, Any]) -> None:
+        if not self._window.tour.busy:
+            await self._window.tour.forget()
+
     async def _hide(self, _: dict[str, Any]) -> None:
         self._window.coach_hidden = True
+
+    async def _show_guide(self, _: dict[str, Any]) -> None:
+        self._window.coach_hidden = False
+
+    async def _again(self, _: dict[str, Any]) -> None:
+        self._window.stage.put_back()
 
 
 def _confirm_of(message: Message, action: str) -> Json | None:

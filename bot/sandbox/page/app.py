@@ -5,12 +5,15 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import nicegui
 from fastapi import FastAPI
 from nicegui import ui
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from bot.sandbox.page.meter import EVERY, Meter
-from bot.sandbox.page.window import Window
-from bot.sandbox.stage.scene import CAST, INCIDENT
+from bot.sandbox.page.window import Window, playable
+from bot.sandbox.stage.scene import INCIDENT
 from bot.sandbox.stage.stage import Stage
 from bot.sandbox.stage.tour import Tour
 
@@ -41,8 +44,14 @@ def create_app(stage: Stage) -> FastAPI:
     def index(as_: str = "alice", in_: str = INCIDENT) -> None:
         ui.add_head_html(f"<style>{style}</style><script>{script}</script>")
         ui.query(".nicegui-content").classes(replace="nicegui-content bare")
-        name = as_ if as_ in {person.name for person in CAST} else "alice"
-        Window(stage, tour, meter, name=name, place=in_)
+        Window(stage, tour, meter, name=playable(as_), place=in_)
+
+    @nicegui.app.exception_handler(404)
+    async def elsewhere(request: Request, error: Exception) -> Response:
+        """There is one page: whoever looks for another is led to it."""
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/")
+        return PlainTextResponse(str(error), 404)
 
     ui.run_with(
         app,

@@ -23,6 +23,18 @@ _WELCOME = Markup(
 )
 
 
+# Once somebody has found out what to type, there are better things to see.
+_WELCOMED = Markup(
+    '<section class="coach" aria-label="Guide"><div class="coach-head"><b>The real bot, in a sandbox Slack</b>'
+    '<button type="button" class="quiet" data-do="situation" data-value="{first}">Start with the happy path</button>'
+    '<button type="button" class="quiet" data-do="hide">Hide</button></div></section>'
+)
+_SETTING = Markup(
+    '<section class="coach" aria-label="Guide"><div class="coach-head"><b>{}</b></div>'
+    '<p class="setting" role="status">Setting the stage: a new Slack, a new cloud, a new bot…</p></section>'
+)
+
+
 def situations(tour: Tour) -> Markup:
     """List the seven, each startable with one click."""
     entries = EMPTY.join(_entry(number, one, tour) for number, one in enumerate(SITUATIONS, 1))
@@ -46,46 +58,36 @@ def _entry(number: int, one: Situation, tour: Tour) -> Markup:
     ).format(one.key, current, mark, one.title)
 
 
-def coach(tour: Tour, reader: Reader, *, hidden: bool) -> Markup:
-    """Show the guide's card: a welcome, or the situation that is on."""
+def coach(tour: Tour, reader: Reader, *, hidden: bool, begun: bool) -> Markup:
+    """Show the guide's card: a welcome, which is short once somebody has `begun`, or the situation that is on."""
+    if tour.busy:
+        return _SETTING.format(tour.current.title if tour.current else "Everything anew")
     if tour.current is None:
-        return (
-            EMPTY
-            if hidden
-            else _WELCOME.format(alias=ALIAS, task=TASK, first=SITUATIONS[0].key, password=ALICE_PASSWORD)
-        )
+        welcome = _WELCOMED if begun else _WELCOME
+        words = {"alias": ALIAS, "task": TASK, "first": SITUATIONS[0].key, "password": ALICE_PASSWORD}
+        return EMPTY if hidden else welcome.format(**words)
     return _situation(tour, tour.current, reader)
 
 
 def _situation(tour: Tour, on: Situation, reader: Reader) -> Markup:
-    words = tour.judge()
-    waiting = None if words or tour.busy else tour.next_step()
+    over = tour.judge() is not None
+    waiting = None if over else tour.next_step()
     steps = EMPTY.join(
-        Markup('<li class="{}">{}{}</li>').format(
-            "done"
-            if words or (not tour.busy and step.done(tour.stage))
-            else "now"
-            if step is waiting
-            else "",
+        Markup('<li value="{}" class="{}">{}{}</li>').format(
+            number,
+            "now" if step is waiting else "done" if step.done(tour.stage) else "",
             mrkdwn(step.told, reader),
             _do_it(step is waiting and step.deed is not None),
         )
-        for step in on.steps
+        for number, step in enumerate(on.steps, 1)
     )
+    # Once it is over, the guide makes room for the ending.
+    body = EMPTY if over else Markup("<p><b>Watch:</b> {}</p><ol>{}</ol>").format(on.watch, steps)
     return Markup(
         '<section class="coach" aria-label="Guide"><div class="coach-head"><b>{} of {} · {}</b>'
         '<button type="button" class="quiet" data-do="situation" data-value="{}">Start again</button>'
-        '<button type="button" class="quiet" data-do="leave">Leave</button></div>'
-        "<p><b>Watch:</b> {}</p><ol>{}</ol>{}</section>"
-    ).format(
-        SITUATIONS.index(on) + 1,
-        len(SITUATIONS),
-        on.title,
-        on.key,
-        on.watch,
-        steps,
-        _verdict(tour, on, words, reader),
-    )
+        '<button type="button" class="quiet" data-do="leave">Leave</button></div>{}</section>'
+    ).format(SITUATIONS.index(on) + 1, len(SITUATIONS), on.title, on.key, body)
 
 
 def _do_it(offered: bool) -> Markup:
@@ -96,14 +98,12 @@ def _do_it(offered: bool) -> Markup:
     )
 
 
-def _verdict(tour: Tour, on: Situation, words: str | None, reader: Reader) -> Markup:
-    if tour.busy:
-        return Markup(
-            '<p class="verdict" role="status">Setting the stage: a new Slack, a new cloud, a new bot…</p>'
-        )
-    if words is None:
+def verdict(tour: Tour, reader: Reader) -> Markup:
+    """Show how the situation ended, with the two numbers that prove it; nothing before."""
+    words = tour.judge()
+    if words is None or tour.current is None:
         return EMPTY
-    number = SITUATIONS.index(on) + 1
+    number = SITUATIONS.index(tour.current) + 1
     following = EMPTY
     if number < len(SITUATIONS):
         then = SITUATIONS[number]
@@ -111,5 +111,11 @@ def _verdict(tour: Tour, on: Situation, words: str | None, reader: Reader) -> Ma
             '<button type="button" class="bk-button bk-primary" data-do="situation" data-value="{}">Next: {}</button>'
         ).format(then.key, then.title)
     return Markup(
-        '<div class="verdict verdict-good" role="status"><span>✓ Ended as promised: <q>{}</q></span>{}</div>'
-    ).format(mrkdwn(words, reader, verbatim=True), following)
+        '<div class="verdict" role="status"><span>✓ Ended as promised: <q>{}</q><small>Clicks that the bot received: {}'
+        " · calls to OMS: {}</small></span>{}</div>"
+    ).format(
+        mrkdwn(words.splitlines()[0], reader, verbatim=True),
+        tour.stage.clicks(),
+        len(tour.stage.pauses()),
+        following,
+    )

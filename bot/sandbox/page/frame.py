@@ -10,9 +10,11 @@ from bot.sandbox.stage.scene import ALIAS, CAST, INCIDENT, SHORTCUTS, TASK, Shor
 
 EMPTY = Markup()
 TOPICS = {INCIDENT: "Uploads are slow in Singapore · incident 4711", "ops": "Everything else"}
-_HINTS = (
+_COMMANDS = (
     (f"/oms pause {ALIAS} {TASK}", "ask to pause a task; a reason may follow"),
     (f"/oms pause {ALIAS}", "list what is migrating, each with a Pause button"),
+    ("/oms whoami", "whom the bot acts as for you"),
+    ("/oms link", "let it act with an IAM credential of yours"),
     ("/oms help", "what the bot understands"),
 )
 
@@ -31,6 +33,16 @@ TABS = Markup(
 )
 
 
+_OPTION = Markup(
+    '<li role="option" class="hint" id="hint-{}" data-fill="{}" aria-selected="false" hidden>'
+    '<span class="avatar avatar-tiny" aria-hidden="true">❙❙</span><b>{}</b><span>{}</span></li>'
+)
+HINTS = Markup(
+    '<div class="hints" hidden><p aria-hidden="true">oms-bot</p>'
+    '<ul id="hints" role="listbox" aria-label="Commands of oms-bot">{}</ul></div>'
+).format(EMPTY.join(_OPTION.format(at, text, text, told) for at, (text, told) in enumerate(_COMMANDS)))
+
+
 def sidebar(channels: Iterable[Channel], people: dict[str, User], me: User, here: str) -> Markup:
     """Show the channels that `me` is in, the bot, and the switch "you are"."""
     places = EMPTY.join(_place(one, here) for one in channels if one.kind != "im" and me.id in one.members)
@@ -38,8 +50,8 @@ def sidebar(channels: Iterable[Channel], people: dict[str, User], me: User, here
     direct = _place(bot, here) if bot else EMPTY
     roles = EMPTY.join(_role(people, person.name, person.about, me) for person in CAST)
     return Markup(
-        '<h1 class="workspace">Sandbox Inc.<button type="button" data-do="theme" aria-label="Light or dark">'
-        '<i class="material-icons" aria-hidden="true">contrast</i></button></h1>'
+        '<div class="workspace"><b>Sandbox Inc.</b><button type="button" data-do="theme" aria-label="Light or dark">'
+        '<i class="material-icons" aria-hidden="true">contrast</i></button></div>'
         '<nav aria-label="Channels"><h2>Channels</h2>{}{}</nav>'
         '<section class="you" role="group" aria-label="You are"><h2>You are</h2>{}</section>'
     ).format(places, Markup("<h2>Apps</h2>{}").format(direct) if direct else "", roles)
@@ -52,7 +64,7 @@ def _place(channel: Channel, here: str) -> Markup:
     current = Markup(' aria-current="page"') if channel.id == here else EMPTY
     return Markup(
         '<button type="button" class="place" data-do="channel" data-value="{}"{}>{}</button>'
-    ).format(channel.id, current, sign)
+    ).format(channel.name or channel.id, current, sign)
 
 
 def _role(people: dict[str, User], name: str, about: str, me: User) -> Markup:
@@ -63,18 +75,25 @@ def _role(people: dict[str, User], name: str, about: str, me: User) -> Markup:
     ).format(name, "true" if user.id == me.id else "false", avatar(user, small=True), name, about)
 
 
-def channel_head(channel: Channel) -> Markup:
-    """Show what channel this is."""
+def channel_head(channel: Channel, *, guided: bool) -> Markup:
+    """Show what channel this is; and, where nobody guides, how the guide comes back."""
+    guide = EMPTY if guided else _GUIDE
     if channel.kind == "im":
         return Markup(
             '<h2>oms-bot</h2><span class="badge">APP</span>'
-            '<button type="button" class="quiet" data-do="home">Home</button>'
-        )
+            '<button type="button" class="quiet" data-do="home">Home</button>{}'
+        ).format(guide)
     return Markup(
         '<h2><span aria-hidden="true">#</span> {}</h2><span class="topic">{}</span>'
         '<span class="members" title="Members"><i class="material-icons" aria-hidden="true">person</i>{}'
-        '<span class="sr"> members</span></span>'
-    ).format(channel.name, TOPICS.get(channel.name, ""), len(channel.members))
+        '<span class="sr"> members</span></span>{}'
+    ).format(channel.name, TOPICS.get(channel.name, ""), len(channel.members), guide)
+
+
+_GUIDE = Markup(
+    '<button type="button" class="round help" data-do="guide" title="Show the guide" aria-label="Show the guide">'
+    "?</button>"
+)
 
 
 def composer(channel: Channel, shortcuts: Sequence[Shortcut] = SHORTCUTS) -> Markup:
@@ -85,27 +104,11 @@ def composer(channel: Channel, shortcuts: Sequence[Shortcut] = SHORTCUTS) -> Mar
         '<div class="format" aria-hidden="true"><b>B</b><i>I</i><s>S</s><span>&lt;/&gt;</span></div>'
         '<label class="sr" for="composer">Message {named}</label>'
         '<input id="composer" name="text" autocomplete="off" autocapitalize="off" spellcheck="false" '
-        'placeholder="Message {named}" aria-describedby="composer-hint">'
+        'placeholder="Message {named}" aria-describedby="composer-hint" role="combobox" aria-autocomplete="list" '
+        'aria-controls="hints" aria-expanded="false">'
         '<div class="bar"><button type="button" class="round" data-fill="/oms " aria-label="Start a slash command">/'
         '</button>{menu}<span id="composer-hint" class="muted">Type <code>/</code> for commands, Enter sends</span>'
+        '<span class="wait muted" aria-hidden="true">Setting the stage; then it can be sent</span>'
         '<button type="submit" class="send" aria-label="Send"><i class="material-icons" aria-hidden="true">send</i>'
         "</button></div></form>"
     ).format(named=named, menu=shortcut_menu([one for one in shortcuts if not one.of_message]))
-
-
-def hints(typed: str) -> Markup:
-    """Show the commands that `typed` may become, as Slack does above the composer."""
-    if not typed.startswith("/"):
-        return EMPTY
-    entry = Markup(
-        '<button type="button" class="hint" data-fill="{0}">'
-        '<span class="avatar avatar-tiny" aria-hidden="true">❙❙</span>'
-        "<b>{0}</b><span>{1}</span></button>"
-    )
-    fitting = [
-        one for one in _HINTS if one[0].startswith(typed.rstrip()) or typed.startswith(one[0])
-    ] or _HINTS
-    entries = EMPTY.join(entry.format(*one) for one in fitting)
-    return Markup(
-        '<div class="hints" role="group" aria-label="Commands of oms-bot"><p>oms-bot</p>{}</div>'
-    ).format(entries)

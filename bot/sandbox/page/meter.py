@@ -34,13 +34,11 @@ class Meter:
             self.speeds.setdefault(task.name, deque([moved] * KEEP, maxlen=KEEP)).append(moved)
 
     def chart(self) -> dict[str, Any]:
-        """Return the options of an ECharts plot: what each task moves, stacked, over time."""
+        """Return the options of an ECharts plot: what each task moves, stacked, in its own colour."""
         now = self.times[-1] if self.times else 0
         return {
             "animation": False,
-            "grid": {"left": 44, "right": 12, "top": 30, "bottom": 24},
-            "legend": {"top": 0, "left": 0, "itemWidth": 10, "itemHeight": 10, "icon": "roundRect",
-                       "textStyle": {"color": "#8b8b8d", "fontSize": 11}},
+            "grid": {"left": 44, "right": 12, "top": 10, "bottom": 24},
             "xAxis": {"type": "time", "min": now - int(EVERY * KEEP * 1000), "max": now, "splitNumber": 3,
                       "axisLabel": {"color": "#8b8b8d", "fontSize": 10, "hideOverlap": True,
                                     "formatter": "{HH}:{mm}:{ss}"},

@@ -4,9 +4,9 @@ from markupsafe import Markup
 from nicegui import ui
 
 from bot.sandbox.huawei.oms_tasks import FAILED, FINISHED, MIGRATING, PAUSED, PAUSING, WAITING, Task
-from bot.sandbox.page.meter import Meter, speed
+from bot.sandbox.page.meter import COLOURS, Meter, speed
 from bot.sandbox.page.region import Region
-from bot.sandbox.stage.scene import ALIAS, REGION
+from bot.sandbox.stage.scene import ALIAS, REGION, TASK
 from bot.sandbox.stage.stage import Stage, Trouble
 
 EMPTY = Markup()
@@ -24,7 +24,8 @@ _LIGHTS = {"running": "The bot is running", "starting": "The bot is starting…"
 class TaskRow:
     """One task; its bar stays the same element, so that it glides rather than jumps."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, colour: str) -> None:
+        self._colour = colour
         with ui.element("li").classes("task").props(f'data-task="{name}"') as self.element:
             self._head = Region()
             with (
@@ -41,8 +42,11 @@ class TaskRow:
         """Show the task as it is now."""
         share = task.moved / task.total_size
         word = _WORDS.get(task.status, str(task.status))
+        again = _AGAIN if task.status in {PAUSED, FAILED, FINISHED} else EMPTY
         self._head.show(
-            Markup('<b>{}</b><span class="status status-{}">{}</span>').format(task.name, word, word)
+            Markup(
+                '<i class="swatch" style="background:{}"></i><b>{}</b>{}<span class="status status-{}">{}</span>'
+            ).format(self._colour, task.name, again, word, word)
         )
         now = f"{speed(task) / 1e6:.0f} MB/s" if task.moving else "0 MB/s"
         self._figures.show(
@@ -55,6 +59,23 @@ class TaskRow:
         self.element.classes(replace=f"task task-{word}")
 
 
+class MiniBar:
+    """The task that all is about, in one line, for screens that show the chat or the OMS side; a tap leads there."""
+
+    def __init__(self) -> None:
+        with ui.element("button").classes("mini").props('type="button" data-view="oms"'):
+            self._text = Region(tag="span")
+            with ui.element("span").classes("bar-track").props('aria-hidden="true"'):
+                self._bar = ui.element("span").classes("bar-fill")
+
+    def show(self, stage: Stage) -> None:
+        """Show the task as it is now."""
+        task = next(one for one in stage.cloud.tasks.values() if one.name == TASK)
+        share, word = task.moved / task.total_size, _WORDS.get(task.status, str(task.status))
+        self._text.show(Markup("<b>{}</b> {} · {:.1f} %").format(task.name, word, share * 100))
+        self._bar.style(f"width: {share * 100:.1f}%").classes(replace=f"bar-fill bar-{word}")
+
+
 class OmsSide:
     """The right column of the page."""
 
@@ -62,7 +83,7 @@ class OmsSide:
         self._stage, self._meter = stage, meter
         self._rows: dict[int, TaskRow] = {}
         self._scene = 0
-        with ui.element("aside").classes("oms").props('aria-label="OMS side"'):
+        with ui.element("section").classes("oms").props('aria-label="OMS side"'):
             ui.html(_HEAD, sanitize=False)
             self._tasks = ui.element("ul").classes("tasks").props('aria-label="Migration tasks"')
             label = "Throughput of each task over the last 90 seconds"
@@ -82,7 +103,7 @@ class OmsSide:
         for task in self._stage.cloud.tasks.values():
             if task.id not in self._rows:
                 with self._tasks:
-                    self._rows[task.id] = TaskRow(task.name)
+                    self._rows[task.id] = TaskRow(task.name, COLOURS[len(self._rows) % len(COLOURS)])
             self._rows[task.id].show(task)
         self._calls.show(_calls(self._stage))
         self._faults.show(_faults(self._stage))
@@ -93,6 +114,10 @@ class OmsSide:
         self._plot.options.update(self._meter.chart())
 
 
+_AGAIN = Markup(
+    '<button type="button" class="quiet again" data-do="again" title="Let what was paused or ended migrate again">'
+    "Resume</button>"
+)
 _HEAD = Markup(
     '<header class="oms-head"><span class="flower" aria-hidden="true">✽</span><div><h2>Object Storage Migration</h2>'
     '<p class="muted">a sandbox Huawei Cloud · {} ({})</p></div></header>'
@@ -100,13 +125,14 @@ _HEAD = Markup(
 
 
 def _calls(stage: Stage) -> Markup:
-    """Count what reached OMS: the number that must never be two."""
+    """Count what reached the bot, and what reached OMS: the number that must never be two."""
     made = stage.pauses()
     refused = sum(call.status != 200 for call in made)
     told = f"{len(made)}{f' ({refused} refused)' if refused else ''}" if made else "none yet"
-    return Markup('<p class="calls"><span>Calls to OMS that asked for a pause</span><b>{}</b></p>').format(
-        told
-    )
+    return Markup(
+        '<p class="calls"><span>Clicks that the bot received</span><b>{}</b></p>'
+        '<p class="calls"><span>Calls to OMS that asked for a pause</span><b>{}</b></p>'
+    ).format(stage.clicks() or "none yet", told)
 
 
 def _faults(stage: Stage) -> Markup:

@@ -1,4 +1,4 @@
-// The little that must happen in the browser: tell the server what was operated, and keep the focus where it was.
+// The little that must happen in the browser: tell the server what was operated, offer commands, and keep the focus.
 (() => {
   const selector = "[data-do]";
   const key = (el) => (el?.dataset?.do ? JSON.stringify(el.dataset) : null);
@@ -6,28 +6,81 @@
     const ts = el.closest("[data-ts]")?.dataset.ts ?? "";
     return { ...el.dataset, ts, ...more };
   };
-  // Who one is and where one looks stand in the address, at once, so that even a hasty reload keeps them.
-  const remember = (el) => {
-    const name = { as: "as_", channel: "in_" }[el.dataset.do];
-    if (!name) return;
+  const composer = () => document.getElementById("composer");
+
+  // Who one is and where one looks stand in the address, at once, so that even a hasty reload keeps them, and Back works.
+  const visit = (where) => {
     const address = new URL(location.href);
-    address.searchParams.set(name, el.dataset.value);
-    history.replaceState({}, "", address);
+    for (const [name, value] of Object.entries(where)) address.searchParams.set(name, value);
+    if (address.href !== location.href) history.pushState({}, "", address);
   };
+  window.addEventListener("popstate", () => {
+    const where = new URL(location.href).searchParams;
+    const detail = { as: where.get("as_") ?? "", in: where.get("in_") ?? "" };
+    document.querySelector(".frame")?.dispatchEvent(new CustomEvent("wander", { detail }));
+  });
+
+  // The commands that what is typed may become: a listbox that the composer controls.
+  const options = () => [...document.querySelectorAll("#hints [role=option]")];
+  const shown = () => options().filter((one) => !one.hidden);
+  const choose = (chosen) => {
+    for (const one of options()) one.setAttribute("aria-selected", String(one === chosen));
+    if (chosen) composer().setAttribute("aria-activedescendant", chosen.id);
+    else composer()?.removeAttribute("aria-activedescendant");
+  };
+  const offer = (typed) => {
+    for (const one of options()) {
+      const fill = one.dataset.fill;
+      one.hidden = !typed.startsWith("/") || fill === typed || !fill.startsWith(typed.toLowerCase());
+    }
+    const open = shown().length > 0;
+    document.querySelector(".hints").hidden = !open;
+    composer()?.setAttribute("aria-expanded", String(open));
+    choose(null);
+  };
+  const fill = (text) => {
+    const input = composer();
+    if (!input || input.readOnly) return;
+    input.value = text;
+    input.focus();
+    offer(text);
+  };
+  const step = (by) => {
+    const all = shown();
+    const at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
+    choose(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length]);
+  };
+  document.addEventListener("input", (event) => event.target.id === "composer" && offer(event.target.value));
+  document.addEventListener("focusout", (event) => event.target.id === "composer" && offer(""));
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "composer" || event.isComposing || !shown().length) return;
+    const chosen = options().find((one) => one.getAttribute("aria-selected") === "true");
+    const deed = {
+      ArrowDown: () => step(1),
+      ArrowUp: () => step(-1),
+      Escape: () => offer(""),
+      Enter: chosen && (() => fill(chosen.dataset.fill)),
+      Tab: chosen && (() => fill(chosen.dataset.fill)),
+    }[event.key];
+    if (!deed) return;
+    event.preventDefault();
+    deed();
+  });
+  // A tap on an option leaves the focus where one writes.
+  document.addEventListener("pointerdown", (event) => event.target.closest("#hints") && event.preventDefault());
+  document.addEventListener("mousedown", (event) => event.target.closest("#hints") && event.preventDefault());
+
   window.sandbox = {
+    visit,
     click(event) {
       const el = event.target.closest(selector + ",[data-fill]");
       if (!el || el.matches("form,select,input,textarea")) return null;
       if (el.dataset.fill) {
-        const input = document.getElementById("composer");
-        if (input) {
-          input.value = el.dataset.fill;
-          input.focus();
-          input.dispatchEvent(new Event("input", { bubbles: true }));
-        }
+        fill(el.dataset.fill);
         return null;
       }
-      remember(el);
+      if (el.dataset.do === "as") visit({ as_: el.dataset.value });
+      if (el.dataset.do === "channel") visit({ in_: el.dataset.value });
       return told(el, {});
     },
     change(event) {
@@ -39,17 +92,29 @@
       event.preventDefault();
       const form = event.target;
       const values = Object.fromEntries(new FormData(form));
-      if (form.dataset.do === "send") form.reset();
-      return { do: form.dataset.do, values };
+      if (form.dataset.do !== "send") return { do: form.dataset.do, values };
+      // What was written stays until the server has it: the line may be down, or the stage not set.
+      if (composer().readOnly || form.closest("[aria-busy=true]") || !values.text.trim()) return null;
+      composer().readOnly = true;
+      offer("");
+      return { do: "send", values };
+    },
+    sent() {
+      composer().readOnly = false;
+      composer().form.reset();
+    },
+    refused(text) {
+      composer().readOnly = false;
+      composer().value ||= text;
     },
   };
   // The views of a narrow screen.
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[data-view]");
-    const chosen = tab?.dataset.view ?? (event.target.closest(".place, .role, .coach [data-do=situation]") ? "chat" : null);
+    const chosen = tab?.dataset.view ?? (event.target.closest(".place, .role, [data-do=situation]") ? "chat" : null);
     if (!chosen) return;
     document.body.dataset.shows = chosen;
-    document.querySelectorAll("[data-view]").forEach((el) => {
+    document.querySelectorAll(".tabs [data-view]").forEach((el) => {
       el.setAttribute("aria-pressed", String(el.dataset.view === chosen));
     });
   });

@@ -1,11 +1,12 @@
 """One browser tab: whose part it plays and where it looks are its own; everything else is the stage's."""
 
 import asyncio
+import json
 import time
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
+from markupsafe import Markup
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
@@ -17,10 +18,10 @@ from bot.sandbox.page.dialogs import Dialog
 from bot.sandbox.page.messages import arranged, message_html
 from bot.sandbox.page.meter import EVERY, Meter
 from bot.sandbox.page.mrkdwn import Reader
-from bot.sandbox.page.oms import OmsSide
+from bot.sandbox.page.oms import MiniBar, OmsSide
 from bot.sandbox.page.region import Region
 from bot.sandbox.slack.objects import Channel, User
-from bot.sandbox.stage.scene import INCIDENT
+from bot.sandbox.stage.scene import CAST, INCIDENT
 from bot.sandbox.stage.stage import Stage
 from bot.sandbox.stage.tour import Tour
 
@@ -38,6 +39,7 @@ class Window:
         self.stage, self.tour, self.name, self.place = stage, tour, name, place
         self.failures: dict[str, str] = {}
         self.coach_hidden = self.home_open = False
+        self._client = ui.context.client
         self._due: asyncio.TimerHandle | None = None
         self._still_until = 0.0
         self._messages: dict[str, Region] = {}
@@ -45,7 +47,7 @@ class Window:
         self._actions, self._dark = Actions(self), ui.dark_mode(None)
         self._build(meter)
         self._unsubscribe = stage.subscribe(self.redraw_soon)
-        ui.context.client.on_delete(self._leave)
+        self._client.on_delete(self._leave)
         ui.timer(_TICK, self._tick)
         ui.timer(EVERY, self._oms.plot)
         self.redraw()
@@ -79,12 +81,14 @@ class Window:
         )
 
     def go(self, *, name: str | None = None, place: str | None = None) -> None:
-        """Become somebody, or go somewhere; the address says so, and survives a reload."""
+        """Become somebody, or go somewhere; the address says so already (see page.js)."""
         self.name, self.place = name or self.name, place or self.place
-        ui.navigate.history.replace(
-            "/?" + urlencode({"as_": self.name, "in_": self.channel.name or self.place})
-        )
         self.redraw()
+
+    def lead(self, *, name: str, place: str) -> None:
+        """Let the person be somebody, somewhere; the address says so, and Back undoes it."""
+        self.go(name=name, place=place)
+        self._client.run_javascript(f"sandbox.visit({json.dumps({'as_': name, 'in_': place})})")
 
     def toggle_theme(self) -> None:
         """Change from what the system prefers to dark, then to light, then back to dark."""
@@ -94,23 +98,28 @@ class Window:
 
     def _build(self, meter: Meter) -> None:
         with ui.element("div").classes("frame") as frame:
+            ui.html("oms-bot in a sandbox Slack", sanitize=False, tag="h1").classes("sr")
             ui.html(page_frame.RAIL, sanitize=False).classes("rail-cell")
             with ui.element("div").classes("side"):
                 self._side = _keeps_focus(Region())
                 self._tour = _keeps_focus(Region())
-            with ui.element("main").classes("chat"):
+            with ui.element("div").classes("chat"):
                 self._head = Region().classes("chat-head")
                 self._coach = _keeps_focus(Region())
+                self._mini = MiniBar()
                 with (
                     ui.element("div").classes("scroll").props('tabindex=0 role="region" aria-label="Channel"')
                 ):
                     self._log = ui.element("div").classes("log-list").props('role="log" aria-live="polite"')
-                self._composer = Region().classes("composer-cell")
-                self._hints = Region().classes("hints-cell")
+                with ui.element("div").classes("foot"):
+                    self._verdict = _keeps_focus(Region())
+                    self._refusal = Region().props('role="alert"').classes("refusal")
+                    ui.html(page_frame.HINTS, sanitize=False)
+                    self._composer = Region()
             self._oms = OmsSide(self.stage, meter)
             ui.html(page_frame.TABS, sanitize=False).classes("tabs-cell")
         self._listen(frame)
-        frame.on("input", self._typed, js_handler="(e) => e.target.id === 'composer' && emit(e.target.value)")
+        frame.on("wander", self._wandered, js_handler="(e) => emit(e.detail)")
         self._confirm, self._modal, self._home = (
             Dialog(on_close=self._actions.deny),
             Dialog(on_close=self._actions.close_modal),
@@ -132,12 +141,20 @@ class Window:
         await self._actions.do(told)
         self.redraw_soon()
 
-    def _typed(self, event: GenericEventArguments) -> None:
-        self._hints.show(page_frame.hints(str(event.args)))
+    def _wandered(self, event: GenericEventArguments) -> None:
+        """Follow Back and Forward."""
+        self.name, self.place = playable(event.args["as"]), event.args["in"] or INCIDENT
+        self.redraw()
 
-    def clear_hints(self) -> None:
-        """Put the commands away."""
-        self._hints.show(page_frame.EMPTY)
+    def sent(self) -> None:
+        """Empty the composer: what was written in it has arrived."""
+        self._refusal.show(page_frame.EMPTY)
+        self._client.run_javascript("sandbox.sent()")
+
+    def refused(self, text: str, why: str) -> None:
+        """Say beside the composer why Slack does not take a text, and leave it there."""
+        self._refusal.show(Markup("<p>{}</p>").format(why))
+        self._client.run_javascript(f"sandbox.refused({json.dumps(text)})")
 
     # --- drawing ------------------------------------------------------------------------------------------
 
@@ -153,12 +170,11 @@ class Window:
         world, channel, reader = self.stage.workspace.world, self.channel, self.reader
         people = dict(world.users)
         self._side.show(page_frame.sidebar(list(world.channels.values()), people, self.me, channel.id))
-        self._tour.show(page_coach.situations(self.tour))
-        self._head.show(page_frame.channel_head(channel))
+        guided = self.tour.current is not None or not self.coach_hidden
+        self._head.show(page_frame.channel_head(channel, guided=guided))
         self._composer.show(page_frame.composer(channel))
-        self._coach.show(page_coach.coach(self.tour, reader, hidden=self.coach_hidden))
         self._draw_messages(channel, people, reader)
-        self._oms.show()
+        self._tick()
         pending = self._actions.pending
         self._confirm.show(page_dialogs.confirm_html(pending.confirm, reader) if pending else None)
         modal = self.stage.workspace.modal(self.me)
@@ -185,13 +201,22 @@ class Window:
 
     def _tick(self) -> None:
         self._oms.show()
-        self._coach.show(page_coach.coach(self.tour, self.reader, hidden=self.coach_hidden))
+        self._mini.show(self.stage)
+        begun = self.stage.card() is not None
+        self._coach.show(page_coach.coach(self.tour, self.reader, hidden=self.coach_hidden, begun=begun))
+        self._verdict.show(page_coach.verdict(self.tour, self.reader))
         self._tour.show(page_coach.situations(self.tour))
+        self._composer.props(f"aria-busy={'true' if self.tour.busy else 'false'}")
 
     def _leave(self) -> None:
         self._unsubscribe()
         if self._due:
             self._due.cancel()
+
+
+def playable(name: str) -> str:
+    """Return whose part a name in the address means: alice's, where there is no such person."""
+    return name if name in {person.name for person in CAST} else CAST[0].name
 
 
 def _keeps_focus(region: Region) -> Region:

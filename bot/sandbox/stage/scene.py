@@ -69,7 +69,7 @@ def build_workspace() -> Workspace:
 
 
 def build_cloud() -> HuaweiCloud:
-    """Build a Huawei Cloud where three tasks move bytes and a fourth waits for a slot."""
+    """Build a Huawei Cloud where three tasks move bytes and a fourth waits for a slot; none ever runs out."""
     cloud = HuaweiCloud()
     cloud.pausing_seconds, cloud.max_running = 2.0, 3
     cloud.add_project(PROJECT, REGION)
@@ -78,19 +78,22 @@ def build_cloud() -> HuaweiCloud:
     cloud.add_user("bob", "unused", "acme", _SECRETS["BOB_AK"], _SECRETS["BOB_SK"], permissions=both)
     cloud.add_task(
         PROJECT, name=TASK, total_size=400 * _GB, complete_size=165 * _GB, speed=420 * _MB,
-        src_bucket="media-src", dst_bucket="media-dst",
+        src_bucket="media-src", dst_bucket="media-dst", endless=True,
     )  # fmt: skip
     cloud.add_task(
         PROJECT, name="invoices-3", total_size=180 * _GB, complete_size=121 * _GB, speed=140 * _MB,
         src_bucket="invoices", dst_bucket="invoices-obs", src_region="eu-west-1",
+        endless=True,
     )  # fmt: skip
     cloud.add_task(
         PROJECT, name="logs-7", total_size=90 * _GB, complete_size=22 * _GB, speed=95 * _MB,
         src_cloud="Azure", src_bucket="logs", dst_bucket="logs-archive", src_region="westeurope",
+        endless=True,
     )  # fmt: skip
     cloud.add_task(
         PROJECT, name="archive-2019", total_size=900 * _GB, speed=60 * _MB, status=WAITING,
         src_bucket="cold-store", dst_bucket="cold-obs", enable_restore=True,
+        endless=True,
     )  # fmt: skip
     return cloud
 

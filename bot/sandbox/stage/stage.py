@@ -23,6 +23,7 @@ from typing import Literal, Self, TypeVar
 from bot.sandbox.huawei.cloud import Fault, HuaweiCloud
 from bot.sandbox.huawei.gateway import Call
 from bot.sandbox.huawei.oms_api import UPDATE
+from bot.sandbox.huawei.oms_tasks import FAILED, FINISHED, MIGRATING, PAUSED, WAITING
 from bot.sandbox.serving import serve
 from bot.sandbox.slack.dispatch import Delivery
 from bot.sandbox.slack.objects import Message
@@ -177,6 +178,17 @@ class Stage:
         self.cloud.kill_tokens()
         self.changed()
 
+    def put_back(self) -> None:
+        """Let what was paused, or ended, migrate again, and what took its slot wait again."""
+        tasks = self.cloud.tasks.values()
+        stopped = [task for task in tasks if task.status in {PAUSED, FAILED, FINISHED}]
+        newcomers = [task for task in tasks if task.enable_restore and task.status == MIGRATING]
+        for task in stopped:
+            self.cloud.set_status(task.id, MIGRATING)
+        for task in newcomers if stopped else []:
+            self.cloud.set_status(task.id, WAITING)
+        self.changed()
+
     # --- looking ------------------------------------------------------------------------------------------
 
     def card(self) -> Message | None:
@@ -189,6 +201,12 @@ class Stage:
         card = self.card()
         replies = self.workspace.thread(INCIDENT, card)[1:] if card else []
         return "\n".join(m.text for m in replies if not _is_details(m))
+
+    def clicks(self, who: str | None = None) -> int:
+        """Return how many clicks the bot received, of everybody or of one person."""
+        user = self.workspace.world.user(who).id if who else None
+        made = (delivery.payload for delivery in self.workspace.deliveries)
+        return sum(one.data.get("type") == "block_actions" and user in {None, one.user} for one in made)
 
     def pauses(self) -> list[Call]:
         """Return every call that asked OMS to pause, whether or not it was permitted."""

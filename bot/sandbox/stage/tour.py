@@ -62,6 +62,11 @@ class Tour:
             self.busy = False
             self.stage.changed()
 
+    async def forget(self) -> None:
+        """Begin anew, as if nothing had been tried."""
+        self.finished.clear()
+        await self.leave()
+
     async def leave(self) -> None:
         """End the tour and begin anew."""
         self.current, self.busy = None, True
@@ -104,14 +109,8 @@ async def _confirm_twice(stage: Stage) -> None:
     await asyncio.gather(stage.click("alice", CONFIRM, card), stage.click("alice", CONFIRM, card.snapshot()))
 
 
-def _clicks(stage: Stage, who: str) -> int:
-    user = stage.workspace.world.user(who).id
-    made = (d.payload for d in stage.workspace.deliveries if d.payload.user == user)
-    return sum(payload.data.get("type") == "block_actions" for payload in made)
-
-
 def _clicked(who: str, times: int = 1) -> Callable[[Stage], bool]:
-    return lambda stage: _clicks(stage, who) >= times
+    return lambda stage: stage.clicks(who) >= times
 
 
 def _crashed(stage: Stage) -> bool:

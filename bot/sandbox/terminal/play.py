@@ -23,7 +23,7 @@ from bot.sandbox.stage.scene import INCIDENT
 from bot.sandbox.stage.stage import Stage
 from bot.sandbox.terminal.message import inset
 from bot.sandbox.terminal.performance import Pace, Verdict, perform, verdict_line
-from bot.sandbox.terminal.prompt import ASIDE, WELCOME, converse, help_view, put_back
+from bot.sandbox.terminal.prompt import ASIDE, WELCOME, converse, help_view
 from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.screen import Screen
 
@@ -78,7 +78,7 @@ async def show(stage: Stage, screen: Screen, *, once: bool) -> int:
 
 async def _perform(stage: Stage, screen: Screen) -> Verdict:
     pace = Pace(human=screen.live)
-    screen.aside, screen.skip = "Enter skips ahead · Ctrl-C ends", pace.hurry
+    screen.aside, screen.skip = "It plays by itself · Enter takes over · Ctrl-C ends", pace.hurry
     try:
         return await perform(stage, screen, pace)
     finally:
@@ -86,7 +86,7 @@ async def _perform(stage: Stage, screen: Screen) -> Verdict:
 
 
 async def _stay(stage: Stage, screen: Screen) -> None:
-    put_back(stage)
+    stage.put_back()
     screen.aside = ASIDE
     screen.tell(Text(WELCOME, "bold"), Text(), help_view())
     await converse(stage, screen)

@@ -8,7 +8,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.sandbox.huawei.oms_tasks import MIGRATING, PAUSED, WAITING
 from bot.sandbox.slack.dispatch import Delivery
 from bot.sandbox.slack.objects import ImpossibleError, SlackError
 from bot.sandbox.stage.scene import ALIAS, CAST, INCIDENT, TASK
@@ -58,7 +57,7 @@ class Prompt:
             case ["help" | "?"]:
                 self._answer(line, help_view())
             case ["again"]:
-                put_back(self._stage)
+                self._stage.put_back()
                 self._answer(line, Text("What was paused migrates again."))
             case ["as", name]:
                 self._become(line, name.lstrip("@"))
@@ -125,17 +124,6 @@ def help_view() -> RenderableType:
     for word, meaning in HELP:
         grid.add_row(Text(word), Text(meaning))
     return Padding(grid, (0, 0, 0, 1))
-
-
-def put_back(stage: Stage) -> None:
-    """Let paused tasks migrate again, and the one that took their slot wait again."""
-    tasks = stage.cloud.tasks
-    paused = [task for task in tasks.values() if task.status == PAUSED]
-    for task in paused:
-        stage.cloud.set_status(task.id, MIGRATING)
-    newcomers = [task for task in tasks.values() if task.enable_restore and task.status == MIGRATING]
-    for task in newcomers if paused else []:
-        stage.cloud.set_status(task.id, WAITING)
 
 
 async def at_rest(stage: Stage) -> None:

@@ -90,6 +90,19 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, body["error_code"]
 
 
+async def test_an_endless_task_begins_anew_where_it_would_finish(world: World) -> None:
+    """So that a demo never runs out: it is migrating after any time, and can be paused."""
+    task = world.cloud.add_task(PROJECT, total_size=1000, complete_size=400, speed=10, endless=True).id
+    world.clock.now += 59
+    assert (await world.show(task))["complete_size"] == 990
+    world.clock.now += 3 * 100 + 2
+    shown = await world.show(task)
+    assert (shown["status"], shown["complete_size"]) == (2, 10)
+    assert (await world.stop(task)).status_code == 200
+    world.clock.now += 100
+    assert (await world.show(task))["status"] == 3
+
+
 async def test_a_pause_is_accepted_then_pausing_then_paused(world: World) -> None:
     """200 without a body, status 7 for as long as arranged, then 3, where it stays."""
     world.cloud.pausing_seconds = 4

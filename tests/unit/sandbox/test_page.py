@@ -71,15 +71,7 @@ def test_nothing_that_people_write_or_are_called_is_html() -> None:
     people = {"U1": User("U1", EVIL, "T1")}
     [shown] = arranged([Message("C1", "1.0", "U1", EVIL)], {"1.0": EVIL})
     assert "<script" not in message_html(shown, people, READER)
-    assert "<script" not in page_frame.hints(f"/{EVIL}")
     assert "<script" not in shortcut_menu([Shortcut(EVIL, EVIL)])
-
-
-def test_the_hint_offers_what_can_still_become_of_the_text() -> None:
-    """Nothing without a slash; all commands at first; fewer as one types."""
-    assert not page_frame.hints("hello")
-    assert page_frame.hints("/").count("data-fill") == 3
-    assert page_frame.hints("/oms he").count("data-fill") == 1
 
 
 def test_the_sidebar_offers_everybodys_part() -> None:
@@ -94,8 +86,9 @@ def test_the_sidebar_offers_everybodys_part() -> None:
 def test_the_guide_says_at_first_what_to_type_and_can_be_hidden() -> None:
     """A newcomer's first minute."""
     tour = Tour(Stage())
-    assert "/oms pause demo media-42" in page_coach.coach(tour, READER, hidden=False)
-    assert page_coach.coach(tour, READER, hidden=True) == ""
+    assert "/oms pause demo media-42" in page_coach.coach(tour, READER, hidden=False, begun=False)
+    assert "/oms pause demo media-42" not in page_coach.coach(tour, READER, hidden=False, begun=True)
+    assert page_coach.coach(tour, READER, hidden=True, begun=False) == ""
     assert page_coach.situations(tour).count('data-do="situation"') == len(SITUATIONS) == 7
 
 

@@ -18,7 +18,6 @@ from bot.sandbox.stage.scene import INCIDENT, TASK
 from bot.sandbox.terminal.message import message_view
 from bot.sandbox.terminal.oms import tasks_view
 from bot.sandbox.terminal.performance import judge, verdict_line
-from bot.sandbox.terminal.prompt import put_back
 from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.text import mrkdwn_text
 from bot.slack import cards
@@ -195,7 +194,7 @@ def test_the_verdict_needs_both_the_cloud_and_the_thread(room: Room) -> None:
     assert not judge(room.stage, room).paused
     paused_and_told(room)
     assert judge(room.stage, room).paused
-    put_back(room.stage)
+    room.stage.put_back()
     verdict = judge(room.stage, room)
     assert not verdict.paused
     assert "status 2; the thread ends with: OMS confirmed it at" in verdict_line(verdict).plain
@@ -208,5 +207,5 @@ def test_again_sets_the_scene_as_it_was(room: Room) -> None:
     before = {one.name: one.status for one in room.stage.cloud.tasks.values()}
     paused_and_told(room)
     assert {one.name: one.status for one in room.stage.cloud.tasks.values()} != before
-    put_back(room.stage)
+    room.stage.put_back()
     assert {one.name: one.status for one in room.stage.cloud.tasks.values()} == before
