@@ -10,6 +10,7 @@ from bot.sandbox.page.blockkit import render
 from bot.sandbox.page.mrkdwn import Reader, mrkdwn
 from bot.sandbox.slack.objects import Message, User
 from bot.sandbox.stage.scene import SHORTCUTS, Shortcut
+from bot.sandbox.stage.stage import is_details
 
 EMPTY = Markup()
 _COLOURS = ("#2b6cb0", "#b7791f", "#2f855a", "#97266d", "#6b46c1", "#c05621")
@@ -49,9 +50,11 @@ def message_html(shown: Shown, people: dict[str, User], reader: Reader) -> Marku
     if shown.replies:
         count = f"{len(shown.replies)} {'reply' if len(shown.replies) == 1 else 'replies'}"
         inside = EMPTY.join(_one(reply, people, reader, shown.failures) for reply in shown.replies)
+        # What only adds to a card must not push its buttons out of sight.
+        opened = EMPTY if all(map(is_details, shown.replies)) else Markup(" open")
         thread = Markup(
-            '<details class="thread" open><summary>{} <span class="muted">in the thread</span></summary>{}</details>'
-        ).format(count, inside)
+            '<details class="thread"{}><summary>{} <span class="muted">in the thread</span></summary>{}</details>'
+        ).format(opened, count, inside)
     return _one(shown.root, people, reader, shown.failures, thread)
 
 

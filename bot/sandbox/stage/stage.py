@@ -200,7 +200,7 @@ class Stage:
         """Return what the bot told in the newest card's thread, as text; the card's details are no news."""
         card = self.card()
         replies = self.workspace.thread(INCIDENT, card)[1:] if card else []
-        return "\n".join(m.text for m in replies if not _is_details(m))
+        return "\n".join(m.text for m in replies if not is_details(m))
 
     def clicks(self, who: str | None = None) -> int:
         """Return how many clicks the bot received, of everybody or of one person."""
@@ -255,5 +255,6 @@ def _offers(message: Message, action: str) -> bool:
     return any(element["action_id"] == action for _, element in message.elements())
 
 
-def _is_details(message: Message) -> bool:
+def is_details(message: Message) -> bool:
+    """Say whether a reply is the small print of a card, and no news."""
     return any(block.get("block_id") == DETAILS for block in message.blocks)

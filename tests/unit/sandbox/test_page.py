@@ -15,7 +15,7 @@ from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.page.serve import MISSING, run_page
 from bot.sandbox.slack.objects import Message, User, View
 from bot.sandbox.stage.scene import CAST, Shortcut, build_workspace
-from bot.sandbox.stage.stage import Stage
+from bot.sandbox.stage.stage import DETAILS, Stage
 from bot.sandbox.stage.tour import SITUATIONS, Tour
 
 EVIL = "<script>alert(1)</script>"
@@ -55,6 +55,18 @@ def test_replies_stand_under_their_message_and_orphans_alone() -> None:
         ("root", ["reply"]),
         ("orphan", []),
     ]
+
+
+def test_a_thread_is_open_unless_it_only_adds_to_its_card() -> None:
+    """A card's details must not push its buttons out of sight; an ending is seen at once."""
+    card = Message("C1", "1.0", "UB", "Pause?")
+    details = Message(
+        "C1", "2.0", "UB", "id", thread_ts="1.0", blocks=[{"type": "divider", "block_id": DETAILS}]
+    )
+    ending = Message("C1", "3.0", "UB", "Paused", thread_ts="1.0")
+    [shown], [ended] = arranged([card, details], {}), arranged([card, details, ending], {})
+    assert '<details class="thread"><summary>1 reply' in message_html(shown, PEOPLE, READER)
+    assert '<details class="thread" open><summary>2 replies' in message_html(ended, PEOPLE, READER)
 
 
 def test_a_message_shows_who_when_and_for_whom() -> None:
