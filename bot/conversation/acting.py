@@ -238,7 +238,8 @@ class Acting:
             return outcomes.Unknown(fault=read)
         standing = self._judge(operation, read)
         if standing in (Standing.MOVING, Standing.DONE):
-            return None
+            # OMS takes one request: if another operation's was taken, this one's was not.
+            return await self._not_ready(operation, read) if await self._caused_by(operation) else None
         interrupted = own_fault(FaultKind.INTERRUPTED)
         return outcomes.Unknown(fault=interrupted, task=read, standing=standing)
 

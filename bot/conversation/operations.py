@@ -118,7 +118,7 @@ class Operations:
         If a crash came in between, it was recorded before, perhaps posted too. It may also have come between Slack's
         answer and its record; so one without a known place is noted as posted again.
 
-        If somebody else's card about the same waits, it is not recorded, unless *anyway*.
+        If somebody else's card about the same waits, it is not recorded, unless *anyway* or beside an own one.
         """
 
         def write(connection: sa.Connection) -> Opened:
@@ -129,7 +129,7 @@ class Operations:
             waiting = [Operation(**row._mapping) for row in connection.execute(_WAITING, _about(operation))]
             own = tuple(old for old in waiting if old.user_id == operation.user_id and old.message_ts)
             others = [other for other in waiting if other.user_id != operation.user_id]
-            if known is None and others and not anyway:
+            if known is None and others and not (own or anyway):
                 entry(connection)
                 return Opened(operation, before=others[0])
             if known is None:

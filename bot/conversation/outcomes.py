@@ -125,12 +125,16 @@ class StillMoving:
 
 @dataclass(frozen=True, kw_only=True)
 class Unknown:
-    """Whether OMS took the request can't be told. `task` is what was read afterwards, and what that means."""
+    """Whether OMS took the request can't be told. `task` is what was read afterwards, and what that means.
+
+    `watching`: the bot goes on looking, and tells.
+    """
 
     kind: Literal["unknown"] = "unknown"
     fault: Fault
     task: Snapshot | None = None
     standing: Standing | None = None
+    watching: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,6 +248,8 @@ def is_watched(outcome: Outcome) -> bool:
     match outcome:
         case StillMoving(watching=watching):
             return watching
+        case Unknown(watching=False):
+            return False
         case Unknown(task=task, standing=standing):
             if task is None or task.status == TaskStatus.INITIALIZING:
                 return True
@@ -253,12 +259,13 @@ def is_watched(outcome: Outcome) -> bool:
 
 
 def is_retryable(outcome: Outcome) -> bool:
-    """Tell whether asking once more may end differently, so that a "Try again" button makes sense."""
+    """Tell whether asking once more may end differently, so that a "Try again" button makes sense.
+
+    What is not known yet is none of that: the request may have arrived.
+    """
     match outcome:
         case Failed(fault=fault):
             return fault.may_pass
-        case Unknown(standing=standing):
-            return standing is Standing.READY
         case Refused(reason=reason):
             return reason in (Reason.NOT_LINKED, Reason.TOO_LATE)
         case _:

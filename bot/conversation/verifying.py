@@ -58,14 +58,14 @@ class Verifying:
     async def watch(self, operation: Operation, verdict: Verdict, told: Outcome) -> Outcome | None:
         """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
         every = self._timing.verify_every
-        doubtful = isinstance(told, outcomes.Unknown)
         read_before = isinstance(told, outcomes.Unknown) and told.task is not None
         until = self._clock() + (self._timing.verify_for if read_before else DAY)
         seen, still = await self._poll(operation, verdict, until=until, wait=every, longest=max(60.0, every))
         if seen:
             return seen
-        # What was doubtful is as doubtful as was told: nothing says that OMS accepted it.
-        return None if doubtful else replace(still, watching=False)
+        return (
+            _given_up(told, still) if isinstance(told, outcomes.Unknown) else replace(still, watching=False)
+        )
 
     async def _poll(
         self, operation: Operation, verdict: Verdict, *, until: float, wait: float, longest: float
@@ -89,3 +89,11 @@ class Verifying:
             if now >= until:
                 return None, still
             wait = min(max(wait * 1.5, self._timing.verify_every), longest)
+
+
+def _given_up(told: outcomes.Unknown, still: outcomes.StillMoving) -> Outcome:
+    """Return how a doubt ends that nothing has resolved: what has not begun by now was not taken."""
+    task, standing = (still.task, still.standing) if still.task else (told.task, told.standing)
+    if still.task and standing is Standing.READY:
+        return outcomes.Failed(fault=told.fault, task=task, standing=standing)
+    return replace(told, task=task, standing=standing, watching=False)

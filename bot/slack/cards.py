@@ -53,7 +53,11 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
             say_cards.label_leave(language, card),
         ),
     ]
-    parts = (say_cards.stake(language, card.task, bar=False), cost, who, *say_cards.details(language, card))
+    parts = (
+        say_cards.stake(language, card.task, bar=False),
+        who,
+        *say_cards.details(language, card, beside_card=True),
+    )
     return Message(
         _lines(escape(title), *map(spoken, parts)),
         [
@@ -96,6 +100,7 @@ def ended(language: Language, card: Card, outcome: Outcome, *, at: float, confir
         project=card.project,
         principal=card.principal,
         name=card.task.name,
+        requester=card.user_id,
         last=card.task,
         at=at,
         confirm_within=confirm_within,

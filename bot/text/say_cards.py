@@ -88,9 +88,11 @@ def _driver(language: Language, group: str) -> str:
 
 
 def where(language: Language, card: Card) -> str:
-    """Say what is copied where to, and in which project."""
+    """Say what is copied where to, or why others should agree, and in which project."""
     project = link(console(card.region), f"{inert(card.project, _PROJECT)} ↗")
-    return " · ".join(filter(None, (_route(language, card.task, _ROUTE), project)))
+    # An approver asks why before from where to where, and there is no room for both.
+    why = _quoted(language, card, _ROUTE) if card.approvals else ""
+    return " · ".join(filter(None, (why or _route(language, card.task, _ROUTE), project)))
 
 
 def as_of(language: Language, task: Snapshot) -> str:
@@ -143,9 +145,10 @@ def _as_whom(language: Language, card: Card, limit: int = _PRINCIPAL) -> str:
     return words_of(language).cards.as_whom.format(who=mention(card.user_id), principal=principal)
 
 
-def _quoted(language: Language, card: Card) -> str:
-    """Say why, as far as there is room for it beside the principal."""
-    quoted = inert(card.reason, _WHY - len(whom(language, card.principal, _PRINCIPAL)), of_end=True)
+def _quoted(language: Language, card: Card, limit: int | None = None) -> str:
+    """Say why, as far as there is room for it: *limit* columns, else those beside the principal."""
+    room = limit or _WHY - len(whom(language, card.principal, _PRINCIPAL))
+    quoted = inert(card.reason, room, of_end=True)
     return words_of(language).cards.quoted.format(reason=quoted) if quoted else ""
 
 
@@ -190,8 +193,11 @@ def has_more(card: Card) -> bool:
     )
 
 
-def details(language: Language, card: Card) -> list[str]:
-    """Say in full what the card has no room for: names, id, amounts, every cost, the reason, who may approve."""
+def details(language: Language, card: Card, *, beside_card: bool = False) -> list[str]:
+    """Say in full what the card has no room for: names, id, amounts, every cost, the reason, who may approve.
+
+    *beside_card*: who asks as whom has been said.
+    """
     task, words = card.task, words_of(language).cards
     copied = ""
     if task.bytes_done is not None and task.bytes_total:
@@ -203,7 +209,7 @@ def details(language: Language, card: Card) -> list[str]:
         " · ".join((identified, place)),
         " · ".join(filter(None, (_route(language, task), copied))),
         *(f"• {said}" for said in costs(language, task, verb=card.verb)),
-        words.acts_as.format(principal=whom(language, card.principal)),
+        "" if beside_card else words.acts_as.format(principal=whom(language, card.principal)),
         words.reason.format(reason=inert(card.reason, 200, of_end=True)) if card.reason else "",
         _approvers(language, card),
     )

@@ -49,6 +49,7 @@ class About:
     project: str
     principal: str
     name: str
+    requester: str = ""
     last: Snapshot | None = None
     at: float = 0
     confirm_within: float = 0
@@ -100,9 +101,9 @@ def ending(language: Language, outcome: Outcome, about: About) -> Told:
         case outcomes.Unknown():
             told = _unknown(language, about, outcome)
         case outcomes.Cancelled(by=by):
+            template = words.withdrawn if by == about.requester else words.turned_down
             told = Told(
-                own.title_left,
-                (words.withdrawn.format(who=mention(by)), _goes_on(language, about, bare=True)),
+                own.title_left, (template.format(who=mention(by)), _goes_on(language, about, bare=True))
             )
         case outcomes.Expired():
             late = words.expired.format(within=duration(language, about.confirm_within))
@@ -242,5 +243,5 @@ def _unknown(language: Language, about: About, outcome: outcomes.Unknown) -> Tol
     else:
         read = "" if outcome.fault.kind is FaultKind.OWN_FAULT else words.unreadable
     watched = outcomes.is_watched(outcome)
-    step = joined(language, words.watched, own.do_not_repeat) if watched else _next(language, said.next)
+    step = joined(language, words.watched, own.do_not_repeat) if watched else words.not_watched
     return Told(words.title_unclear, (said.what, joined(language, words.unknown, read)), step, said.codes)

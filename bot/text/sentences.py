@@ -117,6 +117,7 @@ class EndingSentences:
     watched: str
     read_afterwards: str
     withdrawn: str
+    turned_down: str
     expired: str
     title_replaced: str
     replaced: str

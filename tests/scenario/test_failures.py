@@ -77,16 +77,20 @@ async def test_oms_0066_is_not_mistaken_for_already_paused(world: World) -> None
     assert "It keeps migrating" in said(told)
 
 
-async def test_a_server_error_at_the_call_is_read_after_and_not_repeated(world: World) -> None:
-    """After a 502 the call may have been made; it is not made again."""
-    card = await world.card()
-    world.cloud.faults.add(
-        Fault(kind="status", operation="stop_task", status=502, body=error_body("text", "", "bad gateway"))
-    )
-    await world.confirm(card)
-    told = await world.told(card, "Whether OMS got the request isn't known")
-    assert buttons(told) == ["Try again"]
-    assert world.stops() == 1
+async def test_a_server_error_at_the_call_is_read_after_and_not_repeated(make_world: MakeWorld) -> None:
+    """After a 502 the call may have been made; it is not made again, nobody is invited to, and the doubt has an end."""
+    async with make_world(verify_for=1) as world:
+        card = await world.card()
+        body = error_body("text", "", "bad gateway")
+        world.cloud.faults.add(Fault(kind="status", operation="stop_task", status=502, body=body))
+        await world.confirm(card)
+        told = await world.told(card, "Whether OMS got the request isn't known")
+        assert "I'm checking, and will post the result here. Please don't pause it again." in said(told)
+        assert buttons(told) == []
+        at_last = await world.told(card, "Not paused media-872")
+        assert "It keeps migrating at 420 MB/s." in said(at_last)
+        assert buttons(at_last) == ["Try again"]
+        assert world.stops() == 1
 
 
 async def test_a_wrong_password_is_tried_once(world: World) -> None:

@@ -26,6 +26,7 @@ ENDINGS: Final = EndingSentences(
     watched="I'm checking, and will post the result here.",
     read_afterwards="Read afterwards, it was {status}.",
     withdrawn="{who} withdrew the request. Nothing was changed.",
+    turned_down="{who} turned the request down. Nothing was changed.",
     expired="Nobody answered within {within}. Nothing was changed.",
     title_replaced="🔁 *Request replaced:* {name}",
     replaced="A newer card asks for the same.",

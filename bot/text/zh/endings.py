@@ -26,6 +26,7 @@ ENDINGS: Final = EndingSentences(
     watched="我正在查询，会把结果发在这里。",
     read_afterwards="事后读取，任务状态为“{status}”。",
     withdrawn="{who} 撤回了请求。未做任何更改。",
+    turned_down="{who} 拒绝了请求。未做任何更改。",
     expired="{within}内无人答复。未做任何更改。",
     title_replaced="🔁 *请求已被替换：* {name}",
     replaced="请看较新的卡片。",

@@ -146,14 +146,12 @@ def test_what_a_lock_screen_shows_tells_all_of_it() -> None:
     assert cards.asked(Language.EN, card()).text.splitlines() == [
         "Pause media-872?",
         "52.2 % · 420 MB/s · 38 min left",
-        "To resume, both access keys are needed",
         f"<@U0ALICE> as IAM user alice · “traffic spike” · until {UNTIL}",
         f"media-872 · id `{TASK_ID}` · prod-sg (ap-southeast-3)",
         "AWS media-src → media-dst · 1.04 of 2.00 TB copied",
         "• To resume, the access keys of source and destination are needed again: OMS doesn't keep them.",
         "• Until then, unfinished parts stay in the destination and are billed.",
         "• 2 tasks are waiting and one may start in its place, so the traffic may not fall.",
-        "As IAM user alice.",
         "Reason: traffic spike",
     ]
 

@@ -42,7 +42,14 @@ EN, ZH = Language.EN, Language.ZH
 
 
 ABOUT = About(
-    "pause", "prod-sg", "IAM user alice", "media-872", last=MIGRATING, at=NOW + 5, confirm_within=600
+    "pause",
+    "prod-sg",
+    "IAM user alice",
+    "media-872",
+    requester="U0ALICE",
+    last=MIGRATING,
+    at=NOW + 5,
+    confirm_within=600,
 )
 
 
