@@ -128,10 +128,12 @@ async def test_its_own_policy_forbids_nothing_that_the_page_needs(tmp_path: Path
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_text_stands_out_from_its_ground(tmp_path: Path, browser: Browser, scheme: str) -> None:
-    """At least 4.5 to 1, by night too."""
+    """At least 4.5 to 1, and 3 to 1 what shows where to type or press, by night too."""
     dark_or_light = browser.new_page(color_scheme="dark" if scheme == "dark" else "light", viewport=PHONE)
     async with linking(tmp_path) as (world, url), await dark_or_light as page:
         await page.goto(url + await world.token())
+        for selector in ("#access_key", ".tabs label >> nth=1"):
+            assert await page.locator(selector).evaluate(_EDGE) >= 3, selector
         await page.get_by_label("Access key ID (AK)").fill("AK1")
         await page.get_by_label("Secret access key (SK)").fill("wrong")
         await page.locator("form.access_key button").click()
@@ -158,3 +160,4 @@ _CONTRAST = """element => {
   const a = light(rgb(getComputedStyle(element).color)), b = light(rgb(getComputedStyle(ground).backgroundColor));
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }"""
+_EDGE = _CONTRAST.replace("getComputedStyle(element).color", "getComputedStyle(element).borderTopColor")
