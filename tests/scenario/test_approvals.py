@@ -97,7 +97,7 @@ async def test_an_approver_of_any_kind_may_decline(make_world: MakeWorld) -> Non
         await world.whispered(world.bob, "You are not one of the approvers")
         world.slack.world.usergroups["S0ONCALL"] = [world.bob.id]
         await world.slack.click(world.bob, card, "oms_cancel")
-        await world.told(card, "<@U0BOB> withdrew the request")
+        await world.told(card, "<@U0BOB> turned the request down")
         assert world.stops() == 0
 
 
