@@ -39,6 +39,7 @@ docs: .venv/docs/ready  ## the documents as a site: build/site/index.html
 screenshots: .venv/dev  ## the pictures in the documents, from the demo's page and of every card
 	$(BIN)/python -m docs.screenshots
 	$(BIN)/python -m docs.every_card
+	$(BIN)/python -m docs.every_page
 
 manifests: .venv/dev  ## write anew the manifests that the package carries
 	$(BIN)/oms-bot manifest > bot/data/manifest.yml
