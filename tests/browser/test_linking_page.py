@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.sandbox.serving import serve
 
@@ -58,7 +58,7 @@ async def test_a_mistyped_password_is_mended_on_the_same_page(tmp_path: Path, ph
         await phone.locator("form.password button").tap()
         alert = phone.get_by_role("alert")
         await alert.wait_for()
-        assert await alert.evaluate("alert => alert === document.activeElement")
+        await expect(alert).to_be_focused()
         for field in ("#domain", "#username", "#password"):
             assert await phone.locator(field).get_attribute("aria-invalid") == "true"
         assert await phone.locator("#access_key").get_attribute("aria-invalid") is None
