@@ -128,6 +128,15 @@ async def test_what_somebody_else_has_asked_about_the_same_stands_in_the_way(ope
     assert await operations.get(BOBS.id) == BOBS
 
 
+async def test_who_has_a_card_of_their_own_beside_anothers_gets_a_newer_one(operations: Operations) -> None:
+    """They are not sent to the other's: theirs is replaced."""
+    await operations.open(replace(ASKED, message_ts="1.0"), no_entry)
+    await operations.open(BOBS, no_entry, anyway=True)
+    opened = await operations.open(replace(ASKED, id="e" * 24, asked_at=NOW + 90), no_entry)
+    assert opened.before is None
+    assert [older.id for older in opened.replaces] == [ASKED.id]
+
+
 @pytest.mark.parametrize(
     "other",
     [
