@@ -82,7 +82,7 @@ class Acting:
         found = await self._look_again(operation, verdict)
         if not isinstance(found, Ready):
             [first] = await self._audit.append_all(decided)
-            return found if first else await self._ended(operation) or await self.after_crash(operation)
+            return found if first else await self.after_crash(operation)
         first, attempt = await self._record_calling(operation, found.actor, decided)
         if not first and (ended := await self._ended(operation)):
             await self._record_called(operation, attempt, {"sent": False})
@@ -156,7 +156,9 @@ class Acting:
             case Snapshot() as task:
                 return await self._not_ready(operation, task)
 
-    async def _not_ready(self, operation: Operation, task: Snapshot) -> Outcome:
+    async def _not_ready(
+        self, operation: Operation, task: Snapshot
+    ) -> outcomes.AlreadyDone | outcomes.NotReady:
         """Return the outcome for a task that can't be acted on now, and who had it acted on, if that was here."""
         standing = self._judge(operation, task)
         if standing is Standing.DONE:
@@ -239,7 +241,8 @@ class Acting:
         standing = self._judge(operation, read)
         if standing in (Standing.MOVING, Standing.DONE):
             # OMS takes one request: if another operation's was taken, this one's was not.
-            return await self._not_ready(operation, read) if await self._caused_by(operation) else None
+            done_by_another = await self._not_ready(operation, read)
+            return done_by_another if done_by_another.by else None
         interrupted = own_fault(FaultKind.INTERRUPTED)
         return outcomes.Unknown(fault=interrupted, task=read, standing=standing)
 

@@ -199,10 +199,8 @@ def details(language: Language, card: Card, *, beside_card: bool = False) -> lis
     *beside_card*: who asks as whom has been said.
     """
     task, words = card.task, words_of(language).cards
-    copied = ""
-    if task.bytes_done is not None and task.bytes_total:
-        amounts = size_of(language, task.bytes_done, task.bytes_total)
-        copied = words.copied.format(amounts=amounts)
+    amounts = _amounts_copied(language, task)
+    copied = words.copied.format(amounts=amounts) if amounts else ""
     place = words.place.format(project=inert(card.project), region=inert(card.region))
     identified = words.task_and_id.format(name=inert(task.name, 200), id=inert(task.task_id))
     lines = (
@@ -329,7 +327,11 @@ def task_line(language: Language, task: Snapshot) -> str:
 
 def amounts(language: Language, task: Snapshot) -> str:
     """Say how far a task is, as far as OMS told."""
-    copied = ""
-    if task.bytes_done is not None and task.bytes_total:
-        copied = size_of(language, task.bytes_done, task.bytes_total)
-    return " · ".join(filter(None, (stake(language, task, bar=False), copied)))
+    return " · ".join(filter(None, (stake(language, task, bar=False), _amounts_copied(language, task))))
+
+
+def _amounts_copied(language: Language, task: Snapshot) -> str:
+    """Return ``1.04 of 2.00 TB``; empty if OMS does not tell."""
+    if task.bytes_done is None or not task.bytes_total:
+        return ""
+    return size_of(language, task.bytes_done, task.bytes_total)

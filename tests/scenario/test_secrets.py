@@ -16,18 +16,20 @@ from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, said
 from tests.scenario.process import Process
 
 
-async def _play(world: World) -> None:
+async def play(world: World, reason: str = "") -> None:
     """A success, a refusal, a wrong password, a gateway that echoes the key, a cut connection."""
-    card = await world.card()
+    typed = f"pause prod-sg {TASK} {reason}".strip()
+    card = await world.card(typed)
     await world.slack.click(world.bob, card, "oms_confirm")
+    await world.whispered(world.bob, "Only")
     await world.confirm(card)
     await world.told(card, "OMS confirmed it at")
     world.cloud.set_status(int(TASK), 2)
     world.cloud.disable_user("bob")
-    await world.type(world.bob, f"pause prod-sg {TASK}")
+    await world.type(world.bob, typed)
     await world.whispered(world.bob, "doesn't accept the credential")
     world.cloud.faults.add(Fault(kind="cut", operation="show_task"))
-    await world.type(world.alice, f"pause prod-sg {TASK}")
+    await world.type(world.alice, typed)
     await world.whispered(world.alice, "didn't answer after the request was sent")
 
 
@@ -41,7 +43,7 @@ async def test_no_secret_is_in_logs_database_slack_or_audit(
         try:
             await process.start()
             world.slack.connect_http(process.url)
-            await _play(world)
+            await play(world)
         finally:
             await process.stop()
         canaries = [

@@ -21,11 +21,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.otlp import Otlp
-from bot.sandbox.huawei.cloud import Fault
 from bot.sandbox.serving import serve
 from tests.docs.documents import rows
 from tests.scenario.conftest import PATIENCE, PROJECT, SECRETS, TASK, MakeWorld, World, said
 from tests.scenario.process import Process
+from tests.scenario.test_secrets import play
 
 REASON = "canary-reason-typed-in-slack"
 NAMES = ("alice", "bob", "acme", "media-872", "incidents", "prod-sg", PROJECT, TASK, "U0ALICE", "U0BOB")
@@ -149,19 +149,8 @@ async def test_what_failed_is_marked_with_the_kind_of_the_fault(traced: Traced) 
 
 
 async def _play(world: World) -> None:
-    """A success, refusals, faults, a list, a mention, a reason."""
-    card = await world.card(f"pause prod-sg {TASK} {REASON}")
-    await world.slack.click(world.bob, card, "oms_confirm")
-    await world.whispered(world.bob, "Only")
-    await world.confirm(card)
-    await world.told(card, "OMS confirmed it at")
-    world.cloud.set_status(int(TASK), 2)
-    world.cloud.disable_user("bob")
-    await world.type(world.bob, f"pause prod-sg {TASK} {REASON}")
-    await world.whispered(world.bob, "doesn't accept the credential")
-    world.cloud.faults.add(Fault(kind="cut", operation="show_task"))
-    await world.type(world.alice, f"pause prod-sg {TASK} {REASON}")
-    await world.whispered(world.alice, "didn't answer after the request was sent")
+    """What might betray a secret, a list, a mention, a reason."""
+    await play(world, REASON)
     await world.type(world.alice, "list prod-sg")
     await world.slack.mention(world.alice, world.room, f"pause prod-sg {TASK} {REASON}")
     await world.slack.wait_for(
