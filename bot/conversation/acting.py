@@ -185,7 +185,7 @@ class Acting:
         )
 
     def _judge(self, operation: Operation, task: Snapshot) -> Standing:
-        return self._verbs[operation.verb].judge(task)
+        return self._verbs[operation.verb].judge(task, operation.wish)
 
     def _tasks(self, actor: Actor) -> Tasks:
         return self._cloud.seen_by(actor.identity, actor.project)
@@ -215,7 +215,7 @@ class Acting:
     async def _call(self, operation: Operation, ready: Ready, attempt: int) -> Outcome | None:
         try:
             tasks = self._tasks(ready.actor)
-            accepted = await self._verbs[operation.verb].act(tasks, operation.task_id)
+            accepted = await self._verbs[operation.verb].act(tasks, operation.task_id, operation.wish)
         except HuaweiError as error:
             await self._record_called(operation, attempt, asdict(fault_of(error)))
             return await self._after_fault(operation, ready, error)

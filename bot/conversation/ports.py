@@ -81,11 +81,11 @@ class Reading(Protocol):
 class Verb(Reading, Names, Protocol):
     """A verb that acts: asked about, confirmed, called once, verified."""
 
-    async def act(self, tasks: Tasks, target: str) -> Accepted:
-        """Ask OMS once. Raises `HuaweiError`."""
+    async def act(self, tasks: Tasks, target: str, wish: Wish) -> Accepted:
+        """Ask OMS once, for one of the targets. Raises `HuaweiError`."""
 
-    def judge(self, seen: Snapshot) -> Standing:
-        """Say what a reading of the target means for this verb."""
+    def judge(self, seen: Snapshot, wish: Wish) -> Standing:
+        """Say what a reading of a target means for what is wished."""
 
 
 class Teller(Protocol):

@@ -120,6 +120,7 @@ class Preview:
             verb=request.wish.verb,
             targets=question.targets,
             locale=actor.locale,
+            terms=request.terms,
         )
         fields = sealed_fields(asdict(card), request.team_id, request.channel_id)
         return replace(card, seal=self._seals.seal("card", fields))

@@ -37,7 +37,8 @@ class CannotTell(Exception):  # noqa: N818  # reads as what happened
 class Wish:
     """What somebody typed, understood: `targets` are ids or names as typed, none if the verb is about the project.
 
-    `anyway`: also if somebody else's card about the same waits for its answer.
+    `terms` is what else the verb is told, in the one form that its `parse` gives it, such as ``for 2h``. `anyway`: also
+    if somebody else's card about the same waits for its answer.
     """
 
     verb: str
@@ -45,6 +46,7 @@ class Wish:
     targets: tuple[str, ...] = ()
     reason: str = ""
     anyway: bool = False
+    terms: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +69,20 @@ class Request:
     verb: str = PAUSE
     targets: tuple[str, ...] = ()
     anyway: bool = False
+    terms: str = ""
 
     @property
     def wish(self) -> Wish:
         """What is wished for. A pause of no task, as earlier releases stored it, asks for the list."""
         targets = tuple(self.targets) or ((self.task,) if self.task else ())
-        verb = "list" if self.verb == PAUSE and not targets else self.verb
-        return Wish(verb=verb, project=self.project, targets=targets, reason=self.reason, anyway=self.anyway)
+        return Wish(
+            verb="list" if self.verb == PAUSE and not targets else self.verb,
+            project=self.project,
+            targets=targets,
+            reason=self.reason,
+            anyway=self.anyway,
+            terms=self.terms,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,12 +119,18 @@ class Card:
     verb: str = PAUSE
     targets: tuple[str, ...] = ()
     locale: str = ""  # the requester's, in which everybody reads it
+    terms: str = ""
 
     @property
     def wish(self) -> Wish:
         """The wish that this card asks about."""
-        targets = tuple(self.targets) or (self.task.task_id,)
-        return Wish(verb=self.verb, project=self.project, targets=targets, reason=self.reason)
+        return Wish(
+            verb=self.verb,
+            project=self.project,
+            targets=tuple(self.targets) or (self.task.task_id,),
+            reason=self.reason,
+            terms=self.terms,
+        )
 
 
 def card_from(record: Mapping[str, Any]) -> Card:
@@ -147,6 +162,17 @@ class Operation:
     thread_ts: str | None = None
     verb: str = PAUSE
     targets: list[str] | None = None
+
+    @property
+    def wish(self) -> Wish:
+        """What is asked for."""
+        return Wish(
+            verb=self.verb,
+            project=self.project,
+            targets=tuple(self.targets or (self.task_id,)),
+            reason=self.card.get("reason", ""),
+            terms=self.card.get("terms", ""),
+        )
 
     @property
     def confirm_within(self) -> float:

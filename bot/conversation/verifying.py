@@ -71,7 +71,7 @@ class Verifying:
         self, operation: Operation, verdict: Verdict, *, until: float, wait: float, longest: float
     ) -> tuple[Outcome | None, outcomes.StillMoving]:
         """Read until it is done or the task ended, or until *until*. Return that end, if seen, and how it stands."""
-        verb = self._verbs[operation.verb]
+        verb, wish = self._verbs[operation.verb], operation.wish
         task: Snapshot | None = None
         while True:
             await asyncio.sleep(wait)
@@ -80,7 +80,7 @@ class Verifying:
             fault = read if isinstance(read, Fault) else None
             task = read if isinstance(read, Snapshot) else task
             seconds = max(0.0, now - verdict.at)
-            standing = verb.judge(task) if task else None
+            standing = verb.judge(task, wish) if task else None
             still = outcomes.StillMoving(task=task, seconds=seconds, fault=fault, standing=standing)
             if task and standing is Standing.DONE:
                 return outcomes.Done(task=task, seen_at=now, seconds=seconds), still

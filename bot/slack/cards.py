@@ -146,7 +146,7 @@ def command_of(wish: Wish) -> str:
     """Return what to type (without ``/oms``) for a wish."""
     targets = " ".join(map(quote, wish.targets))
     anyway = "--anyway" if wish.anyway else ""
-    return " ".join(filter(None, (wish.verb, wish.project, targets, wish.reason, anyway)))
+    return " ".join(filter(None, (wish.verb, wish.project, targets, wish.terms, wish.reason, anyway)))
 
 
 def run_button(label: str, command: str, *, spoken: str = "") -> dict[str, Any]:

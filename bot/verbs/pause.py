@@ -49,11 +49,11 @@ class Pause:
             return found
         return nothing_to_ask(self, wish, found) or Question(task=replace(found, waiting_tasks=waiting))
 
-    async def act(self, tasks: Tasks, target: str) -> Accepted:
+    async def act(self, tasks: Tasks, target: str, wish: Wish) -> Accepted:  # noqa: ARG002  # as `Verb` has it
         """Ask OMS once. Accepted is not paused."""
         return await tasks.pause(target)
 
-    def judge(self, seen: Snapshot) -> Standing:
+    def judge(self, seen: Snapshot, wish: Wish) -> Standing:  # noqa: ARG002  # as `Verb` has it
         """Only what migrates can be paused."""
         match seen.status:
             case TaskStatus.MIGRATING:

@@ -37,7 +37,7 @@ class Word(Protocol[Spoken_co]):
 
 def nothing_to_ask(verb: Verb, wish: Wish, task: Snapshot) -> NoCard | None:
     """Return why a task is not asked about; None if it can be acted on."""
-    match standing := verb.judge(task):
+    match standing := verb.judge(task, wish):
         case Standing.READY:
             return None
         case Standing.DONE:

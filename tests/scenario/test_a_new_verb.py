@@ -48,11 +48,11 @@ class Park:
             return found
         return nothing_to_ask(self, wish, found) or Question(task=found)
 
-    async def act(self, tasks: Tasks, target: str) -> Accepted:
+    async def act(self, tasks: Tasks, target: str, wish: Wish) -> Accepted:  # noqa: ARG002  # as `Verb` has it
         """Ask OMS once."""
         return await tasks.pause(target)
 
-    def judge(self, seen: Snapshot) -> Standing:
+    def judge(self, seen: Snapshot, wish: Wish) -> Standing:  # noqa: ARG002  # as `Verb` has it
         """Slow tasks can't be parked."""
         match seen.status:
             case TaskStatus.MIGRATING:

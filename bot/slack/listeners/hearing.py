@@ -137,6 +137,7 @@ class Hearing:
             verb=wish.verb,
             targets=wish.targets,
             anyway=wish.anyway,
+            terms=wish.terms,
         )
         self._door.remember(request.id, heard.response_url)
         recorded = await self._door.record(Start("ask", request.id, vars(request)), self._door.deadline())
