@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import structlog
@@ -36,6 +36,23 @@ FRESH_SECONDS: Final = 3.0
 _LATELY_SECONDS: Final = 15 * 60  # in which whoever had it done is worth naming
 _READINGS: Final = 3
 """How many, `verify_every` apart, after a lost answer: a request on its way takes no longer to show."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One target of an operation, which is called, read and recorded by itself."""
+
+    operation: Operation
+    target: str
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What tells its records from those of the operation's other targets."""
+        return {"task": self.target} if self.operation.is_many else {}
+
+    def once(self, attempt: int) -> str:
+        """Return what an attempt at it is recorded under."""
+        return ":".join((*self.about.values(), str(attempt)))
 
 
 @dataclass(frozen=True)
@@ -72,35 +89,42 @@ class Acting:
         self._prove_ownership = prove_ownership
         self._clock = clock
 
-    async def act(self, operation: Operation, verdict: Verdict) -> Outcome | None:
+    async def act(self, deed: Deed, verdict: Verdict) -> Outcome | None:
         """Again: who? may? what? If all is as the card said, make the call, at most once.
 
-        Return the outcome if it ends here, None if it is to be verified. That the decision was recorded before means
-        that a crash came in between, and that the call may have been made.
+        Return the outcome if it ends here, None if it is to be verified. That this was decided before means that a
+        crash came in between, and that the call may have been made.
         """
-        decided = self._audit.entry(Event.DECIDED, operation.id, **asdict(verdict))
-        found = await self._look_again(operation, verdict)
+        decided = self._audit.entry(
+            Event.DECIDED,
+            deed.operation.id,
+            once=":".join(deed.about.values()),
+            **asdict(verdict),
+            **deed.about,
+        )
+        found = await self._look_again(deed, verdict)
         if not isinstance(found, Ready):
             [first] = await self._audit.append_all(decided)
-            return found if first else await self.after_crash(operation)
-        first, attempt = await self._record_calling(operation, found.actor, decided)
-        if not first and (ended := await self._ended(operation)):
-            await self._record_called(operation, attempt, {"sent": False})
+            return found if first else await self.after_crash(deed)
+        first, attempt = await self._record_calling(deed, found.actor, decided)
+        if not first and (ended := await self._ended(deed)):
+            await self._record_called(deed, attempt, {"sent": False})
             return ended
-        found = await self._still_ready(operation, verdict, found)
+        found = await self._still_ready(deed, verdict, found)
         if isinstance(found, Ready):
-            return await self._call(operation, found, attempt)
-        await self._record_called(operation, attempt, {"sent": False})
-        return found if attempt == 1 else await self.after_crash(operation)
+            return await self._call(deed, found, attempt)
+        await self._record_called(deed, attempt, {"sent": False})
+        return found if attempt == 1 else await self.after_crash(deed)
 
-    async def _record_calling(self, operation: Operation, actor: Actor, decided: Entry) -> tuple[bool, int]:
+    async def _record_calling(self, deed: Deed, actor: Actor, decided: Entry) -> tuple[bool, int]:
         """Put on disk that OMS is about to be asked, for what, and as whom.
 
         Return whether no crash came in between, and which attempt this is.
         """
+        operation = deed.operation
         about = {
             "verb": operation.verb,
-            "task": operation.task_id,
+            "task": deed.target,
             "project": actor.project.alias,
             "project_id": actor.project.id,
             "user": operation.user_id,
@@ -108,14 +132,14 @@ class Acting:
         }
         for attempt in itertools.count(1):  # another than the first if a crash came after it
             calling = self._audit.entry(
-                Event.CALLING, operation.id, once=str(attempt), attempt=attempt, **about
+                Event.CALLING, operation.id, once=deed.once(attempt), attempt=attempt, **about
             )
             first, new = await self._audit.append_all(decided, calling, on_disk=True)
             if new:
                 return first, attempt
         raise AssertionError  # one is free
 
-    async def _still_ready(self, operation: Operation, verdict: Verdict, ready: Ready) -> Ready | Outcome:
+    async def _still_ready(self, deed: Deed, verdict: Verdict, ready: Ready) -> Ready | Outcome:
         """Prove, right before the call, that it is this process's to make, wanted still, and on fresh grounds.
 
         The database may have been away since they were read, for any time.
@@ -123,23 +147,22 @@ class Acting:
         while True:
             await self._prove_ownership()
             now = self._clock()
-            if now - verdict.at > operation.confirm_within:
+            if now - verdict.at > deed.operation.confirm_within:
                 return outcomes.Refused(reason=Reason.TOO_LATE)
             if now - ready.task.read_at <= FRESH_SECONDS:
                 return ready
-            found = await self._look_again(operation, verdict, ahead=False)
+            found = await self._look_again(deed, verdict, ahead=False)
             if not isinstance(found, Ready):
                 return found
             ready = found
 
-    async def _look_again(
-        self, operation: Operation, verdict: Verdict, *, ahead: bool = True
-    ) -> Ready | Outcome:
+    async def _look_again(self, deed: Deed, verdict: Verdict, *, ahead: bool = True) -> Ready | Outcome:
         """Return whom to act as, or the outcome that forbids the call. Not *ahead*: read when Slack has answered."""
+        operation = deed.operation
         if forged := self.unproved(operation, verdict):
             return forged
         try:
-            seen = await self._who_and_what(operation, verdict, ahead=ahead)
+            seen = await self._who_and_what(deed, verdict, ahead=ahead)
             if isinstance(seen, Refused):
                 return outcomes.Refused(reason=seen.reason, channels=seen.channels)
             if changed := self._authority.changed_since_shown(operation, seen.actor):
@@ -151,40 +174,42 @@ class Acting:
         match seen.found:
             case Fault() as fault:
                 return outcomes.Failed(fault=fault)
-            case Snapshot() as task if self._judge(operation, task) is Standing.READY:
+            case Snapshot() as task if self.judge(operation, task) is Standing.READY:
                 return Ready(seen.actor, task)
             case Snapshot() as task:
-                return await self._not_ready(operation, task)
+                return await self._not_ready(deed, task)
 
-    async def _not_ready(
-        self, operation: Operation, task: Snapshot
-    ) -> outcomes.AlreadyDone | outcomes.NotReady:
+    async def _not_ready(self, deed: Deed, task: Snapshot) -> outcomes.AlreadyDone | outcomes.NotReady:
         """Return the outcome for a task that can't be acted on now, and who had it acted on, if that was here."""
-        standing = self._judge(operation, task)
+        standing = self.judge(deed.operation, task)
         if standing is Standing.DONE:
-            return outcomes.AlreadyDone(task=task, by=await self._caused_by(operation))
-        by = await self._caused_by(operation) if standing is Standing.MOVING else ""
+            return outcomes.AlreadyDone(task=task, by=await self._caused_by(deed))
+        by = await self._caused_by(deed) if standing is Standing.MOVING else ""
         return outcomes.NotReady(task=task, changed=True, standing=standing, by=by)
 
-    async def _caused_by(self, operation: Operation) -> str:
+    async def _caused_by(self, deed: Deed) -> str:
         """Return who has just had the same done by an operation of their own; empty if nobody here."""
         since = self._clock() - _LATELY_SECONDS
-        for other in await self._operations.lately_about_the_same(operation, since=since):
-            if await self._audit.has(Event.CALLED, other.id, accepted=True):
+        about_it = replace(deed.operation, task_id=deed.target)
+        for other in await self._operations.lately_about_the_same(about_it, since=since):
+            same = Deed(other, deed.target)
+            if await self._audit.has(Event.CALLED, other.id, accepted=True, **same.about):
                 return other.user_id
         return ""
 
     async def _who_and_what(
-        self, operation: Operation, verdict: Verdict, *, ahead: bool
+        self, deed: Deed, verdict: Verdict, *, ahead: bool
     ) -> Seen[Snapshot | Fault] | Refused:
+        operation = deed.operation
         place = (operation.team_id, operation.user_id, operation.channel_id, operation.project)
         return await read_ahead(
             self._authority.who_may(*place, click_id=verdict.click_id),
             self._authority.likely(*place) if ahead else nobody(),
-            lambda actor: self._read(actor, operation.task_id),
+            lambda actor: self._read(actor, deed.target),
         )
 
-    def _judge(self, operation: Operation, task: Snapshot) -> Standing:
+    def judge(self, operation: Operation, task: Snapshot) -> Standing:
+        """Say what a reading of a target means for what is asked for."""
         return self._verbs[operation.verb].judge(task, operation.wish)
 
     def _tasks(self, actor: Actor) -> Tasks:
@@ -212,79 +237,83 @@ class Acting:
                 return outcomes.Refused(reason=Reason.APPROVER_GONE, person=person)
         return None
 
-    async def _call(self, operation: Operation, ready: Ready, attempt: int) -> Outcome | None:
+    async def _call(self, deed: Deed, ready: Ready, attempt: int) -> Outcome | None:
+        operation = deed.operation
         try:
             tasks = self._tasks(ready.actor)
-            accepted = await self._verbs[operation.verb].act(tasks, operation.task_id, operation.wish)
+            accepted = await self._verbs[operation.verb].act(tasks, deed.target, operation.wish)
         except HuaweiError as error:
-            await self._record_called(operation, attempt, asdict(fault_of(error)))
-            return await self._after_fault(operation, ready, error)
-        await self._record_called(operation, attempt, {"accepted": True, "request_id": accepted.request_id})
+            await self._record_called(deed, attempt, asdict(fault_of(error)))
+            return await self._after_fault(deed, ready, error)
+        await self._record_called(deed, attempt, {"accepted": True, "request_id": accepted.request_id})
         return None
 
-    async def _record_called(self, operation: Operation, attempt: int, answer: dict[str, Any]) -> None:
+    async def _record_called(self, deed: Deed, attempt: int, answer: dict[str, Any]) -> None:
         """Record what OMS answered. It is true even where that can't be recorded, so it is not lost then."""
+        about: dict[str, Any] = {"attempt": attempt, **deed.about}
         try:
-            await self._audit.append(Event.CALLED, operation.id, once=str(attempt), attempt=attempt, **answer)
+            await self._audit.append(
+                Event.CALLED, deed.operation.id, once=deed.once(attempt), **about, **answer
+            )
         except SQLAlchemyError:
-            log.exception("call_not_recorded", attempt=attempt, **answer)
+            log.exception("call_not_recorded", **about, **answer)
 
-    async def after_crash(self, operation: Operation) -> Outcome | None:
+    async def after_crash(self, deed: Deed) -> Outcome | None:
         """The call may have been made, and must not be made now: only the records, or the task itself, can tell."""
-        if ended := await self._ended(operation):
+        if ended := await self._ended(deed):
             return ended
-        if await self._audit.has(Event.CALLED, operation.id, accepted=True):
+        if await self._audit.has(Event.CALLED, deed.operation.id, accepted=True, **deed.about):
             return None
-        read = await self.read_anew(operation)
+        read = await self.read_anew(deed)
         if isinstance(read, Fault):
             return outcomes.Unknown(fault=read)
-        standing = self._judge(operation, read)
+        standing = self.judge(deed.operation, read)
         if standing in (Standing.MOVING, Standing.DONE):
             # OMS takes one request: if another operation's was taken, this one's was not.
-            done_by_another = await self._not_ready(operation, read)
+            done_by_another = await self._not_ready(deed, read)
             return done_by_another if done_by_another.by else None
         interrupted = own_fault(FaultKind.INTERRUPTED)
         return outcomes.Unknown(fault=interrupted, task=read, standing=standing)
 
-    async def _ended(self, operation: Operation) -> Outcome | None:
+    async def _ended(self, deed: Deed) -> Outcome | None:
         """Return the ending that is on record, and told perhaps: nothing else may be found out any more."""
-        for ended in await self._audit.details(Event.ENDED, operation.id):
-            if "kind" in ended:
+        for ended in await self._audit.details(Event.ENDED, deed.operation.id):
+            if "kind" in ended and deed.about.items() <= ended.items():
                 return outcomes.load(ended)
         return None
 
-    async def _after_fault(self, operation: Operation, ready: Ready, error: HuaweiError) -> Outcome | None:
+    async def _after_fault(self, deed: Deed, ready: Ready, error: HuaweiError) -> Outcome | None:
         """The call gave no "accepted": find out by reading what is true. It is never simply sent again."""
         fault, actor = fault_of(error), ready.actor
         sent = error.source == "oms"
         match error:
             case AnswerLost() | ServiceFault() | UnexpectedAnswer() if sent:
-                task = await self._read_until_not_ready(operation, actor)
+                task = await self._read_until_not_ready(deed, actor)
             case WrongState() if sent:
-                return await self._refused_for_its_state(operation, actor, fault)
+                return await self._refused_for_its_state(deed, actor, fault)
             case _:
                 return outcomes.Failed(fault=fault, task=ready.task, standing=Standing.READY)
-        standing = self._judge(operation, task) if task else None
+        standing = self.judge(deed.operation, task) if task else None
         if standing in (Standing.MOVING, Standing.DONE):
             return None
         return outcomes.Unknown(fault=fault, task=task, standing=standing)
 
-    async def _refused_for_its_state(self, operation: Operation, actor: Actor, fault: Fault) -> Outcome:
+    async def _refused_for_its_state(self, deed: Deed, actor: Actor, fault: Fault) -> Outcome:
         """OMS refused the call for the state of the task: what it is in, is not this call's doing."""
-        task = await self._read_or_none(actor, operation.task_id)
-        standing = self._judge(operation, task) if task else None
+        task = await self._read_or_none(actor, deed.target)
+        standing = self.judge(deed.operation, task) if task else None
         if task and standing in (Standing.MOVING, Standing.DONE):
-            return await self._not_ready(operation, task)
+            return await self._not_ready(deed, task)
         return outcomes.Failed(fault=fault, task=task, standing=standing)
 
-    async def _read_until_not_ready(self, operation: Operation, actor: Actor) -> Snapshot | None:
+    async def _read_until_not_ready(self, deed: Deed, actor: Actor) -> Snapshot | None:
         """Return the task as soon as OMS could not be asked again, or as it is after a few readings."""
         task = None
         for reading in range(_READINGS):
             if reading:
                 await asyncio.sleep(self._timing.verify_every)
-            task = await self._read_or_none(actor, operation.task_id) or task
-            if task and self._judge(operation, task) is not Standing.READY:
+            task = await self._read_or_none(actor, deed.target) or task
+            if task and self.judge(deed.operation, task) is not Standing.READY:
                 break
         return task
 
@@ -299,13 +328,13 @@ class Acting:
             log.info("task_unreadable", code=error.code, kind=type(error).__name__)
             return fault_of(error)
 
-    async def read_anew(self, operation: Operation) -> Snapshot | Fault:
-        """Read the task as whom the requester acts as now."""
+    async def read_anew(self, deed: Deed) -> Snapshot | Fault:
+        """Read the target as whom the requester acts as now."""
         try:
-            actor = await self._authority.actor_of(operation)
+            actor = await self._authority.actor_of(deed.operation)
         except CannotTell as error:
             return error.fault
         if isinstance(actor, Refused):
             gone = actor.reason is Reason.PROJECT_GONE
             return own_fault(FaultKind.PROJECT_GONE if gone else FaultKind.UNLINKED)
-        return await self._read(actor, operation.task_id)
+        return await self._read(actor, deed.target)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cachetools import TTLCache
 
 from bot.audit import Entry
-from bot.conversation.values import Operation
+from bot.conversation.values import ALL, Operation
 from bot.identity.seals import Seals
 from bot.store import database, workflows
 from bot.store.tables import approvals, card_requests, operations
@@ -38,22 +38,30 @@ _REQUESTS: Final = sa.select(card_requests.c.operation_id).where(_MINE)
 _REQUEST: Final = card_requests.insert()
 
 
-_SAME: Final = sa.and_(
+_OTHERS: Final = sa.and_(
     operations.c.id != sa.bindparam("operation"),
     operations.c.team_id == sa.bindparam("team"),  # nobody hears of other workspaces
     operations.c.verb == sa.bindparam("verb_"),
     operations.c.project == sa.bindparam("project_"),
-    operations.c.task_id == sa.bindparam("task"),
 )
-_OLDEST_FIRST: Final = sa.select(operations).where(_SAME).order_by(operations.c.asked_at)
-_WAITING: Final = _OLDEST_FIRST.where(
-    operations.c.ended_at.is_(None),
-    operations.c.expires_at > sa.bindparam("now"),
-    operations.c.asked_at <= sa.bindparam("now"),
+_WAITING: Final = (
+    sa.select(operations)
+    .where(
+        _OTHERS,
+        operations.c.task_id == sa.bindparam("task"),
+        operations.c.ended_at.is_(None),
+        operations.c.expires_at > sa.bindparam("now"),
+        operations.c.asked_at <= sa.bindparam("now"),
+    )
+    .order_by(operations.c.asked_at)
 )
 _LATELY: Final = (
     sa.select(operations)
-    .where(_SAME, sa.or_(operations.c.ended_at.is_(None), operations.c.ended_at >= sa.bindparam("since")))
+    .where(
+        _OTHERS,
+        operations.c.task_id.in_((sa.bindparam("task"), ALL)),
+        sa.or_(operations.c.ended_at.is_(None), operations.c.ended_at >= sa.bindparam("since")),
+    )
     .order_by(operations.c.asked_at.desc())
 )
 
@@ -143,7 +151,10 @@ class Operations:
         return await database.transact(self._engine, write)
 
     async def lately_about_the_same(self, operation: Operation, *, since: float) -> list[Operation]:
-        """Return the other operations on the same task, the newest first, that have ended *since* then, or not yet."""
+        """Return the other operations on the same task, or on all, that have ended *since* then, or not yet.
+
+        The newest come first.
+        """
 
         def read(connection: sa.Connection) -> list[Operation]:
             rows = connection.execute(_LATELY, _about(operation) | {"since": since})

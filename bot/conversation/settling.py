@@ -9,7 +9,7 @@ from typing import Any, Final
 import structlog
 
 from bot.conversation import outcomes
-from bot.conversation.acting import Acting
+from bot.conversation.acting import Acting, Deed
 from bot.conversation.decided import verdict_id
 from bot.conversation.durable import Durable
 from bot.conversation.earlier import Stock, take_stock
@@ -66,7 +66,7 @@ class Settling:
         showing = asyncio.create_task(self._show_acting(operation, verdict))
         try:
             async with self._at_once:
-                ended = await self._acting.act(operation, verdict)
+                ended = await self._acting.act(_deed(operation), verdict)
             ended = ended or await self._verify(operation, verdict)
             await showing  # so that it can't overwrite the ending
         finally:
@@ -88,7 +88,7 @@ class Settling:
         if known is None and stock.outcome is not None:
             return stock.outcome
         if known is None and not stock.accepted:
-            known = await self._acting.after_crash(operation)
+            known = await self._acting.after_crash(_deed(operation))
         return outcomes.dump(known or await self._verify(operation, verdict))
 
     async def stock(self, verdict: Verdict) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class Settling:
         """Keep watching what is not over; return what comes of it."""
         operation = await self._operations.recorded(verdict.operation_id)
         async with self._durable.only_reads():
-            seen = await self._verifying.watch(operation, verdict, outcomes.load(told))
+            seen = await self._verifying.watch(_deed(operation), verdict, outcomes.load(told))
         return outcomes.dump(seen) if seen else None
 
     async def tell_own_fault(self, verdict: Verdict) -> None:
@@ -126,7 +126,7 @@ class Settling:
 
     async def _verify(self, operation: Operation, verdict: Verdict) -> Outcome:
         async with self._durable.only_reads():
-            return await self._verifying.verify(operation, verdict)
+            return await self._verifying.verify(_deed(operation), verdict)
 
     def _ending(self, operation: Operation, verdict: Verdict, ended: dict[str, Any] | None) -> Outcome:
         unasked = self._unasked(operation, verdict)
@@ -145,3 +145,8 @@ class Settling:
                 return self._acting.unproved(operation, verdict) or outcomes.Cancelled(by=verdict.user_id)
             case "confirm":
                 return None
+
+
+def _deed(operation: Operation) -> Deed:
+    """Return what an operation on one target does."""
+    return Deed(operation, operation.task_id)

@@ -16,6 +16,9 @@ from bot.huawei.fault import Fault
 PAUSE = "pause"
 """The verb of whatever was stored when there was no other."""
 
+ALL: Final = "all"
+"""The target that stands for whatever there is, as typed, and for an operation on many targets."""
+
 SHORT_ID_LENGTH: Final = 8
 """Of the 24 hexadecimal digits of an operation's id, a hash: enough to tell apart what people talk about."""
 
@@ -162,6 +165,11 @@ class Operation:
     thread_ts: str | None = None
     verb: str = PAUSE
     targets: list[str] | None = None
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it is one decision on many targets, each of which has an ending of its own."""
+        return self.task_id == ALL
 
     @property
     def wish(self) -> Wish:

@@ -10,9 +10,10 @@ from typing import Final
 import structlog
 
 from bot.conversation import outcomes
+from bot.conversation.acting import Deed
 from bot.conversation.outcomes import Outcome, Snapshot, Standing
 from bot.conversation.ports import Verb
-from bot.conversation.values import Operation, Verdict
+from bot.conversation.values import Verdict
 from bot.conversation.waiting import time_left
 from bot.huawei.fault import Fault, FaultKind, own_fault
 from bot.settings.sections import Timing
@@ -31,7 +32,7 @@ class Verifying:
         *,
         timing: Timing,
         verbs: Mapping[str, Verb],
-        read: Callable[[Operation], Awaitable[Snapshot | Fault]],
+        read: Callable[[Deed], Awaitable[Snapshot | Fault]],
         clock: Callable[[], float],
     ) -> None:
         self._timing = timing
@@ -39,15 +40,13 @@ class Verifying:
         self._read = read
         self._clock = clock
 
-    async def verify(self, operation: Operation, verdict: Verdict) -> Outcome:
+    async def verify(self, deed: Deed, verdict: Verdict) -> Outcome:
         """Read until it is done or the task ended, or `verify_for` is over; after a restart, at least a few times."""
         every = self._timing.verify_every
         now, longest = self._clock(), self._timing.verify_for
         until = now + max(time_left(verdict.at + longest, now, at_most=longest), _AT_LEAST * every)
         try:
-            seen, still = await self._poll(
-                operation, verdict, until=until, wait=min(1.0, every), longest=every
-            )
+            seen, still = await self._poll(deed, verdict, until=until, wait=min(1.0, every), longest=every)
         except Exception:  # OMS has accepted, whatever this program does wrong afterwards
             log.exception("own_fault", step="verify")
             seconds = max(0.0, self._clock() - verdict.at)
@@ -55,12 +54,12 @@ class Verifying:
             return outcomes.StillMoving(task=None, seconds=seconds, fault=fault)
         return seen or still
 
-    async def watch(self, operation: Operation, verdict: Verdict, told: Outcome) -> Outcome | None:
+    async def watch(self, deed: Deed, verdict: Verdict, told: Outcome) -> Outcome | None:
         """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
         every = self._timing.verify_every
         read_before = isinstance(told, outcomes.Unknown) and told.task is not None
         until = self._clock() + (self._timing.verify_for if read_before else DAY)
-        seen, still = await self._poll(operation, verdict, until=until, wait=every, longest=max(60.0, every))
+        seen, still = await self._poll(deed, verdict, until=until, wait=every, longest=max(60.0, every))
         if seen:
             return seen
         return (
@@ -68,14 +67,14 @@ class Verifying:
         )
 
     async def _poll(
-        self, operation: Operation, verdict: Verdict, *, until: float, wait: float, longest: float
+        self, deed: Deed, verdict: Verdict, *, until: float, wait: float, longest: float
     ) -> tuple[Outcome | None, outcomes.StillMoving]:
         """Read until it is done or the task ended, or until *until*. Return that end, if seen, and how it stands."""
-        verb, wish = self._verbs[operation.verb], operation.wish
+        verb, wish = self._verbs[deed.operation.verb], deed.operation.wish
         task: Snapshot | None = None
         while True:
             await asyncio.sleep(wait)
-            read = await self._read(operation)
+            read = await self._read(deed)
             now = self._clock()
             fault = read if isinstance(read, Fault) else None
             task = read if isinstance(read, Snapshot) else task

@@ -20,7 +20,7 @@ operations = sa.Table(
         "reposted", sa.Boolean, nullable=False, default=False
     ),  # a crash made a second, equal card possible
     sa.Column("project", sa.String(64), nullable=False),
-    sa.Column("task_id", sa.String(16), nullable=False),
+    sa.Column("task_id", sa.String(64), nullable=False),
     sa.Column("card", sa.JSON, nullable=False),  # what the person was shown
     sa.Column("asked_at", sa.Float, nullable=False),
     sa.Column("expires_at", sa.Float, nullable=False),
