@@ -61,6 +61,7 @@ async def ours(concurrency: int, seconds: float, url: str, *, token: bool) -> fl
     from bot.huawei.iam.signing import AccessKeyAuth, AccessKeyCredential
     from bot.huawei.iam.token import PasswordCredential, TokenIssuer
     from bot.huawei.oms.client import OmsClient
+    from bot.huawei.oms.tasks import TaskCalls
     from bot.huawei.transport import new_http_client
     from bot.network import Outgoing
 
@@ -74,7 +75,7 @@ async def ours(concurrency: int, seconds: float, url: str, *, token: bool) -> fl
         auth = AccessKeyAuth(key, project_id=PROJECT, rejected=Rejections())
 
     async def once() -> None:
-        await OmsClient(http, endpoint=url, project_id=PROJECT, auth=auth).show_task(str(TASK))
+        await TaskCalls(OmsClient(http, endpoint=url, project_id=PROJECT, auth=auth)).show(str(TASK))
 
     return await call_async(once, concurrency, seconds)
 

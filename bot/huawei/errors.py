@@ -26,6 +26,7 @@ a credential was fetched: the request to OMS was then not sent at all.
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, Final, Literal
@@ -198,8 +199,12 @@ _NOTHING_SENT: Final = (
 )
 
 
-def from_response(response: httpx.Response, *, source: Service = "oms") -> HuaweiError:
+def from_response(
+    response: httpx.Response, *, source: Service = "oms", hide: Callable[[str], str] = str
+) -> HuaweiError:
     """The error an answer stands for: its code decides, then its HTTP status. The body must have been read.
+
+    *hide* takes out of its words what the request held that nobody may read.
 
     Understands the five body shapes in use: OMS and gateway, camel case, plain code and message, one level
     of nesting (IAM), and bodies that are no JSON at all.
@@ -209,8 +214,8 @@ def from_response(response: httpx.Response, *, source: Service = "oms") -> Huawe
     code = None if found == str(response.status_code) else found  # IAM repeats the HTTP status as its code
     kind = _classify(code, message, response)
     return kind(
-        message or _fallback_message(response),
-        code=code,
+        hide(message or _fallback_message(response)),
+        code=hide(code) if code else None,
         request_id=_tidy_id(body.get("request_id")) or request_id_of(response),
         status=response.status_code,
         source=source,

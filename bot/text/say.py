@@ -49,6 +49,10 @@ def _status(words: Statuses, status: TaskStatus) -> str:
             return words.retrying
         case TaskStatus.PAUSING:
             return words.pausing
+        case TaskStatus.DELETING:
+            return words.deleting
+        case TaskStatus.DELETED:
+            return words.deleted
         case _:
             assert_never(status)
 

@@ -52,6 +52,8 @@ class Statuses:
     finished: str
     retrying: str
     pausing: str
+    deleting: str
+    deleted: str
     other: str
     unknown: str
 

@@ -15,6 +15,7 @@ from bot.huawei.errors import HuaweiError
 from bot.huawei.iam.renewed import Renewed
 from bot.huawei.oms.client import Accepted, OmsClient
 from bot.huawei.oms.models import Task, TaskStatus
+from bot.huawei.oms.tasks import TaskCalls
 from bot.identity.directory import Directory, Identity
 from bot.metrics import Observe
 from bot.settings.sections import Project
@@ -53,7 +54,7 @@ class ProjectTasks:
     """Reads and pauses the tasks of one project. Each method raises `HuaweiError`, as `OmsClient` does."""
 
     def __init__(self, client: OmsClient, auth: httpx.Auth, project: str, clock: Callable[[], float]) -> None:
-        self._client = client
+        self._tasks = TaskCalls(client)
         self._auth = auth
         self._project = project
         self._clock = clock
@@ -64,11 +65,9 @@ class ProjectTasks:
             return await self.read(typed)
         if len(typed) > _LONGEST_NAME:
             return NoSuchTask(project=self._project, task=typed, closest=())
-        found = _named(
-            await self._client.list_tasks(name=spelling.unwrap(typed) or typed), typed, exactly=True
-        )
+        found = _named(await self._tasks.all(name=spelling.unwrap(typed) or typed), typed, exactly=True)
         if not found:  # a phone may have spelt it otherwise, which OMS's own search does not forgive
-            everything = await self._client.list_tasks()
+            everything = await self._tasks.all()
             found = _named(everything, typed)
         match found:
             case [task]:
@@ -83,24 +82,24 @@ class ProjectTasks:
 
     async def read(self, task_id: str) -> Snapshot:
         """Return the task as it is now."""
-        return self._snapshot(await self._client.show_task(task_id), task_id)
+        return self._snapshot(await self._tasks.show(task_id), task_id)
 
     async def migrating(self) -> list[Snapshot]:
         """Return the tasks that can be paused: those in status 2."""
-        tasks = await self._client.list_tasks(status=TaskStatus.MIGRATING)
+        tasks = await self._tasks.all(status=TaskStatus.MIGRATING)
         return [self._snapshot(task) for task in tasks if task.status == TaskStatus.MIGRATING]
 
     async def count_waiting(self) -> int | None:
         """Return how many tasks wait for a slot, or None if that can't be told: it is only a hint."""
         try:
             async with asyncio.timeout(3):
-                return await self._client.count_tasks(status=TaskStatus.WAITING)
+                return await self._tasks.count(status=TaskStatus.WAITING)
         except (HuaweiError, TimeoutError):
             return None
 
     async def probe(self) -> None:
         """Log in and read as little as possible."""
-        await self._client.count_tasks(status=TaskStatus.MIGRATING)
+        await self._tasks.count(status=TaskStatus.MIGRATING)
 
     async def keep_ready(self) -> float:
         """Renew what requests are signed with, if that is due; return for how many seconds it will do."""
@@ -108,7 +107,7 @@ class ProjectTasks:
 
     async def pause(self, task_id: str) -> Accepted:
         """Ask OMS to pause a task: one POST, never repeated. Accepted is not paused."""
-        return await self._client.stop_task(task_id)
+        return await self._tasks.stop(task_id)
 
     def _snapshot(self, task: Task, asked: str = "") -> Snapshot:
         source, target = task.src_node, task.dst_node

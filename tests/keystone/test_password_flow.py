@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from bot.huawei.errors import CredentialRejected
 from bot.huawei.iam.token import PasswordCredential, TokenIssuer
 from bot.huawei.oms.client import OmsClient
+from bot.huawei.oms.tasks import TaskCalls
 from bot.huawei.transport import AiohttpTransport, new_http_client
 from bot.identity.kinds.proof import NotProved, Proved
 from bot.identity.proving import Prover
@@ -67,11 +68,11 @@ class World:
         """Alice with a password that is not hers."""
         return PasswordCredential("acme", self.alice.username, SecretStr("wrong"))
 
-    def client(self, credential: PasswordCredential, project_id: str | None = None) -> OmsClient:
+    def client(self, credential: PasswordCredential, project_id: str | None = None) -> TaskCalls:
         """OMS as this person."""
         project_id = project_id or self.project_id
         auth = self.issuer.auth(credential, iam_endpoint=self.keystone.url, project_id=project_id)
-        return OmsClient(self.http, endpoint=OMS, project_id=project_id, auth=auth)
+        return TaskCalls(OmsClient(self.http, endpoint=OMS, project_id=project_id, auth=auth))
 
     def prover(self, *others: str) -> Prover:
         """What the linking page asks, for alice's project and these."""
@@ -97,14 +98,14 @@ async def world(keystone: Keystone) -> AsyncIterator[World]:
 
 async def test_a_task_is_paused_with_the_token_of_the_person_themself(world: World) -> None:
     """Keystone says that the token OMS got is alice's, for this project."""
-    await world.client(world.alice).stop_task(TASK)
+    await world.client(world.alice).stop(TASK)
     assert world.oms.stopped_by == [world.alice.username]
 
 
 async def test_one_login_serves_many_calls(world: World) -> None:
     """Keystone's `expires_at` is understood, so the token is kept."""
-    await asyncio.gather(*(world.client(world.alice).stop_task(TASK) for _ in range(3)))
-    await world.client(world.alice).stop_task(TASK)
+    await asyncio.gather(*(world.client(world.alice).stop(TASK) for _ in range(3)))
+    await world.client(world.alice).stop(TASK)
     assert world.oms.logins == 1
     assert len(world.oms.stopped_by) == 4
 
@@ -112,11 +113,11 @@ async def test_one_login_serves_many_calls(world: World) -> None:
 async def test_a_wrong_password_is_shown_to_keystone_once_and_locks_nobody_out(world: World) -> None:
     """Five failures lock a user, at Keystone as at Huawei's IAM: twenty pauses with a wrong password cost one."""
     refusals = await asyncio.gather(
-        *(world.client(world.wrong()).stop_task(TASK) for _ in range(20)), return_exceptions=True
+        *(world.client(world.wrong()).stop(TASK) for _ in range(20)), return_exceptions=True
     )
     assert all(isinstance(refusal, CredentialRejected) for refusal in refusals)
     assert world.oms.logins == 1
-    await world.client(world.alice).stop_task(TASK)
+    await world.client(world.alice).stop(TASK)
     assert world.oms.stopped_by == [world.alice.username]
 
 
@@ -124,7 +125,7 @@ async def test_somebody_whom_keystone_does_not_know_is_rejected(world: World) ->
     """By the same answer as for a wrong password, so that names can't be probed."""
     stranger = PasswordCredential("acme", "nobody", SecretStr("x"))
     with pytest.raises(CredentialRejected) as caught:
-        await world.client(stranger).stop_task(TASK)
+        await world.client(stranger).stop(TASK)
     assert (caught.value.source, caught.value.status) == ("iam", 401)
 
 
@@ -132,7 +133,7 @@ async def test_somebody_who_was_disabled_is_rejected(world: World) -> None:
     """At the next login."""
     world.keystone.change(world.alice_id, enabled=False)
     with pytest.raises(CredentialRejected):
-        await world.client(world.alice).stop_task(TASK)
+        await world.client(world.alice).stop(TASK)
     assert world.oms.stopped_by == []
 
 

@@ -1,7 +1,11 @@
-"""The few calls of OMS API v2 the bot makes, each as one function that either returns a value or raises."""
+"""How OMS API v2 is spoken to: reads are repeated, changes are sent once; each returns a value or raises.
+
+`tasks`, `groups` and `sync_tasks` beside this file have the calls.
+"""
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
@@ -9,7 +13,7 @@ from urllib.parse import quote, urlencode
 import httpx
 import stamina
 import structlog
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bot.huawei.errors import (
     AnswerLost,
@@ -22,12 +26,14 @@ from bot.huawei.errors import (
     from_transport,
     request_id_of,
 )
-from bot.huawei.oms.models import Task, TaskList
+from bot.huawei.oms.keys import Keys
+from bot.huawei.oms.models import Page, SyncTask, Task, TaskGroup
 from bot.metrics import Observe
 
 log = structlog.get_logger(__name__)
 
-Answer = TypeVar("Answer", Task, TaskList)
+Answer = TypeVar("Answer", bound=BaseModel)
+Item = TypeVar("Item", Task, TaskGroup, SyncTask)
 
 READ_RETRIES: Final = stamina.AsyncRetryingCaller(
     attempts=3, timeout=10.0, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
@@ -41,7 +47,7 @@ _LONGEST_WAIT: Final = 3.0  # seconds of Retry-After worth waiting for within on
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """OMS has taken the request to pause: the task is now pausing, not yet paused."""
+    """OMS has taken the request. What was asked for is under way, not done."""
 
     request_id: str | None
 
@@ -69,7 +75,7 @@ class OmsClient:
             endpoint: such as `https://oms.ap-southeast-3.myhuaweicloud.com`, always from configuration.
             project_id: the project's id, 32 digits in practice.
             auth: whose credential to act with, one of the classes in `bot.huawei.iam`.
-            retries: how reads are repeated. `stop_task` never is.
+            retries: how reads are repeated. `change` never is.
             observe: called after each request, for metrics.
 
         Raises:
@@ -78,87 +84,14 @@ class OmsClient:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,1024}", project_id):
             raise ValueError("a project id is 1 to 1024 letters, digits, hyphens or underscores")
         self._http = http
-        self._tasks_url = f"{endpoint.rstrip('/')}/v2/{project_id}/tasks"
+        self._url = f"{endpoint.rstrip('/')}/v2/{project_id}"
         self._auth = auth
         self._retries = retries
         self._observe = observe
 
-    async def show_task(self, task_id: str) -> Task:
-        """Read one task.
-
-        Raises:
-            ValueError: the id is not 1 to 15 digits; nothing was sent.
-            HuaweiError: after up to three attempts if the failure was of a passing kind.
-        """
-        url = self._task_url(task_id)
-        task = await self._read("show_task", url, Task)
-        if task.status is None and task.id is None:
-            raise UnexpectedAnswer("the answer is not a task", status=200)
-        if task.id is not None and task.id.lstrip("0") != task_id.lstrip("0"):
-            raise UnexpectedAnswer("the answer is about another task", status=200)
-        return task
-
-    async def list_tasks(self, *, status: int | None = None, name: str | None = None) -> list[Task]:
-        """Read all tasks, page by page, each once.
-
-        Args:
-            status: only those in this status; OMS documents 1, 2, 3, 4, 5 and 7.
-            name: only those whose name contains this (OMS matches loosely and names need not be unique).
-
-        Raises:
-            HuaweiError: as for `show_task`; `UnexpectedAnswer` also for a list that does not end.
-        """
-        filters = {"status": status, "task_name": name or None}
-        given = {key: value for key, value in filters.items() if value is not None}
-        found: dict[str, Task] = {}
-        offset = 0  # counts records, not pages
-        for _ in range(MOST_PAGES):
-            # %20 for a space: whether Huawei's gateway understands "+" is not documented.
-            query = urlencode({**given, "limit": PAGE, "offset": offset}, quote_via=quote, safe="~")
-            page = await self._read("list_tasks", f"{self._tasks_url}?{query}", TaskList)
-            if "tasks" not in page.model_fields_set:
-                raise UnexpectedAnswer("the answer is not a list of tasks", status=200)
-            new = {task.id: task for task in page.tasks if task.id is not None and task.id not in found}
-            found |= new
-            offset += len(page.tasks)
-            if not new or (page.count is not None and offset >= page.count):
-                return list(found.values())
-        raise UnexpectedAnswer(f"the list of tasks does not end after {MOST_PAGES} pages", status=200)
-
-    async def count_tasks(self, *, status: int) -> int | None:
-        """Count the tasks in one status with a single small read; None when OMS does not say.
-
-        Raises:
-            HuaweiError: as for `show_task`.
-        """
-        url = f"{self._tasks_url}?{urlencode({'status': status, 'limit': 1, 'offset': 0})}"
-        return (await self._read("list_tasks", url, TaskList)).count
-
-    async def stop_task(self, task_id: str) -> Accepted:
-        """Ask OMS to pause a task that is migrating. Sent once, whatever happens.
-
-        It is done when `show_task` says status 3; meanwhile the task is pausing (7), and may also end.
-
-        Raises:
-            ValueError: the id is not 1 to 15 digits; nothing was sent.
-            WrongState: not migrating (OMS.0066) or finished (OMS.0070): read the task to know which.
-            AnswerLost: it may have been received, as after `ServiceFault` or `UnexpectedAnswer`: read the task.
-            HuaweiError: anything else.
-        """
-        response, answer = await self._send("stop_task", "POST", f"{self._task_url(task_id)}/stop")
-        if (
-            response.content and answer is None
-        ):  # the documented answer is empty; a web page is not OMS speaking
-            raise _unexpected(response, "not JSON")
-        return Accepted(request_id_of(response))
-
-    def _task_url(self, task_id: str) -> str:
-        if not re.fullmatch(r"[0-9]{1,15}", task_id):
-            raise ValueError("a task id is 1 to 15 digits")
-        return f"{self._tasks_url}/{task_id}"
-
-    async def _read(self, operation: str, url: str, model: type[Answer]) -> Answer:
-        response, answer = await self._retries(_worth_repeating, self._send, operation, "GET", url)
+    async def read(self, operation: str, path: str, model: type[Answer]) -> Answer:
+        """Read one thing, in up to three attempts if the failure is of a passing kind. Raises `HuaweiError`."""
+        response, answer = await self._retries(_worth_repeating, self._send, operation, "GET", path)
         if answer is None:
             raise _unexpected(response, "not JSON")
         try:
@@ -166,13 +99,66 @@ class OmsClient:
         except ValidationError:  # its text quotes the data
             raise _unexpected(response, "JSON of another shape") from None
 
-    async def _send(self, operation: str, method: str, url: str) -> tuple[httpx.Response, Any]:
+    async def read_all(
+        self, operation: str, path: str, model: type[Page[Item]], filters: Mapping[str, str | int | None]
+    ) -> list[Item]:
+        """Read a list to its end, page by page, each item once. *filters* that are None are not sent.
+
+        Raises:
+            HuaweiError: as for `read`; `UnexpectedAnswer` also for a list that does not end.
+        """
+        given = {key: value for key, value in filters.items() if value is not None}
+        found: dict[str, Item] = {}
+        offset = 0  # counts records, not pages
+        for _ in range(MOST_PAGES):
+            # %20 for a space: whether Huawei's gateway understands "+" is not documented.
+            query = urlencode({**given, "limit": PAGE, "offset": offset}, quote_via=quote, safe="~")
+            page = await self.read(operation, f"{path}?{query}", model)
+            if "items" not in page.model_fields_set:
+                raise UnexpectedAnswer("the answer is not such a list", status=200)
+            new = {item.id: item for item in page.items if item.id is not None and item.id not in found}
+            found |= new
+            offset += len(page.items)
+            if not new or (page.count is not None and offset >= page.count):
+                return list(found.values())
+        raise UnexpectedAnswer(f"the list does not end after {MOST_PAGES} pages", status=200)
+
+    async def change(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        keys: Keys | None = None,
+    ) -> Accepted:
+        """Ask for a change, with a *body* or *keys* as its JSON. Sent once, whatever happens.
+
+        Raises:
+            AnswerLost: it may have been received, as after `ServiceFault` or `UnexpectedAnswer`: read the target.
+            HuaweiError: anything else.
+        """
+        response, answer = await self._send(operation, method, path, body, keys)
+        if (
+            response.content and answer is None
+        ):  # the documented answer is empty; a web page is not OMS speaking
+            raise _unexpected(response, "not JSON")
+        return Accepted(request_id_of(response))
+
+    async def _send(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        keys: Keys | None = None,
+    ) -> tuple[httpx.Response, Any]:
         """Send one request; return the answer, and its JSON, which is None if there is none."""
         began = time.perf_counter()
         outcome = "cancelled"
         status = request_id = None
         try:
-            response, answer = await self._exchange(method, url)
+            response, answer = await self._exchange(method, path, body, keys)
             outcome, status, request_id = "ok", response.status_code, request_id_of(response)
         except HuaweiError as exc:
             outcome, status, request_id = type(exc).__name__, exc.status, exc.request_id
@@ -192,11 +178,14 @@ class OmsClient:
             if self._observe is not None:
                 self._observe(operation, outcome, seconds)
 
-    async def _exchange(self, method: str, url: str) -> tuple[httpx.Response, Any]:
+    async def _exchange(
+        self, method: str, path: str, body: Mapping[str, Any] | None, keys: Keys | None
+    ) -> tuple[httpx.Response, Any]:
         try:
             response = await self._http.request(
                 method,
-                url,
+                f"{self._url}/{path}",
+                json=keys.body() if keys else body,  # only here: in a variable they might be shown
                 headers={"Content-Type": "application/json"},  # also without a body, as the official SDK does
                 auth=self._auth,
                 follow_redirects=False,
@@ -205,7 +194,7 @@ class OmsClient:
             raise from_transport(exc) from None  # its request carries the credential: not into any traceback
         answer = _json(response)
         if response.status_code != 200 or _names_an_error(answer):
-            raise from_response(response)
+            raise from_response(response, hide=keys.hide if keys else str)
         return response, answer
 
 

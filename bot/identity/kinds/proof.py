@@ -15,6 +15,7 @@ from bot.huawei.iam.rejections import NotSentAgain, TriesUsedUp
 from bot.huawei.iam.shared import Iam
 from bot.huawei.oms.client import OmsClient
 from bot.huawei.oms.models import TaskStatus
+from bot.huawei.oms.tasks import TaskCalls
 from bot.settings.sections import Project
 
 PROBE_SECONDS: Final = 8.0  # for each project; a person waits, and proxies in between give up after 30
@@ -99,7 +100,7 @@ class Probing:
         oms = OmsClient(self._http, endpoint=project.endpoint_for_oms(), project_id=project.id, auth=auth)
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                await oms.count_tasks(status=TaskStatus.MIGRATING)
+                await TaskCalls(oms).count(status=TaskStatus.MIGRATING)
         except HuaweiError as error:
             return Probe(project.alias, error)
         except TimeoutError:

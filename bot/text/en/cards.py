@@ -30,6 +30,8 @@ STATUSES: Final = Statuses(
     finished="finished",
     retrying="retrying",
     pausing="pausing",
+    deleting="being deleted",
+    deleted="deleted",
     other="in status {number}",
     unknown="in an unknown status",
 )

@@ -30,6 +30,8 @@ STATUSES: Final = Statuses(
     finished="迁移成功",
     retrying="重试中",
     pausing="暂停中",
+    deleting="删除中",
+    deleted="已删除",
     other="状态 {number}",
     unknown="未知状态",
 )

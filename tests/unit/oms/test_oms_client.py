@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from bot.huawei import errors
 from bot.huawei.oms.client import Accepted, OmsClient
 from bot.huawei.oms.models import TaskStatus
+from bot.huawei.oms.tasks import TaskCalls
 from bot.huawei.transport import new_http_client
 from bot.network import Outgoing
 
@@ -54,6 +55,10 @@ class Server:
             observe=lambda operation, outcome, _seconds: self.observed.append((operation, outcome)),
         )
 
+    def tasks(self, auth: httpx.Auth | None = None) -> TaskCalls:
+        """The calls about tasks, at this server."""
+        return TaskCalls(self.client(auth))
+
 
 def task(number: int = int(TASK), status: int = 2) -> dict[str, object]:
     """A task as OMS sends it."""
@@ -69,7 +74,7 @@ def refusal(status: int, code: str, **headers: str) -> httpx.Response:
 async def test_a_task_is_read() -> None:
     """One GET, with the content type the official SDK sends too."""
     server = Server(httpx.Response(200, json=task()))
-    found = await server.client().show_task(TASK)
+    found = await server.tasks().show(TASK)
     assert (found.id, found.status) == (TASK, TaskStatus.MIGRATING)
     (request,) = server.requests
     assert (request.method, str(request.url)) == ("GET", f"{TASKS}/{TASK}")
@@ -80,7 +85,7 @@ async def test_a_task_is_read() -> None:
 async def test_a_pause_is_posted_to_stop_without_a_body() -> None:
     """The published example lacks `/stop`; the URI line, all SDKs and the wire have it."""
     server = Server(httpx.Response(200, headers={"X-Request-Id": "8f3c"}))
-    assert await server.client().stop_task(TASK) == Accepted(request_id="8f3c")
+    assert await server.tasks().stop(TASK) == Accepted(request_id="8f3c")
     (request,) = server.requests
     assert (request.method, str(request.url)) == ("POST", f"{TASKS}/{TASK}/stop")
     assert (request.content, request.headers["Content-Length"]) == (b"", "0")
@@ -101,20 +106,20 @@ async def test_only_200_from_oms_is_acceptance(answer: httpx.Response) -> None:
     """A captive portal does not pause tasks."""
     server = Server(answer)
     with pytest.raises(errors.UnexpectedAnswer) as caught:
-        await server.client().stop_task(TASK)
+        await server.tasks().stop(TASK)
     assert caught.value.status == answer.status_code
     assert len(server.requests) == 1
 
 
 async def test_an_acceptance_with_json_is_fine() -> None:
     """The documentation shows none, but none is promised."""
-    assert await Server(httpx.Response(200, json={})).client().stop_task(TASK) == Accepted(None)
+    assert await Server(httpx.Response(200, json={})).tasks().stop(TASK) == Accepted(None)
 
 
 async def test_a_refusal_dressed_as_200_is_a_refusal() -> None:
     """The error code counts for more than the status."""
     with pytest.raises(errors.WrongState):
-        await Server(refusal(200, "OMS.0066")).client().stop_task(TASK)
+        await Server(refusal(200, "OMS.0066")).tasks().stop(TASK)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +140,7 @@ async def test_a_pause_is_sent_once_whatever_happens(
     """Whoever calls reads the task first before trying again."""
     server = Server(answer)
     with pytest.raises(kind):
-        await server.client().stop_task(TASK)
+        await server.tasks().stop(TASK)
     assert len(server.requests) == 1
     assert server.observed == [("stop_task", kind.__name__)]
 
@@ -156,7 +161,7 @@ async def test_a_read_is_tried_three_times_if_the_failure_may_pass(
 ) -> None:
     """A hiccup at 3 a.m. is nobody's business."""
     server = Server(failure, failure, httpx.Response(200, json=task()))
-    assert (await server.client().show_task(TASK)).id == TASK
+    assert (await server.tasks().show(TASK)).id == TASK
     assert len(server.requests) == 3
 
 
@@ -164,7 +169,7 @@ async def test_a_read_gives_up_after_three_attempts() -> None:
     """And says what the last one met."""
     server = Server(refusal(503, "APIGW.0613"))
     with pytest.raises(errors.ServiceFault):
-        await server.client().show_task(TASK)
+        await server.tasks().show(TASK)
     assert len(server.requests) == 3
     assert [outcome for _, outcome in server.observed] == ["ServiceFault"] * 3
 
@@ -191,14 +196,14 @@ async def test_a_read_is_not_repeated_when_that_cannot_help(
     """Least of all with a rejected credential; nor when Huawei says to stay away for a minute."""
     server = Server(answer)
     with pytest.raises(kind):
-        await server.client().show_task(TASK)
+        await server.tasks().show(TASK)
     assert len(server.requests) == 1
 
 
 async def test_a_task_that_failed_is_a_task_not_an_error() -> None:
     """Its reason looks like an error body, one level down."""
     body = task(status=4) | {"error_reason": {"error_code": "TRF.0001", "error_msg": "bucket gone"}}
-    found = await Server(httpx.Response(200, json=body)).client().show_task(TASK)
+    found = await Server(httpx.Response(200, json=body)).tasks().show(TASK)
     assert found.status == TaskStatus.FAILED
 
 
@@ -206,7 +211,7 @@ async def test_a_task_that_failed_is_a_task_not_an_error() -> None:
 async def test_what_cannot_be_a_task_id_is_never_sent(task_id: str) -> None:
     """Not even escaped."""
     server = Server(httpx.Response(200))
-    for call in (server.client().show_task, server.client().stop_task):
+    for call in (server.tasks().show, server.tasks().stop):
         with pytest.raises(ValueError, match="task id"):
             await call(task_id)
     assert server.requests == []
@@ -233,14 +238,14 @@ def lists(*numbers: int, count: int | None = None) -> Callable[[httpx.Request], 
 async def test_a_list_is_read_to_its_end() -> None:
     """The offset counts records."""
     server = Server(lists(*range(1, 251)))
-    assert [found.id for found in await server.client().list_tasks()] == [str(n) for n in range(1, 251)]
+    assert [found.id for found in await server.tasks().all()] == [str(n) for n in range(1, 251)]
     assert [request.url.params["offset"] for request in server.requests] == ["0", "100", "200"]
 
 
 async def test_a_list_that_ends_early_ends() -> None:
     """Tasks may be deleted while it is read."""
     server = Server(lists(*range(1, 101), count=500))
-    assert len(await server.client().list_tasks()) == 100
+    assert len(await server.tasks().all()) == 100
     assert len(server.requests) == 2
 
 
@@ -250,20 +255,20 @@ async def test_a_list_without_a_count_ends_with_an_empty_page() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"tasks": [task()] if request.url.params["offset"] == "0" else None})
 
-    assert len(await Server(answer).client().list_tasks()) == 1
+    assert len(await Server(answer).tasks().all()) == 1
 
 
 async def test_a_task_that_moves_to_another_page_is_listed_once() -> None:
     """Pages shift when tasks are created meanwhile."""
     server = Server(lists(*range(1, 101), *range(100, 150)))
-    found = [item.id for item in await server.client().list_tasks()]
+    found = [item.id for item in await server.tasks().all()]
     assert len(found) == len(set(found)) == 149
 
 
 async def test_a_server_that_repeats_itself_is_not_believed_for_ever() -> None:
     """It ignores the offset."""
     server = Server(httpx.Response(200, json={"tasks": [task()], "count": 10**9}))
-    assert len(await server.client().list_tasks()) == 1
+    assert len(await server.tasks().all()) == 1
     assert len(server.requests) == 2
 
 
@@ -275,13 +280,13 @@ async def test_a_list_without_an_end_is_an_error() -> None:
         return httpx.Response(200, json={"tasks": [task(offset + 1)], "count": 10**9})
 
     with pytest.raises(errors.UnexpectedAnswer, match="does not end"):
-        await Server(endless).client().list_tasks()
+        await Server(endless).tasks().all()
 
 
 async def test_filters_are_sent_in_a_form_every_server_reads_alike() -> None:
     """A space is %20, not "+"."""
     server = Server(lists())
-    await server.client().list_tasks(status=1, name="迁移 a+b")
+    await server.tasks().all(status=1, name="迁移 a+b")
     query = server.requests[0].url.query.decode()
     assert query == "status=1&task_name=%E8%BF%81%E7%A7%BB%20a%2Bb&limit=100&offset=0"
 
@@ -298,8 +303,8 @@ async def test_the_log_and_the_traceback_hold_no_credential() -> None:
     server = Server(httpx.ReadError("cut"), httpx.Response(200, json=task(), headers={"X-Request-Id": "r1"}))
     with capture_logs() as logs:
         with pytest.raises(errors.AnswerLost) as caught:
-            await server.client(Secret()).stop_task(TASK)
-        await server.client(Secret()).show_task(TASK)
+            await server.tasks(Secret()).stop(TASK)
+        await server.tasks(Secret()).show(TASK)
     assert server.requests[0].headers["X-Auth-Token"] == "MII-secret"
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.huawei.oms.models import Task, TaskList, TaskStatus
+from bot.huawei.oms.models import (
+    BandwidthWindow,
+    SyncTaskPage,
+    Task,
+    TaskGroup,
+    TaskGroupPage,
+    TaskPage,
+    TaskStatus,
+)
 
 FULL: dict[str, Any] = {
     "id": 191297407830872,
@@ -48,7 +56,7 @@ def test_a_whole_task_is_read() -> None:
 def test_nothing_at_all_is_still_a_task() -> None:
     """Every field is optional."""
     task = Task.model_validate({})
-    assert set(task.model_dump().values()) == {None}
+    assert set(task.model_dump().values()) == {None, ()}
     assert task.seconds_left is None
 
 
@@ -91,10 +99,10 @@ def test_an_estimate_that_makes_no_sense_is_none(left: int) -> None:
 
 def test_a_list_keeps_what_is_a_task() -> None:
     """One odd entry does not lose the others."""
-    page = TaskList.model_validate({"tasks": [{"id": 1}, None, "x", {"id": 2}], "count": "2"})
-    assert [task.id for task in page.tasks] == ["1", "2"]
+    page = TaskPage.model_validate({"tasks": [{"id": 1}, None, "x", {"id": 2}], "count": "2"})
+    assert [task.id for task in page.items] == ["1", "2"]
     assert page.count == 2
-    assert TaskList.model_validate({"tasks": None}).tasks == ()
+    assert TaskPage.model_validate({"tasks": None}).items == ()
 
 
 _values = st.recursive(
@@ -109,3 +117,33 @@ def test_no_value_of_any_field_makes_a_task_unreadable(body: dict[str, Any]) -> 
     """Nor any of what is derived from it."""
     task = Task.model_validate(body)
     assert task.seconds_left is None or task.seconds_left >= 0
+
+
+def test_a_group_and_a_sync_task_are_read() -> None:
+    """Each by its own names for the same things."""
+    group = TaskGroup.model_validate(
+        {"group_id": "1f2e", "status": "2", "src_node": {"cloud_type": "AWS"}, "executing_task_num": 3}
+    )
+    assert (group.id, group.status, group.executing_task_num) == ("1f2e", 2, 3)
+    page = SyncTaskPage.model_validate({"tasks": [{"sync_task_id": "0a1b", "status": "STOPPED"}], "count": 1})
+    assert [(task.id, task.status) for task in page.items] == [("0a1b", "STOPPED")]
+    assert [group.id for group in TaskGroupPage.model_validate({"taskgroups": [{"group_id": 1}]}).items] == [
+        "1"
+    ]
+
+
+def test_a_bandwidth_policy_is_read_as_far_as_it_makes_sense() -> None:
+    """In bytes a second."""
+    windows = [{"start": "01:00", "end": "12:00", "max_bandwidth": "1048576"}, {"start": "25:00"}, None]
+    policy = Task.model_validate({"bandwidth_policy": windows}).bandwidth_policy
+    assert [str(window) for window in policy] == ["01:00-12:00 1048576"]
+    assert Task.model_validate({"bandwidth_policy": None}).bandwidth_policy == ()
+
+
+def test_a_window_is_written_and_read_again() -> None:
+    """As it is stored with an operation."""
+    window = BandwidthWindow(start="22:00", end="24:00", max_bandwidth=1_048_576)
+    assert BandwidthWindow.parse(str(window)) == window
+    for odd in ("", "22:00 5", "22:00-24:00", "9-10 5", "22:00-24:00 fast"):
+        with pytest.raises(ValueError, match="BandwidthWindow"):
+            BandwidthWindow.parse(odd)
