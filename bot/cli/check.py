@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from bot.cli.checks.buckets import buckets
 from bot.cli.checks.ground import ground
 from bot.cli.checks.huawei import huawei
 from bot.cli.checks.line import Line
@@ -36,6 +37,8 @@ async def check() -> AsyncIterator[Line]:
     if settings.literal_secrets:
         yield Line(True, f"settings: {settings.about_literals}")
     async for line in ground(settings):
+        yield line
+    for line in buckets(settings):
         yield line
     yield Line(True, f"network: {settings.outgoing}")
     async with new_http_client(settings.timing.request_timeout, settings.outgoing) as http:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import json
 import re
 import ssl
 from collections.abc import Callable, Mapping
@@ -147,6 +148,28 @@ def _resolve_password(value: object, info: ValidationInfo) -> object:
     return read_password(text, exact=kind != "env")
 
 
+def _resolve_document(value: object, info: ValidationInfo) -> object:
+    """Follow a reference to JSON, which has white space in it as other secrets have not."""
+    if not isinstance(value, str):
+        return value
+    _, text = _follow(value, info)
+    document = text.strip().removeprefix("\ufeff")
+    try:
+        whole = isinstance(json.loads(document), dict)
+    except (ValueError, RecursionError):
+        whole = False
+    if not whole:
+        raise ValueError("is not JSON; refer to the key file as it was downloaded: file:/path")
+    return document
+
+
+def _bucket(value: str) -> str:
+    """Refuse what is no bucket's name, above all a path or a URL."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}", value):
+        raise ValueError(f"has {value!r}, which is no bucket; write its name alone, such as media-src")
+    return value
+
+
 def _authorities(value: object, info: ValidationInfo) -> object:
     """Take a relative path from the folder of the settings, and refuse one that leads to no certificate."""
     if not isinstance(value, str):
@@ -275,6 +298,7 @@ Url = Annotated[str, BeforeValidator(_tidy), AfterValidator(_safe_url)]
 Reference = Annotated[str, BeforeValidator(_resolve_secret)]
 Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
 Password = Annotated[SecretStr, BeforeValidator(_resolve_password)]
+Document = Annotated[SecretStr, BeforeValidator(_resolve_document), Field(max_length=65_535)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]
 Keys = Annotated[SecretStr, AfterValidator(_keys)]
 Name = Annotated[
@@ -282,6 +306,7 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$"),
     AfterValidator(_no_reference),
 ]
+BucketName = Annotated[str, AfterValidator(_bucket)]
 RegionId = Annotated[str, AfterValidator(_region)]
 Authorities = Annotated[Path, BeforeValidator(_authorities)]
 ProxyUrl = Annotated[SecretStr, BeforeValidator(_proxy)]

@@ -24,6 +24,7 @@ from bot.settings.rules import contradictions, idle_proxy, missing_for_slack, un
 from bot.settings.sections import (
     SECRETS,
     AccessKey,
+    BucketCredential,
     File,
     HashiCorpVault,
     Installs,
@@ -111,6 +112,7 @@ class Settings:
     projects: Mapping[str, Project]
     users: Mapping[str, User]
     service_account: PasswordLogin | AccessKey | None
+    bucket_credentials: Mapping[str, BucketCredential]
     hashicorp_vault: HashiCorpVault | None
     installs: Installs
     sign_in_with_slack: SignInWithSlack | None
@@ -207,6 +209,7 @@ def _settings(found: Read) -> Settings:
         projects={alias: p.model_copy(update={"alias": alias}) for alias, p in file.projects.items()},
         users=file.users,
         service_account=file.service_account,
+        bucket_credentials=file.bucket_credentials,
         hashicorp_vault=file.hashicorp_vault,
         installs=file.installs,
         sign_in_with_slack=file.sign_in_with_slack,

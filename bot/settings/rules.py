@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from bot.network import Outgoing
 from bot.settings.kinds import leaves_in_the_open
-from bot.settings.sections import Agency, File, Networking, Project
+from bot.settings.sections import Agency, BucketCredential, File, Networking, Project
 from bot.spelling import fold
 
 _MAKE_APP: Final = "make one (xapp-…, scope connections:write) on the app's Basic Information page"
@@ -83,6 +84,50 @@ def contradictions(file: File) -> Iterator[str]:
             yield f'users.{key} is not a Slack user id; write [users.U0123ABC] or [users."T0123:U0123ABC"]'
         if isinstance(user.credential, Agency) and file.service_account is None:
             yield f"users.{key}.credential is an agency, which acts through [service_account]; add that section"
+    yield from _idle_bucket_credentials(file)
+
+
+def _idle_bucket_credentials(file: File) -> Iterator[str]:
+    """Yield what is no use as a bucket's credential: without keys, with several, for no project, or never chosen."""
+    agencies = any(isinstance(user.credential, Agency) for user in file.users.values())
+    for name, credential in file.bucket_credentials.items():
+        where = f"bucket_credentials.{name}"
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name):
+            yield f"{where}: its name stands on cards; use up to 40 letters, digits, dots and dashes only"
+        yield from _unclear_keys(where, credential)
+        if credential.agency and not agencies:
+            yield f"{where} is for those who act through an agency, and nobody does; add keys instead"
+        for alias in sorted(credential.projects - {*file.projects}):
+            yield f"{where}.projects has {alias}, which is no project; write an alias of [projects.ALIAS]"
+    for (first, one), (second, other) in itertools.combinations(file.bucket_credentials.items(), 2):
+        for bucket in sorted(one.buckets & other.buckets) if _rivals(one, other) else ():
+            yield (
+                f"bucket_credentials.{second} is for {bucket}, as bucket_credentials.{first} is, "
+                "and nothing says which to take; name different projects, or remove it from one"
+            )
+
+
+def _unclear_keys(where: str, credential: BucketCredential) -> Iterator[str]:
+    choice = "access_key and secret_key, connection_string (Azure), json_auth_file (Google) or agency = true"
+    match credential.given:
+        case []:
+            yield f"{where} has no keys; add {choice}"
+        case ["access_key"] if credential.secret_key is None:
+            yield f"{where}.secret_key is missing; add it"
+        case ["secret_key"]:
+            yield f"{where}.access_key is missing; add it"
+        case [only]:
+            if credential.side == "destination" and only in ("connection_string", "json_auth_file"):
+                yield f"{where}.{only} opens sources only, and a destination is a bucket of OBS; add an access key"
+        case several:
+            yield f"{where} has {' and '.join(several)}, and only one can be handed over; remove the others"
+
+
+def _rivals(one: BucketCredential, other: BucketCredential) -> bool:
+    """Whether two are for the same side and project, and equally close to it: one that names it goes first."""
+    if one.side != other.side or bool(one.projects) != bool(other.projects):
+        return False
+    return not one.projects or not one.projects.isdisjoint(other.projects)
 
 
 def _unclear_projects(projects: Mapping[str, Project]) -> Iterator[str]:

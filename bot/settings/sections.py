@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.settings.kinds import (
     ApproverId,
     Authorities,
+    BucketName,
     ChannelId,
+    Document,
     EnterpriseId,
     Name,
     Network,
@@ -26,7 +28,9 @@ from bot.settings.kinds import (
 )
 from bot.settings.regions import REGIONS_WITHOUT_IAM
 
-SECRETS: Final = frozenset({"password", "secret_key", "token", "client_secret", "proxy"})
+SECRETS: Final = frozenset(
+    {"password", "secret_key", "token", "client_secret", "proxy", "connection_string", "json_auth_file"}
+)
 """The keys of the file under which a secret is referred to."""
 IAM_GLOBAL = "https://iam.myhuaweicloud.com"
 
@@ -131,6 +135,36 @@ class User(Section):
     credential: CredentialSettings
 
 
+class BucketCredential(Section):
+    """What opens some buckets of one side: handed to OMS when a task is resumed, since OMS keeps no keys.
+
+    One of an access key pair, a connection string (Azure), the file of a service account (Google), or `agency`: the
+    temporary key of the agency through which the requester acts.
+    """
+
+    side: Literal["source", "destination"]
+    buckets: frozenset[BucketName] = Field(min_length=1)
+    projects: frozenset[str] = frozenset()
+    access_key: Secret | None = None
+    secret_key: Secret | None = None
+    connection_string: Annotated[Secret, Field(max_length=2048)] | None = None
+    json_auth_file: Document | None = None
+    agency: bool = Field(default=False, strict=True)
+
+    @property
+    def given(self) -> list[str]:
+        """The ways to open the buckets that are written down; one, unless the settings are at fault."""
+        ways = ("access_key", "secret_key", "connection_string", "json_auth_file")
+        found = [way for way in ways if getattr(self, way) is not None] + (["agency"] if self.agency else [])
+        return ["access_key", *found[2:]] if found[:2] == ["access_key", "secret_key"] else found
+
+    def fits(self, side: str, bucket: str, project: str) -> bool:
+        """Whether it opens *bucket* on that side, for tasks of *project*."""
+        return (
+            side == self.side and bucket in self.buckets and (not self.projects or project in self.projects)
+        )
+
+
 class HashiCorpVault(Section):
     """A HashiCorp Vault that keeps the links instead of the database."""
 
@@ -191,6 +225,7 @@ class File(Section):
     projects: dict[str, Project] = Field(default_factory=dict)
     users: dict[str, User] = Field(default_factory=dict)
     service_account: ServiceAccount | None = None
+    bucket_credentials: dict[str, BucketCredential] = Field(default_factory=dict)
     hashicorp_vault: HashiCorpVault | None = None
     installs: Installs = Installs()
     sign_in_with_slack: SignInWithSlack | None = None

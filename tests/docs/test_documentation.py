@@ -97,10 +97,13 @@ def file_keys() -> set[str]:
     sections: dict[str, type[BaseModel]] = {
         "projects.ALIAS": setting_sections.Project,
         "users.ID": setting_sections.User,
+        "bucket_credentials.NAME": setting_sections.BucketCredential,
         "hashicorp_vault": setting_sections.HashiCorpVault,
         "sign_in_with_slack": setting_sections.SignInWithSlack,
     }
-    apart = ("projects", "users", "service_account", "hashicorp_vault", "sign_in_with_slack")
+    apart = (
+        "projects", "users", "service_account", "bucket_credentials", "hashicorp_vault", "sign_in_with_slack",
+    )  # fmt: skip
     for name, field in setting_sections.File.model_fields.items():
         if isinstance(field.default, BaseModel):
             sections[name] = type(field.default)
@@ -130,10 +133,11 @@ def test_config_prints_every_variable() -> None:
 def test_the_example_configuration_is_accepted_as_it_stands() -> None:
     """With its comments, and with the comment signs before settings taken away."""
     text = read("oms-bot.example.toml")
-    given = dict.fromkeys([*re.findall(r"env:(\w+)", text), "NAME"], "x")
+    given = dict.fromkeys([*re.findall(r"env:(\w+)", text), "NAME"], "x") | {"KEY_FILE": "{}"}
     source = setting_types.Surroundings(given, ROOT)
     setting_sections.File.model_validate(tomllib.loads(text), context=source)
     whole = re.sub(r"(?m)^# (?=\w+ = |\[)", "", text).replace("file:/run/secrets/bob_sk", "env:NAME")
+    whole = whole.replace("file:/run/secrets/google.json", "env:KEY_FILE")
     whole = re.sub(r"\w+-ca\.pem", certifi.where(), whole)  # any that is there
     file = setting_sections.File.model_validate(tomllib.loads(whole), context=source)
     assert list(setting_rules.contradictions(file)) == []
@@ -144,6 +148,7 @@ def test_the_example_configuration_is_accepted_as_it_stands() -> None:
         setting_sections.Texts,
         setting_sections.Networking,
         setting_sections.User,
+        setting_sections.BucketCredential,
         setting_sections.HashiCorpVault,
         setting_sections.SignInWithSlack,
         setting_sections.Installs,

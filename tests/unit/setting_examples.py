@@ -20,6 +20,13 @@ ALICE = """
 name = "alice"
 credential = { type = "password", domain = "acme", username = "alice", password = "env:ALICE_IAM_PASSWORD" }
 """
+MEDIA = """
+[bucket_credentials.aws-media]
+side = "source"
+buckets = ["media-src"]
+access_key = "env:MEDIA_AK"
+secret_key = "env:MEDIA_SK"
+"""
 KEY = base64.urlsafe_b64encode(b"canary-key".ljust(32)).decode()
 CANARIES = (
     "canary-Pa55word",

@@ -254,7 +254,7 @@ def test_a_fault_in_the_environment_is_one_sentence_with_a_remedy(
         ("x = " + "[" * 5000, "OMS_BOT_CONFIG: oms-bot.toml can't be read"),
         (
             MINIMAL + "[colour]",
-            "oms-bot.toml: colour is not a section; use one of these: hashicorp_vault, installs",
+            "oms-bot.toml: colour is not a section; use one of these: bucket_credentials, hashicorp",
         ),
         (MINIMAL + "[user]", "oms-bot.toml: user is not a setting; did you mean users?"),
         (MINIMAL + "chanels = []", "projects.prod-sg.chanels is not a setting; did you mean channels?"),
