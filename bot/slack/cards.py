@@ -1,7 +1,6 @@
 """Block Kit: values in, blocks out. Pure.
 
-`mrkdwn` objects are always `verbatim`, so that Slack makes no link of a name that looks like one. At most five lines
-stand above the buttons, and no meaning is carried by colour or emoji alone.
+At most five lines stand above the buttons, and no meaning is carried by colour or emoji alone.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Any
 from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import Outcome, is_retryable
 from bot.conversation.values import PAUSE, Card, Wish
+from bot.slack.blocks import Blocks, button, lines_of, section, small_print
 from bot.spelling import quote
 from bot.text import say_cards, say_endings
 from bot.text.format import escape, spoken
@@ -25,8 +25,6 @@ RUN = "oms_run"
 DETAILS = "oms_details"  # names the block below a card, so that it is told from what is told there
 RUN_BEFORE = "oms_ask"  # on messages of releases before this one
 MOST_LISTED = 10  # a release stored all of them
-
-Blocks = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -45,8 +43,8 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
     title = say_cards.title_asked(language, card)
     confirm = say_cards.approve(language) if card.approvals else say_cards.button(language, card.verb)
     buttons = [
-        _button(CONFIRM, confirm, card.operation_id, say_cards.label_confirm(language, card), style="danger"),
-        _button(
+        button(CONFIRM, confirm, card.operation_id, say_cards.label_confirm(language, card), style="danger"),
+        button(
             CANCEL,
             say_cards.leave(language, card.verb),
             card.operation_id,
@@ -59,11 +57,11 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
         *say_cards.details(language, card, beside_card=True),
     )
     return Message(
-        _lines(escape(title), *map(spoken, parts)),
+        lines_of(escape(title), *map(spoken, parts)),
         [
             {"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}},
-            _section(_lines(stake, cost)),
-            *_context(where, who),
+            section(lines_of(stake, cost)),
+            *small_print(where, who),
             {"type": "actions", "elements": buttons},
         ],
     )
@@ -73,15 +71,15 @@ def details(language: Language, card: Card) -> Message:
     """Say in the card's thread what it has no room for."""
     lines = say_cards.details(language, card)
     small = say_cards.operation(language, card.operation_id)
-    body = _section(_lines(*lines)) | {"block_id": DETAILS}
-    return Message(spoken(_lines(*lines)), [body, *_context(small)])
+    body = section(lines_of(*lines)) | {"block_id": DETAILS}
+    return Message(spoken(lines_of(*lines)), [body, *small_print(small)])
 
 
 def acting(language: Language, card: Card, user_id: str, confirmed_at: float) -> Message:
     """Show that it is under way, without buttons."""
     title = say_cards.title_acting(language, card)
     confirmed = say_cards.acting_now(language, card.verb, user_id, confirmed_at)
-    return _answered(language, card, _lines(title, confirmed))
+    return _answered(language, card, lines_of(title, confirmed))
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ def ended(language: Language, card: Card, outcome: Outcome, *, at: float, confir
     )
     words = say_endings.ending(language, outcome, about)
     retry = try_again(language, card.wish) if is_retryable(outcome) else None
-    shown = _lines(words.title, *((words.figures,) if words.figures else words.lines), words.next)
+    shown = lines_of(words.title, *((words.figures,) if words.figures else words.lines), words.next)
     operation = say_cards.operation(language, card.operation_id)
     return Ending(
         words.text,
@@ -118,12 +116,12 @@ def ended(language: Language, card: Card, outcome: Outcome, *, at: float, confir
 
 def stale(language: Language, card: Card, text: str) -> Message:
     """Show that a card is no longer open, where another one, or none, shows the ending."""
-    return _answered(language, card, _lines(say_cards.title_stale(language, card), text))
+    return _answered(language, card, lines_of(say_cards.title_stale(language, card), text))
 
 
 def told(words: Told, button: dict[str, Any] | None = None, *, small: Sequence[str] = ()) -> Message:
     """Say an ending outside of its card."""
-    marked = _lines(words.title, *words.lines, words.next)
+    marked = lines_of(words.title, *words.lines, words.next)
     return note(words.text, button, marked=marked, small=(words.codes, *small))
 
 
@@ -131,7 +129,7 @@ def note(
     text: str, button: dict[str, Any] | None = None, *, marked: str = "", small: Sequence[str] = ()
 ) -> Message:
     """Say something, with small print and at most one button. *marked* is the *text* with marks, for the eye."""
-    blocks: Blocks = [_section(marked or text), *_context(" · ".join(filter(None, small)))]
+    blocks: Blocks = [section(marked or text), *small_print(" · ".join(filter(None, small)))]
     if button:
         blocks.append({"type": "actions", "elements": [button]})
     return Message(text, blocks)
@@ -151,16 +149,16 @@ def command_of(wish: Wish) -> str:
 
 def run_button(label: str, command: str, *, spoken: str = "") -> dict[str, Any]:
     """Return a button that stands for typing *command* (without ``/oms``); *spoken* sets it apart from its like."""
-    return _button(RUN, label, command, spoken)
+    return button(RUN, label, command, spoken)
 
 
 def task_list(language: Language, found: TaskList) -> Message:
     """List migrating tasks, each with a Pause button that asks as if the command had been typed; and one for more."""
     shown = found.tasks[:MOST_LISTED]
     head = say_cards.task_list(language, found, len(shown))
-    blocks: Blocks = [_section(head)]
+    blocks: Blocks = [section(head)]
     for number, task in enumerate(shown):
-        line = _section(say_cards.task_line(language, task)) | {"block_id": f"task_{number}"}
+        line = section(say_cards.task_line(language, task)) | {"block_id": f"task_{number}"}
         label = say_cards.label_ask(language, PAUSE, task, found.project)
         ask = run_button(
             say_cards.button(language, PAUSE), f"{PAUSE} {found.project} {task.task_id}", spoken=label
@@ -175,33 +173,5 @@ def task_list(language: Language, found: TaskList) -> Message:
 
 def _answered(language: Language, card: Card, shown: str, codes: str = "", *, text: str = "") -> Message:
     """Show a card that was answered: quieter than one that asks, and without buttons."""
-    small = _context(say_cards.where(language, card), say_cards.who(language, card), codes)
-    return Message(text or spoken(shown), [_section(shown), *small])
-
-
-def _lines(*lines: str) -> str:
-    return "\n".join(filter(None, lines))
-
-
-def _context(*lines: str) -> Blocks:
-    """Return small print, if there is any."""
-    text = _lines(*lines)
-    element = {"type": "mrkdwn", "text": text[:3000], "verbatim": True}
-    return [{"type": "context", "elements": [element]}] if text else []
-
-
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000], "verbatim": True}}
-
-
-def _button(
-    action_id: str, label: str, value: str, spoken: str = "", *, style: str | None = None
-) -> dict[str, Any]:
-    button: dict[str, Any] = {
-        "type": "button",
-        "action_id": action_id,
-        "text": {"type": "plain_text", "text": label[:75], "emoji": False},
-        "value": value[:2000],
-    }
-    button |= {"accessibility_label": spoken} if spoken else {}
-    return button | ({"style": style} if style else {})
+    small = small_print(say_cards.where(language, card), say_cards.who(language, card), codes)
+    return Message(text or spoken(shown), [section(shown), *small])

@@ -1,0 +1,41 @@
+"""The blocks that our messages are made of. Pure.
+
+`mrkdwn` objects are always `verbatim`, so that Slack makes no link of a name that looks like one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Blocks = list[dict[str, Any]]
+
+
+def lines_of(*parts: str) -> str:
+    """Return what there is of *parts*, one below the other."""
+    return "\n".join(filter(None, parts))
+
+
+def small_print(*lines: str) -> Blocks:
+    """Return small print, if there is any."""
+    text = lines_of(*lines)
+    element = {"type": "mrkdwn", "text": text[:3000], "verbatim": True}
+    return [{"type": "context", "elements": [element]}] if text else []
+
+
+def section(text: str) -> dict[str, Any]:
+    """Return a paragraph."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000], "verbatim": True}}
+
+
+def button(
+    action_id: str, label: str, value: str, spoken: str = "", *, style: str | None = None
+) -> dict[str, Any]:
+    """Return a button; *spoken* is what a screen reader says in place of its label."""
+    made: dict[str, Any] = {
+        "type": "button",
+        "action_id": action_id,
+        "text": {"type": "plain_text", "text": label[:75], "emoji": False},
+        "value": value[:2000],
+    }
+    made |= {"accessibility_label": spoken} if spoken else {}
+    return made | ({"style": style} if style else {})
