@@ -40,7 +40,7 @@ from bot.identity.tries import RunningTries, open_tries
 from bot.metrics import Metrics, Observe
 from bot.rejected_requests import RejectedRequests
 from bot.settings.load import Settings
-from bot.slack.chat import Chat, OneWorkspace, ResponseUrls, Workspaces
+from bot.slack.chat import Chat, OneWorkspace, Workspaces
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.link_news import LinkNews
 from bot.slack.listeners import actions, commands, events, mentions, messages
@@ -51,6 +51,7 @@ from bot.slack.listeners.links import LinkCommands
 from bot.slack.manifest import SCOPES
 from bot.slack.people import People
 from bot.slack.readers import Readers
+from bot.slack.response_urls import ResponseUrls
 from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
 from bot.slack.telling import Telling

@@ -7,8 +7,9 @@ import structlog
 
 from bot.identity.keyring import VaultError
 from bot.metrics import Observe
-from bot.slack.chat import Chat, ResponseUrls
+from bot.slack.chat import Chat
 from bot.slack.delivery import CannotDeliver, Unavailable
+from bot.slack.response_urls import ResponseUrls
 from bot.slack.workspaces.installations import Installations
 
 log = structlog.get_logger(__name__)

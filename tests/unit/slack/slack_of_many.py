@@ -27,8 +27,8 @@ from bot.audit import Audit
 from bot.identity.keyring import KeyRing, new_key
 from bot.sandbox.serving import serve
 from bot.sandbox.slack.workspace import Workspace
-from bot.slack.chat import ResponseUrls
 from bot.slack.manifest import SCOPES
+from bot.slack.response_urls import ResponseUrls
 from bot.slack.workspaces.installations import Installations
 from bot.slack.workspaces.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
 from bot.slack.workspaces.store import InstallationStore

@@ -19,8 +19,9 @@ from bot.sandbox.serving import serve
 from bot.sandbox.slack.objects import Channel, User
 from bot.sandbox.slack.workspace import Workspace
 from bot.slack import cards
-from bot.slack.chat import Chat, ResponseUrls
+from bot.slack.chat import Chat
 from bot.slack.delivery import CannotDeliver, Doubtful, SlackError, Unavailable, deliver
+from bot.slack.response_urls import ResponseUrls
 
 HELLO = cards.note("Hello.")
 Calls = list[tuple[str, str, float]]

@@ -17,9 +17,9 @@ from structlog.testing import capture_logs
 from bot.identity.keyring import VaultError, new_key
 from bot.pages.limits import REQUESTS_OF_ADDRESS
 from bot.settings.sections import Installs
-from bot.slack.chat import ResponseUrls
 from bot.slack.delivery import CannotDeliver, Unavailable
 from bot.slack.manifest import SCOPES
+from bot.slack.response_urls import ResponseUrls
 from bot.slack.workspaces.installations import CACHE_SECONDS
 from bot.slack.workspaces.many import ManyWorkspaces
 from bot.slack.workspaces.oauth import COOKIE, INSTALL_PATH, REDIRECT_PATH
