@@ -7,7 +7,7 @@ from typing import get_args
 from bot.conversation import outcomes
 from bot.conversation.policy import OUTSIDERS
 from bot.metrics import Metrics
-from bot.slack import answers, bolt, gate
+from bot.slack import answers, bolt, gate, newer_blocks
 from bot.slack.telling import NOT_POSTED
 from bot.text.say_page import Turned
 from bot.verbs.parsing import Problem
@@ -27,6 +27,8 @@ def begin_at_zero(metrics: Metrics, registry: Registry) -> None:
     for door, reasons in turned_away.items():
         for why in reasons:
             metrics.rejected.labels(door, why)
+    for block in newer_blocks.NEWER:
+        metrics.plain_messages.labels(block)
     for kind in bolt.KINDS:
         metrics.unheard.labels(kind)
         metrics.acknowledgements.labels(kind)

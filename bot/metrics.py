@@ -72,6 +72,12 @@ class Metrics:
             "Response URLs that were not Slack's, and were not called.",
             registry=self.registry,
         )
+        self.plain_messages = Counter(
+            "oms_bot_plain_messages",
+            "Messages sent in their plain form since Slack refuses a newer block, by block.",
+            ["block"],
+            registry=self.registry,
+        )
         self.calls = Histogram(
             "oms_bot_call_seconds",
             "Duration of calls to Slack, IAM and OMS.",

@@ -49,6 +49,7 @@ from bot.slack.listeners.deciding import Deciding
 from bot.slack.listeners.hearing import Hearing
 from bot.slack.listeners.links import LinkCommands
 from bot.slack.manifest import SCOPES
+from bot.slack.newer_blocks import NewerBlocks
 from bot.slack.people import People
 from bot.slack.readers import Readers
 from bot.slack.response_urls import ResponseUrls
@@ -103,17 +104,20 @@ class SlackSide:
             self.session, settings.slack_api_url, settings.slack_bot_token.get_secret_value()
         )
         self.response_urls = ResponseUrls(settings.slack_api_url, foreign=metrics.foreign_urls.inc)
-        observe = base.observe("slack")
-        self.chat = Chat(self.client, response_urls=self.response_urls, observe=observe)
+        make_chat = functools.partial(
+            Chat,
+            response_urls=self.response_urls,
+            newer_blocks=NewerBlocks(lambda block: metrics.plain_messages.labels(block).inc()),
+            observe=base.observe("slack"),
+        )
+        self.chat = make_chat(self.client)
         self.installations: Installations | None = None
         self.workspaces: Workspaces = OneWorkspace(self.chat)
         if settings.many_workspaces:
             from bot.slack.workspaces.many import ManyWorkspaces  # noqa: PLC0415  # slow to import, seldom needed
 
             self.installations = self._installations(base, left)
-            self.workspaces = ManyWorkspaces(
-                self.installations, response_urls=self.response_urls, observe=observe
-            )
+            self.workspaces = ManyWorkspaces(self.installations, make_chat)
         self.readers = Readers(base.language)
         self.people = People(self.workspaces, self.readers)
 

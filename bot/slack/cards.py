@@ -29,10 +29,14 @@ MOST_LISTED = 10  # a release stored all of them
 
 @dataclass(frozen=True)
 class Message:
-    """What is posted: `text` for notifications and screen readers, `blocks` for the eye."""
+    """What is posted: `text` for notifications and screen readers, `blocks` for the eye.
+
+    `plain` are blocks that every Slack takes, if some of the others are newer; see `bot.slack.newer_blocks`.
+    """
 
     text: str
     blocks: Blocks = field(default_factory=list)
+    plain: Blocks = field(default_factory=list)
 
 
 def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import aiohttp
 import structlog
@@ -28,9 +28,12 @@ from bot.slack.delivery import (
     classify,
     tell_operator,
 )
+from bot.slack.newer_blocks import REFUSALS, NewerBlocks
 from bot.slack.response_urls import URL, ResponseUrls
 
 log = structlog.get_logger(__name__)
+
+_LONGEST_ANSWER: Final = 2_000  # bytes of what a response_url answers: "ok", or what Slack does not take
 
 
 class Workspaces(Protocol):
@@ -74,16 +77,20 @@ class OneWorkspace:
 
 
 class Chat:
-    """Slack's Web API as the conversation needs it. Each call raises `SlackError` only."""
+    """Slack's Web API as the conversation needs it, in one *workspace*. Each call raises `SlackError` only."""
 
     def __init__(
         self,
         client: AsyncWebClient,
         *,
+        workspace: str = "",
         response_urls: ResponseUrls | None = None,
+        newer_blocks: NewerBlocks | None = None,
         observe: Observe | None = None,
     ) -> None:
         self._client = client
+        self._workspace = workspace
+        self._newer_blocks = newer_blocks or NewerBlocks()
         self._observe = observe
         self.response_urls = response_urls or ResponseUrls(client.base_url)
         self.bot_user_id: str | None = None  # as Slack said when it was asked last
@@ -146,17 +153,21 @@ class Chat:
 
     async def post(self, channel: str, message: Message, *, thread_ts: str | None = None) -> str:
         """Post *message* and return its ``ts``. A doubtful post is not repeated."""
-        response = await self._call(
-            "chat.postMessage",
-            lambda: self._client.chat_postMessage(
-                channel=channel,
-                text=message.text,
-                blocks=message.blocks,
-                thread_ts=thread_ts,
-                unfurl_links=False,
-                unfurl_media=False,
-            ),
-        )
+
+        def send(fitting: Message) -> Awaitable[AsyncSlackResponse]:
+            return self._call(
+                "chat.postMessage",
+                lambda: self._client.chat_postMessage(
+                    channel=channel,
+                    text=fitting.text,
+                    blocks=fitting.blocks,
+                    thread_ts=thread_ts,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                ),
+            )
+
+        response = await self._fitting(message, send)
         ts = _fields(response).get("ts")
         if not isinstance(ts, str) or not ts:
             raise Doubtful("chat.postMessage", "unreadable")
@@ -164,12 +175,16 @@ class Chat:
 
     async def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace the message at *ts*. Safe to repeat."""
-        await self._call(
-            "chat.update",
-            lambda: self._client.chat_update(
-                channel=channel, ts=ts, text=message.text, blocks=message.blocks
-            ),
-        )
+
+        def send(fitting: Message) -> Awaitable[AsyncSlackResponse]:
+            return self._call(
+                "chat.update",
+                lambda: self._client.chat_update(
+                    channel=channel, ts=ts, text=fitting.text, blocks=fitting.blocks
+                ),
+            )
+
+        await self._fitting(message, send)
 
     async def group_members(self, group_id: str) -> list[str]:
         """Return who is in a user group now. Takes the scope usergroups:read."""
@@ -187,10 +202,7 @@ class Chat:
         Raises:
             CannotDeliver: there is none (left), or Slack refuses it.
         """
-        url = self.response_urls.take(key)
-        if url is None:
-            raise CannotDeliver("response_url", "none_left")
-        await self._respond(url, message, thread_ts)
+        await self._fitting(message, lambda fitting: self._respond(key, fitting, thread_ts))
 
     async def link(self, channel: str, ts: str) -> str:
         """Return a link to a message. Source: Slack, "chat.getPermalink", which needs no scope."""
@@ -208,10 +220,7 @@ class Chat:
         Raises:
             CannotDeliver: there is none (left), or Slack refuses it.
         """
-        url = self.response_urls.take(key)
-        if url is None:
-            raise CannotDeliver("response_url", "none_left")
-        await self._send(url, {"delete_original": True})
+        await self._send(key, {"delete_original": True})
 
     async def whisper(
         self, key: str, channel: str, user: str, message: Message, *, thread_ts: str | None = None
@@ -224,22 +233,30 @@ class Chat:
                 log.info("response_url_failed", error=error.error)
             else:
                 return
-        try:
-            await self._call(
+
+        def send(fitting: Message) -> Awaitable[AsyncSlackResponse]:
+            return self._call(
                 "chat.postEphemeral",
                 lambda: self._client.chat_postEphemeral(
                     channel=channel,
                     user=user,
-                    text=message.text,
-                    blocks=message.blocks,
+                    text=fitting.text,
+                    blocks=fitting.blocks,
                     thread_ts=thread_ts,
                 ),
             )
+
+        try:
+            await self._fitting(message, send)
         except SlackError as error:
             log.info("ephemeral_failed", error=error.error)
             await self.post(user, message)
 
-    async def _respond(self, url: str, message: Message, thread_ts: str | None) -> None:
+    async def _fitting(self, message: Message, send: Callable[[Message], Awaitable[Answer]]) -> Answer:
+        """Send *message* in the form that this workspace takes."""
+        return await self._newer_blocks.send(self._workspace, message, send)
+
+    async def _respond(self, key: str, message: Message, thread_ts: str | None) -> None:
         body: dict[str, Any] = {
             "response_type": "ephemeral",
             "replace_original": False,
@@ -248,16 +265,21 @@ class Chat:
         }
         if thread_ts:
             body["thread_ts"] = thread_ts
-        await self._send(url, body)
+        await self._send(key, body)
 
-    async def _send(self, url: str, body: dict[str, Any]) -> None:
+    async def _send(self, key: str, body: dict[str, Any]) -> None:
+        url = self.response_urls.take(key)
+        if url is None:
+            raise CannotDeliver("response_url", "none_left")
         session = self._client.session
         assert session is not None  # noqa: S101  # the composition root gives the client one
         with self._observed("respond"):
             try:
                 async with session.post(url, json=body, allow_redirects=False) as response:
-                    if response.status != 200:
-                        raise CannotDeliver("response_url", f"http_{response.status}")
+                    said = (await response.content.read(_LONGEST_ANSWER)).decode(errors="replace")
+                    refusal = max((word for word in REFUSALS if word in said), key=len, default="")
+                    if response.status != 200 or refusal:
+                        raise CannotDeliver("response_url", refusal or f"http_{response.status}")
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise Doubtful("response_url", type(error).__name__) from None  # its text would quote the URL
 

@@ -113,4 +113,15 @@ def test_no_label_names_a_person_or_a_task() -> None:
     """Metrics are often readable by many, and each new value is a new series."""
     metrics = Metrics()
     named = {label for metric in vars(metrics).values() for label in getattr(metric, "_labelnames", ())}
-    assert named == {"verb", "ending", "reason", "service", "operation", "outcome", "door", "why", "kind"}
+    assert named == {
+        "verb",
+        "ending",
+        "reason",
+        "service",
+        "operation",
+        "outcome",
+        "door",
+        "why",
+        "kind",
+        "block",
+    }

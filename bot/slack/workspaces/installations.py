@@ -4,7 +4,7 @@
     AsyncApp(authorize=installations.authorize, before_authorize=installations.before_authorize, …)
     installations.register(app)                     # app_uninstalled, tokens_revoked
     Starlette(routes=[…, *installations.routes()])  # /slack/install, /slack/oauth_redirect
-    chat = await ManyWorkspaces(installations, response_urls=…).chat(team_id)
+    chat = await ManyWorkspaces(installations, Chat).chat(team_id)
 
 Bolt's own `AsyncInstallationStoreAuthorize` is not used: it asks Slack (auth.test, token rotation) before a request is
 acknowledged. Here a request reads one row, and a token is refreshed when Slack is about to be called with it.

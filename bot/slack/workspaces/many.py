@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 import structlog
 
 from bot.identity.keyring import VaultError
-from bot.metrics import Observe
 from bot.slack.chat import Chat
 from bot.slack.delivery import CannotDeliver, Unavailable
-from bot.slack.response_urls import ResponseUrls
 from bot.slack.workspaces.installations import Installations
 
 log = structlog.get_logger(__name__)
@@ -18,12 +18,10 @@ log = structlog.get_logger(__name__)
 class ManyWorkspaces:
     """The workspaces that installed the bot, as the conversation talks to them; see `bot.slack.chat.Workspaces`."""
 
-    def __init__(
-        self, installations: Installations, *, response_urls: ResponseUrls, observe: Observe | None = None
-    ) -> None:
+    def __init__(self, installations: Installations, make_chat: Callable[..., Chat]) -> None:
+        """Talk by *make_chat*, which is `Chat` but for a workspace's client and name."""
         self._installations = installations
-        self._response_urls = response_urls
-        self._observe = observe
+        self._make_chat = make_chat
 
     async def chat(self, team_id: str) -> Chat:
         """Return the way to talk to a workspace.
@@ -41,7 +39,7 @@ class ManyWorkspaces:
             raise Unavailable("workspace", type(error).__name__) from None
         if client is None:
             raise CannotDeliver("workspace", "not_installed")
-        return Chat(client, response_urls=self._response_urls, observe=self._observe)
+        return self._make_chat(client, workspace=team_id)
 
     async def home(self, team_id: str) -> frozenset[str]:
         """Return the workspace and the organisation whose installation serves *team_id*."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from structlog.testing import capture_logs
 from bot.identity.keyring import VaultError, new_key
 from bot.pages.limits import REQUESTS_OF_ADDRESS
 from bot.settings.sections import Installs
+from bot.slack.chat import Chat
 from bot.slack.delivery import CannotDeliver, Unavailable
 from bot.slack.manifest import SCOPES
 from bot.slack.response_urls import ResponseUrls
@@ -645,7 +647,8 @@ async def test_the_conversation_talks_to_the_workspace_it_asks_for(world: World)
     await world.browser().install("T1")
     urls = ResponseUrls()
     calls: list[tuple[str, str, float]] = []
-    many = ManyWorkspaces(world.installations, response_urls=urls, observe=lambda *call: calls.append(call))
+    make_chat = partial(Chat, response_urls=urls, observe=lambda *call: calls.append(call))
+    many = ManyWorkspaces(world.installations, make_chat)
     chat = await many.chat("T1")
     assert chat.response_urls is urls
     assert (await chat.auth_test())["team_id"] == "T1"
@@ -654,11 +657,11 @@ async def test_the_conversation_talks_to_the_workspace_it_asks_for(world: World)
 
 async def test_a_workspace_without_an_installation_cannot_be_told_anything(world: World) -> None:
     """For the conversation it is like a revoked token: final, and told elsewhere."""
-    many = ManyWorkspaces(world.installations, response_urls=ResponseUrls())
+    many = ManyWorkspaces(world.installations, Chat)
     with pytest.raises(CannotDeliver, match="not_installed"):
         await many.chat("T1")
     await world.browser().install("T1")
-    with_another_key = ManyWorkspaces(world.replica(keys=new_key()), response_urls=ResponseUrls())
+    with_another_key = ManyWorkspaces(world.replica(keys=new_key()), Chat)
     with capture_logs() as logs, pytest.raises(CannotDeliver, match="installation_unreadable"):
         await with_another_key.chat("T1")
     assert "OMS_BOT_SECRET_KEYS does not hold" in logs[0]["error"]
@@ -669,7 +672,7 @@ async def test_a_database_that_is_away_is_worth_asking_again(world: World) -> No
     with world.engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE slack_bots"))
     with pytest.raises(Unavailable, match="OperationalError"):
-        await ManyWorkspaces(world.installations, response_urls=ResponseUrls()).chat("T1")
+        await ManyWorkspaces(world.installations, Chat).chat("T1")
 
 
 # --- leaving ---------------------------------------------------------------------------------------------------------
