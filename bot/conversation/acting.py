@@ -1,11 +1,10 @@
-"""Act: the one call that changes something, and what is true when its answer was lost.
+"""Act: the step around the one call that changes something: who may, what is recorded, what is known after a crash.
 
-The call is made once and never blindly repeated. Accepted is not done: see `bot.conversation.verifying`.
+The call is made once and never blindly repeated: see `bot.conversation.calling`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -18,14 +17,14 @@ from bot.audit import Audit, Entry, Event
 from bot.conversation import outcomes
 from bot.conversation.ahead import Seen, nobody, read_ahead
 from bot.conversation.authority import Actor, Authority
+from bot.conversation.calling import Call, not_ready
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome, Snapshot, Standing
 from bot.conversation.policy import Refused
-from bot.conversation.ports import Cloud, Tasks, Verb
+from bot.conversation.ports import Cloud, Verb
 from bot.conversation.reasons import Reason
 from bot.conversation.values import CannotTell, Operation, Verdict
-from bot.huawei.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
-from bot.huawei.fault import Fault, FaultKind, fault_of, own_fault
+from bot.huawei.fault import Fault, FaultKind, own_fault
 from bot.identity.seals import Seals
 from bot.settings.sections import Timing
 
@@ -34,8 +33,6 @@ log = structlog.get_logger(__name__)
 FRESH_SECONDS: Final = 3.0
 """How old what was read may be when the call is made, for which the records are waited for."""
 _LATELY_SECONDS: Final = 15 * 60  # in which whoever had it done is worth naming
-_READINGS: Final = 3
-"""How many, `verify_every` apart, after a lost answer: a request on its way takes no longer to show."""
 
 
 @dataclass(frozen=True)
@@ -171,21 +168,16 @@ class Acting:
                 return lacking
         except CannotTell as error:
             return outcomes.Failed(fault=error.fault)
-        match seen.found:
-            case Fault() as fault:
-                return outcomes.Failed(fault=fault)
-            case Snapshot() as task if self.judge(operation, task) is Standing.READY:
-                return Ready(seen.actor, task)
-            case Snapshot() as task:
-                return await self._not_ready(deed, task)
+        task = self._call_of(deed, seen.actor).permitted(seen.found)
+        return Ready(seen.actor, task) if isinstance(task, Snapshot) else await self._with_whom(deed, task)
 
-    async def _not_ready(self, deed: Deed, task: Snapshot) -> outcomes.AlreadyDone | outcomes.NotReady:
-        """Return the outcome for a task that can't be acted on now, and who had it acted on, if that was here."""
-        standing = self.judge(deed.operation, task)
-        if standing is Standing.DONE:
-            return outcomes.AlreadyDone(task=task, by=await self._caused_by(deed))
-        by = await self._caused_by(deed) if standing is Standing.MOVING else ""
-        return outcomes.NotReady(task=task, changed=True, standing=standing, by=by)
+    async def _with_whom(self, deed: Deed, ended: Outcome) -> Outcome:
+        """Add who has had the task acted on, if it was acted on, and that was here."""
+        match ended:
+            case outcomes.AlreadyDone() | outcomes.NotReady(standing=Standing.MOVING):
+                return replace(ended, by=await self._caused_by(deed))
+            case _:
+                return ended
 
     async def _caused_by(self, deed: Deed) -> str:
         """Return who has just had the same done by an operation of their own; empty if nobody here."""
@@ -205,15 +197,16 @@ class Acting:
         return await read_ahead(
             self._authority.who_may(*place, click_id=verdict.click_id),
             self._authority.likely(*place) if ahead else nobody(),
-            lambda actor: self._read(actor, deed.target),
+            lambda actor: self._call_of(deed, actor).read(),
         )
 
     def judge(self, operation: Operation, task: Snapshot) -> Standing:
         """Say what a reading of a target means for what is asked for."""
         return self._verbs[operation.verb].judge(task, operation.wish)
 
-    def _tasks(self, actor: Actor) -> Tasks:
-        return self._cloud.seen_by(actor.identity, actor.project)
+    def _call_of(self, deed: Deed, actor: Actor) -> Call:
+        tasks = self._cloud.seen_by(actor.identity, actor.project)
+        return Call(self._verbs[deed.operation.verb], tasks, deed.target, deed.operation.wish)
 
     def unproved(self, operation: Operation, verdict: Verdict) -> outcomes.Refused | None:
         """Say if nothing proves that this bot recorded the decision, and the card that it is about, as they stand."""
@@ -238,15 +231,12 @@ class Acting:
         return None
 
     async def _call(self, deed: Deed, ready: Ready, attempt: int) -> Outcome | None:
-        operation = deed.operation
-        try:
-            tasks = self._tasks(ready.actor)
-            accepted = await self._verbs[operation.verb].act(tasks, deed.target, operation.wish)
-        except HuaweiError as error:
-            await self._record_called(deed, attempt, asdict(fault_of(error)))
-            return await self._after_fault(deed, ready, error)
-        await self._record_called(deed, attempt, {"accepted": True, "request_id": accepted.request_id})
-        return None
+        async def answered(answer: dict[str, Any]) -> None:
+            await self._record_called(deed, attempt, answer)
+
+        call = self._call_of(deed, ready.actor)
+        ended = await call.make(ready.task, every=self._timing.verify_every, answered=answered)
+        return ended and await self._with_whom(deed, ended)
 
     async def _record_called(self, deed: Deed, attempt: int, answer: dict[str, Any]) -> None:
         """Record what OMS answered. It is true even where that can't be recorded, so it is not lost then."""
@@ -270,8 +260,8 @@ class Acting:
         standing = self.judge(deed.operation, read)
         if standing in (Standing.MOVING, Standing.DONE):
             # OMS takes one request: if another operation's was taken, this one's was not.
-            done_by_another = await self._not_ready(deed, read)
-            return done_by_another if done_by_another.by else None
+            by = await self._caused_by(deed)
+            return replace(not_ready(read, standing), by=by) if by else None
         interrupted = own_fault(FaultKind.INTERRUPTED)
         return outcomes.Unknown(fault=interrupted, task=read, standing=standing)
 
@@ -282,52 +272,6 @@ class Acting:
                 return outcomes.load(ended)
         return None
 
-    async def _after_fault(self, deed: Deed, ready: Ready, error: HuaweiError) -> Outcome | None:
-        """The call gave no "accepted": find out by reading what is true. It is never simply sent again."""
-        fault, actor = fault_of(error), ready.actor
-        sent = error.source == "oms"
-        match error:
-            case AnswerLost() | ServiceFault() | UnexpectedAnswer() if sent:
-                task = await self._read_until_not_ready(deed, actor)
-            case WrongState() if sent:
-                return await self._refused_for_its_state(deed, actor, fault)
-            case _:
-                return outcomes.Failed(fault=fault, task=ready.task, standing=Standing.READY)
-        standing = self.judge(deed.operation, task) if task else None
-        if standing in (Standing.MOVING, Standing.DONE):
-            return None
-        return outcomes.Unknown(fault=fault, task=task, standing=standing)
-
-    async def _refused_for_its_state(self, deed: Deed, actor: Actor, fault: Fault) -> Outcome:
-        """OMS refused the call for the state of the task: what it is in, is not this call's doing."""
-        task = await self._read_or_none(actor, deed.target)
-        standing = self.judge(deed.operation, task) if task else None
-        if task and standing in (Standing.MOVING, Standing.DONE):
-            return await self._not_ready(deed, task)
-        return outcomes.Failed(fault=fault, task=task, standing=standing)
-
-    async def _read_until_not_ready(self, deed: Deed, actor: Actor) -> Snapshot | None:
-        """Return the task as soon as OMS could not be asked again, or as it is after a few readings."""
-        task = None
-        for reading in range(_READINGS):
-            if reading:
-                await asyncio.sleep(self._timing.verify_every)
-            task = await self._read_or_none(actor, deed.target) or task
-            if task and self.judge(deed.operation, task) is not Standing.READY:
-                break
-        return task
-
-    async def _read_or_none(self, actor: Actor, task_id: str) -> Snapshot | None:
-        read = await self._read(actor, task_id)
-        return read if isinstance(read, Snapshot) else None
-
-    async def _read(self, actor: Actor, task_id: str) -> Snapshot | Fault:
-        try:
-            return await self._tasks(actor).read(task_id)
-        except HuaweiError as error:
-            log.info("task_unreadable", code=error.code, kind=type(error).__name__)
-            return fault_of(error)
-
     async def read_anew(self, deed: Deed) -> Snapshot | Fault:
         """Read the target as whom the requester acts as now."""
         try:
@@ -337,4 +281,4 @@ class Acting:
         if isinstance(actor, Refused):
             gone = actor.reason is Reason.PROJECT_GONE
             return own_fault(FaultKind.PROJECT_GONE if gone else FaultKind.UNLINKED)
-        return await self._read(actor, deed.target)
+        return await self._call_of(deed, actor).read()

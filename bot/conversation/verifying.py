@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -24,8 +25,71 @@ DAY: Final = 24 * 3600.0
 _AT_LEAST: Final = 3  # readings' worth of time, also when a restart comes after all of `verify_for`
 
 
+@dataclass(frozen=True)
+class Looking:
+    """What is read until something is true of it.
+
+    `read` never fails, `judge` says what a reading means, `since` is when the request was decided on. `clock` gives
+    Unix seconds, as all times here.
+    """
+
+    read: Callable[[], Awaitable[Snapshot | Fault]]
+    judge: Callable[[Snapshot], Standing]
+    since: float
+    timing: Timing
+    clock: Callable[[], float]
+
+    async def verify(self) -> Outcome:
+        """Read until it is done or the task ended, or `verify_for` is over; after a restart, at least a few times."""
+        every = self.timing.verify_every
+        now, longest = self.clock(), self.timing.verify_for
+        until = now + max(time_left(self.since + longest, now, at_most=longest), _AT_LEAST * every)
+        try:
+            seen, still = await self._poll(until=until, wait=min(1.0, every), longest=every)
+        except Exception:  # OMS has accepted, whatever this program does wrong afterwards
+            log.exception("own_fault", step="verify")
+            seconds = max(0.0, self.clock() - self.since)
+            fault = own_fault(FaultKind.OWN_FAULT)
+            return outcomes.StillMoving(task=None, seconds=seconds, fault=fault)
+        return seen or still
+
+    async def watch(self, told: Outcome) -> Outcome | None:
+        """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
+        every = self.timing.verify_every
+        read_before = isinstance(told, outcomes.Unknown) and told.task is not None
+        until = self.clock() + (self.timing.verify_for if read_before else DAY)
+        seen, still = await self._poll(until=until, wait=every, longest=max(60.0, every))
+        if seen:
+            return seen
+        return (
+            _given_up(told, still) if isinstance(told, outcomes.Unknown) else replace(still, watching=False)
+        )
+
+    async def _poll(
+        self, *, until: float, wait: float, longest: float
+    ) -> tuple[Outcome | None, outcomes.StillMoving]:
+        """Read until it is done or the task ended, or until *until*. Return that end, if seen, and how it stands."""
+        task: Snapshot | None = None
+        while True:
+            await asyncio.sleep(wait)
+            read = await self.read()
+            now = self.clock()
+            fault = read if isinstance(read, Fault) else None
+            task = read if isinstance(read, Snapshot) else task
+            seconds = max(0.0, now - self.since)
+            standing = self.judge(task) if task else None
+            still = outcomes.StillMoving(task=task, seconds=seconds, fault=fault, standing=standing)
+            if task and standing is Standing.DONE:
+                return outcomes.Done(task=task, seen_at=now, seconds=seconds), still
+            if task and standing is Standing.ENDED:
+                return outcomes.EndedInstead(task=task, seen_at=now), still
+            if now >= until:
+                return None, still
+            wait = min(max(wait * 1.5, self.timing.verify_every), longest)
+
+
 class Verifying:
-    """The steps that read until something is true. `read` never fails; `clock` gives Unix seconds."""
+    """The steps that read until something is true of a deed. `read` never fails; `clock` gives Unix seconds."""
 
     def __init__(
         self,
@@ -41,53 +105,22 @@ class Verifying:
         self._clock = clock
 
     async def verify(self, deed: Deed, verdict: Verdict) -> Outcome:
-        """Read until it is done or the task ended, or `verify_for` is over; after a restart, at least a few times."""
-        every = self._timing.verify_every
-        now, longest = self._clock(), self._timing.verify_for
-        until = now + max(time_left(verdict.at + longest, now, at_most=longest), _AT_LEAST * every)
-        try:
-            seen, still = await self._poll(deed, verdict, until=until, wait=min(1.0, every), longest=every)
-        except Exception:  # OMS has accepted, whatever this program does wrong afterwards
-            log.exception("own_fault", step="verify")
-            seconds = max(0.0, self._clock() - verdict.at)
-            fault = own_fault(FaultKind.OWN_FAULT)
-            return outcomes.StillMoving(task=None, seconds=seconds, fault=fault)
-        return seen or still
+        """See `Looking.verify`."""
+        return await self._looking(deed, verdict).verify()
 
     async def watch(self, deed: Deed, verdict: Verdict, told: Outcome) -> Outcome | None:
-        """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
-        every = self._timing.verify_every
-        read_before = isinstance(told, outcomes.Unknown) and told.task is not None
-        until = self._clock() + (self._timing.verify_for if read_before else DAY)
-        seen, still = await self._poll(deed, verdict, until=until, wait=every, longest=max(60.0, every))
-        if seen:
-            return seen
-        return (
-            _given_up(told, still) if isinstance(told, outcomes.Unknown) else replace(still, watching=False)
-        )
+        """See `Looking.watch`."""
+        return await self._looking(deed, verdict).watch(told)
 
-    async def _poll(
-        self, deed: Deed, verdict: Verdict, *, until: float, wait: float, longest: float
-    ) -> tuple[Outcome | None, outcomes.StillMoving]:
-        """Read until it is done or the task ended, or until *until*. Return that end, if seen, and how it stands."""
+    def _looking(self, deed: Deed, verdict: Verdict) -> Looking:
         verb, wish = self._verbs[deed.operation.verb], deed.operation.wish
-        task: Snapshot | None = None
-        while True:
-            await asyncio.sleep(wait)
-            read = await self._read(deed)
-            now = self._clock()
-            fault = read if isinstance(read, Fault) else None
-            task = read if isinstance(read, Snapshot) else task
-            seconds = max(0.0, now - verdict.at)
-            standing = verb.judge(task, wish) if task else None
-            still = outcomes.StillMoving(task=task, seconds=seconds, fault=fault, standing=standing)
-            if task and standing is Standing.DONE:
-                return outcomes.Done(task=task, seen_at=now, seconds=seconds), still
-            if task and standing is Standing.ENDED:
-                return outcomes.EndedInstead(task=task, seen_at=now), still
-            if now >= until:
-                return None, still
-            wait = min(max(wait * 1.5, self._timing.verify_every), longest)
+        return Looking(
+            read=functools.partial(self._read, deed),
+            judge=lambda task: verb.judge(task, wish),
+            since=verdict.at,
+            timing=self._timing,
+            clock=self._clock,
+        )
 
 
 def _given_up(told: outcomes.Unknown, still: outcomes.StillMoving) -> Outcome:
