@@ -18,8 +18,9 @@ from bot.conversation.workflows import take_up_stranded
 from bot.counted import begin_at_zero
 from bot.huawei.clock import Skew
 from bot.huawei.transport import new_http_client
+from bot.listening import Listeners
 from bot.metrics import Exposition
-from bot.parts import Core, Foundation, Identities, Listeners, SlackSide
+from bot.parts import Core, Foundation, Identities, SlackSide
 from bot.readiness import Probe, Readiness
 from bot.settings.load import Settings
 from bot.settings.rules import of_nobody

@@ -34,7 +34,7 @@ LAYERS = (
     "identity", "rejected_requests", "conversation", "verbs",  # the core: it knows neither Slack nor a language
     "text",
     "pages", "slack",  # the doors; the command line, which can start everything, comes last
-    "readiness", "preparation", "serving", "counted", "parts", "app", "web", "cli", "__main__",
+    "readiness", "preparation", "serving", "counted", "parts", "listening", "app", "web", "cli", "__main__",
 )  # fmt: skip
 CORE = ("audit", "conversation", "huawei", "identity", "settings", "store", "verbs")
 DOORS = ("text", "pages", "slack", "cli")

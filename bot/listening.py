@@ -1,0 +1,61 @@
+"""Slack's way in, put together: one listener a surface."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.parts import Core, Foundation, Identities, SlackSide
+from bot.slack.listeners import actions, commands, events, mentions, messages
+from bot.slack.listeners.acknowledge import Door
+from bot.slack.listeners.deciding import Deciding
+from bot.slack.listeners.hearing import Hearing
+from bot.verbs.registry import Registry
+
+
+class Listeners:
+    """Slack's way in: one listener a surface."""
+
+    def __init__(
+        self, base: Foundation, slack: SlackSide, identities: Identities, core: Core, registry: Registry
+    ) -> None:
+        self._registry = registry
+        self._links = identities.commands
+        self._one_workspace = slack.installations is None
+        self.door = Door(
+            intake=core.intake,
+            workspaces=slack.workspaces,
+            response_urls=slack.response_urls,
+            traces=base.traces,
+        )
+        self._hearing = Hearing(
+            self.door,
+            registry=registry,
+            projects=base.settings.projects,
+            people=slack.people,
+            readers=slack.readers,
+            links=identities.commands,
+            rejected=base.rejected,
+            metrics=base.metrics,
+            clock=base.clock,
+        )
+        self._deciding = Deciding(
+            self.door,
+            projects=base.settings.projects,
+            operations=base.operations,
+            people=slack.people,
+            readers=slack.readers,
+            telling=core.telling,
+            verdicts=core.verdicts,
+            seals=base.seals,
+            clock=base.clock,
+        )
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
+        actions.register(app, self._hearing, self._deciding)
+        commands.register(app, self._hearing)
+        mentions.register(app, self.door, self._hearing, self._registry)
+        messages.register(app, self.door, self._hearing)
+        events.register(app, self.door, self._links)
+        if self._one_workspace:
+            events.register_uninstalled(app, self._links)
