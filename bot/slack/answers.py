@@ -11,7 +11,7 @@ from bot.conversation.ports import Objection
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Operation, TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
-from bot.slack import cards
+from bot.slack import cards, lists
 from bot.slack.cards import Message
 from bot.text import say, say_cards, say_endings, say_faults
 from bot.text.figures import joined
@@ -31,7 +31,7 @@ def answered(language: Language, answer: Answer, *, verb: str, operation_id: str
         case answers.AmbiguousTask(project=project, task=task, ids=ids):
             return cards.note(say.ambiguous_task(language, task, project, ids, verb=verb))
         case answers.TaskList():
-            return cards.task_list(language, answer)
+            return lists.task_list(language, answer)
         case answers.AskedBefore(wish=wish):
             return cards.note(say.asked_before(language, answer, link), _own_card(language, wish))
         case answers.OwnFault(called=called):

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import Outcome, is_retryable
-from bot.conversation.values import PAUSE, Card, Wish
+from bot.conversation.values import Card, Wish
 from bot.slack.blocks import Blocks, button, lines_of, section, small_print
 from bot.spelling import quote
 from bot.text import say_cards, say_endings
@@ -24,7 +23,6 @@ CANCEL = "oms_cancel"
 RUN = "oms_run"
 DETAILS = "oms_details"  # names the block below a card, so that it is told from what is told there
 RUN_BEFORE = "oms_ask"  # on messages of releases before this one
-MOST_LISTED = 10  # a release stored all of them
 
 
 @dataclass(frozen=True)
@@ -154,25 +152,6 @@ def command_of(wish: Wish) -> str:
 def run_button(label: str, command: str, *, spoken: str = "") -> dict[str, Any]:
     """Return a button that stands for typing *command* (without ``/oms``); *spoken* sets it apart from its like."""
     return button(RUN, label, command, spoken)
-
-
-def task_list(language: Language, found: TaskList) -> Message:
-    """List migrating tasks, each with a Pause button that asks as if the command had been typed; and one for more."""
-    shown = found.tasks[:MOST_LISTED]
-    head = say_cards.task_list(language, found, len(shown))
-    blocks: Blocks = [section(head)]
-    for number, task in enumerate(shown):
-        line = section(say_cards.task_line(language, task)) | {"block_id": f"task_{number}"}
-        label = say_cards.label_ask(language, PAUSE, task, found.project)
-        ask = run_button(
-            say_cards.button(language, PAUSE), f"{PAUSE} {found.project} {task.task_id}", spoken=label
-        )
-        blocks.append(line | {"accessory": ask})
-    following = found.first + len(shown)
-    if shown and following <= (found.total or 0):
-        more = run_button(say_cards.more(language), f"list {found.project} {following}")
-        blocks.append({"type": "actions", "elements": [more]})
-    return Message(spoken(head), blocks)
 
 
 def _answered(language: Language, card: Card, shown: str, codes: str = "", *, text: str = "") -> Message:

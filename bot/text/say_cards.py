@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import Card, short_id
 from bot.huawei.oms.models import TaskStatus
-from bot.text.figures import counted, duration, joined, listed, percent, size_of, speed
+from bot.text.figures import counted, duration, listed, percent, size_of, speed
 from bot.text.format import inert, link, mention, moment, plain
 from bot.text.languages import Language
 from bot.text.say_faults import whom
 from bot.text.words import verbs_of, words_of
 
-_NAME, _ROUTE, _PROJECT = 22, 22, 9  # columns
+NAME, _ROUTE, PROJECT = 22, 22, 9  # columns
 _PRINCIPAL, _BESIDE_APPROVALS = 14, 8
 _WHY = 35  # for the principal and the reason together
-_LABEL = 75  # Source: Slack, "Button element", accessibility_label
+LABEL = 75  # Source: Slack, "Button element", accessibility_label
 _BAR = 6
 
 
@@ -33,7 +32,7 @@ def console(region: str) -> str:
 
 def short(name: str) -> str:
     """Return a task's name as a line of a card has room for it."""
-    return inert(name, _NAME)
+    return inert(name, NAME)
 
 
 # --- the card that asks -------------------------------------------------------------------------------------------
@@ -41,7 +40,7 @@ def short(name: str) -> str:
 
 def title_asked(language: Language, card: Card) -> str:
     """Head a card that waits for its answer; plain text, not mrkdwn."""
-    return verbs_of(language)[card.verb].title_asked.format(name=plain(card.task.name, _NAME))
+    return verbs_of(language)[card.verb].title_asked.format(name=plain(card.task.name, NAME))
 
 
 def stake(language: Language, task: Snapshot, *, bar: bool = True) -> str:
@@ -89,7 +88,7 @@ def _driver(language: Language, group: str) -> str:
 
 def where(language: Language, card: Card) -> str:
     """Say what is copied where to, or why others should agree, and in which project."""
-    project = link(console(card.region), f"{inert(card.project, _PROJECT)} ↗")
+    project = link(console(card.region), f"{inert(card.project, PROJECT)} ↗")
     # An approver asks why before from where to where, and there is no room for both.
     why = _quoted(language, card, _ROUTE) if card.approvals else ""
     return " · ".join(filter(None, (why or _route(language, card.task, _ROUTE), project)))
@@ -169,9 +168,9 @@ def label_leave(language: Language, card: Card) -> str:
 
 
 def _label(language: Language, template: str, card: Card) -> str:
-    name, project = plain(card.task.name, _NAME), plain(card.project, _PROJECT)
+    name, project = plain(card.task.name, NAME), plain(card.project, PROJECT)
     principal = whom(language, card.principal, _PRINCIPAL)
-    return template.format(name=name, project=project, principal=principal)[:_LABEL]
+    return template.format(name=name, project=project, principal=principal)[:LABEL]
 
 
 # --- what its thread has whole ------------------------------------------------------------------------------------
@@ -184,9 +183,9 @@ def has_more(card: Card) -> bool:
     return bool(costs) or any(
         len(inert(text, limit)) < len(inert(text, 200))
         for text, limit in (
-            (task.name, _NAME),
+            (task.name, NAME),
             (f"{task.source}{task.destination}", _ROUTE),
-            (card.project, _PROJECT),
+            (card.project, PROJECT),
             (card.principal.removeprefix("IAM user "), _PRINCIPAL),
             (card.reason, _WHY - min(len(card.principal), _PRINCIPAL)),
         )
@@ -291,38 +290,7 @@ def try_again(language: Language) -> str:
     return words_of(language).cards.try_again
 
 
-# --- lists --------------------------------------------------------------------------------------------------------
-
-
-def task_list(language: Language, found: TaskList, shown: int) -> str:
-    """Head the list of a project's migrating tasks, of which so many are *shown*."""
-    words, total = words_of(language).cards, found.total if found.total is not None else len(found.tasks)
-    if total == 0:
-        return words.nothing_migrates.format(project=found.project)
-    together = words.together.format(speed=speed(language, found.speed)) if found.speed and total > 1 else ""
-    if total <= shown:
-        which = ""
-    elif found.first == 1:
-        which = words.fastest.format(number=shown)
-    else:
-        which = words.from_to.format(first=found.first, last=found.first + shown - 1)
-    return joined(language, counted(language, words.migrating, total, project=found.project), together, which)
-
-
-def more(language: Language) -> str:
-    """Label the button that shows the next tasks."""
-    return words_of(language).cards.more
-
-
-def label_ask(language: Language, verb: str, task: Snapshot, project: str) -> str:
-    """Tell a screen reader which task a button in a list asks about."""
-    words = verbs_of(language)[verb]
-    return words.ask_label.format(name=plain(task.name, _NAME), project=plain(project, _PROJECT))[:_LABEL]
-
-
-def task_line(language: Language, task: Snapshot) -> str:
-    """Describe a task in a list."""
-    return f"*{inert(task.name)}* · `{inert(task.task_id)}`\n{amounts(language, task)}"
+# --- figures ----------------------------------------------------------------------------------------------------------
 
 
 def amounts(language: Language, task: Snapshot) -> str:

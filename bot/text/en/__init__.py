@@ -10,6 +10,7 @@ from bot.text.en.endings import ENDINGS
 from bot.text.en.faults import FAULTS
 from bot.text.en.linking import LINKING
 from bot.text.en.listing import LISTING
+from bot.text.en.lists import LISTS
 from bot.text.en.pause import PAUSE
 from bot.text.en.refusals import REFUSALS
 from bot.text.en.setting_up import SETTING_UP
@@ -24,6 +25,7 @@ SENTENCES: Final = Sentences(
     refusals=REFUSALS,
     answers=ANSWERS,
     posts=POSTS,
+    lists=LISTS,
     linking=LINKING,
     setting_up=SETTING_UP,
 )

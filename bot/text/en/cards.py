@@ -63,12 +63,4 @@ CARDS: Final = CardSentences(
     approvers="Approval is asked of {people}.",
     anybody="Anybody else who may use this project can approve.",
     no_longer_open="*No longer open* {name}",
-    nothing_migrates="Nothing is migrating in {project}.",
-    migrating=Counted(
-        one="{number} task is migrating in {project}.", other="{number} tasks are migrating in {project}."
-    ),
-    together="Together they do {speed}.",
-    fastest="The {number} fastest:",
-    from_to="Numbers {first} to {last}:",
-    more="More",
 )

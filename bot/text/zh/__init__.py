@@ -11,6 +11,7 @@ from bot.text.zh.endings import ENDINGS
 from bot.text.zh.faults import FAULTS
 from bot.text.zh.linking import LINKING
 from bot.text.zh.listing import LISTING
+from bot.text.zh.lists import LISTS
 from bot.text.zh.pause import PAUSE
 from bot.text.zh.refusals import REFUSALS
 from bot.text.zh.setting_up import SETTING_UP
@@ -24,6 +25,7 @@ SENTENCES: Final = Sentences(
     refusals=REFUSALS,
     answers=ANSWERS,
     posts=POSTS,
+    lists=LISTS,
     linking=LINKING,
     setting_up=SETTING_UP,
 )

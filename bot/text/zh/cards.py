@@ -63,12 +63,4 @@ CARDS: Final = CardSentences(
     approvers="请 {people} 审批。",
     anybody="其他可使用此项目的人都可以审批。",
     no_longer_open="*已失效* {name}",
-    nothing_migrates="{project} 中没有迁移中的任务。",
-    migrating=Counted(
-        one="{project} 中有 {number} 个任务正在迁移。", other="{project} 中有 {number} 个任务正在迁移。"
-    ),
-    together="合计 {speed}。",
-    fastest="最快的 {number} 个：",
-    from_to="第 {first} 至 {last} 个：",
-    more="更多",
 )

@@ -14,7 +14,7 @@ from bot.sandbox.page.blockkit import render
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.objects import SlackError
-from bot.slack import cards
+from bot.slack import cards, lists
 from bot.text.languages import Language
 
 READER = Reader(users={"U0ALICE": "alice"}, channels={"C1": "ops"})
@@ -55,7 +55,7 @@ def test_the_bots_card_is_shown_whole_and_its_buttons_can_be_found() -> None:
 
 def test_a_task_named_like_a_script_stays_text() -> None:
     """The name stands in a header (plain_text), in a section (mrkdwn) and in a button's value."""
-    shown = render([*_card().blocks, *cards.task_list(Language.EN, listed(TASK)).blocks], READER)
+    shown = render([*_card().blocks, *lists.task_list(Language.EN, listed(TASK)).blocks], READER)
     assert "<script" not in shown
     assert "<img" not in shown
     assert "&lt;script&gt;" in shown
@@ -157,7 +157,7 @@ def test_slacks_own_models_accept_what_the_bot_sends() -> None:
     for message in (
         _card(),
         _card(long),
-        cards.task_list(Language.EN, listed(*[long] * 30)),
+        lists.task_list(Language.EN, listed(*[long] * 30)),
         cards.note("x" * 4000),
     ):
         check_blocks(message.blocks)

@@ -20,7 +20,7 @@ from bot.sandbox.terminal.oms import tasks_view
 from bot.sandbox.terminal.performance import judge, verdict_line
 from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.text import mrkdwn_text
-from bot.slack import cards
+from bot.slack import cards, lists
 from bot.text.languages import Language
 
 ENDING = "OMS confirmed it at <!date^1795564443^{time_secs}|23:54:03 UTC>, 2 s after the click."
@@ -83,7 +83,7 @@ def test_the_bots_own_messages_are_drawn_without_a_complaint(room: Room) -> None
         cards.note(
             "*Not* paused", cards.try_again(Language.EN, Wish(verb="pause", project="demo", targets=(TASK,)))
         ),
-        cards.task_list(Language.EN, TaskList(project="demo", tasks=())),
+        lists.task_list(Language.EN, TaskList(project="demo", tasks=())),
         cards.note("Reading…"),
     ):
         assert "cannot show" not in drawn(message_view(post(room, message.blocks, message.text), room))

@@ -15,7 +15,7 @@ from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import Outcome, Snapshot
 from bot.conversation.values import Wish, short_id
 from bot.sandbox.slack.blocks import check_blocks
-from bot.slack import cards
+from bot.slack import cards, lists
 from bot.slack.cards import Message
 from bot.text import say_cards
 from bot.text.format import moment
@@ -74,8 +74,8 @@ def messages() -> dict[str, Message]:
         "details, worst": cards.details(Language.EN, worst_card),
         "note": cards.note("Hello."),
         "note, worst": cards.note("x" * 9_000, cards.try_again(Language.EN, longest)),
-        "empty list": cards.task_list(Language.EN, TaskList(project="prod-sg", tasks=(), total=0, speed=0)),
-        "long list": cards.task_list(
+        "empty list": lists.task_list(Language.EN, TaskList(project="prod-sg", tasks=(), total=0, speed=0)),
+        "long list": lists.task_list(
             Language.EN,
             TaskList(
                 project="p" * 63,
@@ -266,7 +266,7 @@ def migrating(number: int, **more: Any) -> TaskList:
 
 def test_a_list_has_a_button_for_each_task_and_one_for_more() -> None:
     """Each asks by id, so that equal names can't be mistaken, and tells a screen reader which task it is."""
-    message = cards.task_list(Language.EN, migrating(10, total=54, speed=1_200_000_000))
+    message = lists.task_list(Language.EN, migrating(10, total=54, speed=1_200_000_000))
     *asking, more = buttons(message)
     assert [button["value"] for button in asking] == [f"pause prod-sg {n}" for n in range(10)]
     assert {button["accessibility_label"] for button in asking} == {
@@ -278,14 +278,14 @@ def test_a_list_has_a_button_for_each_task_and_one_for_more() -> None:
 
 def test_the_end_of_a_list_has_no_more() -> None:
     """Its head says which part it is."""
-    message = cards.task_list(Language.EN, migrating(4, first=51, total=54, speed=1_200_000_000))
+    message = lists.task_list(Language.EN, migrating(4, first=51, total=54, speed=1_200_000_000))
     assert len(buttons(message)) == 4
     assert message.text.endswith("Numbers 51 to 54:")
 
 
 def test_a_list_that_a_release_stored_whole_is_shown_as_far_as_it_goes() -> None:
     """It has no total of its own."""
-    message = cards.task_list(Language.EN, migrating(12))
+    message = lists.task_list(Language.EN, migrating(12))
     assert len(buttons(message)) == 10
     assert message.text == "12 tasks are migrating in prod-sg. The 10 fastest:"
 

@@ -15,7 +15,7 @@ from bot.conversation.outcomes import Outcome
 from bot.conversation.reasons import Reason
 from bot.conversation.values import TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
-from bot.text import en, say, say_cards, say_endings
+from bot.text import en, say, say_cards, say_endings, say_lists
 from bot.text.format import moment
 from bot.text.languages import Language
 from bot.text.say_endings import About, Told
@@ -97,12 +97,12 @@ def sentences(language: Language) -> dict[str, str]:
         "no such task": say.no_such_task(language, HOSTILE, "prod-sg", [HOSTILE]),
         "no such task, none close": say.no_such_task(language, HOSTILE, "prod-sg", []),
         "ambiguous": say.ambiguous_task(language, HOSTILE, "prod-sg", [HOSTILE, "2"], verb="pause"),
-        "nothing migrates": say_cards.task_list(language, TaskList(project="prod-sg", tasks=(), total=0), 0),
-        "one migrates": say_cards.task_list(language, TaskList(project="prod-sg", tasks=(bad,), total=1), 1),
-        "many migrate": say_cards.task_list(
+        "nothing migrates": say_lists.task_list(language, TaskList(project="prod-sg", tasks=(), total=0), 0),
+        "one migrates": say_lists.task_list(language, TaskList(project="prod-sg", tasks=(bad,), total=1), 1),
+        "many migrate": say_lists.task_list(
             language, TaskList(project="prod-sg", tasks=(bad,), total=12, speed=1, first=11), 2
         ),
-        "task line": say_cards.task_line(language, bad),
+        "task line": say_lists.task_line(language, bad),
         "stake": say_cards.stake(language, bad),
         "where": say_cards.where(language, worst),
         "who": say_cards.who(language, worst),
