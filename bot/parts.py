@@ -19,6 +19,7 @@ from bot.conversation.consent import Consent
 from bot.conversation.decided import Verdicts
 from bot.conversation.durable import Durable
 from bot.conversation.failover import Failover
+from bot.conversation.freezes import Freezes
 from bot.conversation.intake import Intake
 from bot.conversation.operations import Operations
 from bot.conversation.pace import Pace
@@ -78,6 +79,7 @@ class Foundation:
         self.ring = KeyRing.parse(settings.secret_keys)
         self.seals = Seals(self.ring)
         self.operations = Operations(self.engine, self.seals)
+        self.freezes = Freezes(self.engine)
         self.audit = Audit(self.engine, clock)
         self.rejected = RejectedRequests(self.audit, self.metrics)
 
@@ -219,6 +221,7 @@ class Core:
             projects=base.settings.projects,
             people=slack.people,
             directory=identities.directory,
+            freezes=base.freezes,
             seals=base.seals,
         )
         cloud = Oms(http, identities.directory, clock=base.clock, observe=base.observe("oms"))

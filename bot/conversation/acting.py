@@ -147,7 +147,7 @@ class Acting:
             if now - verdict.at > deed.operation.confirm_within:
                 return outcomes.Refused(reason=Reason.TOO_LATE)
             if now - ready.task.read_at <= FRESH_SECONDS:
-                return ready
+                return await self._frozen(deed, ready) or ready
             found = await self._look_again(deed, verdict, ahead=False)
             if not isinstance(found, Ready):
                 return found
@@ -169,7 +169,21 @@ class Acting:
         except CannotTell as error:
             return outcomes.Failed(fault=error.fault)
         task = self._call_of(deed, seen.actor).permitted(seen.found)
-        return Ready(seen.actor, task) if isinstance(task, Snapshot) else await self._with_whom(deed, task)
+        if not isinstance(task, Snapshot):
+            return await self._with_whom(deed, task)
+        ready = Ready(seen.actor, task)
+        return await self._frozen(deed, ready) or ready
+
+    async def _frozen(self, deed: Deed, ready: Ready) -> Outcome | None:
+        """Refuse what would have more copied in a project that is frozen now."""
+        operation = deed.operation
+        if not self._verbs[operation.verb].loosens(ready.task, operation.wish):
+            return None
+        try:
+            freeze = await self._authority.freeze_of(ready.actor.project, operation.team_id)
+        except CannotTell as error:
+            return outcomes.Failed(fault=error.fault)
+        return outcomes.Refused(reason=Reason.FROZEN, freeze=freeze) if freeze else None
 
     async def _with_whom(self, deed: Deed, ended: Outcome) -> Outcome:
         """Add who has had the task acted on, if it was acted on, and that was here."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.conversation.outcomes import Outcome, Snapshot
+from bot.conversation.outcomes import Freeze, Outcome, Snapshot
 from bot.conversation.values import Wish
 
 
@@ -50,6 +50,7 @@ class TaskList:
     """Some of a project's migrating tasks, the fastest first: from number `first` on, of `total`, which do `speed`.
 
     `total` and `speed` (bytes a second) are None where a release stored all tasks.
+    `freeze` is the one that the project is under.
     """
 
     kind: Literal["task_list"] = "task_list"
@@ -58,6 +59,7 @@ class TaskList:
     first: int = 1
     total: int | None = None
     speed: int | None = None
+    freeze: Freeze | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversation.freezes import Freezes
 from bot.conversation.operations import sealed_fields
+from bot.conversation.outcomes import Freeze
 from bot.conversation.policy import Person, Refused, Rules, may_join, may_use
 from bot.conversation.ports import People
 from bot.conversation.reasons import Reason
@@ -41,11 +43,13 @@ class Authority:
         projects: Mapping[str, Project],
         people: People,
         directory: Directory,
+        freezes: Freezes,
         seals: Seals,
     ) -> None:
         self._projects = projects
         self._people = people
         self._directory = directory
+        self._freezes = freezes
         self._seals = seals
 
     async def who_may(
@@ -126,6 +130,19 @@ class Authority:
             if isinstance(found, Actor) and not found.identity.names.isdisjoint(actor.identity.names):
                 return True
         return False
+
+    async def freeze_of(self, project: Project, team_id: str) -> Freeze | None:
+        """Return the freeze that a project is under now, if it is under one, as a workspace may know it.
+
+        Raises:
+            CannotTell: that can't be known now.
+        """
+        try:
+            freeze = await self._freezes.of(project.id)
+        except SQLAlchemyError:
+            log.exception("freeze_unknown")
+            raise CannotTell(own_fault(FaultKind.DATABASE_FAULT)) from None
+        return freeze.seen_from(team_id) if freeze else None
 
     def is_own_card(self, operation: Operation) -> bool:
         """Tell whether the operation is as it was when its card was made here, in every part that decides."""

@@ -39,6 +39,20 @@ class Snapshot:
     by_objects: bool = False  # what `progress` counts: objects (of a list), or bytes
 
 
+@dataclass(frozen=True, kw_only=True)
+class Freeze:
+    """That nothing is to be resumed or sped up in a project: who said so, where, when (Unix seconds), why."""
+
+    team_id: str
+    user_id: str
+    at: float
+    reason: str = ""
+
+    def seen_from(self, team_id: str) -> Freeze:
+        """Return it as a workspace may know it: who and why is for those where it was said."""
+        return self if team_id == self.team_id else Freeze(team_id="", user_id="", at=self.at)
+
+
 class Standing(StrEnum):
     """What a reading of the target means for a verb. Stored with what is not known yet."""
 
@@ -99,6 +113,7 @@ class Refused:
     reason: Reason
     person: str = ""
     channels: tuple[str, ...] = ()  # where it may be done
+    freeze: Freeze | None = None  # because of which it may not
 
 
 @dataclass(frozen=True, kw_only=True)

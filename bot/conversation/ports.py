@@ -87,6 +87,9 @@ class Verb(Reading, Names, Protocol):
     def judge(self, seen: Snapshot, wish: Wish) -> Standing:
         """Say what a reading of a target means for what is wished."""
 
+    def loosens(self, seen: Snapshot, wish: Wish) -> bool:
+        """Tell whether more would be copied, or faster, than as the target is now: what a frozen project refuses."""
+
 
 class Teller(Protocol):
     """Shows people what happens. Each method is safe to repeat."""

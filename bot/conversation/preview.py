@@ -10,10 +10,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation import outcomes
-from bot.conversation.ahead import read_ahead
-from bot.conversation.answers import Answer, NoCard
+from bot.conversation.ahead import Seen, read_ahead
+from bot.conversation.answers import Answer, NoCard, TaskList
 from bot.conversation.authority import Actor, Authority
 from bot.conversation.operations import Operations, sealed_fields
+from bot.conversation.outcomes import Freeze
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, Reading, Verb
 from bot.conversation.reasons import Reason
@@ -76,13 +77,28 @@ class Preview:
                 return _no_card(request, outcomes.Refused(reason=Reason.TOO_MANY))
             who_may = self._authority.who_may(*place, named=request.named)
             seen = await read_ahead(who_may, self._authority.likely(*place), look)
+            if isinstance(seen, Refused):
+                return _no_card(request, outcomes.Refused(reason=seen.reason, channels=seen.channels))
+            freeze = await self._authority.freeze_of(seen.actor.project, request.team_id)
         except HuaweiError as error:
             return _no_card(request, outcomes.Failed(fault=fault_of(error)), principal)
         except CannotTell as error:
             return _no_card(request, outcomes.Failed(fault=error.fault))
-        if isinstance(seen, Refused):
-            return _no_card(request, outcomes.Refused(reason=seen.reason, channels=seen.channels))
-        return self._card(request, seen.actor, seen.found) if isinstance(seen.found, Question) else seen.found
+        return self._shown(request, verb, seen, freeze)
+
+    def _shown(
+        self, request: Request, verb: Reading, seen: Seen[Question | Answer], freeze: Freeze | None
+    ) -> Card | Answer:
+        """Return what is shown of what was *seen* in a project that is perhaps under a *freeze*."""
+        match seen.found:
+            case Question(task=task) as question:
+                if freeze and isinstance(verb, Verb) and verb.loosens(task, request.wish):
+                    return _no_card(request, outcomes.Refused(reason=Reason.FROZEN, freeze=freeze))
+                return self._card(request, seen.actor, question, freeze)
+            case TaskList() as found:
+                return replace(found, freeze=freeze)
+            case answer:
+                return answer
 
     async def _asked_too_often(self, request: Request) -> bool:
         """Count this card, or tell that its asker is over the limit. Under whatever workspace, they are one person.
@@ -101,7 +117,7 @@ class Preview:
             log.exception("limit_unknown")
             raise CannotTell(own_fault(FaultKind.DATABASE_FAULT)) from None
 
-    def _card(self, request: Request, actor: Actor, question: Question) -> Card:
+    def _card(self, request: Request, actor: Actor, question: Question, freeze: Freeze | None) -> Card:
         card = Card(
             operation_id=request.id,
             task=question.task,
@@ -121,6 +137,7 @@ class Preview:
             targets=question.targets,
             locale=actor.locale,
             terms=request.terms,
+            freeze=freeze,
         )
         fields = sealed_fields(asdict(card), request.team_id, request.channel_id)
         return replace(card, seal=self._seals.seal("card", fields))

@@ -29,3 +29,4 @@ class Reason(StrEnum):
     UNPROVED = "unproved"
     TOO_MANY = "too_many"
     TOO_LATE = "too_late"
+    FROZEN = "frozen"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal
 
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.outcomes import Freeze, Snapshot
 from bot.huawei.fault import Fault
 
 PAUSE = "pause"
@@ -123,6 +123,7 @@ class Card:
     targets: tuple[str, ...] = ()
     locale: str = ""  # the requester's, in which everybody reads it
     terms: str = ""
+    freeze: Freeze | None = None  # that its project was under
 
     @property
     def wish(self) -> Wish:
@@ -139,7 +140,8 @@ class Card:
 def card_from(record: Mapping[str, Any]) -> Card:
     """Return the card that ``dataclasses.asdict`` made *record* of, as stored by the workflows."""
     parts = {name: tuple(record.get(name, ())) for name in ("approvers", "targets")}
-    return Card(**{**record, "task": Snapshot(**record["task"]), **parts})
+    freeze = Freeze(**record["freeze"]) if record.get("freeze") else None
+    return Card(**{**record, "task": Snapshot(**record["task"]), "freeze": freeze, **parts})
 
 
 @dataclass(frozen=True, kw_only=True)

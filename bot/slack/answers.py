@@ -51,7 +51,12 @@ def _no_card(language: Language, answer: answers.NoCard, operation_id: str) -> M
     button = cards.try_again(language, answer.wish) if retry else None
     if isinstance(outcome, outcomes.Refused):  # as strangers are told who name a project that there is not
         why = refusal(
-            language, outcome.reason, verb=about.verb, project=about.project, channels=outcome.channels
+            language,
+            outcome.reason,
+            verb=about.verb,
+            project=about.project,
+            channels=outcome.channels,
+            freeze=outcome.freeze,
         )
         return cards.note(why, button)
     if isinstance(outcome, outcomes.Failed):

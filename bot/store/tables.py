@@ -52,6 +52,31 @@ card_requests = sa.Table(
 )
 sa.Index("card_requests_person", card_requests.c.user_id)
 
+# Projects in which nothing may be resumed or sped up: one row each time, named after the request.
+freezes = sa.Table(
+    "freezes",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("project_id", sa.String(1024), nullable=False),  # Huawei Cloud's, which any alias may name
+    sa.Column("project", sa.String(64), nullable=False),  # the alias that was typed
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("user_id", sa.String(32), nullable=False),
+    sa.Column("reason", sa.String(255), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("lifted_at", sa.Float),  # NULL while it lasts
+    sa.Column("lifted_by", sa.String(32)),
+    sa.Column("lifted_in", sa.String(32)),  # the workspace
+    sa.Column("lifting", sa.String(64)),  # the request that lifted it
+)
+# One at a time for each project.
+sa.Index(
+    "freezes_lasting",
+    freezes.c.project_id,
+    unique=True,
+    sqlite_where=freezes.c.lifted_at.is_(None),
+    postgresql_where=freezes.c.lifted_at.is_(None),
+)
+
 # Append-only and hash-chained; see `bot.audit`.
 audit = sa.Table(
     "audit",

@@ -77,6 +77,12 @@ def moment(unix_seconds: float, *, seconds: bool = False) -> str:
     return f"<!date^{int(unix_seconds)}^{'{time_secs}' if seconds else '{time}'}|{fallback}>"
 
 
+def day_and_time(unix_seconds: float) -> str:
+    """Return a Slack date token as `moment` does, for what may be days ago."""
+    fallback = datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(unix_seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
 def link(url: str, label: str) -> str:
     """Return a link. *url* is the bot's own, never from outside."""
     return f"<{url}|{label}>"
@@ -99,7 +105,7 @@ def mention(user_id: str) -> str:
 
 
 _TOKEN = re.compile(r"<([^<>\n]*)>")
-_DATE = re.compile(r"!date\^(\d+)\^\{time(_secs)?\}")
+_DATE = re.compile(r"!date\^(\d+)\^(\{date_short_pretty\} )?\{time(_secs)?\}")
 
 
 def unmarked(text: str, *, names: Mapping[str, str] | None = None, zone: tzinfo = UTC) -> str:
@@ -118,7 +124,8 @@ def unmarked(text: str, *, names: Mapping[str, str] | None = None, zone: tzinfo 
 def _read_token(token: str, names: Mapping[str, str], zone: tzinfo) -> str:
     target, _, label = token.partition("|")
     if date := _DATE.fullmatch(target):
-        return datetime.fromtimestamp(int(date[1]), zone).strftime("%H:%M:%S %Z" if date[2] else "%H:%M %Z")
+        shown = ("%Y-%m-%d " if date[2] else "") + ("%H:%M:%S %Z" if date[3] else "%H:%M %Z")
+        return datetime.fromtimestamp(int(date[1]), zone).strftime(shown)
     if target.startswith("@"):
         return f"@{names.get(target[1:], target[1:])}"
     if target.startswith("!subteam^"):

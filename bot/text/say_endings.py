@@ -89,9 +89,15 @@ def ending(language: Language, outcome: Outcome, about: About) -> Told:
             code = _error_code(language, task) if task.status == TaskStatus.FAILED else ""
             instead = own.ended_instead.format(status=status + code, at=moment(at, seconds=True))
             told = Told(_with(own.title_ended, status=status), (instead,))
-        case outcomes.Refused(reason=reason, person=person, channels=channels):
+        case outcomes.Refused(reason=reason, person=person, channels=channels, freeze=freeze):
             why = refusal(
-                language, reason, verb=about.verb, project=about.project, person=person, channels=channels
+                language,
+                reason,
+                verb=about.verb,
+                project=about.project,
+                person=person,
+                channels=channels,
+                freeze=freeze,
             )
             told = Told(own.title_not, (why, _goes_on(language, about)))
         case outcomes.Failed():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import assert_never
 
+from bot.conversation.outcomes import Freeze
 from bot.conversation.reasons import Reason
 from bot.conversation.values import TooLate
 from bot.text.figures import joined, listed
-from bot.text.format import mention
+from bot.text.format import day_and_time, inert, mention
 from bot.text.languages import Language
 from bot.text.sentences import RefusalSentences
 from bot.text.words import reading_of, verbs_of, words_of
@@ -22,16 +23,20 @@ def refusal(
     project: str = "",
     person: str = "",
     channels: Collection[str] = (),
+    freeze: Freeze | None = None,
 ) -> str:
     """Say why somebody may not do something, and what they can do instead.
 
-    *person* is whom the sentence names: who asked for it, or who had agreed. *channels* are where they may.
+    *person* is whom the sentence names: who asked for it, or who had agreed. *channels* are where they may, *freeze* is
+    because of which they may not.
     """
     words = words_of(language).refusals
     template = words.wrong_channel_named if channels else _template(words, reason)
     where = listed(language, (f"<#{channel}>" for channel in channels))
     sentence = template.format(project=project, person=mention(person), channels=where)
     match reason:
+        case Reason.FROZEN:
+            instead = frozen(language, freeze, project)
         case Reason.NOT_REQUESTER:
             instead = verbs_of(language)[verb].as_yourself
         case Reason.EXPIRED if verb:
@@ -39,6 +44,22 @@ def refusal(
         case _:
             instead = ""
     return joined(language, sentence, instead)
+
+
+def frozen(language: Language, freeze: Freeze | None, project: str) -> str:
+    """Say who froze a project, when and why, and how that ends."""
+    words = words_of(language).freezes
+    ends = words.ends.format(project=inert(project))
+    if freeze is None:
+        return ends
+    at = day_and_time(freeze.at)
+    since = (
+        words.since.format(who=mention(freeze.user_id), at=at)
+        if freeze.user_id
+        else words.elsewhere.format(at=at)
+    )
+    why = words.why.format(reason=inert(freeze.reason, 200, of_end=True)) if freeze.reason else ""
+    return joined(language, since, why, ends)
 
 
 def too_late(language: Language, won: TooLate) -> str:
@@ -95,6 +116,8 @@ def _template(words: RefusalSentences, reason: Reason) -> str:  # noqa: PLR0912 
             return words.too_many
         case Reason.TOO_LATE:
             return words.too_late
+        case Reason.FROZEN:
+            return words.frozen
         case Reason.EXPIRED:
             return words.expired
         case Reason.UNKNOWN_OPERATION:

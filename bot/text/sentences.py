@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.text.counted import Counted as Counted  # noqa: PLC0414  # found here by who fills it
 from bot.text.sentences_finding import ListSentences
 from bot.text.sentences_linking import LinkingSentences
+from bot.text.sentences_records import FreezeSentences
 from bot.text.sentences_setting_up import SettingUpSentences
 
 
@@ -191,6 +192,7 @@ class RefusalSentences:
     same_identity: str
     too_many: str
     too_late: str
+    frozen: str
     expired: str
     unknown_card: str
     ask_again: str
@@ -321,6 +323,7 @@ class Sentences:
     endings: EndingSentences
     faults: FaultSentences
     refusals: RefusalSentences
+    freezes: FreezeSentences
     answers: AnswerSentences
     posts: PostSentences
     lists: ListSentences

@@ -66,3 +66,7 @@ class Pause:
                 return Standing.ENDED
             case _:
                 return Standing.NOT
+
+    def loosens(self, seen: Snapshot, wish: Wish) -> bool:  # noqa: ARG002  # as `Verb` has it
+        """Less is copied."""
+        return False

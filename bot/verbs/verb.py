@@ -1,9 +1,10 @@
 """What a verb is: one file each, which the registry names. To add one, see `docs/explanation/architecture.md`.
 
-parse   the words behind it → a wish
-look    what OMS shows → a question, or an answer
-act     the one call that changes something
-judge   what a reading of the target means for it
+parse    the words behind it → a wish
+look     what OMS shows → a question, or an answer
+act      the one call that changes something
+judge    what a reading of the target means for it
+loosens  whether more would be copied
 """
 
 from __future__ import annotations

@@ -64,6 +64,10 @@ class Park:
             case _:
                 return Standing.ENDED
 
+    def loosens(self, seen: Snapshot, wish: Wish) -> bool:  # noqa: ARG002  # as `Verb` has it
+        """What is idle takes nobody's place, so where that is asked for, more is copied."""
+        return wish.reason == "to copy more"
+
 
 ENGLISH = replace(
     en.VERBS["pause"],

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.conversation.authority import Actor, Authority, rules_of
+from bot.conversation.freezes import Freezes
 from bot.conversation.operations import sealed_fields
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Operation
@@ -37,7 +38,11 @@ CARD: dict[str, Any] = {
 def _authority(seals: Seals) -> Authority:
     """Neither Slack nor the directory is asked here."""
     return Authority(
-        projects={"sg": PROJECT}, people=cast("People", None), directory=cast("Directory", None), seals=seals
+        projects={"sg": PROJECT},
+        people=cast("People", None),
+        directory=cast("Directory", None),
+        freezes=cast("Freezes", None),
+        seals=seals,
     )
 
 
@@ -129,6 +134,10 @@ def test_whom_card_and_settings_name_counts_both(seals: Seals) -> None:
     named = replace(operation, card=operation.card | {"approvals": 1, "approvers": ["U0BOB", "U0CAROL"]})
     project = PROJECT.model_copy(update={"approvers": frozenset({"T1:U0BOB", "T1:U0DAN", "T2:U0CAROL"})})
     rules = Authority(
-        projects={"sg": project}, people=cast("People", None), directory=cast("Directory", None), seals=seals
+        projects={"sg": project},
+        people=cast("People", None),
+        directory=cast("Directory", None),
+        freezes=cast("Freezes", None),
+        seals=seals,
     ).rules(named)
     assert [user for user in ("U0BOB", "U0CAROL", "U0DAN") if rules.may_include(user)] == ["U0BOB"]

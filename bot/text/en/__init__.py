@@ -8,6 +8,7 @@ from bot.text.en.answers import ANSWERS, POSTS
 from bot.text.en.cards import CARDS, FIGURES, STATUSES
 from bot.text.en.endings import ENDINGS
 from bot.text.en.faults import FAULTS
+from bot.text.en.freezes import FREEZES
 from bot.text.en.linking import LINKING
 from bot.text.en.listing import LISTING
 from bot.text.en.lists import LISTS
@@ -23,6 +24,7 @@ SENTENCES: Final = Sentences(
     endings=ENDINGS,
     faults=FAULTS,
     refusals=REFUSALS,
+    freezes=FREEZES,
     answers=ANSWERS,
     posts=POSTS,
     lists=LISTS,

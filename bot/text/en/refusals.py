@@ -28,6 +28,7 @@ REFUSALS: Final = RefusalSentences(
     too_many="That was too many requests in one minute. Wait a minute, then ask again.",
     too_late="The bot, or its database, was away for too long after the click, so I didn't go on. "
     "If it is still wanted, ask again.",
+    frozen="{project} is frozen, so nothing is resumed or sped up there.",
     expired="This request has expired.",
     unknown_card="This card is too old. Ask again.",
     ask_again="Ask again with {usage}.",

@@ -9,6 +9,7 @@ from bot.text.zh.answers import ANSWERS, POSTS
 from bot.text.zh.cards import CARDS, FIGURES, STATUSES
 from bot.text.zh.endings import ENDINGS
 from bot.text.zh.faults import FAULTS
+from bot.text.zh.freezes import FREEZES
 from bot.text.zh.linking import LINKING
 from bot.text.zh.listing import LISTING
 from bot.text.zh.lists import LISTS
@@ -23,6 +24,7 @@ SENTENCES: Final = Sentences(
     endings=ENDINGS,
     faults=FAULTS,
     refusals=REFUSALS,
+    freezes=FREEZES,
     answers=ANSWERS,
     posts=POSTS,
     lists=LISTS,

@@ -26,6 +26,7 @@ REFUSALS: Final = RefusalSentences(
     same_identity="需要两个人同意，而这些 Slack 账号使用同一个 IAM 身份。必须由其他人审批。",
     too_many="您一分钟内的请求过多。请等一分钟再发起。",
     too_late="点击之后，机器人或其数据库中断过久，因此我没有继续。如仍需要，请再次发起。",
+    frozen="项目 {project} 已冻结，其中的任务不能恢复或提速。",
     expired="此请求已过期。",
     unknown_card="这张卡片太旧了，请再次发起。",
     ask_again="请用 {usage} 再次发起。",
