@@ -17,9 +17,21 @@ from bot.huawei.fault import Fault
 from bot.huawei.oms.models import TaskStatus
 
 
+class Kind(StrEnum):
+    """What a target is. Stored, and typed before a colon."""
+
+    TASK = "task"
+    GROUP = "group"
+    SYNC = "sync"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """A task as OMS described it at `read_at` (Unix seconds). Sizes are bytes, speed is bytes a second."""
+    """A target as OMS described it at `read_at` (Unix seconds). Sizes are bytes, speed is bytes a second.
+
+    `task_id` is the target as it is stored: a task's id, ``group:<id>`` or ``sync:<id>``. `status` is in the terms of a
+    task, whatever it is. `group` is what drives a task, `driver_id` its id if it is a task group.
+    """
 
     task_id: str
     name: str
@@ -37,6 +49,29 @@ class Snapshot:
     waiting_tasks: int | None = None
     error_code: str | None = None
     by_objects: bool = False  # what `progress` counts: objects (of a list), or bytes
+    kind: Kind = Kind.TASK
+    source_bucket: str = ""
+    source_cloud: str = ""
+    of_urls: bool = False  # the source is a list of URLs, which needs no keys
+    bandwidth: tuple[str, ...] = ()  # its policy, as `BandwidthWindow` writes it
+    driver_id: str = ""
+    children: int | None = None
+    children_migrating: int | None = None
+    children_waiting: int | None = None
+    children_failed: int | None = None
+    objects_total: int | None = None
+    objects_done: int | None = None
+    objects_skipped: int | None = None
+    objects_failed: int | None = None
+    started_at: float | None = None  # Unix seconds
+    priority: str = ""
+    error_message: str | None = None
+
+
+def snapshot_from(record: Mapping[str, Any]) -> Snapshot:
+    """Return the snapshot that ``dataclasses.asdict`` made *record* of, as stored by the workflows."""
+    kind, bandwidth = Kind(record.get("kind", Kind.TASK)), tuple(record.get("bandwidth", ()))
+    return Snapshot(**{**record, "kind": kind, "bandwidth": bandwidth})
 
 
 @dataclass(frozen=True, kw_only=True)

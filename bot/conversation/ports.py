@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -16,6 +16,8 @@ from bot.huawei.fault import Fault
 
 if TYPE_CHECKING:
     from bot.huawei.oms.client import Accepted
+    from bot.huawei.oms.keys import Keys
+    from bot.huawei.oms.models import BandwidthWindow
     from bot.identity.directory import Identity
     from bot.settings.sections import Project
 
@@ -37,16 +39,19 @@ class People(Protocol):
 
 
 class Tasks(Protocol):
-    """The tasks of one project, as one identity sees them. Each method raises `HuaweiError`."""
+    """What migrates in one project, as one identity sees it. Each method raises `HuaweiError`.
+
+    A target is a task's id, ``group:<id>`` or ``sync:<id>``.
+    """
 
     async def find(self, typed: str) -> Snapshot | NoSuchTask | AmbiguousTask:
-        """Return the task that *typed* means: an id, or the exact name of one task."""
+        """Return what *typed* means: an id, or the exact name of one target of that kind."""
 
-    async def read(self, task_id: str) -> Snapshot:
-        """Return the task as it is now."""
+    async def read(self, target: str) -> Snapshot:
+        """Return the target as it is now."""
 
-    async def migrating(self) -> list[Snapshot]:
-        """Return the tasks that are migrating."""
+    async def listed(self, states: Collection[int] = ()) -> list[Snapshot]:
+        """Return what is in one of these *states* (or all there is), the fastest first."""
 
     async def count_waiting(self) -> int | None:
         """Return how many tasks wait for a slot, or None if that can't be told."""
@@ -54,8 +59,14 @@ class Tasks(Protocol):
     async def keep_ready(self) -> float:
         """Renew what requests are signed with, if that is due; return for how many seconds it will do."""
 
-    async def pause(self, task_id: str) -> Accepted:
-        """Ask OMS to pause a task: one call, never repeated. Accepted is not paused."""
+    async def pause(self, target: str) -> Accepted:
+        """Ask OMS to pause: one request, never repeated. Accepted is not paused."""
+
+    async def resume(self, target: str, keys: Keys) -> Accepted:
+        """Ask OMS to go on, with these keys: one request, never repeated. Accepted is not migrating."""
+
+    async def throttle(self, target: str, windows: Sequence[BandwidthWindow]) -> Accepted:
+        """Replace the bandwidth policy, none being no limit: one request, never repeated."""
 
 
 class Cloud(Protocol):

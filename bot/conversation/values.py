@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal
 
-from bot.conversation.outcomes import Freeze, Snapshot
+from bot.conversation.outcomes import Freeze, Snapshot, snapshot_from
 from bot.huawei.fault import Fault
 
 PAUSE = "pause"
@@ -141,7 +141,7 @@ def card_from(record: Mapping[str, Any]) -> Card:
     """Return the card that ``dataclasses.asdict`` made *record* of, as stored by the workflows."""
     parts = {name: tuple(record.get(name, ())) for name in ("approvers", "targets")}
     freeze = Freeze(**record["freeze"]) if record.get("freeze") else None
-    return Card(**{**record, "task": Snapshot(**record["task"]), "freeze": freeze, **parts})
+    return Card(**{**record, "task": snapshot_from(record["task"]), "freeze": freeze, **parts})
 
 
 @dataclass(frozen=True, kw_only=True)

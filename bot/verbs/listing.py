@@ -7,6 +7,7 @@ from typing import Final
 from bot.conversation.answers import Answer, TaskList
 from bot.conversation.ports import Tasks
 from bot.conversation.values import Question, Wish
+from bot.huawei.oms.models import TaskStatus
 from bot.verbs.parsing import Place, Problem, Projects, parse_place
 
 MOST_LISTED: Final = 10
@@ -28,8 +29,8 @@ class Listing:
         )
 
     async def look(self, tasks: Tasks, wish: Wish) -> Question | Answer:
-        """Read the tasks in status 2; what takes most of the line comes first."""
-        migrating = sorted(await tasks.migrating(), key=lambda task: -(task.speed or 0))
+        """Read what migrates; what takes most of the line comes first."""
+        migrating = await tasks.listed({TaskStatus.MIGRATING})
         [first] = map(int, wish.targets or ("1",))
         if not 1 <= first <= len(migrating):
             first = 1

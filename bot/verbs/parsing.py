@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.conversation.values import Wish
 from bot.spelling import closest_names, first_word, meant, unwrap
+from bot.verbs.targets import TASK_ID, first_target
 
-TASK_ID = re.compile(r"[0-9]{1,15}")  # a Long of at most 15 digits. Source: API page "Pause a Migration Task"
 MAX_REASON = 200
 _ANYWAY = re.compile(r"(^|\s)[-–—]+anyway$")
 _REASON_OPTION = re.compile(
@@ -102,7 +102,7 @@ def parse_place(
     alias = _find_project(word, projects)
     if alias is None:
         return _without_project(text, projects, verb=verb, only=only, takes_task=takes_task)
-    typed, reason = first_word(rest, quoted=True)
+    typed, reason = first_target(rest)
     anyway = _ANYWAY.search(reason)
     return Place(alias, _understood(typed), _clean_reason(_ANYWAY.sub("", reason)), anyway=bool(anyway))
 
@@ -114,7 +114,7 @@ def _without_project(
     (word, rest), known = first_word(text), tuple(projects)
     if alias := closest(unwrap(word), known):
         return UnknownProject(unwrap(word), alias, known, verb, rest)
-    task, reason = first_word(text, quoted=True)
+    task, reason = first_target(text)
     if only and takes_task and not reason:
         return Place(only, _understood(task))
     is_task = any(char.isdigit() for char in word)  # as most of their names have a number, and few projects'

@@ -19,8 +19,8 @@ from bot.verbs.grammar import after_mention, parse
 from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
 from bot.verbs.parsing import MAX_REASON, MissingProject, Problem, UnknownProject, UnknownVerb
-from bot.verbs.parsing import TASK_ID as A_TASK_ID
 from bot.verbs.registry import Command
+from bot.verbs.targets import TASK_ID as A_TASK_ID
 from tests.unit.examples import PROJECTS, TASK_ID, Known
 
 
