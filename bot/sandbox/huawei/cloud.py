@@ -24,6 +24,8 @@ from bot.sandbox.huawei.gateway import Call, Gateway
 from bot.sandbox.huawei.iam_api import IamApi
 from bot.sandbox.huawei.iam_users import AccessKey, Agency, Directory, Principal, User
 from bot.sandbox.huawei.oms_api import GET, LIST, UPDATE, OmsApi
+from bot.sandbox.huawei.oms_board import TaskBoard
+from bot.sandbox.huawei.oms_bodies import task_body
 from bot.sandbox.huawei.oms_tasks import (
     FAILED,
     FINISHED,
@@ -31,9 +33,7 @@ from bot.sandbox.huawei.oms_tasks import (
     PAUSING,
     WAITING,
     Task,
-    TaskBoard,
     TaskDetails,
-    task_body,
 )
 
 __all__ = ["ON_CALL", "Call", "Fault", "HuaweiCloud", "Task", "error_body"]

@@ -7,6 +7,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.huawei.gateway import ApiError, Gateway, Handler, Incoming, gateway_error
+from bot.sandbox.huawei.oms_board import TaskBoard
+from bot.sandbox.huawei.oms_bodies import task_body
 from bot.sandbox.huawei.oms_tasks import (
     FAILED,
     FINISHED,
@@ -15,8 +17,6 @@ from bot.sandbox.huawei.oms_tasks import (
     PAUSING,
     RETRYING,
     Task,
-    TaskBoard,
-    task_body,
 )
 
 GET, LIST, UPDATE, DELETE = "oms:task:get", "oms:task:list", "oms:task:update", "oms:task:delete"
