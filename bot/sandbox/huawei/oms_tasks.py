@@ -7,7 +7,10 @@ Statuses: 0 initialising · 1 waiting · 2 migrating · 3 paused · 4 failed · 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, TypedDict
+
+from bot.sandbox.huawei.oms_bandwidth import Policy, capped, next_edge
 
 INITIALIZING, WAITING, MIGRATING, PAUSED, FAILED, FINISHED, RETRYING, PAUSING = range(8)
 AT_REST = {PAUSED, FAILED, FINISHED}  # nothing happens to it until somebody does something
@@ -18,10 +21,11 @@ class Task:
     """One migration task. Sizes in bytes, `speed` in bytes a second, times in Unix seconds.
 
     A task moves bytes while migrating and while pausing (what is in flight is finished first), so it may end
-    before it is paused: 5, or 4 at `fails_at`. `owner` is the IAM user whose slots it takes.
-    `pause_takes` None means the cloud's `pausing_seconds`;
-    `math.inf` never pauses. `fields` overrides any field of the body as OMS shows it, whatever the state.
-    One that is `endless` begins anew where it would finish.
+    before it is paused: 5, or 4 at `fails_at`. `owner` is the IAM user whose slots it takes; a group's tasks take
+    the group's. `speed` is what it would move if no `bandwidth` policy slowed it down, `rate` what it does.
+    `pause_takes` None means the cloud's `pausing_seconds`; `math.inf` never pauses. With `bad_keys`, the reason
+    why, it fails a second after it has begun to migrate. `fields` overrides any field of the body as OMS shows it,
+    whatever the state. One that is `endless` begins anew where it would finish.
     """
 
     project_id: str
@@ -52,6 +56,10 @@ class Task:
     dst_region: str = "ap-southeast-3"
     objects: int | None = None
     endless: bool = False
+    bandwidth: Policy = ()
+    priority: str = "MEDIUM"
+    only_failed: bool = False
+    bad_keys: tuple[str, str] | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -71,13 +79,18 @@ class Task:
 
     @property
     def left_seconds(self) -> float:
-        """How long the rest takes at this speed."""
+        """How long the rest takes at this rate."""
         if self.moved >= self.total_size:
             return 0.0
-        return (self.total_size - self.moved) / self.speed if self.speed else math.inf
+        return (self.total_size - self.moved) / self.rate if self.rate else math.inf
+
+    @property
+    def rate(self) -> float:
+        """The bytes a second that it moves when it moves: its speed, or what its policy lets it."""
+        return capped(self.speed, self.bandwidth, self.since)
 
     def next_change(self) -> tuple[float, int]:
-        """When the task changes its status by itself, and to which; at infinity when it does not."""
+        """When the task changes its status, or its rate, by itself, and to which; at infinity when it does not."""
         if self.status == INITIALIZING:
             return self.waits_at, WAITING
         if not self.moving:
@@ -85,13 +98,15 @@ class Task:
         paused_at = self.paused_at if self.status == PAUSING else math.inf
         # At the same instant the end wins: a task with nothing left to do has ended, not paused.
         finished_at = math.inf if self.endless else self.since + self.left_seconds
-        return min((finished_at, FINISHED), (self.fails_at, FAILED), (paused_at, PAUSED))
+        edge = (next_edge(self.bandwidth, self.since), self.status)
+        ends = ((finished_at, FINISHED), (self.fails_at, FAILED), (paused_at, PAUSED), edge)
+        return min(ends, key=itemgetter(0))
 
     def move(self, now: float) -> None:
         """Account for the time until `now`."""
         elapsed = max(0.0, now - self.since)
         if self.moving:
-            moved = self.moved + elapsed * self.speed
+            moved = self.moved + elapsed * self.rate
             self.moved = moved % self.total_size if self.endless else min(self.total_size, moved)
             self.ran += elapsed
         self.since = max(now, self.since)
@@ -106,6 +121,8 @@ class Task:
             self.started_at = now
         if status not in {MIGRATING, PAUSING}:
             self.fails_at = math.inf
+        if status == MIGRATING and self.bad_keys:
+            self.fails_at, self.fails_with, self.bad_keys = now + 1, self.bad_keys, None
         if status != PAUSING:
             self.paused_at = math.inf
 
@@ -128,4 +145,6 @@ class TaskDetails(TypedDict, total=False):
     dst_region: str
     objects: int | None
     endless: bool
+    bandwidth: Policy
+    priority: str
     fields: Mapping[str, Any]

@@ -22,7 +22,7 @@ from typing import Literal, Self, TypeVar
 
 from bot.sandbox.huawei.cloud import Fault, HuaweiCloud
 from bot.sandbox.huawei.gateway import Call
-from bot.sandbox.huawei.oms_api import UPDATE
+from bot.sandbox.huawei.oms_api import UPDATES
 from bot.sandbox.huawei.oms_tasks import FAILED, FINISHED, MIGRATING, PAUSED, WAITING
 from bot.sandbox.serving import serve
 from bot.sandbox.slack.dispatch import Delivery
@@ -164,9 +164,9 @@ class Stage:
         if Trouble.OMS_DOWN in self.troubles:
             self.cloud.faults.add(Fault(kind="cut", path="/v2/*"))
         if Trouble.NO_PERMISSION in self.troubles:
-            self.cloud.revoke("alice", PROJECT, UPDATE)
+            self.cloud.revoke("alice", PROJECT, *UPDATES)
         else:
-            self.cloud.grant("alice", PROJECT, UPDATE)
+            self.cloud.grant("alice", PROJECT, *UPDATES)
         if Trouble.RATE_LIMITED in self.troubles:
             self.workspace.rate_limit.turn_on(per_second=0.4, burst=1)
         else:

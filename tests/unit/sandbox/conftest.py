@@ -1,12 +1,15 @@
-"""A seat at the stage, for the tests of the terminal."""
+"""A seat at the stage, for the tests of the terminal; a cloud with alice in it, for those of its OMS."""
 
 from __future__ import annotations
+
+from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.sandbox.stage.scene import build_cloud, build_workspace
 from bot.sandbox.stage.stage import Stage
 from bot.sandbox.terminal.room import Room
+from tests.unit.sandbox.huawei_world import World, alices_world
 
 
 @pytest.fixture
@@ -15,3 +18,10 @@ def room() -> Room:
     stage = Stage()
     stage.workspace, stage.cloud = build_workspace(), build_cloud()
     return Room(stage)
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """Alice, allowed everything an on-call responder needs, logged in."""
+    async with alices_world() as world:
+        yield world

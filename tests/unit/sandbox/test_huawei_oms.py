@@ -1,93 +1,15 @@
 """The sandbox's OMS does what platforms.md says: statuses, errors, time, permissions, faults."""
 
 import math
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.sandbox.huawei.cloud import ON_CALL, Fault, HuaweiCloud, error_body
+from bot.sandbox.huawei.cloud import Fault, error_body
 from bot.sandbox.huawei.faults import Kind, Shape
-from bot.sandbox.serving import serve
-from tests import plain_http
-
-PROJECT = "2c0689c860ad4728a497c91ec0844383"
-OTHER = "0af9a12b3c4d5e6f708192a3b4c5d6e7"
-KEYS = {"src_ak": "a", "src_sk": "b", "dst_ak": "c", "dst_sk": "d"}
-
-
-@dataclass
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    now: float = 1_795_000_000.0
-
-    def __call__(self) -> float:
-        """The time it stands at."""
-        return self.now
-
-
-@dataclass
-class World:
-    """A cloud with alice in it, her client, and everybody's clock. `slept` is what latency faults waited."""
-
-    cloud: HuaweiCloud
-    clock: Clock
-    slept: list[float]
-    http: httpx.AsyncClient
-
-    async def log_in(self, name: str = "alice", project: str | None = PROJECT) -> dict[str, str]:
-        """Headers with a fresh token of `name`, whose password is `name` + "-pw"."""
-        user = {"name": name, "password": f"{name}-pw", "domain": {"name": "acme"}}
-        scope = {"project": {"id": project}} if project else {"domain": {"name": "acme"}}
-        auth = {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}
-        answer = await self.http.post("/v3/auth/tokens?nocatalog=true", json={"auth": auth})
-        assert answer.status_code == 201, answer.text
-        return {"X-Auth-Token": answer.headers["X-Subject-Token"]}
-
-    async def show(self, task: int) -> dict[str, Any]:
-        """The task as OMS shows it."""
-        answer = await self.http.get(f"/v2/{PROJECT}/tasks/{task}")
-        assert answer.status_code == 200, answer.text
-        body: dict[str, Any] = answer.json()
-        return body
-
-    async def stop(self, task: int) -> httpx.Response:
-        """Ask for a pause."""
-        return await self.http.post(f"/v2/{PROJECT}/tasks/{task}/stop")
-
-    async def start(self, task: int, **body: Any) -> httpx.Response:
-        """Ask to resume, with all four keys unless told otherwise."""
-        return await self.http.post(f"/v2/{PROJECT}/tasks/{task}/start", json=body or KEYS)
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    """Alice, allowed everything an on-call responder needs, logged in."""
-    clock, slept = Clock(), list[float]()
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    cloud = HuaweiCloud(clock=clock, sleep=sleep)
-    cloud.add_project(PROJECT, "ap-southeast-3")
-    cloud.add_project(OTHER, "cn-north-4")
-    cloud.add_user("alice", "alice-pw", "acme", "AKALICE", "SKALICE", permissions={PROJECT: ON_CALL})
-    async with serve(cloud.app) as url, plain_http.async_client(base_url=url) as http:
-        world = World(cloud, clock, slept, http)
-        http.headers.update(await world.log_in())
-        cloud.forget_calls()
-        yield world
-
-
-def refused(answer: httpx.Response) -> tuple[int, str]:
-    """Status and error code of a refusal, which always names its request."""
-    body = answer.json()
-    assert body["request_id"] == answer.headers["X-Request-Id"]
-    assert body["error_msg"]
-    return answer.status_code, body["error_code"]
+from tests.unit.sandbox.huawei_world import KEYS, OTHER, PROJECT, World, refused
 
 
 async def test_an_endless_task_begins_anew_where_it_would_finish(world: World) -> None:
@@ -467,3 +389,32 @@ async def test_a_task_that_is_started_is_initialized_first(world: World) -> None
     assert (await world.show(task.id))["status"] == 0
     world.clock.now += 2
     assert (await world.show(task.id))["status"] == 2
+
+
+async def test_a_resumed_task_waits_for_a_slot(world: World) -> None:
+    """Paused, waiting, and migrating once another has paused."""
+    world.cloud.pausing_seconds = 5
+    running = [world.cloud.add_task(PROJECT).id for _ in range(5)]
+    paused = world.cloud.add_task(PROJECT, status=3).id
+    await world.start(paused)
+    assert (await world.show(paused))["status"] == 1
+    await world.stop(running[0])
+    world.clock.now += 5
+    assert (await world.show(paused))["status"] == 2
+
+
+async def test_a_groups_tasks_take_none_of_its_owners_slots(world: World) -> None:
+    """Five groups may run beside five tasks (platforms.md, Slots)."""
+    world.cloud.max_running = 1
+    world.cloud.add_group(PROJECT, children=[{"name": "a"}])
+    free = world.cloud.add_task(PROJECT, status=1).id
+    assert (await world.show(free))["status"] == 2
+
+
+async def test_a_task_that_finishes_at_the_moment_of_its_pause_has_finished(world: World) -> None:
+    """There is nothing left to pause."""
+    world.cloud.pausing_seconds = 5
+    task = world.cloud.add_task(PROJECT, total_size=50, speed=10).id
+    await world.stop(task)
+    world.clock.now += 5
+    assert (await world.show(task))["status"] == 5
