@@ -260,7 +260,7 @@ class Acting:
                 Event.CALLED, deed.operation.id, once=deed.once(attempt), **about, **answer
             )
         except SQLAlchemyError:
-            log.exception("call_not_recorded", **about, **answer)
+            log.exception("call_not_recorded", attempt=attempt, **deed.about, **answer)
 
     async def after_crash(self, deed: Deed) -> Outcome | None:
         """The call may have been made, and must not be made now: only the records, or the task itself, can tell."""
