@@ -5,7 +5,9 @@ At most five lines stand above the buttons, and no meaning is carried by colour 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +23,7 @@ from bot.text.say_endings import Told
 CONFIRM = "oms_confirm"
 CANCEL = "oms_cancel"
 RUN = "oms_run"
+RUN_ALSO = re.compile(f"^{RUN}_[0-9]+$")  # beside one, in the same block
 DETAILS = "oms_details"  # names the block below a card, so that it is told from what is told there
 RUN_BEFORE = "oms_ask"  # on messages of releases before this one
 
@@ -152,6 +155,17 @@ def command_of(wish: Wish) -> str:
 def run_button(label: str, command: str, *, spoken: str = "") -> dict[str, Any]:
     """Return a button that stands for typing *command* (without ``/oms``); *spoken* sets it apart from its like."""
     return button(RUN, label, command, spoken)
+
+
+def side_by_side(buttons: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return *buttons* as one block can hold them: Slack takes no action_id twice in a block."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for one in buttons:
+        action = one["action_id"]
+        seen[action] += 1
+        apart.append(one | {"action_id": f"{action}_{seen[action]}"} if seen[action] > 1 else one)
+    return apart
 
 
 def _answered(language: Language, card: Card, shown: str, codes: str = "", *, text: str = "") -> Message:

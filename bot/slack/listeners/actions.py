@@ -34,5 +34,5 @@ def register(app: AsyncApp, hearing: Hearing, deciding: Deciding) -> None:
         run_lately[pressed.same_wish] = True
         await hearing.hear_and_whisper(ack, pressed.value, pressed.heard())
 
-    for action in (cards.RUN, cards.RUN_BEFORE):
+    for action in (cards.RUN, cards.RUN_ALSO, cards.RUN_BEFORE):
         app.action(action)(on_run)

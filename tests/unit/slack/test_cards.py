@@ -290,6 +290,15 @@ def test_a_list_that_a_release_stored_whole_is_shown_as_far_as_it_goes() -> None
     assert message.text == "12 tasks are migrating in prod-sg. The 10 fastest:"
 
 
+def test_buttons_that_stand_for_commands_may_stand_side_by_side() -> None:
+    """Slack takes no action_id twice in a block; the first keeps its name, and all are listened to."""
+    several = cards.side_by_side(cards.run_button(str(n), f"list p{n}") for n in range(3))
+    assert [one["action_id"] for one in several] == ["oms_run", "oms_run_2", "oms_run_3"]
+    check_blocks([{"type": "actions", "elements": several}])
+    assert all(cards.RUN_ALSO.match(one["action_id"]) for one in several[1:])
+    assert not cards.RUN_ALSO.match("oms_run_away")
+
+
 def test_hostile_names_stay_names() -> None:
     """In the header they are plain text on one line; in the body they are escaped."""
     hostile = card(task=replace(MIGRATING, name=HOSTILE, source=HOSTILE))
