@@ -12,7 +12,6 @@ import structlog
 
 from bot.audit import Audit, Event
 from bot.conversation import outcomes
-from bot.conversation.answers import Answer, AskedBefore
 from bot.conversation.asked import NotAsked, Owed, Waiting
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome
@@ -22,7 +21,8 @@ from bot.conversation.verifying import DAY
 from bot.conversation.waiting import time_left
 from bot.metrics import Metrics
 from bot.slack import cards
-from bot.slack.answers import answered, name_of, objected
+from bot.slack.answering import Answering
+from bot.slack.answers import name_of, objected
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
 from bot.slack.courtesies import PROMPT_SECONDS, Courtesies
@@ -36,7 +36,6 @@ from bot.tracing import Traces
 
 COURTESY_SECONDS = 0.05  # that the call has first: it is what was asked for
 DOUBT_SECONDS = 4.0  # until somebody who has asked and sees no card is told why
-ACKNOWLEDGED_SECONDS = 0.1  # until the acknowledgement of a command is certainly out
 
 NOT_POSTED = "not_posted"  # the ending of what was never asked, since Slack took no card
 
@@ -59,6 +58,8 @@ class Telling:
         verbs: Mapping[str, Verb],
         clock: Callable[[], float],
     ) -> None:
+        self._answering = Answering(workspaces=workspaces, people=people, audit=audit, clock=clock)
+        self.whisper = self._answering.whisper
         self._courtesies = Courtesies(workspaces, readers)
         self.reading, self.show_details = self._courtesies.reading, self._courtesies.show_details
         self._verbs = verbs
@@ -123,7 +124,7 @@ class Telling:
             doubt = say.card_in_doubt(language, card.task.name, verb=card.verb)
             # Briefly: meanwhile a turn is taken, which others wait for.
             note = cards.note(doubt, cards.try_again(language, card.wish))
-            await self._whisper(request, note, within_seconds=PROMPT_SECONDS)
+            await self._answering.say(request, note, within_seconds=PROMPT_SECONDS)
         try:
             return await posting
         except Doubtful:
@@ -144,37 +145,8 @@ class Telling:
                 language, card.task.name, error.error, needed=error.needed, for_operator=lasts
             )
         retry = None if lasts else cards.try_again(language, card.wish)
-        await self._whisper(request, cards.note(text, retry), within_seconds=within_seconds)
+        await self._answering.say(request, cards.note(text, retry), within_seconds=within_seconds)
         await self._record(asked, NOT_POSTED, error=error.error)
-
-    async def whisper(self, request: Request, answer: Answer) -> None:
-        """Tell the requester alone."""
-        language = await self._people.language(request.team_id, request.user_id)
-        link = await self._link_to(request.team_id, answer) if isinstance(answer, AskedBefore) else ""
-        message = answered(language, answer, verb=request.verb, operation_id=request.id, link=link)
-        await self._whisper(request, message)
-
-    async def _link_to(self, team_id: str, found: AskedBefore) -> str:
-        """Return a link to somebody's card; empty if Slack gives none."""
-        try:
-            chat = await self._workspaces.chat(team_id)
-            return await chat.link(found.channel_id, found.ts) if found.ts else ""
-        except SlackError as error:
-            log.info("card_not_linked", error=error.error)
-            return ""
-
-    async def _whisper(self, request: Request, message: Message, *, within_seconds: float = DAY) -> None:
-        """Say it after the acknowledgement. If Slack takes it nowhere, the audit has it."""
-        acknowledged = request.at + ACKNOWLEDGED_SECONDS
-        await asyncio.sleep(time_left(acknowledged, self._clock(), at_most=ACKNOWLEDGED_SECONDS))
-        try:
-            await deliver(
-                lambda: self._say(request, message), within_seconds=within_seconds, repeatable=False
-            )
-        except SlackError as error:
-            await self._audit.append(Event.UNDELIVERED, request.id, text=message.text, error=error.error)
-        else:
-            await self._audit.append(Event.ANSWERED, request.id, text=message.text)
 
     async def show_acting(self, operation: Operation, verdict: Verdict) -> None:
         """Show on the card who confirmed. Only a courtesy, so it is tried once and the call goes before it."""
@@ -320,12 +292,6 @@ class Telling:
 
     async def _update(self, operation: Operation, ts: str, message: Message) -> None:
         await (await self._workspaces.chat(operation.team_id)).update(operation.channel_id, ts, message)
-
-    async def _say(self, request: Request, message: Message) -> None:
-        chat = await self._workspaces.chat(request.team_id)
-        await chat.whisper(
-            request.id, request.channel_id, request.user_id, message, thread_ts=request.thread_ts
-        )
 
 
 def _places(operation: Operation, ts: str | None) -> set[str]:
