@@ -63,7 +63,8 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(name: str, *, deferred: bool = True) -> set[str]:
+@functools.cache
+def imports(name: str, *, deferred: bool = True) -> frozenset[str]:
     """Return what a module imports, also inside functions if *deferred*; never what it imports for typing only."""
     tree = tree_of(MODULES[name])
     found: set[str] = set()
@@ -83,7 +84,7 @@ def imports(name: str, *, deferred: bool = True) -> set[str]:
                 f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base for alias in node.names
             }
         todo += ast.iter_child_nodes(node)
-    return found
+    return frozenset(found)
 
 
 def within(name: str, package: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -36,6 +37,7 @@ def templates(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         raise AssertionError(f"{path} is no template")
 
 
+@functools.cache
 def everything(language: Language) -> dict[str, str]:
     """Return every template of a language by the way to it."""
     return dict(templates(words_of(language))) | dict(templates(verbs_of(language), "verbs"))
