@@ -13,7 +13,7 @@ import uvicorn
 from anyio.from_thread import start_blocking_portal
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _TRANSPORT = "sandbox.transport"  # the ASGI extension by which a response reaches its TCP connection
 
@@ -100,7 +100,7 @@ async def _stop(server: uvicorn.Server) -> None:
     await server.lifespan.shutdown()
 
 
-class _Protocol(H11Protocol):
+class _Protocol(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 that lets the app cut its connection and stays silent when it is stopped."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does

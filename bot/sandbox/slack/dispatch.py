@@ -8,12 +8,11 @@ import asyncio
 import hashlib
 import hmac
 import json
-import ssl
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import aiohttp
 
 from bot.sandbox.slack.objects import Json
 from bot.sandbox.slack.payloads import Payload
@@ -106,9 +105,9 @@ class Dispatcher:
             else:
                 status, body, headers = await self._pass(payload, attempt)
             error = None if status == 200 else "dispatch_failed"
-        except (TimeoutError, httpx.TimeoutException):
+        except TimeoutError:
             status, body, headers, error = None, "", {}, "operation_timeout"
-        except (httpx.HTTPError, NoConnectionError):
+        except (aiohttp.ClientError, NoConnectionError):
             status, body, headers, error = None, "", {}, "dispatch_failed"
         seconds = time.perf_counter() - begun
         number = int(attempt.get("retry_attempt", 0))
@@ -143,9 +142,15 @@ class Dispatcher:
             headers["X-Slack-Retry-Num"] = str(attempt["retry_attempt"])
             headers["X-Slack-Retry-Reason"] = attempt["retry_reason"]
         sent = body if tampering.body is None else tampering.body
-        async with asyncio.timeout(self.ack_seconds), _client() as client:
-            answer = await client.post(url, content=sent, headers=headers | tampering.headers)
-        return answer.status_code, answer.text, {key.lower(): value for key, value in answer.headers.items()}
+        async with (
+            asyncio.timeout(self.ack_seconds),
+            _session() as session,
+            session.post(
+                url, data=sent, headers=headers | tampering.headers, allow_redirects=False
+            ) as answer,
+        ):
+            text = await answer.text()
+        return answer.status, text, {key.lower(): value for key, value in answer.headers.items()}
 
     async def _pass(self, payload: Payload, attempt: Json) -> tuple[int, str, dict[str, str]]:
         answer: Any = await self.sockets.deliver(
@@ -154,6 +159,6 @@ class Dispatcher:
         return 200, json.dumps(answer) if answer else "", {"content-type": "application/json"}
 
 
-def _client() -> httpx.AsyncClient:
-    # A new connection a request, as Slack's fleet does; an empty TLS context, for making a full one is slow.
-    return httpx.AsyncClient(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False, timeout=None)  # noqa: S113  # asyncio.timeout limits it
+def _session() -> aiohttp.ClientSession:
+    # A new connection a request, as Slack's fleet does; `asyncio.timeout` limits how long it may take.
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(), cookie_jar=aiohttp.DummyCookieJar())
