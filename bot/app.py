@@ -69,6 +69,7 @@ class Bot:
         self._core = Core(base, self._slack, self._identities, http=self._http, held=held, registry=registry)
         self._listeners = Listeners(base, self._slack, self._identities, self._core, registry)
         self.metrics, self.engine, self.operations = base.metrics, base.engine, base.operations
+        self.watches = base.watches
         self.audit, self.rejected = base.audit, base.rejected
         self.language = base.language
         self.durable = self._core.durable

@@ -9,6 +9,7 @@ from bot.slack.listeners import actions, commands, events, mentions, messages
 from bot.slack.listeners.acknowledge import Door
 from bot.slack.listeners.deciding import Deciding
 from bot.slack.listeners.hearing import Hearing
+from bot.slack.listeners.watches import WatchButtons
 from bot.verbs.registry import Registry
 
 
@@ -49,10 +50,18 @@ class Listeners:
             seals=base.seals,
             clock=base.clock,
         )
+        self._watches = WatchButtons(
+            self.door,
+            watches=base.watches,
+            watching=core.watching,
+            people=slack.people,
+            readers=slack.readers,
+        )
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
         actions.register(app, self._hearing, self._deciding)
+        self._watches.register(app)
         commands.register(app, self._hearing)
         mentions.register(app, self.door, self._hearing, self._registry)
         messages.register(app, self.door, self._hearing)

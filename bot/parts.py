@@ -27,6 +27,8 @@ from bot.conversation.preview import Preview
 from bot.conversation.running import Running
 from bot.conversation.settling import Settling
 from bot.conversation.verifying import Verifying
+from bot.conversation.watches import Watches
+from bot.conversation.watching import Watching
 from bot.conversation.workflows import Conversation, bind, start_settle
 from bot.huawei.iam.rejections import REMEMBERED_FOR
 from bot.identity.directory import Directory
@@ -52,6 +54,7 @@ from bot.slack.response_urls import ResponseUrls
 from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
 from bot.slack.telling import Telling
+from bot.slack.watch_telling import WatchTelling
 from bot.store import database
 from bot.store.presence import Presence, executor_id
 from bot.text.languages import Language
@@ -80,6 +83,7 @@ class Foundation:
         self.seals = Seals(self.ring)
         self.operations = Operations(self.engine, self.seals)
         self.freezes = Freezes(self.engine)
+        self.watches = Watches(self.engine)
         self.audit = Audit(self.engine, clock)
         self.rejected = RejectedRequests(self.audit, self.metrics)
 
@@ -225,11 +229,22 @@ class Core:
             seals=base.seals,
         )
         cloud = Oms(http, identities.directory, clock=base.clock, observe=base.observe("oms"))
+        self.watching = Watching(
+            every=base.settings.timing.watch_every,
+            authority=self.authority,
+            cloud=cloud,
+            watches=base.watches,
+            teller=self.telling,
+            shown=WatchTelling(slack.workspaces, slack.readers),
+            durable=self.durable,
+            clock=base.clock,
+        )
         bind(
             Conversation(
                 asking=self._asking(base, cloud, registry),
                 settling=self._settling(base, cloud, registry),
                 consent=self._consent(base),
+                watching=self.watching,
                 teller=self.telling,
                 verdicts=self.verdicts,
                 durable=self.durable,

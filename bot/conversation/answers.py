@@ -79,6 +79,24 @@ class AskedBefore:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Watched:
+    """The task can be watched: a message in the channel shows it as it goes on, so nothing else need be said."""
+
+    kind: Literal["watched"] = "watched"
+    task: Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotWatched:
+    """The task is not watched: it has ended, the same is watched in the channel already, or enough others are."""
+
+    kind: Literal["not_watched"] = "not_watched"
+    why: Literal["ended", "same", "enough"]
+    project: str
+    task: Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnFault:
     """The bot failed. `called`: OMS may have been asked before it did."""
 
@@ -96,7 +114,7 @@ class Said:
 
 
 Answer = Annotated[
-    NoCard | NoSuchTask | AmbiguousTask | TaskList | AskedBefore | OwnFault | Said,
+    NoCard | NoSuchTask | AmbiguousTask | TaskList | AskedBefore | Watched | NotWatched | OwnFault | Said,
     Field(discriminator="kind"),
 ]
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)

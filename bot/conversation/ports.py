@@ -12,6 +12,7 @@ from bot.conversation.outcomes import Names, Outcome, Snapshot, Standing
 from bot.conversation.policy import Person
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Click, Operation, Question, Request, TooLate, Verdict, Wish
+from bot.conversation.watched import Sighting, Watch
 from bot.huawei.fault import Fault
 
 if TYPE_CHECKING:
@@ -67,6 +68,19 @@ class Tasks(Protocol):
 
     async def throttle(self, target: str, windows: Sequence[BandwidthWindow]) -> Accepted:
         """Replace the bandwidth policy, none being no limit: one request, never repeated."""
+
+
+class WatchTeller(Protocol):
+    """Shows watches: each is one message, which is written anew as the task goes on."""
+
+    async def post_watch(self, request: Request, watch: Watch, seen: Sighting) -> str | None:
+        """Post the message and return where it stands. None if Slack takes none, which the asker was told."""
+
+    async def show_watch(self, watch: Watch, last: Sighting | None, fault: Fault | None) -> bool:
+        """Show what was read *last*, and why it can't be read now, if so. False if the message is gone for good."""
+
+    async def close_watch(self, watch: Watch) -> None:
+        """Show what came of it, and how it ended."""
 
 
 class Cloud(Protocol):

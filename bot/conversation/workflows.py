@@ -4,6 +4,7 @@
     agree   where others must agree: may whoever clicked? → count; the last one that is needed → settle(confirm)
     decide  may whoever clicked? asked of Slack → settle(cancel), or settle(confirm)
     settle  again: who? may? what?  → act → verify → tell        (one per operation: its id is the decision)
+    watch   who? may? what?  → one message → read and show, until it is over → what came of it
 
 They are DBOS workflows. Each outside effect, and each reading that anything depends on, is in a step whose result is
 stored, and a crash resumes at the next one; a step that was interrupted runs again, so each is safe to repeat. Inputs
@@ -20,14 +21,14 @@ import asyncio
 import contextlib
 import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final, assert_never
 
 import structlog
 from dbos import DBOS, SetWorkflowID
 
 from bot.conversation import asked, outcomes
-from bot.conversation.answers import OwnFault
+from bot.conversation.answers import OwnFault, Watched
 from bot.conversation.asked import Answered, Asked, NotAsked, Owed, Waiting
 from bot.conversation.asking import Asking
 from bot.conversation.consent import Consent
@@ -40,6 +41,7 @@ from bot.conversation.running import Running
 from bot.conversation.settling import UNCLEAR, Settling
 from bot.conversation.values import Click, Request, Verdict
 from bot.conversation.waiting import time_left
+from bot.conversation.watching import Watching
 from bot.huawei.fault import FaultKind, own_fault
 
 log = structlog.get_logger(__name__)
@@ -107,6 +109,14 @@ async def decide(click: dict[str, Any]) -> None:
         await here.consent.decide(clicked)
 
 
+@DBOS.workflow(name="watch", max_recovery_attempts=None)
+async def watch(request: dict[str, Any]) -> None:
+    """Show in one message how a task goes on."""
+    async with _here().watching(Request(**request)) as (here, request_):
+        if await here.step("begin", lambda: here.steps_of_watching.begin(request_)):
+            await here.step("go_on", lambda: here.steps_of_watching.go_on(request_))
+
+
 @DBOS.workflow(name="accept", max_recovery_attempts=None)
 async def start_all(starts: list[dict[str, Any]]) -> None:
     """Start what was delivered together; see `bot.conversation.intake`."""
@@ -132,6 +142,7 @@ class Conversation:
         asking: Asking,
         settling: Settling,
         consent: Consent,
+        watching: Watching,
         teller: Teller,
         verdicts: Verdicts,
         durable: Durable,
@@ -141,6 +152,7 @@ class Conversation:
     ) -> None:
         self.steps_of_asking = asking
         self.steps_of_settling = settling
+        self.steps_of_watching = watching
         self.consent = consent
         self.pace = pace
         self.running = running
@@ -182,6 +194,16 @@ class Conversation:
             yield self, verdict
 
     @contextlib.asynccontextmanager
+    async def watching(self, request: Request) -> AsyncIterator[tuple[Conversation, Request]]:
+        """Surround a `watch`."""
+
+        async def failed() -> None:
+            await self._teller.whisper(request, OwnFault())
+
+        async with self._durable.running(request.id, anew=failed, on_fault=failed):
+            yield self, request
+
+    @contextlib.asynccontextmanager
     async def clicked(self, click: Click) -> AsyncIterator[tuple[Conversation, Click]]:
         """Surround what a click has started that is no decision yet."""
 
@@ -194,6 +216,9 @@ class Conversation:
     async def conclude(self, request: Request, found: Asked) -> None:
         """Say the answer; or wait for the card's, and if there is none in time, let that be the decision."""
         match found:
+            case Answered(answer=Watched(task=task)):
+                begun = replace(request, task=task.task_id, targets=(task.task_id,))
+                await _start_apart(watch, f"{request.id}:watch", asdict(begun))
             case Answered(answer=answer):
                 await self.step("answer", lambda: self.steps_of_asking.answer(request, answer))
             case Waiting():

@@ -48,6 +48,7 @@ class Timing(Section):
     verify_for: Seconds = 300
     verify_every: Seconds = 3
     request_timeout: Seconds = 10
+    watch_every: Seconds = 10
 
 
 class Limits(Section):

@@ -13,7 +13,7 @@ from bot.conversation.values import Operation, TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.slack import cards, lists
 from bot.slack.cards import Message
-from bot.text import say, say_cards, say_endings, say_faults
+from bot.text import say, say_cards, say_endings, say_faults, say_watching
 from bot.text.figures import joined
 from bot.text.languages import Language
 from bot.text.say_endings import About
@@ -32,6 +32,10 @@ def answered(language: Language, answer: Answer, *, verb: str, operation_id: str
             return cards.note(say.ambiguous_task(language, task, project, ids, verb=verb))
         case answers.TaskList():
             return lists.task_list(language, answer)
+        case answers.NotWatched():
+            return cards.note(say_watching.not_watched(language, answer))
+        case answers.Watched(task=task):  # never said: the message that shows it speaks for itself
+            return cards.note(say_cards.amounts(language, task))
         case answers.AskedBefore(wish=wish):
             return cards.note(say.asked_before(language, answer, link), _own_card(language, wish))
         case answers.OwnFault(called=called):

@@ -159,3 +159,29 @@ login_tries = sa.Table(
     sa.Column("code", sa.String(32)),  # Huawei's, of a refusal
 )
 sa.Index("login_tries_identity", login_tries.c.identity_hash)
+
+# The watches of tasks: where each is shown, and what was seen; see `bot.conversation.watches`.
+watches = sa.Table(
+    "watches",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("user_id", sa.String(32), nullable=False),
+    sa.Column("channel_id", sa.String(32), nullable=False),
+    sa.Column("project", sa.String(64), nullable=False),
+    sa.Column("task_id", sa.String(1100), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("locale", sa.String(20), nullable=False),
+    sa.Column(
+        "found_in", sa.String(32), nullable=False
+    ),  # under which workspace the reader's identity was found
+    sa.Column("begun_at", sa.Float, nullable=False),
+    sa.Column("until", sa.Float, nullable=False),
+    sa.Column("thread_ts", sa.String(32)),
+    sa.Column("message_ts", sa.String(32)),  # NULL until Slack has told it
+    sa.Column("samples", sa.JSON, nullable=False),
+    sa.Column("over", sa.String(16)),  # how it ended; NULL while it goes on
+    sa.Column("over_at", sa.Float),
+    sa.Column("stopped_by", sa.String(32)),
+)
+sa.Index("watches_channel", watches.c.team_id, watches.c.channel_id)

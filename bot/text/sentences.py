@@ -15,6 +15,7 @@ from bot.text.sentences_finding import ListSentences
 from bot.text.sentences_linking import LinkingSentences
 from bot.text.sentences_records import FreezeSentences
 from bot.text.sentences_setting_up import SettingUpSentences
+from bot.text.sentences_watching import WatchSentences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -329,3 +330,4 @@ class Sentences:
     lists: ListSentences
     linking: LinkingSentences
     setting_up: SettingUpSentences
+    watching: WatchSentences

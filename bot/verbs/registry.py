@@ -13,6 +13,7 @@ from bot.verbs.linking import Link, Unlink, WhoAmI
 from bot.verbs.listing import Listing
 from bot.verbs.pause import Pause
 from bot.verbs.verb import Word
+from bot.verbs.watch import Watch
 
 Command = Wish | Help | Link | Unlink | WhoAmI
 
@@ -36,4 +37,4 @@ class Registry:
         )
 
 
-REGISTRY: Final = Registry.of((Pause(), Listing(), Link(), Unlink(), WhoAmI(), Help()))
+REGISTRY: Final = Registry.of((Pause(), Listing(), Watch(), Link(), Unlink(), WhoAmI(), Help()))

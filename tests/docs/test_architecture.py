@@ -18,10 +18,10 @@ BOT = ROOT / "bot"
 PURE = (
     "bot.conversation.answers", "bot.conversation.asked",
     "bot.conversation.outcomes", "bot.conversation.policy", "bot.conversation.ports",
-    "bot.conversation.reasons", "bot.conversation.values", "bot.conversation.waiting", "bot.huawei.fault",
-    "bot.huawei.oms.models", "bot.huawei.redaction", "bot.slack.answers", "bot.slack.blocks", "bot.slack.cards",
-    "bot.slack.lists", "bot.slack.shapes", "bot.spelling", "bot.text", "bot.verbs.parsing", "bot.verbs.snapshots",
-    "bot.verbs.targets", "bot.visible",
+    "bot.conversation.reasons", "bot.conversation.values", "bot.conversation.waiting", "bot.conversation.watched",
+    "bot.huawei.fault", "bot.huawei.oms.models", "bot.huawei.redaction", "bot.slack.answers", "bot.slack.blocks",
+    "bot.slack.cards", "bot.slack.lists", "bot.slack.shapes", "bot.slack.watch_messages", "bot.spelling", "bot.text",
+    "bot.verbs.parsing", "bot.verbs.snapshots", "bot.verbs.targets", "bot.visible",
 )  # fmt: skip
 IMPURE_STDLIB = {
     "asyncio", "ftplib", "http", "io", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal",

@@ -39,6 +39,7 @@ CONFIG = """
 confirm_within = {confirm_within}
 verify_for = {verify_for}
 verify_every = 0.05
+watch_every = 0.05
 request_timeout = {request_timeout}
 
 [projects.prod-sg]

@@ -15,6 +15,7 @@ from bot.text.en.lists import LISTS
 from bot.text.en.pause import PAUSE
 from bot.text.en.refusals import REFUSALS
 from bot.text.en.setting_up import SETTING_UP
+from bot.text.en.watching import WATCH, WATCHING
 from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
 
 SENTENCES: Final = Sentences(
@@ -30,10 +31,11 @@ SENTENCES: Final = Sentences(
     lists=LISTS,
     linking=LINKING,
     setting_up=SETTING_UP,
+    watching=WATCHING,
 )
 
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE}
 """By verb that acts; a new one adds its sentences here, and nothing else."""
 
-READINGS: Final[dict[str, ReadingSentences]] = {"list": LISTING}
+READINGS: Final[dict[str, ReadingSentences]] = {"list": LISTING, "watch": WATCH}
 """By verb that only answers."""

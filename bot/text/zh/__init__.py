@@ -16,6 +16,7 @@ from bot.text.zh.lists import LISTS
 from bot.text.zh.pause import PAUSE
 from bot.text.zh.refusals import REFUSALS
 from bot.text.zh.setting_up import SETTING_UP
+from bot.text.zh.watching import WATCH, WATCHING
 
 SENTENCES: Final = Sentences(
     figures=FIGURES,
@@ -30,10 +31,11 @@ SENTENCES: Final = Sentences(
     lists=LISTS,
     linking=LINKING,
     setting_up=SETTING_UP,
+    watching=WATCHING,
 )
 
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE}
 """By verb that acts; a new one adds its sentences here, and nothing else."""
 
-READINGS: Final[dict[str, ReadingSentences]] = {"list": LISTING}
+READINGS: Final[dict[str, ReadingSentences]] = {"list": LISTING, "watch": WATCH}
 """By verb that only answers."""

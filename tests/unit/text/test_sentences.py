@@ -91,6 +91,7 @@ def test_chinese_is_written_in_chinese() -> None:
         "{agreed}/{needed} ✓ {who}",
         "oms:task:get",
         "oms:task:update",
+        "👀 *{name}* · {status}",
     }
 
 
