@@ -31,7 +31,7 @@ def _show_reply(world: World, delivery: Delivery) -> None:
     elif delivery.body:
         said: Json = delivery.json or {"text": delivery.body}
         try:
-            content = content_of(lambda name, _: said.get(name), said)
+            content = content_of(lambda name, _: said.get(name), said, unknown=world.unknown_blocks)
         except SlackError as refused:
             content = _complaint(data, refused.code)
         _post(world, data, content, source="ack", public=said.get("response_type") == "in_channel")

@@ -192,7 +192,9 @@ def use_hook(world: World, hook: Hook, args: Json) -> Message | None:
         if original and not original.deleted:
             world.delete(original)
         return original
-    content = content_of(lambda name, refusal: _loaded(args.get(name), refusal), args)
+    content = content_of(
+        lambda name, refusal: _loaded(args.get(name), refusal), args, unknown=world.unknown_blocks
+    )
     # Slack replaces the message that was clicked unless it is told what else to do with the answer.
     replace = args.get("replace_original")
     if source and (_true(replace) or (replace is None and "response_type" not in args)):

@@ -5,202 +5,35 @@ A refusal is `invalid_blocks` (`invalid_arguments` for a view) with `response_me
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
-from bot.sandbox.slack.objects import Json, SlackError
+from bot.sandbox.slack import block_elements, newer_blocks
+from bot.sandbox.slack.block_elements import BlockId, Open, Plain, Strict, upto
+from bot.sandbox.slack.classic_blocks import ClassicBlock
+from bot.sandbox.slack.newer_blocks import NewerBlock
+from bot.sandbox.slack.objects import Json, SlackError, interactive_elements
 
-# Blocks and elements that Slack knows and our cards do not use: their inside is not judged.
-OtherBlock = Literal[
-    "alert", "call", "card", "carousel", "container", "context_actions", "data_table", "data_visualization",
-    "file", "markdown", "plan", "rich_text", "table", "task_card", "video",
-]  # fmt: skip
-OtherElement = Literal[
-    "channels_select", "checkboxes", "conversations_select", "datepicker", "datetimepicker",
-    "email_text_input", "external_select", "multi_external_select", "multi_static_select",
-    "multi_users_select", "number_input", "radio_buttons", "timepicker", "url_text_input",
-    "users_select", "workflow_button",
-]  # fmt: skip
+# Blocks that Slack knows and we do not use: their inside is not judged.
+_OTHERS = Literal["call", "card", "carousel", "context_actions", "file", "markdown", "video"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+class _OtherBlock(Open):
+    type: _OTHERS
+    block_id: BlockId | None = None
 
 
-class _Open(BaseModel):
-    model_config = ConfigDict(extra="allow")
+_AnyBlock = Annotated[ClassicBlock | NewerBlock | _OtherBlock, Field(discriminator="type")]
 
 
-class _Plain(_Strict):
-    type: Literal["plain_text"]
-    text: Annotated[str, Field(min_length=1)]
-    emoji: bool = True
-
-
-class _Mrkdwn(_Strict):
-    type: Literal["mrkdwn"]
-    text: Annotated[str, Field(min_length=1)]
-    verbatim: bool = False
-
-
-def _upto(limit: int) -> AfterValidator:
-    """Limit a text object's length, which depends on where it stands."""
-
-    def check(value: _Plain | _Mrkdwn) -> _Plain | _Mrkdwn:
-        if len(value.text) > limit:
-            raise PydanticCustomError("too_long_text", "", {"max_length": limit})
-        return value
-
-    return AfterValidator(check)
-
-
-_Text = Annotated[_Plain | _Mrkdwn, Field(discriminator="type")]
-_ActionId = Annotated[str, Field(min_length=1, max_length=255)]
-_BlockId = Annotated[str, Field(max_length=255)]
-_Url = Annotated[str, Field(max_length=3000)]
-_Style = Literal["primary", "danger"]
-
-
-class _Confirm(_Strict):
-    title: Annotated[_Plain, _upto(100)]
-    text: Annotated[_Text, _upto(300)]
-    confirm: Annotated[_Plain, _upto(30)]
-    deny: Annotated[_Plain, _upto(30)]
-    style: _Style | None = None
-
-
-class _Button(_Strict):
-    type: Literal["button"]
-    text: Annotated[_Plain, _upto(75)]
-    action_id: _ActionId | None = None
-    value: Annotated[str, Field(max_length=2000)] | None = None
-    url: _Url | None = None
-    style: _Style | None = None
-    confirm: _Confirm | None = None
-    accessibility_label: Annotated[str, Field(max_length=75)] | None = None
-
-
-class _Option(_Strict):
-    text: Annotated[_Text, _upto(75)]
-    value: Annotated[str, Field(max_length=150)]
-    description: Annotated[_Text, _upto(75)] | None = None
-    url: _Url | None = None
-
-
-class _Overflow(_Strict):
-    type: Literal["overflow"]
-    action_id: _ActionId | None = None
-    options: Annotated[list[_Option], Field(min_length=1, max_length=5)]
-    confirm: _Confirm | None = None
-
-
-class _Select(_Strict):
-    type: Literal["static_select"]
-    action_id: _ActionId | None = None
-    placeholder: Annotated[_Plain, _upto(150)] | None = None
-    options: Annotated[list[_Option], Field(min_length=1, max_length=100)] | None = None
-    option_groups: Annotated[list[Json], Field(max_length=100)] | None = None
-    initial_option: _Option | None = None
-    confirm: _Confirm | None = None
-    focus_on_load: bool = False
-
-
-class _TextInput(_Strict):
-    type: Literal["plain_text_input"]
-    action_id: _ActionId | None = None
-    placeholder: Annotated[_Plain, _upto(150)] | None = None
-    initial_value: str | None = None
-    multiline: bool = False
-    min_length: Annotated[int, Field(ge=0, le=3000)] | None = None
-    max_length: Annotated[int, Field(ge=1, le=3000)] | None = None
-    focus_on_load: bool = False
-    dispatch_action_config: Json | None = None
-
-
-class _Image(_Strict):
-    type: Literal["image"]
-    image_url: _Url
-    alt_text: Annotated[str, Field(min_length=1, max_length=2000)]
-
-
-class _OtherElement(_Open):
-    type: OtherElement
-
-
-_Element = Annotated[
-    _Button | _Overflow | _Select | _TextInput | _Image | _OtherElement, Field(discriminator="type")
-]
-
-
-class _Block(_Strict):
-    block_id: _BlockId | None = None
-
-
-class _Section(_Block):
-    type: Literal["section"]
-    text: Annotated[_Text, _upto(3000)] | None = None
-    fields: Annotated[list[Annotated[_Text, _upto(2000)]], Field(min_length=1, max_length=10)] | None = None
-    accessory: _Element | None = None
-    expand: bool = False
-
-
-class _Header(_Block):
-    type: Literal["header"]
-    text: Annotated[_Plain, _upto(150)]
-
-
-class _Divider(_Block):
-    type: Literal["divider"]
-
-
-class _ImageBlock(_Block):
-    type: Literal["image"]
-    image_url: _Url
-    alt_text: Annotated[str, Field(min_length=1, max_length=2000)]
-    title: Annotated[_Plain, _upto(2000)] | None = None
-
-
-class _Actions(_Block):
-    type: Literal["actions"]
-    elements: Annotated[list[_Element], Field(min_length=1, max_length=25)]
-
-
-class _Context(_Block):
-    type: Literal["context"]
-    elements: Annotated[
-        list[Annotated[_Plain | _Mrkdwn | _Image, Field(discriminator="type")]],
-        Field(min_length=1, max_length=10),
-    ]
-
-
-class _Input(_Block):
-    type: Literal["input"]
-    label: Annotated[_Plain, _upto(2000)]
-    element: _Element
-    hint: Annotated[_Plain, _upto(2000)] | None = None
-    optional: bool = False
-    dispatch_action: bool = False
-
-
-class _OtherBlock(_Open):
-    type: OtherBlock
-    block_id: _BlockId | None = None
-
-
-_AnyBlock = Annotated[
-    _Section | _Header | _Divider | _ImageBlock | _Actions | _Context | _Input | _OtherBlock,
-    Field(discriminator="type"),
-]
-
-
-class _Message(_Strict):
+class _Message(Strict):
     blocks: Annotated[list[_AnyBlock], Field(max_length=50)]
 
 
-class _Surface(_Strict):
+class _Surface(Strict):
     blocks: Annotated[list[_AnyBlock], Field(max_length=100)]
     private_metadata: Annotated[str, Field(max_length=3000)] = ""
     callback_id: Annotated[str, Field(max_length=255)] = ""
@@ -209,9 +42,9 @@ class _Surface(_Strict):
 
 class _Modal(_Surface):
     type: Literal["modal"]
-    title: Annotated[_Plain, _upto(24)]
-    submit: Annotated[_Plain, _upto(24)] | None = None
-    close: Annotated[_Plain, _upto(24)] | None = None
+    title: Annotated[Plain, upto(24)]
+    submit: Annotated[Plain, upto(24)] | None = None
+    close: Annotated[Plain, upto(24)] | None = None
     clear_on_close: bool = False
     notify_on_close: bool = False
     submit_disabled: bool = False
@@ -226,36 +59,54 @@ _VIEWS: dict[str, TypeAdapter[_Modal] | TypeAdapter[_Home]] = {
     "modal": TypeAdapter(_Modal),
     "home": TypeAdapter(_Home),
 }
-_UNIONS = {"section", "header", "divider", "image", "actions", "context", "input", "button", "overflow"} | {
-    "static_select", "plain_text_input", "plain_text", "mrkdwn", *get_args(OtherBlock), *get_args(OtherElement),
-}  # fmt: skip
+_TAGS = {"section", "header", "divider", "actions", "context", "input", *get_args(_OTHERS)}
+_TAGS |= block_elements.TAGS | newer_blocks.TAGS
 
 
-def check_blocks(blocks: object) -> list[Json]:
-    """Return the blocks of a message if Slack would take them. Raises SlackError("invalid_blocks")."""
+def check_blocks(blocks: object, *, unknown: Collection[str] = ()) -> list[Json]:
+    """Return the blocks of a message if Slack would take them, or one that has `unknown` types of blocks.
+
+    Raises:
+        SlackError: invalid_blocks or invalid_blocks_format.
+    """
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    _judge(_MESSAGE, {"blocks": blocks}, "invalid_blocks")
+    _judge(_MESSAGE, {"blocks": blocks}, "invalid_blocks", surface="message", unknown=unknown)
     checked: list[Json] = blocks
     return checked
 
 
-def check_view(view: object, *, kind: Literal["modal", "home"]) -> Json:
+def check_view(view: object, *, kind: Literal["modal", "home"], unknown: Collection[str] = ()) -> Json:
     """Return the view if Slack would take it as a modal or a home. Raises SlackError("invalid_arguments")."""
     if not isinstance(view, dict):
         raise SlackError("invalid_arguments", **_told(["must be a JSON object [json-pointer:/view]"]))
-    _judge(_VIEWS[kind], view, "invalid_arguments", root="/view")
+    _judge(_VIEWS[kind], view, "invalid_arguments", surface=kind, unknown=unknown, root="/view")
     checked: Json = view
     return checked
 
 
-def _judge(adapter: TypeAdapter[Any], value: Json, code: str, root: str = "") -> None:
+def _judge(
+    adapter: TypeAdapter[Any],
+    value: Json,
+    code: str,
+    *,
+    surface: str,
+    unknown: Collection[str],
+    root: str = "",
+) -> None:
     try:
         adapter.validate_python(value)
     except ValidationError as refused:
         raise SlackError(code, **_told([_sentence(found, root) for found in refused.errors()])) from None
-    if twins := _twins(value["blocks"]):
-        raise SlackError(code, **_told(twins))
+    blocks: list[Json] = value["blocks"]
+    if said := [*_unknown(blocks, unknown), *_twins(blocks), *newer_blocks.together(blocks, surface)]:
+        raise SlackError(code, **_told(said))
+
+
+def _unknown(blocks: list[Json], unknown: Collection[str]) -> list[str]:
+    """Complain about the blocks that this workspace does not know, as older ones do not know the newest."""
+    found = [(f"/blocks/{index}", block["type"]) for index, block in enumerate(blocks)]
+    return [f"unsupported type: {kind} [json-pointer:{where}]" for where, kind in found if kind in unknown]
 
 
 def _told(messages: list[str]) -> Json:
@@ -266,11 +117,9 @@ def _twins(blocks: list[Json]) -> list[str]:
     """Complain about a block_id used twice in a message, and an action_id used twice in a block."""
     said = [f"block_id {key} already exists" for key in _repeated(block.get("block_id") for block in blocks)]
     for index, block in enumerate(blocks):
-        if block["type"] == "actions":
-            ids = _repeated(element.get("action_id") for element in block["elements"])
-            said += [
-                f"action_id `{key}` already exists [json-pointer:/blocks/{index}/elements]" for key in ids
-            ]
+        where = f"/blocks/{index}" + ("/elements" if block["type"] == "actions" else "")
+        ids = _repeated(element.get("action_id") for _, element in interactive_elements([block]))
+        said += [f"action_id `{key}` already exists [json-pointer:{where}]" for key in ids]
     return said
 
 
@@ -280,7 +129,7 @@ def _repeated(keys: Iterable[str | None]) -> list[str]:
 
 def _sentence(found: ErrorDetails, root: str) -> str:
     """Turn one of pydantic's findings into one of Slack's."""
-    where = root + "".join(f"/{part}" for part in found["loc"] if part not in _UNIONS)
+    where = root + "".join(f"/{part}" for part in found["loc"] if part not in _TAGS)
     limits = found.get("ctx", {})
     match found["type"]:
         case "too_long_text":

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,7 @@ def post_message(call: ApiCall) -> Json:
     """Answer chat.postMessage; a user id as channel means the direct message with them."""
     channel = _place(call)
     _writable(call, channel)
-    content = content_of(call.json, call.args, limit=_POST_LIMIT)
+    content = _content(call, _POST_LIMIT)
     _slow_down(call, channel)
     message = call.world.post(
         Message(
@@ -72,7 +72,7 @@ def post_ephemeral(call: ApiCall) -> Json:
     user = call.world.users.get(call.need("user"))
     if user is None or user.deleted or user.id not in channel.members:
         raise SlackError("user_not_in_channel")
-    content = content_of(call.json, call.args, limit=_POST_LIMIT)
+    content = _content(call, _POST_LIMIT)
     message = call.world.post(
         Message(
             channel.id,
@@ -91,7 +91,7 @@ def post_ephemeral(call: ApiCall) -> Json:
 def update(call: ApiCall) -> Json:
     """Answer chat.update; without `blocks` the old blocks stay, with an empty list they go."""
     message = _own_message(call, "cant_update_message")
-    content = content_of(call.json, call.args, limit=_UPDATE_LIMIT)
+    content = _content(call, _UPDATE_LIMIT)
     if (metadata := call.json("metadata", "invalid_metadata_format")) is not None:
         content["metadata"] = metadata
     given = {
@@ -121,21 +121,29 @@ def permalink(call: ApiCall) -> Json:
     return {"channel": channel.id, "permalink": link}
 
 
-def content_of(read: Callable[[str, str], Any], args: Json, *, limit: int = _POST_LIMIT) -> Json:
+def content_of(
+    read: Callable[[str, str], Any], args: Json, *, unknown: Collection[str], limit: int = _POST_LIMIT
+) -> Json:
     """Return the text, blocks and attachments of a message. `read(name, refusal)` parses a JSON argument.
+
+    `unknown` are the types of blocks that the workspace does not know.
 
     Raises:
         SlackError: no_text, msg_too_long, invalid_blocks_format or invalid_blocks.
     """
     text = str(args.get("text") or args.get("markdown_text") or "")
     given = read("blocks", "invalid_blocks_format")
-    blocks = check_blocks(given) if given is not None else []
+    blocks = check_blocks(given, unknown=unknown) if given is not None else []
     attachments = read("attachments", "invalid_attachments_format") or []
     if not (text or blocks or attachments):
         raise SlackError("no_text")
     if len(text) > limit:
         raise SlackError("msg_too_long")
     return {"text": text, "blocks": blocks, "attachments": attachments}
+
+
+def _content(call: ApiCall, limit: int) -> Json:
+    return content_of(call.json, call.args, unknown=call.world.unknown_blocks, limit=limit)
 
 
 def visible(world: World, ref: str) -> Channel:

@@ -12,6 +12,7 @@ from bot.sandbox.slack import chat
 from bot.sandbox.slack.blocks import check_view
 from bot.sandbox.slack.chat import ApiCall
 from bot.sandbox.slack.objects import Channel, Json, SlackError, Token, View
+from bot.sandbox.slack.validating import blocks_validate
 from bot.sandbox.slack.world import World
 
 _TRIGGER_SECONDS = 3.0
@@ -113,7 +114,7 @@ def usergroup_users(call: ApiCall) -> Json:
 def views_open(call: ApiCall) -> Json:
     """Answer views.open; a trigger_id works once, within 3 s of the deed that made it."""
     user = _exchange(call.world, call.need("trigger_id"))
-    view = _keep(call, user, check_view(call.json("view", "invalid_arguments"), kind="modal"))
+    view = _keep(call, user, _given_view(call, "modal"))
     return {"view": _view_json(call.world, view)}
 
 
@@ -134,7 +135,7 @@ def views_publish(call: ApiCall) -> Json:
     for view in call.world.views:
         if view.type == "home" and view.user == user.id:
             return {"view": _view_json(call.world, _replace(call, view))}
-    view = _keep(call, user.id, check_view(call.json("view", "invalid_arguments"), kind="home"))
+    view = _keep(call, user.id, _given_view(call, "home"))
     return {"view": _view_json(call.world, view)}
 
 
@@ -226,6 +227,11 @@ def replace_view(world: World, view: View, definition: Json) -> View:
     return view
 
 
+def _given_view(call: ApiCall, kind: Literal["modal", "home"]) -> Json:
+    view = call.json("view", "invalid_arguments")
+    return check_view(view, kind=kind, unknown=call.world.unknown_blocks)
+
+
 def _keep(call: ApiCall, user: str, definition: Json) -> View:
     return push_view(call.world, user, definition)
 
@@ -234,7 +240,7 @@ def _replace(call: ApiCall, view: View) -> View:
     kind: Literal["modal", "home"] = "home" if view.type == "home" else "modal"
     if call.args.get("hash") and call.args["hash"] != view.hash:
         raise SlackError("hash_conflict")
-    return replace_view(call.world, view, check_view(call.json("view", "invalid_arguments"), kind=kind))
+    return replace_view(call.world, view, _given_view(call, kind))
 
 
 def _hash(definition: Json) -> str:
@@ -303,6 +309,7 @@ METHODS: dict[str, Method] = {
     "apps.uninstall": Method(uninstall),
     "auth.revoke": Method(auth_revoke),
     "auth.test": Method(auth_test),
+    "blocks.validate": Method(blocks_validate),
     "chat.delete": Method(chat.delete, ("chat:write",)),
     "chat.getPermalink": Method(chat.permalink),
     "chat.postEphemeral": Method(chat.post_ephemeral, ("chat:write",)),

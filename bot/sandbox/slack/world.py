@@ -48,6 +48,7 @@ class World:
         self.at_browser: str | None = None  # who is signed in to Slack there; None says no
         self.sign_ins: dict[str, tuple[str, str]] = {}  # code → user, nonce
         self.socket_tickets: set[str] = set()
+        self.unknown_blocks: set[str] = set()  # types of blocks that an older workspace refuses
         self.changes: list[Change] = []
         self.lock = threading.RLock()
         self._observers: list[Callable[[Change], None]] = []
