@@ -144,6 +144,14 @@ class Audit:
 
         return await database.transact(self._engine, read)
 
+    async def last_at(self, operation: str) -> float | None:
+        """Return when the last event of an operation was recorded, in Unix seconds; None if there is none."""
+        query = sa.select(sa.func.max(audit.c.at)).where(audit.c.operation == operation)
+        at = await database.transact(
+            self._engine, lambda connection: connection.execute(query).scalar_one_or_none()
+        )
+        return datetime.fromisoformat(at).timestamp() if at else None
+
     def entry(
         self,
         event: Event,

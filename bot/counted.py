@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from bot.conversation import outcomes
+from bot.conversation.names import ending_names, target_ending_names
 from bot.conversation.policy import OUTSIDERS
 from bot.metrics import Metrics
 from bot.slack import answers, bolt, gate, newer_blocks
@@ -19,8 +19,10 @@ def begin_at_zero(metrics: Metrics, registry: Registry) -> None:
     for word in (*registry.words, *(problem.__name__ for problem in get_args(Problem))):
         metrics.commands.labels(word)
     for verb in registry.verbs.values():
-        for ending in (*outcomes.all_names(verb), NOT_POSTED):
+        for ending in (*ending_names(verb), NOT_POSTED):
             metrics.operations.labels(verb.name, ending)
+        for ending in target_ending_names(verb):
+            metrics.targets.labels(verb.name, ending)
     for name in answers.NAMES:
         metrics.refusals.labels(name)
     turned_away = {"gate": get_args(gate.Why), "page": get_args(Turned), "command": OUTSIDERS}

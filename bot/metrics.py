@@ -52,6 +52,12 @@ class Metrics:
             ["verb", "ending"],
             registry=self.registry,
         )
+        self.targets = Counter(
+            "oms_bot_targets",
+            "Targets of operations on many that ended, by verb and ending.",
+            ["verb", "ending"],
+            registry=self.registry,
+        )
         self.refusals = Counter(
             "oms_bot_refused_clicks", "Clicks refused, by reason.", ["reason"], registry=self.registry
         )

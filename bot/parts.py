@@ -21,6 +21,7 @@ from bot.conversation.durable import Durable
 from bot.conversation.failover import Failover
 from bot.conversation.freezes import Freezes
 from bot.conversation.intake import Intake
+from bot.conversation.many import Many
 from bot.conversation.operations import Operations
 from bot.conversation.pace import Pace
 from bot.conversation.preview import Preview
@@ -54,6 +55,7 @@ from bot.slack.response_urls import ResponseUrls
 from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
 from bot.slack.telling import Telling
+from bot.slack.telling_many import TellingMany
 from bot.slack.watch_telling import WatchTelling
 from bot.store import database
 from bot.store.presence import Presence, executor_id
@@ -239,10 +241,30 @@ class Core:
             durable=self.durable,
             clock=base.clock,
         )
+        acting = self._acting(base, cloud, registry)
+        verifying = Verifying(
+            timing=base.settings.timing, verbs=registry.verbs, read=acting.read_anew, clock=base.clock
+        )
         bind(
             Conversation(
                 asking=self._asking(base, cloud, registry),
-                settling=self._settling(base, cloud, registry),
+                settling=self._settling(base, acting, verifying),
+                many=Many(
+                    acting=acting,
+                    verifying=verifying,
+                    teller=TellingMany(
+                        workspaces=slack.workspaces,
+                        readers=slack.readers,
+                        audit=base.audit,
+                        metrics=base.metrics,
+                        verbs=registry.verbs,
+                    ),
+                    audit=base.audit,
+                    durable=self.durable,
+                    projects=base.settings.projects,
+                    clock=base.clock,
+                ),
+                operations=base.operations,
                 consent=self._consent(base),
                 watching=self.watching,
                 teller=self.telling,
@@ -275,8 +297,8 @@ class Core:
             cloud=cloud,
         )
 
-    def _settling(self, base: Foundation, cloud: Oms, registry: Registry) -> Settling:
-        acting = Acting(
+    def _acting(self, base: Foundation, cloud: Oms, registry: Registry) -> Acting:
+        return Acting(
             timing=base.settings.timing,
             authority=self.authority,
             operations=base.operations,
@@ -287,9 +309,8 @@ class Core:
             prove_ownership=self.failover.prove_ownership,
             clock=base.clock,
         )
-        verifying = Verifying(
-            timing=base.settings.timing, verbs=registry.verbs, read=acting.read_anew, clock=base.clock
-        )
+
+    def _settling(self, base: Foundation, acting: Acting, verifying: Verifying) -> Settling:
         return Settling(
             acting=acting,
             verifying=verifying,

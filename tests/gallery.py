@@ -12,16 +12,16 @@ from typing import Final
 from bot.conversation import outcomes
 from bot.conversation.answers import Answer, AskedBefore, NoCard, NoSuchTask, TaskList
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Wish
+from bot.conversation.values import Verdict, Wish
 from bot.sandbox.page import messages
 from bot.sandbox.page.messages import Shown, message_html
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.slack import objects
-from bot.slack import cards
+from bot.slack import cards, cards_of_many
 from bot.slack.answers import answered
 from bot.slack.cards import Message
 from bot.text.languages import Language
-from tests.unit.examples import EVERY_OUTCOME, MIGRATING, NOW, card
+from tests.unit.examples import EVERY_OUTCOME, MANY, MIGRATING, NOW, all_done, card, several_endings
 
 ORIGIN: Final = "http://cards.localhost/"  # what is asked for there is answered from STATIC
 STATIC: Final = Path(str(find_spec("nicegui").origin)).with_name("static")  # type: ignore[union-attr]  # it is there
@@ -87,7 +87,21 @@ def states(language: Language) -> Iterator[State]:
     for name, outcome in EVERY_OUTCOME.items():
         ended = cards.ended(language, card(), outcome, at=NOW + 5, confirm_within=600)
         yield State(name.replace(": ", "-").replace(", ", "-").replace(" ", "-"), ended.card, ended.note)
+    yield from _of_many(language)
     yield from _whispers(language)
+
+
+def _of_many(language: Language) -> Iterator[State]:
+    verdict = Verdict(operation_id="7f3a9c00", kind="confirm", user_id="U0ALICE", message_ts="1.0", at=NOW)
+    yield State("asked-many", cards.asked(language, MANY), cards.details(language, MANY), open=True)
+    approving = replace(MANY, approvals=2, approvers=("U0BOB",), project="production-singapore")
+    yield State("asked-many-approvals", cards.asked(language, approving), open=True)
+    endings = several_endings()
+    so_far = replace(endings, endings=endings.endings[:3])
+    yield State("acting-many", cards_of_many.acting(language, MANY, verdict, so_far))
+    for name, outcome in (("paused-many", all_done()), ("partly-many", endings)):
+        ended = cards_of_many.ended(language, MANY, outcome, at=NOW)
+        yield State(name, ended.card, ended.note)
 
 
 def _whispers(language: Language) -> Iterator[State]:

@@ -5,12 +5,14 @@ The call is made once and never blindly repeated: see `bot.conversation.calling`
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import structlog
+from cachetools import TTLCache
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit, Entry, Event
@@ -32,20 +34,25 @@ log = structlog.get_logger(__name__)
 
 FRESH_SECONDS: Final = 3.0
 """How old what was read may be when the call is made, for which the records are waited for."""
+_SHARED_SECONDS: Final = 5.0  # in which who may is asked once for many targets; Slack limits how often
 _LATELY_SECONDS: Final = 15 * 60  # in which whoever had it done is worth naming
 
 
 @dataclass(frozen=True)
 class Deed:
-    """One target of an operation, which is called, read and recorded by itself."""
+    """One target of an operation, which is called, read and recorded by itself.
+
+    `since` (Unix seconds) is when its turn came, if it had to wait for others.
+    """
 
     operation: Operation
     target: str
+    since: float = 0
 
     @property
     def about(self) -> dict[str, str]:
         """What tells its records from those of the operation's other targets."""
-        return {"task": self.target} if self.operation.is_many else {}
+        return {"target": self.target} if self.operation.is_many else {}
 
     def once(self, attempt: int) -> str:
         """Return what an attempt at it is recorded under."""
@@ -85,6 +92,7 @@ class Acting:
         self._audit = audit
         self._prove_ownership = prove_ownership
         self._clock = clock
+        self._asked: TTLCache[str, asyncio.Future[Actor | Refused]] = TTLCache(1_000, _SHARED_SECONDS)
 
     async def act(self, deed: Deed, verdict: Verdict) -> Outcome | None:
         """Again: who? may? what? If all is as the card said, make the call, at most once.
@@ -144,7 +152,7 @@ class Acting:
         while True:
             await self._prove_ownership()
             now = self._clock()
-            if now - verdict.at > deed.operation.confirm_within:
+            if now - max(verdict.at, deed.since) > deed.operation.confirm_within:
                 return outcomes.Refused(reason=Reason.TOO_LATE)
             if now - ready.task.read_at <= FRESH_SECONDS:
                 return await self._frozen(deed, ready) or ready
@@ -161,11 +169,7 @@ class Acting:
         try:
             seen = await self._who_and_what(deed, verdict, ahead=ahead)
             if isinstance(seen, Refused):
-                return outcomes.Refused(reason=seen.reason, channels=seen.channels)
-            if changed := self._authority.changed_since_shown(operation, seen.actor):
-                return outcomes.Refused(reason=changed)
-            if lacking := await self._lacks_approval(operation, verdict):
-                return lacking
+                return outcomes.Refused(reason=seen.reason, person=seen.person, channels=seen.channels)
         except CannotTell as error:
             return outcomes.Failed(fault=error.fault)
         task = self._call_of(deed, seen.actor).permitted(seen.found)
@@ -208,11 +212,35 @@ class Acting:
     ) -> Seen[Snapshot | Fault] | Refused:
         operation = deed.operation
         place = (operation.team_id, operation.user_id, operation.channel_id, operation.project)
+        one = ahead and not operation.is_many
         return await read_ahead(
-            self._authority.who_may(*place, click_id=verdict.click_id),
-            self._authority.likely(*place) if ahead else nobody(),
+            self._who_may(operation, verdict),
+            self._authority.likely(*place) if one else nobody(),
             lambda actor: self._call_of(deed, actor).read(),
         )
+
+    async def _who_may(self, operation: Operation, verdict: Verdict) -> Actor | Refused:
+        """Return whom to act as. Of many targets, those that come within a few seconds share what was asked for it."""
+        if not operation.is_many:
+            return await self._ask_who_may(operation, verdict)
+        asking = self._asked.get(operation.id)
+        if asking is None:
+            asking = self._asked[operation.id] = asyncio.ensure_future(self._ask_who_may(operation, verdict))
+        return await asyncio.shield(asking)
+
+    async def _ask_who_may(self, operation: Operation, verdict: Verdict) -> Actor | Refused:
+        """Ask anew about the requester and all who have agreed.
+
+        Raises:
+            CannotTell: that can't be known now.
+        """
+        place = (operation.team_id, operation.user_id, operation.channel_id, operation.project)
+        actor = await self._authority.who_may(*place, click_id=verdict.click_id)
+        if isinstance(actor, Refused):
+            return actor
+        if changed := self._authority.changed_since_shown(operation, actor):
+            return Refused(changed)
+        return await self._lacks_approval(operation, verdict) or actor
 
     def judge(self, operation: Operation, task: Snapshot) -> Standing:
         """Say what a reading of a target means for what is asked for."""
@@ -229,19 +257,19 @@ class Acting:
         log.error("decision_not_proved", operation=operation.id)
         return outcomes.Refused(reason=Reason.UNPROVED)
 
-    async def _lacks_approval(self, operation: Operation, verdict: Verdict) -> outcomes.Refused | None:
+    async def _lacks_approval(self, operation: Operation, verdict: Verdict) -> Refused | None:
         """Ask anew about all who have agreed, by the stricter rules of the card and of the settings now."""
         agreed = {*verdict.approved_by}
         if agreed and not agreed <= {*await self._operations.agreed(operation.id)}:
-            return outcomes.Refused(reason=Reason.UNPROVED)
+            return Refused(Reason.UNPROVED)
         if len(agreed) < self._authority.rules(operation).approvals:
-            return outcomes.Refused(reason=Reason.SETTINGS_CHANGED)
+            return Refused(Reason.SETTINGS_CHANGED)
         for person in verdict.approved_by:
             reason = await self._authority.may_not_approve(operation, person, beside=agreed)
             if reason is Reason.SAME_IDENTITY:
-                return outcomes.Refused(reason=reason)
+                return Refused(reason)
             if reason:
-                return outcomes.Refused(reason=Reason.APPROVER_GONE, person=person)
+                return Refused(Reason.APPROVER_GONE, person=person)
         return None
 
     async def _call(self, deed: Deed, ready: Ready, attempt: int) -> Outcome | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.conversation.outcomes import Freeze, Outcome, Snapshot
+from bot.conversation.outcomes import Freeze, OfOne, Snapshot
 from bot.conversation.values import Wish
 
 
@@ -21,7 +21,7 @@ class NoCard:
 
     kind: Literal["no_card"] = "no_card"
     wish: Wish
-    outcome: Outcome
+    outcome: OfOne
     principal: str = ""
 
 

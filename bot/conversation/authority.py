@@ -156,9 +156,8 @@ class Authority:
         )
         is_row = (operation.id, operation.user_id, operation.project, operation.task_id, operation.expires_at)
         fields = sealed_fields(card, operation.team_id, operation.channel_id)
-        return self._seals.holds("card", fields, card.get("seal")) and (
-            shown == is_row or not card.get("seal")
-        )
+        same = shown == is_row and tuple(card.get("targets", ())) == tuple(operation.targets or ())
+        return self._seals.holds("card", fields, card.get("seal")) and (same or not card.get("seal"))
 
     def changed_since_shown(self, operation: Operation, actor: Actor) -> Reason | None:
         """Say what was changed since the card named whom and where the call is made as; None if nothing was."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, Protocol, get_args
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -209,7 +209,7 @@ class Replaced:
     kind: Literal["replaced"] = "replaced"
 
 
-Outcome = Annotated[
+OfOne = Annotated[
     Done
     | AlreadyDone
     | NotReady
@@ -224,47 +224,55 @@ Outcome = Annotated[
     Field(discriminator="kind"),
 ]
 
+
+@dataclass(frozen=True, kw_only=True)
+class OfTarget:
+    """How it ended for one of many targets; `task` is as it was shown."""
+
+    task: Snapshot
+    outcome: OfOne
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is as was wished, by whomever."""
+        return isinstance(self.outcome, Done | AlreadyDone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several:
+    """One decision on many targets: each has its own ending. All was over at `at`, after `seconds`."""
+
+    kind: Literal["several"] = "several"
+    endings: tuple[OfTarget, ...]
+    at: float
+    seconds: float
+
+    @property
+    def done(self) -> int:
+        """How many are as was wished."""
+        return sum(ending.is_done for ending in self.endings)
+
+
+Outcome = Annotated[
+    Done
+    | AlreadyDone
+    | NotReady
+    | EndedInstead
+    | Refused
+    | Failed
+    | StillMoving
+    | Unknown
+    | Cancelled
+    | Expired
+    | Replaced
+    | Several,
+    Field(discriminator="kind"),
+]
+
 _OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 
 TOLD: Final = "told"
 """In the record of an ending that was told in the same step: whether that is done, or still owed. Else it lacks."""
-
-
-class Names(Protocol):
-    """What a verb's endings are called in the audit and the metrics, e.g. "paused", "pausing", "pausable"."""
-
-    @property
-    def done(self) -> str:
-        """What it is then."""
-
-    @property
-    def moving(self) -> str:
-        """What it is on the way there."""
-
-    @property
-    def able(self) -> str:
-        """What it must be before."""
-
-
-def name_of(outcome: Outcome, names: Names) -> str:
-    """Return what an ending is called in the audit and the metrics."""
-    return _names(names).get(outcome.kind, outcome.kind)
-
-
-def all_names(names: Names) -> list[str]:
-    """Return what all endings are called."""
-    kinds: list[str] = [kind.kind for kind in get_args(get_args(Outcome)[0])]
-    return [_names(names).get(kind, kind) for kind in kinds]
-
-
-def _names(names: Names) -> dict[str, str]:
-    """Return the names that are a verb's own."""
-    return {
-        Done.kind: names.done,
-        AlreadyDone.kind: f"already_{names.done}",
-        NotReady.kind: f"not_{names.able}",
-        StillMoving.kind: f"still_{names.moving}",
-    }
 
 
 # What releases called these when there was one verb. Stored, so known for good.
@@ -318,5 +326,9 @@ def is_retryable(outcome: Outcome) -> bool:
             return fault.may_pass
         case Refused(reason=reason):
             return reason in (Reason.NOT_LINKED, Reason.TOO_LATE)
+        case Several(endings=endings):  # all are read anew then, so what was in doubt may be asked for again
+            return any(
+                isinstance(ending.outcome, Unknown) or is_retryable(ending.outcome) for ending in endings
+            )
         case _:
             return False

@@ -43,10 +43,11 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Refused:
-    """Don't, for `reason`. `channels` are where it may be done instead."""
+    """Don't, for `reason`. `channels` are where it may be done instead; `person` is who is the reason, if another."""
 
     reason: Reason
     channels: tuple[str, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.conversation.answers import AmbiguousTask, Answer, NoSuchTask
 from bot.conversation.asked import NotAsked, Owed, Waiting
-from bot.conversation.outcomes import Names, Outcome, Snapshot, Standing
+from bot.conversation.names import Names
+from bot.conversation.outcomes import OfTarget, Outcome, Several, Snapshot, Standing
 from bot.conversation.policy import Person
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Click, Operation, Question, Request, TooLate, Verdict, Wish
@@ -152,3 +153,18 @@ class Teller(Protocol):
         self, operation: Operation, verdict: Verdict, outcome: Outcome, *, patient: bool = False
     ) -> bool:
         """Tell how it ended. False if that is still owed, and can be tried with *patient*."""
+
+
+class TellerOfMany(Protocol):
+    """Shows what becomes of one decision on many targets, beside a `Teller`. Each method is safe to repeat."""
+
+    async def show_progress(self, operation: Operation, verdict: Verdict, so_far: Several) -> None:
+        """Show how far a decision on many targets is. A courtesy, tried once."""
+
+    async def record_ending_of(
+        self, operation: Operation, target: str, outcome: Outcome, *, once: str = ""
+    ) -> None:
+        """Record how one of many targets ended; *once* sets a later, better ending apart."""
+
+    async def write_ending_of(self, operation: Operation, verdict: Verdict, ending: OfTarget) -> None:
+        """Tell how one of many targets ended after all."""

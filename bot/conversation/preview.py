@@ -138,10 +138,12 @@ class Preview:
             locale=actor.locale,
             terms=request.terms,
             freeze=freeze,
+            many=question.many,
+            left_out=question.left_out,
         )
         fields = sealed_fields(asdict(card), request.team_id, request.channel_id)
         return replace(card, seal=self._seals.seal("card", fields))
 
 
-def _no_card(request: Request, outcome: outcomes.Outcome, principal: str = "") -> NoCard:
+def _no_card(request: Request, outcome: outcomes.OfOne, principal: str = "") -> NoCard:
     return NoCard(wish=request.wish, outcome=outcome, principal=principal)

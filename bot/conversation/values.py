@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal
 
-from bot.conversation.outcomes import Freeze, Snapshot, snapshot_from
+from bot.conversation.outcomes import Freeze, Snapshot, Standing, snapshot_from
 from bot.huawei.fault import Fault
 
 PAUSE = "pause"
@@ -89,15 +89,28 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """What a verb has found that can be done: what is asked about."""
+class LeftOut:
+    """What a question about many is not about, though it is no more over than they are: it can't be acted on now."""
 
     task: Snapshot
+    standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What a verb has found that can be done: what is asked about.
+
+    Of `many`, `task` is the sum, and they are acted on in this order.
+    """
+
+    task: Snapshot
+    many: tuple[Snapshot, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
         """The ids of what would be acted on."""
-        return (self.task.task_id,)
+        return tuple(task.task_id for task in self.many) or (self.task.task_id,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +137,8 @@ class Card:
     locale: str = ""  # the requester's, in which everybody reads it
     terms: str = ""
     freeze: Freeze | None = None  # that its project was under
+    many: tuple[Snapshot, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def wish(self) -> Wish:
@@ -131,7 +146,7 @@ class Card:
         return Wish(
             verb=self.verb,
             project=self.project,
-            targets=tuple(self.targets) or (self.task.task_id,),
+            targets=(self.task.task_id,),
             reason=self.reason,
             terms=self.terms,
         )
@@ -139,16 +154,22 @@ class Card:
 
 def card_from(record: Mapping[str, Any]) -> Card:
     """Return the card that ``dataclasses.asdict`` made *record* of, as stored by the workflows."""
-    parts = {name: tuple(record.get(name, ())) for name in ("approvers", "targets")}
+    lists = {name: tuple(record.get(name, ())) for name in ("approvers", "targets")}
+    many = tuple(snapshot_from(task) for task in record.get("many", ()))
+    left_out = tuple(
+        LeftOut(task=snapshot_from(left["task"]), standing=Standing(left["standing"]))
+        for left in record.get("left_out", ())
+    )
+    task = snapshot_from(record["task"])
     freeze = Freeze(**record["freeze"]) if record.get("freeze") else None
-    return Card(**{**record, "task": snapshot_from(record["task"]), "freeze": freeze, **parts})
+    return Card(**{**record, "task": task, **lists, "many": many, "left_out": left_out, "freeze": freeze})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """One request to act, and the card that asks for the answer. Times are Unix seconds.
 
-    `task_id` is its first target; `targets` are all of them, none in a row of a release that had one only.
+    `task_id` is its one target, or `ALL`; `targets` are the ids of all, none in a row of a release that had one only.
     """
 
     id: str
@@ -179,7 +200,7 @@ class Operation:
         return Wish(
             verb=self.verb,
             project=self.project,
-            targets=tuple(self.targets or (self.task_id,)),
+            targets=(self.task_id,),
             reason=self.card.get("reason", ""),
             terms=self.card.get("terms", ""),
         )

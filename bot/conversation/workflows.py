@@ -35,11 +35,13 @@ from bot.conversation.consent import Consent
 from bot.conversation.decided import Verdicts, verdict_id
 from bot.conversation.durable import Durable
 from bot.conversation.earlier import ANEW, LATER, Stock, stranded
+from bot.conversation.many import Many
+from bot.conversation.operations import Operations
 from bot.conversation.pace import Pace
 from bot.conversation.ports import Teller
 from bot.conversation.running import Running
 from bot.conversation.settling import UNCLEAR, Settling
-from bot.conversation.values import Click, Request, Verdict
+from bot.conversation.values import Click, Operation, Request, Verdict
 from bot.conversation.waiting import time_left
 from bot.conversation.watching import Watching
 from bot.huawei.fault import FaultKind, own_fault
@@ -73,6 +75,9 @@ async def ask_anew(request: dict[str, Any]) -> None:
 async def settle(verdict: dict[str, Any]) -> None:
     """Carry a decision out, and tell how it ended."""
     async with _here().settling(Verdict(**verdict), anew_on_fault=True) as (here, decided):
+        if operation := await here.on_many(decided):
+            await here.settle_many(operation, decided)
+            return
         ended = None
         if decided.kind == "confirm":
             steps = here.steps_of_settling
@@ -85,6 +90,9 @@ async def settle(verdict: dict[str, Any]) -> None:
 async def settle_anew(verdict: dict[str, Any]) -> None:
     """Go on where another version's steps ended: what is not known yet is read, what is not told yet is told."""
     async with _here().settling(Verdict(**verdict)) as (here, decided):
+        if operation := await here.on_many(decided):
+            await here.settle_many(operation, decided)
+            return
         stock = Stock(**await here.step("stock", lambda: here.steps_of_settling.stock(decided)))
         ended = await here.step(
             "find_out", lambda: here.steps_of_settling.find_out(decided, stock), on_fault=UNCLEAR
@@ -141,6 +149,8 @@ class Conversation:
         *,
         asking: Asking,
         settling: Settling,
+        many: Many,
+        operations: Operations,
         consent: Consent,
         watching: Watching,
         teller: Teller,
@@ -154,6 +164,8 @@ class Conversation:
         self.steps_of_settling = settling
         self.steps_of_watching = watching
         self.consent = consent
+        self._many = many
+        self._operations = operations
         self.pace = pace
         self.running = running
         self.step = durable.step
@@ -248,6 +260,19 @@ class Conversation:
             detailing.cancel()
         expiry = Verdict(operation_id=request.id, kind="expire", message_ts=card.ts, at=card.expires_at)
         await start_settle(expiry)
+
+    async def on_many(self, verdict: Verdict) -> Operation | None:
+        """Return the operation on many targets that is confirmed, if it is one."""
+        if verdict.kind != "confirm":
+            return None
+        operation = await self._operations.get(verdict.operation_id)
+        return operation if operation and operation.is_many else None
+
+    async def settle_many(self, operation: Operation, verdict: Verdict) -> None:
+        """Carry a decision on many targets out, tell how each ended, and watch what is not over."""
+        ended = await self._many.carry_out(operation, verdict)
+        await self.tell(verdict, outcomes.dump(ended))
+        await self._many.watch(operation, verdict, ended)
 
     async def tell(self, verdict: Verdict, ended: dict[str, Any] | None, later: str = "") -> None:
         """Tell how it ended, unless the step that found out has; if Slack does not take it now, as soon as it does."""

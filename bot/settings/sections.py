@@ -74,6 +74,7 @@ class Project(Section):
     channels: frozenset[ChannelId] = frozenset()
     approvals: int = Field(default=0, ge=0, le=10, strict=True)
     approvers: frozenset[ApproverId] = frozenset()
+    max_at_once: int = Field(default=5, ge=1, le=50, strict=True)
 
     def seen_from(self, team_id: str) -> Self:
         """The project as a workspace sees it: its own channels and approvers without "T…:", others' never matching.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.outcomes import Outcome, is_retryable
+from bot.conversation.outcomes import OfOne, is_retryable
 from bot.conversation.values import Card, Wish
 from bot.slack.blocks import Blocks, button, lines_of, section, small_print
 from bot.spelling import quote
@@ -19,6 +19,7 @@ from bot.text import say_cards, say_endings
 from bot.text.format import escape, spoken
 from bot.text.languages import Language
 from bot.text.say_endings import Told
+from bot.text.say_which import would_be
 
 CONFIRM = "oms_confirm"
 CANCEL = "oms_cancel"
@@ -68,6 +69,7 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
             section(lines_of(stake, cost)),
             *small_print(where, who),
             {"type": "actions", "elements": buttons},
+            *small_print(*(would_be(language, card) if card.many else ())),
         ],
     )
 
@@ -84,7 +86,7 @@ def acting(language: Language, card: Card, user_id: str, confirmed_at: float) ->
     """Show that it is under way, without buttons."""
     title = say_cards.title_acting(language, card)
     confirmed = say_cards.acting_now(language, card.verb, user_id, confirmed_at)
-    return _answered(language, card, lines_of(title, confirmed))
+    return answered(language, card, lines_of(title, confirmed))
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,13 @@ class Ending:
     note: Message
 
 
-def ended(language: Language, card: Card, outcome: Outcome, *, at: float, confirm_within: float) -> Ending:
+def ended(language: Language, card: Card, outcome: OfOne, *, at: float, confirm_within: float) -> Ending:
     """Render an ending. *at* is when it was decided; *confirm_within*: for how many seconds it could be."""
     about = say_endings.About(
         verb=card.verb,
         project=card.project,
         principal=card.principal,
-        name=card.task.name,
+        name=say_cards.called(language, card),
         requester=card.user_id,
         last=card.task,
         at=at,
@@ -114,14 +116,14 @@ def ended(language: Language, card: Card, outcome: Outcome, *, at: float, confir
     operation = say_cards.operation(language, card.operation_id)
     return Ending(
         words.text,
-        _answered(language, card, shown, words.codes, text=words.text),
+        answered(language, card, shown, words.codes, text=words.text),
         told(words, retry, small=[operation]),
     )
 
 
 def stale(language: Language, card: Card, text: str) -> Message:
     """Show that a card is no longer open, where another one, or none, shows the ending."""
-    return _answered(language, card, lines_of(say_cards.title_stale(language, card), text))
+    return answered(language, card, lines_of(say_cards.title_stale(language, card), text))
 
 
 def told(words: Told, button: dict[str, Any] | None = None, *, small: Sequence[str] = ()) -> Message:
@@ -168,7 +170,7 @@ def side_by_side(buttons: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return apart
 
 
-def _answered(language: Language, card: Card, shown: str, codes: str = "", *, text: str = "") -> Message:
+def answered(language: Language, card: Card, shown: str, codes: str = "", *, text: str = "") -> Message:
     """Show a card that was answered: quieter than one that asks, and without buttons."""
     small = small_print(say_cards.where(language, card), say_cards.who(language, card), codes)
     return Message(text or spoken(shown), [section(shown), *small])

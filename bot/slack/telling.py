@@ -13,6 +13,7 @@ import structlog
 from bot.audit import Audit, Event
 from bot.conversation import outcomes
 from bot.conversation.asked import NotAsked, Owed, Waiting
+from bot.conversation.names import ending_name
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome
 from bot.conversation.ports import Objection, Verb
@@ -20,7 +21,7 @@ from bot.conversation.values import Click, Operation, Request, TooLate, Verdict,
 from bot.conversation.verifying import DAY
 from bot.conversation.waiting import time_left
 from bot.metrics import Metrics
-from bot.slack import cards
+from bot.slack import cards, cards_of_many
 from bot.slack.answering import Answering
 from bot.slack.answers import name_of, objected
 from bot.slack.cards import Message
@@ -121,7 +122,7 @@ class Telling:
         if not done or isinstance(posting.exception(), Doubtful):
             card = card_from(operation.card)
             language = self._readers.of(card.locale)
-            doubt = say.card_in_doubt(language, card.task.name, verb=card.verb)
+            doubt = say.card_in_doubt(language, say_cards.called(language, card), verb=card.verb)
             # Briefly: meanwhile a turn is taken, which others wait for.
             note = cards.note(doubt, cards.try_again(language, card.wish))
             await self._answering.say(request, note, within_seconds=PROMPT_SECONDS)
@@ -139,10 +140,14 @@ class Telling:
         card = card_from(asked.card)
         lasts, language = error.for_operator, self._readers.of(card.locale)
         if isinstance(error, Unavailable):
-            text = say.slack_unavailable(language, card.task.name)
+            text = say.slack_unavailable(language, say_cards.called(language, card))
         else:
             text = say.not_posted(
-                language, card.task.name, error.error, needed=error.needed, for_operator=lasts
+                language,
+                say_cards.called(language, card),
+                error.error,
+                needed=error.needed,
+                for_operator=lasts,
             )
         retry = None if lasts else cards.try_again(language, card.wish)
         await self._answering.say(request, cards.note(text, retry), within_seconds=within_seconds)
@@ -192,7 +197,7 @@ class Telling:
 
     async def record_ending(self, operation: Operation, outcome: Outcome, *, once: str = "") -> None:
         """Record how an operation ended, before it is told; *once* sets a later, better ending apart."""
-        ending = outcomes.name_of(outcome, self._verbs[operation.verb])
+        ending = ending_name(outcome, self._verbs[operation.verb])
         await self._record(operation, ending, once=once, **outcomes.dump(outcome))
 
     async def _record(self, operation: Operation, ending: str, *, once: str = "", **details: Any) -> None:
@@ -213,7 +218,9 @@ class Telling:
         """
         card = card_from(operation.card)
         language = self._readers.of(card.locale)
-        ending = cards.ended(language, card, outcome, at=verdict.at, confirm_within=operation.confirm_within)
+        ending = cards_of_many.ending_of(
+            language, card, outcome, at=verdict.at, confirm_within=operation.confirm_within
+        )
         ts = verdict.message_ts
         try:
             if ts is None:

@@ -15,6 +15,7 @@ from bot.text.figures import counted, duration, listed, percent, size_of, speed
 from bot.text.format import inert, link, mention, moment, plain
 from bot.text.languages import Language
 from bot.text.say_faults import whom
+from bot.text.say_which import would_be
 from bot.text.words import verbs_of, words_of
 
 NAME, _ROUTE, PROJECT = 22, 22, 9  # columns
@@ -38,9 +39,16 @@ def short(name: str) -> str:
 # --- the card that asks -------------------------------------------------------------------------------------------
 
 
+def called(language: Language, card: Card) -> str:
+    """Return what a card is about: the name of its task, or how many migrations."""
+    if card.many:
+        return counted(language, words_of(language).many.migrations, len(card.many))
+    return card.task.name
+
+
 def title_asked(language: Language, card: Card) -> str:
     """Head a card that waits for its answer; plain text, not mrkdwn."""
-    return verbs_of(language)[card.verb].title_asked.format(name=plain(card.task.name, NAME))
+    return verbs_of(language)[card.verb].title_asked.format(name=plain(called(language, card), NAME))
 
 
 def stake(language: Language, task: Snapshot, *, bar: bool = True) -> str:
@@ -168,7 +176,7 @@ def label_leave(language: Language, card: Card) -> str:
 
 
 def _label(language: Language, template: str, card: Card) -> str:
-    name, project = plain(card.task.name, NAME), plain(card.project, PROJECT)
+    name, project = plain(called(language, card), NAME), plain(card.project, PROJECT)
     principal = whom(language, card.principal, _PRINCIPAL)
     return template.format(name=name, project=project, principal=principal)[:LABEL]
 
@@ -202,9 +210,12 @@ def details(language: Language, card: Card, *, beside_card: bool = False) -> lis
     copied = words.copied.format(amounts=amounts) if amounts else ""
     place = words.place.format(project=inert(card.project), region=inert(card.region))
     identified = words.task_and_id.format(name=inert(task.name, 200), id=inert(task.task_id))
-    lines = (
+    what = (
         " · ".join((identified, place)),
         " · ".join(filter(None, (_route(language, task), copied))),
+    )
+    lines = (
+        *(what if not card.many else would_be(language, card) if beside_card else ()),
         *(f"• {said}" for said in costs(language, task, verb=card.verb)),
         "" if beside_card else words.acts_as.format(principal=whom(language, card.principal)),
         words.reason.format(reason=inert(card.reason, 200, of_end=True)) if card.reason else "",
@@ -243,7 +254,7 @@ def _approver(name: str) -> str:
 
 def title_acting(language: Language, card: Card) -> str:
     """Head a card whose call is under way."""
-    return verbs_of(language)[card.verb].title_acting.format(name=short(card.task.name))
+    return verbs_of(language)[card.verb].title_acting.format(name=short(called(language, card)))
 
 
 def acting_now(language: Language, verb: str, user_id: str, confirmed_at: float) -> str:
@@ -254,7 +265,7 @@ def acting_now(language: Language, verb: str, user_id: str, confirmed_at: float)
 
 def title_stale(language: Language, card: Card) -> str:
     """Head a second card of one request, which can't be answered any more."""
-    return words_of(language).cards.no_longer_open.format(name=short(card.task.name))
+    return words_of(language).cards.no_longer_open.format(name=short(called(language, card)))
 
 
 # --- buttons ------------------------------------------------------------------------------------------------------

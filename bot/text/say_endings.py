@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import Outcome, Snapshot, Standing
+from bot.conversation.outcomes import OfOne, Snapshot, Standing
 from bot.conversation.values import Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.huawei.oms.models import TaskStatus
@@ -43,7 +43,11 @@ class Told:
 
 @dataclass(frozen=True)
 class About:
-    """What an ending is about. `last` is the task when it was read last, `at` when this was decided (Unix seconds)."""
+    """What an ending is about.
+
+    `last` is the task when it was read last, `at` when this was decided (Unix seconds). `among_many`: one decision was
+    on this and others.
+    """
 
     verb: str
     project: str
@@ -53,6 +57,7 @@ class About:
     last: Snapshot | None = None
     at: float = 0
     confirm_within: float = 0
+    among_many: bool = False
 
     @classmethod
     def wish(cls, wish: Wish, principal: str) -> About:
@@ -64,7 +69,7 @@ class About:
         return self if self.last else replace(self, name=task.name)
 
 
-def ending(language: Language, outcome: Outcome, about: About) -> Told:
+def ending(language: Language, outcome: OfOne, about: About) -> Told:
     """Say how an operation ended."""
     words, own = words_of(language).endings, verbs_of(language)[about.verb]
     match outcome:
@@ -249,5 +254,7 @@ def _unknown(language: Language, about: About, outcome: outcomes.Unknown) -> Tol
     else:
         read = "" if outcome.fault.kind is FaultKind.OWN_FAULT else words.unreadable
     watched = outcomes.is_watched(outcome)
-    step = joined(language, words.watched, own.do_not_repeat) if watched else words.not_watched
+    # Of many, all are read anew before anything is asked for again.
+    warning = "" if about.among_many else own.do_not_repeat
+    step = joined(language, words.watched, warning) if watched else words.not_watched
     return Told(words.title_unclear, (said.what, joined(language, words.unknown, read)), step, said.codes)

@@ -87,6 +87,23 @@ class CardSentences:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ManySentences:
+    """What is said of one decision on many targets, whatever the verb."""
+
+    migrations: Counted
+    more: Counted
+    these: str
+    not_these: str
+    with_speed: str
+    left_out: str
+    driven: str
+    by_itself: str
+    so_far: str
+    part: str
+    confirmed: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EndingSentences:
     """How an operation ended, as far as it is the same for every verb. One thought a sentence."""
 
@@ -290,6 +307,7 @@ class VerbSentences(ReadingSentences):
     confirmed: str
     done: str
     after_done: str
+    after_done_all: str = ""
     already: str
     already_by: str
     moving_by: str
@@ -321,6 +339,7 @@ class Sentences:
     figures: Figures
     statuses: Statuses
     cards: CardSentences
+    many: ManySentences
     endings: EndingSentences
     faults: FaultSentences
     refusals: RefusalSentences

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bot.conversation.answers import Answer
-from bot.conversation.outcomes import Snapshot, Standing
+from bot.conversation.answers import Answer, TaskList
+from bot.conversation.outcomes import Kind, Snapshot, Standing
 from bot.conversation.ports import Tasks
-from bot.conversation.values import Question, Wish
+from bot.conversation.values import ALL, LeftOut, Question, Wish
 from bot.huawei.oms.models import TaskStatus
 from bot.verbs.parsing import Place, Problem, Projects, parse_place
-from bot.verbs.verb import nothing_to_ask
+from bot.verbs.verb import nothing_to_ask, sum_of
 
 if TYPE_CHECKING:
     from bot.huawei.oms.client import Accepted
 
 
+MOST_AT_ONCE: Final = 500
+"""How many one decision may be on: more would fit neither on a card nor into a person's head."""
+
+_NOT_OVER: Final = (
+    TaskStatus.MIGRATING,
+    TaskStatus.WAITING,
+    TaskStatus.INITIALIZING,
+    TaskStatus.RETRYING,
+    TaskStatus.PAUSING,
+)
+
+
 class Pause:
-    """``pause <project> <task> [reason…]``; without a task, the tasks that could be paused."""
+    """``pause <project> <task>|all [reason…]``; without a task, the tasks that could be paused."""
 
     name = "pause"
-    form = "<project> <task> [reason]"
+    form = "<project> <task>|all [reason]"
     done = "paused"
     moving = "pausing"
     able = "pausable"
@@ -37,17 +49,43 @@ class Pause:
         return Wish(
             verb=self.name,
             project=place.project,
-            targets=(place.task,),
+            targets=(ALL if place.task.casefold() == ALL else place.task,),
             reason=place.reason,
             anyway=place.anyway,
         )
 
     async def look(self, tasks: Tasks, wish: Wish) -> Question | Answer:
         """Find the task; tell how many wait for the slot that it would free."""
+        if wish.targets == (ALL,):
+            return await self._look_at_all(tasks, wish)
         found, waiting = await asyncio.gather(tasks.find(wish.targets[0]), tasks.count_waiting())
         if not isinstance(found, Snapshot):
             return found
         return nothing_to_ask(self, wish, found) or Question(task=replace(found, waiting_tasks=waiting))
+
+    async def _look_at_all(self, tasks: Tasks, wish: Wish) -> Question | Answer:
+        """Find what could be paused: groups first, then the tasks that none drives, the fastest of each first.
+
+        A sync task is left out, since stopping one may lose objects: that wants a confirmation of its own. So is what
+        something drives that can't be paused in its place.
+        """
+        found = await tasks.listed(_NOT_OVER)
+        listed = {one.task_id for one in found}
+        # What a group drives that is listed too goes with it.
+        free = [one for one in found if not one.driver_id or f"group:{one.driver_id}" not in listed]
+        ready = [one for one in free if _is_free(one) and self.judge(one, wish) is Standing.READY]
+        if not ready:
+            return TaskList(project=wish.project, tasks=(), total=0)
+        ready.sort(key=lambda one: (one.kind is not Kind.GROUP, -(one.speed or 0)))
+        taken = {one.task_id for one in ready}
+        left = [one for one in free if one.task_id not in taken]
+        return Question(
+            task=sum_of(ready, waiting=sum(one.status == TaskStatus.WAITING for one in left)),
+            many=tuple(ready[:MOST_AT_ONCE]),
+            left_out=tuple(
+                LeftOut(task=one, standing=self.judge(one, wish)) for one in [*ready[MOST_AT_ONCE:], *left]
+            ),
+        )
 
     async def act(self, tasks: Tasks, target: str, wish: Wish) -> Accepted:  # noqa: ARG002  # as `Verb` has it
         """Ask OMS once. Accepted is not paused."""
@@ -70,3 +108,7 @@ class Pause:
     def loosens(self, seen: Snapshot, wish: Wish) -> bool:  # noqa: ARG002  # as `Verb` has it
         """Less is copied."""
         return False
+
+
+def _is_free(one: Snapshot) -> bool:
+    return one.kind is not Kind.SYNC and one.group is None

@@ -43,7 +43,7 @@ async def test_at_most_five_lines_stand_above_the_buttons_of_a_phone(
     }
     too_wide = await page.evaluate(_TOO_WIDE)
     await page.close()
-    assert len(lines) == 7
+    assert len(lines) == sum(state.open for state in states) > 0
     assert {name: number for name, number in lines.items() if number > 5} == {}
     assert min(lines.values()) >= 4, "the lines are not measured any more"
     assert too_wide == 0

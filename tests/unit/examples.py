@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import Outcome, Snapshot
+from bot.conversation.outcomes import OfOne, Snapshot, Standing
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Card
+from bot.conversation.values import Card, LeftOut
 from bot.huawei.fault import Fault, FaultKind
+from bot.verbs.verb import sum_of
 
 NOW = 1_795_000_000.0
 TB = 1_000_000_000_000
@@ -73,7 +74,52 @@ REFUSALS = (
     Reason.NOT_LINKED,
 )
 
-_ENDINGS: dict[str, Outcome] = {
+_SOME = tuple(
+    replace(
+        MIGRATING,
+        task_id=str(number),
+        name=f"media-{number}",
+        speed=(20 - number) * 10**7,
+        waiting_tasks=None,
+    )
+    for number in range(1, 13)
+)
+
+
+def many_card() -> Card:
+    """Return a card about twelve migrations; one waits, and is not among them."""
+    waiting = replace(MIGRATING, task_id="99", name="later-1", status=1, speed=0)
+    return card(
+        task=sum_of(_SOME, waiting=1),
+        many=_SOME,
+        targets=tuple(task.task_id for task in _SOME),
+        left_out=(LeftOut(task=waiting, standing=Standing.NOT),),
+    )
+
+
+def all_done() -> outcomes.Several:
+    """Return the endings of that card, if all went well."""
+    done = outcomes.Done(task=PAUSED, seen_at=NOW + 20, seconds=5)
+    endings = tuple(outcomes.OfTarget(task=task, outcome=done) for task in _SOME)
+    return outcomes.Several(endings=endings, at=NOW + 25, seconds=25)
+
+
+def several_endings() -> outcomes.Several:
+    """Return the endings of that card, of which some went wrong."""
+    wrong: tuple[OfOne, ...] = (
+        outcomes.Failed(fault=DENIED, task=MIGRATING, standing=Standing.READY),
+        outcomes.Failed(fault=replace(DENIED, request_id="77aa01"), task=MIGRATING, standing=Standing.READY),
+        outcomes.NotReady(task=FINISHED, changed=True, standing=Standing.ENDED),
+        outcomes.Unknown(fault=LOST, task=MIGRATING, standing=Standing.READY),
+    )
+    done = all_done()
+    bad = tuple(
+        outcomes.OfTarget(task=task, outcome=outcome) for task, outcome in zip(_SOME, wrong, strict=False)
+    )
+    return replace(done, endings=(*bad, *done.endings[len(bad) :]))
+
+
+_ENDINGS: dict[str, OfOne] = {
     "paused": outcomes.Done(task=PAUSED, seen_at=NOW, seconds=5),
     "already paused": outcomes.AlreadyDone(task=PAUSED),
     "not pausable": outcomes.NotReady(task=FINISHED, changed=True),
@@ -99,7 +145,7 @@ _ENDINGS: dict[str, Outcome] = {
     "expired": outcomes.Expired(),
     "replaced": outcomes.Replaced(),
 }
-_REFUSED: dict[str, Outcome] = {f"refused: {reason}": outcomes.Refused(reason=reason) for reason in REFUSALS}
+_REFUSED: dict[str, OfOne] = {f"refused: {reason}": outcomes.Refused(reason=reason) for reason in REFUSALS}
 EVERY_OUTCOME = _ENDINGS | _REFUSED
 
 
@@ -153,3 +199,5 @@ snapshots = st.builds(
     waiting_tasks=st.none() | st.integers(0, 1000),
     error_code=st.none() | st.text(max_size=30),
 )
+
+MANY = many_card()

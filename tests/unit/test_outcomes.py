@@ -11,12 +11,21 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import Outcome, Standing
+from bot.conversation.outcomes import OfOne, Outcome, Standing
 from bot.conversation.reasons import Reason
 from bot.huawei.fault import Fault, FaultKind
-from tests.unit.examples import DENIED, EVERY_OUTCOME, LOST, MIGRATING, PAUSED, PAUSING, snapshots
+from tests.unit.examples import (
+    DENIED,
+    EVERY_OUTCOME,
+    LOST,
+    MIGRATING,
+    PAUSED,
+    PAUSING,
+    several_endings,
+    snapshots,
+)
 
-KINDS = get_args(get_args(Outcome)[0])
+KINDS = get_args(get_args(OfOne)[0])
 
 faults = st.builds(
     Fault, code=st.none() | st.text(max_size=9), kind=st.sampled_from(FaultKind), may_pass=st.booleans()
@@ -34,6 +43,7 @@ every_outcome: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(outcomes.Unknown, fault=faults, task=tasks, standing=st.none() | st.sampled_from(Standing)),
     st.builds(outcomes.Cancelled, by=st.text(max_size=9)),
     st.builds(outcomes.Expired),
+    st.just(several_endings()),
 )
 
 

@@ -12,6 +12,7 @@ from bot.text.en.freezes import FREEZES
 from bot.text.en.linking import LINKING
 from bot.text.en.listing import LISTING
 from bot.text.en.lists import LISTS
+from bot.text.en.many import MANY
 from bot.text.en.pause import PAUSE
 from bot.text.en.refusals import REFUSALS
 from bot.text.en.setting_up import SETTING_UP
@@ -22,6 +23,7 @@ SENTENCES: Final = Sentences(
     figures=FIGURES,
     statuses=STATUSES,
     cards=CARDS,
+    many=MANY,
     endings=ENDINGS,
     faults=FAULTS,
     refusals=REFUSALS,

@@ -9,6 +9,7 @@ from bot.text.sentences import Cause, Counted, VerbSentences
 PAUSE: Final = VerbSentences(
     help=(
         "`/oms pause &lt;project&gt; &lt;task&gt; [reason]` shows what would be paused and asks before it does anything",
+        "`/oms pause &lt;project&gt; all [reason]` does the same with everything that migrates there",
     ),
     usage="`/oms pause &lt;project&gt; &lt;task&gt;`",
     button="Pause",
@@ -31,6 +32,7 @@ PAUSE: Final = VerbSentences(
     confirmed="{who} confirmed at {at}.",
     done="OMS confirmed it at {at}, {after} after the click.",
     after_done="Until it is resumed, its unfinished parts are billed.",
+    after_done_all="Until they are resumed, their unfinished parts are billed.",
     already="It was paused before. Nothing was changed.",
     already_by="It was paused before: {who} had confirmed that. Nothing was changed.",
     moving_by="It is pausing already: {who} confirmed that. Nothing was changed.",

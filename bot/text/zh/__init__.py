@@ -13,6 +13,7 @@ from bot.text.zh.freezes import FREEZES
 from bot.text.zh.linking import LINKING
 from bot.text.zh.listing import LISTING
 from bot.text.zh.lists import LISTS
+from bot.text.zh.many import MANY
 from bot.text.zh.pause import PAUSE
 from bot.text.zh.refusals import REFUSALS
 from bot.text.zh.setting_up import SETTING_UP
@@ -22,6 +23,7 @@ SENTENCES: Final = Sentences(
     figures=FIGURES,
     statuses=STATUSES,
     cards=CARDS,
+    many=MANY,
     endings=ENDINGS,
     faults=FAULTS,
     refusals=REFUSALS,

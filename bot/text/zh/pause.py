@@ -7,7 +7,10 @@ from typing import Final
 from bot.text.sentences import Cause, Counted, VerbSentences
 
 PAUSE: Final = VerbSentences(
-    help=("`/oms pause &lt;项目&gt; &lt;任务&gt; [原因]` 先显示将暂停的任务，确认后才执行",),
+    help=(
+        "`/oms pause &lt;项目&gt; &lt;任务&gt; [原因]` 先显示将暂停的任务，确认后才执行",
+        "`/oms pause &lt;项目&gt; all [原因]` 对项目中所有迁移中的任务执行同样的操作",
+    ),
     usage="`/oms pause &lt;项目&gt; &lt;任务&gt;`",
     button="暂停",
     leave="不暂停",
@@ -29,6 +32,7 @@ PAUSE: Final = VerbSentences(
     confirmed="{who} 已于 {at} 确认。",
     done="OMS 于 {at} 确认已暂停，距点击 {after}。",
     after_done="恢复之前，未完成的分段会继续计费。",
+    after_done_all="恢复之前，它们未完成的分段会继续计费。",
     already="任务先前已暂停，未做任何更改。",
     already_by="任务先前已暂停，由 {who} 确认。未做任何更改。",
     moving_by="任务已在暂停中，由 {who} 确认。未做任何更改。",

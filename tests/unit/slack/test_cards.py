@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from bot.conversation.answers import TaskList
-from bot.conversation.outcomes import Outcome, Snapshot
+from bot.conversation.outcomes import OfOne, Snapshot
 from bot.conversation.values import Wish, short_id
 from bot.sandbox.slack.blocks import check_blocks
 from bot.slack import cards, lists
@@ -233,7 +233,7 @@ def test_a_card_that_was_answered_has_no_buttons(name: str) -> None:
 @pytest.mark.parametrize("name", EVERY_OUTCOME)
 def test_an_ended_card_says_its_ending_in_words(name: str) -> None:
     """Not with an emoji alone; and still who asked, for which task, and what its records are found by."""
-    outcome: Outcome = EVERY_OUTCOME[name]
+    outcome: OfOne = EVERY_OUTCOME[name]
     ended = cards.ended(Language.EN, card(), outcome, at=NOW + 5, confirm_within=600)
     text = "\n".join(part["text"] for _, part in texts(ended.card.blocks))
     title, *_ = ended.text.splitlines()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import outcomes
 from bot.conversation.answers import TaskList
-from bot.conversation.outcomes import Outcome
+from bot.conversation.outcomes import OfOne
 from bot.conversation.reasons import Reason
 from bot.conversation.values import TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
@@ -53,12 +53,12 @@ ABOUT = About(
 )
 
 
-def told(outcome: Outcome, language: Language = EN, about: About = ABOUT) -> Told:
+def told(outcome: OfOne, language: Language = EN, about: About = ABOUT) -> Told:
     """Return an ending in words."""
     return say_endings.ending(language, outcome, about)
 
 
-def ending(outcome: Outcome, language: Language = EN) -> str:
+def ending(outcome: OfOne, language: Language = EN) -> str:
     """Return what the thread says."""
     return told(outcome, language).text
 

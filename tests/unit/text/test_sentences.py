@@ -89,6 +89,7 @@ def test_chinese_is_written_in_chinese() -> None:
         "“{reason}”",
         "{source} → {destination}",
         "{agreed}/{needed} ✓ {who}",
+        "{name} {speed}",
         "oms:task:get",
         "oms:task:update",
         "👀 *{name}* · {status}",
