@@ -9,8 +9,11 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
+from bot.sandbox.page import blockkit_plans as plans
+from bot.sandbox.page.blockkit_charts import chart
 from bot.sandbox.page.blockkit_elements import element
 from bot.sandbox.page.blockkit_rich import rich_text
+from bot.sandbox.page.blockkit_tables import data_table, table
 from bot.sandbox.page.blockkit_text import image, text, unknown
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.slack.objects import Json
@@ -84,6 +87,10 @@ def _rich_text(block: Json, reader: Reader) -> Markup:
     return Markup('<div class="bk-rich">{}</div>').format(rich_text(block["elements"], reader))
 
 
+def _container(block: Json, reader: Reader) -> Markup:
+    return plans.container(block, reader, render)
+
+
 def _input(block: Json, reader: Reader, error: str) -> Markup:
     shown = element(block["element"], block.get("block_id", ""), reader, required=not block.get("optional"))
     optional = Markup(' <span class="bk-optional">(optional)</span>') if block.get("optional") else _EMPTY
@@ -98,10 +105,17 @@ def _input(block: Json, reader: Reader, error: str) -> Markup:
 
 _BLOCKS: dict[str, _Rendering] = {
     "actions": _actions,
+    "alert": plans.alert,
+    "container": _container,
     "context": _context,
+    "data_table": data_table,
+    "data_visualization": chart,
     "divider": _divider,
     "header": _header,
     "image": _image,
+    "plan": plans.plan,
     "rich_text": _rich_text,
     "section": _section,
+    "table": table,
+    "task_card": plans.task_card,
 }

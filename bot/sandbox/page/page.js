@@ -118,6 +118,39 @@
       el.setAttribute("aria-pressed", String(el.dataset.view === chosen));
     });
   });
+  // A table shows a page of its rows, in the order that was asked for.
+  const rowsOf = (table) => [...table.tBodies[0].rows];
+  const turn = (table, to) => {
+    const size = Number(table.tBodies[0].dataset.pageSize);
+    rowsOf(table).forEach((row, at) => { row.hidden = Math.floor(at / size) !== to; });
+    table.dataset.page = to;
+    const bar = table.closest(".bk-table").nextElementSibling;
+    if (!bar?.matches(".bk-pages")) return;
+    const last = Math.ceil(rowsOf(table).length / size) - 1;
+    bar.querySelector("b").textContent = to + 1;
+    for (const one of bar.querySelectorAll("[data-turn]")) one.disabled = one.dataset.turn < 0 ? to === 0 : to === last;
+  };
+  const sort = (table, heading, column) => {
+    const down = heading.getAttribute("aria-sort") === "ascending";
+    for (const one of table.tHead.rows[0].cells) one.setAttribute("aria-sort", "none");
+    heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const rows = rowsOf(table);
+    const cells = rows.map((row) => row.cells[column]);
+    const numbers = cells.every((cell) => cell.dataset.value !== undefined);  // as Slack: else by their letters
+    const rank = (row) => (numbers ? Number(row.cells[column].dataset.value) : row.cells[column].textContent);
+    const order = (a, b) => (numbers ? rank(a) - rank(b) : rank(a).localeCompare(rank(b)));
+    rows.sort((a, b) => (down ? -order(a, b) : order(a, b)));
+    table.tBodies[0].append(...rows);
+    turn(table, 0);
+  };
+  document.addEventListener("click", (event) => {
+    const named = event.target.closest("[data-sort]");
+    if (named) sort(named.closest("table"), named.closest("th"), Number(named.dataset.sort));
+    const turned = event.target.closest("[data-turn]");
+    if (!turned) return;
+    const table = turned.closest(".bk-pages").previousElementSibling.querySelector("table");
+    turn(table, Number(table.dataset.page ?? 0) + Number(turned.dataset.turn));
+  });
   // When what had the focus is redrawn, its twin gets it; when it is gone, the part of the page it stood in does.
   let last = null;
   let home = null;

@@ -10,6 +10,7 @@ from rich.text import Text
 from bot.sandbox.page.blockkit import render
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.slack.objects import Json, Message
+from bot.sandbox.terminal.figures import chart_view, plan_view, table_view
 from bot.sandbox.terminal.room import Button, Room, button_of
 from bot.sandbox.terminal.text import html_text, inert, mrkdwn_text
 
@@ -98,6 +99,12 @@ class _Drawn:
                     one["type"] == "button" for one in buttons
                 ):
                     return self._actions(block, buttons)
+                case {"type": "data_table"}:
+                    return table_view(block, self._reader, lambda one: self._button(block, one))
+                case {"type": "data_visualization", "chart": {"series": _}}:
+                    return chart_view(block)
+                case {"type": "plan" | "task_card"}:
+                    return plan_view(block, self._reader)
         except (AttributeError, KeyError, TypeError, ValueError):
             pass  # what is malformed is shown as the web page shows it, which says so
         return html_text(render([block], self._reader))

@@ -22,6 +22,7 @@ from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.text import mrkdwn_text
 from bot.slack import cards, lists
 from bot.text.languages import Language
+from tests.unit.sandbox import newer_block_examples as examples
 
 ENDING = "OMS confirmed it at <!date^1795564443^{time_secs}|23:54:03 UTC>, 2 s after the click."
 
@@ -209,3 +210,38 @@ def test_again_sets_the_scene_as_it_was(room: Room) -> None:
     assert {one.name: one.status for one in room.stage.cloud.tasks.values()} != before
     room.stage.put_back()
     assert {one.name: one.status for one in room.stage.cloud.tasks.values()} == before
+
+
+def test_a_table_is_a_table_with_numbered_buttons(room: Room) -> None:
+    """All of its rows, in columns; a key presses a row's button."""
+    room.numbered = True
+    rows = [
+        [examples.raw("media-42"), examples.NUMBER, examples.button()],
+        [examples.raw("logs-7"), examples.NUMBER | {"text": "95 MB/s"}, examples.button("oms_run_2")],
+    ]
+    paper = drawn(message_view(post(room, [CARD[0], examples.table(*rows)]), room))
+    assert "Tasks" in paper
+    assert "media-42" in paper
+    assert next(line for line in paper.splitlines() if "logs-7" in line).split()[1:4] == [
+        "logs-7",
+        "95",
+        "MB/s",
+    ]
+    assert "1 [ Pause ]" in paper
+    assert "2 [ Pause ]" in paper
+
+
+def test_a_chart_is_a_row_of_bars(room: Room) -> None:
+    """From the first to the last, with the most."""
+    paper = drawn(message_view(post(room, [CARD[0], examples.chart(420, 420, 0)]), room))
+    assert "Speed" in paper
+    assert "██▁" in paper
+    assert "up to 420" in paper
+    assert "0:00 – 0:02" in paper
+
+
+def test_a_plan_lists_its_tasks(room: Room) -> None:
+    """With a sign for the state of each."""
+    paper = drawn(message_view(post(room, [CARD[0], examples.PLAN]), room))
+    assert "1 of 2 paused" in paper
+    assert "◔media-42" in paper.replace(" ", "")
