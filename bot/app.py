@@ -33,6 +33,7 @@ from bot.tracing import NOWHERE, Traces
 from bot.verbs.registry import REGISTRY, Registry
 
 if TYPE_CHECKING:
+    from bot.proposals.desk import Desk
     from bot.slack.socket import Socket
 
 log = structlog.get_logger(__name__)
@@ -57,6 +58,8 @@ class Bot:
 
         self.settings = settings
         self._refuse = refuse
+        self._registry = registry
+        self._clock = clock
         self._dbos_options = dbos_options
         self._traces = traces or _traces(settings)
         base = Foundation(settings, clock, self._traces)
@@ -81,6 +84,23 @@ class Bot:
         self._finding_out: asyncio.Task[None] | None = None
         self.readiness = Readiness(self._probes())
         self.exposition = Exposition(self.metrics, self.operations.count_open)
+
+    def proposals(self) -> Desk:
+        """Return what takes proposals."""
+        from bot.proposals.board import Board  # noqa: PLC0415  # most have no proposers
+        from bot.proposals.desk import Desk  # noqa: PLC0415  # as above
+
+        return Desk(
+            proposers=self.settings.proposers,
+            projects=self.settings.projects,
+            board=Board(self.engine, self._clock),
+            workspaces=self._slack.workspaces,
+            readers=self._slack.readers,
+            audit=self.audit,
+            metrics=self.metrics,
+            registry=self._registry,
+            clock=self._clock,
+        )
 
     def _bolt(self) -> Bolt:
         token = self.settings.slack_bot_token.get_secret_value()

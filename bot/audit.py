@@ -52,6 +52,7 @@ class Event(StrEnum):
     UNINSTALLED = "uninstalled"
     REJECTED = "rejected"
     PRUNED = "pruned"
+    PROPOSED = "proposed"
 
 
 GENESIS = "0" * 64

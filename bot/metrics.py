@@ -58,6 +58,12 @@ class Metrics:
             ["verb", "ending"],
             registry=self.registry,
         )
+        self.proposals = Counter(
+            "oms_bot_proposals",
+            "Proposals taken, by proposer and what became of them.",
+            ["proposer", "outcome"],
+            registry=self.registry,
+        )
         self.refusals = Counter(
             "oms_bot_refused_clicks", "Clicks refused, by reason.", ["reason"], registry=self.registry
         )

@@ -16,8 +16,8 @@ import structlog
 from bot.audit import Audit, Event
 from bot.metrics import Metrics
 
-Door = Literal["gate", "page", "command"]
-"""Where: before Slack's signature was believed, on the linking page, or at a command before it was recorded."""
+Door = Literal["gate", "page", "command", "propose"]
+"""Where: before Slack's signature was believed, on the linking page, at a command or a proposal before it was taken."""
 
 EVERY: Final = 60.0  # seconds
 

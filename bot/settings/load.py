@@ -32,6 +32,7 @@ from bot.settings.sections import (
     Networking,
     PasswordLogin,
     Project,
+    Proposer,
     SignInWithSlack,
     Texts,
     Timing,
@@ -113,6 +114,7 @@ class Settings:
     users: Mapping[str, User]
     service_account: PasswordLogin | AccessKey | None
     bucket_credentials: Mapping[str, BucketCredential]
+    proposers: Mapping[str, Proposer]
     hashicorp_vault: HashiCorpVault | None
     installs: Installs
     sign_in_with_slack: SignInWithSlack | None
@@ -210,6 +212,7 @@ def _settings(found: Read) -> Settings:
         users=file.users,
         service_account=file.service_account,
         bucket_credentials=file.bucket_credentials,
+        proposers=file.proposers,
         hashicorp_vault=file.hashicorp_vault,
         installs=file.installs,
         sign_in_with_slack=file.sign_in_with_slack,

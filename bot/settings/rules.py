@@ -13,6 +13,7 @@ from bot.settings.kinds import leaves_in_the_open
 from bot.settings.sections import Agency, BucketCredential, File, Networking, Project
 from bot.spelling import fold
 
+_SHORTEST_TOKEN: Final = 16  # characters, of one that anybody on the network may guess at
 _MAKE_APP: Final = "make one (xapp-…, scope connections:write) on the app's Basic Information page"
 _COPY_BOT: Final = "copy the one that begins with xoxb- from the app's OAuth & Permissions page"
 
@@ -85,6 +86,7 @@ def contradictions(file: File) -> Iterator[str]:
         if isinstance(user.credential, Agency) and file.service_account is None:
             yield f"users.{key}.credential is an agency, which acts through [service_account]; add that section"
     yield from _idle_bucket_credentials(file)
+    yield from _idle_proposers(file)
 
 
 def _idle_bucket_credentials(file: File) -> Iterator[str]:
@@ -105,6 +107,23 @@ def _idle_bucket_credentials(file: File) -> Iterator[str]:
                 f"bucket_credentials.{second} is for {bucket}, as bucket_credentials.{first} is, "
                 "and nothing says which to take; name different projects, or remove it from one"
             )
+
+
+def _idle_proposers(file: File) -> Iterator[str]:
+    """Yield what is no use as a proposer: a name that can't be shown, a project that is none, a token of two."""
+    seen: dict[str, str] = {}
+    for name, proposer in file.proposers.items():
+        where = f"proposers.{name}"
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name):
+            yield f"{where}: its name stands in messages; use up to 40 letters, digits, dots and dashes only"
+        for alias in sorted(proposer.projects - {*file.projects}):
+            yield f"{where}.projects has {alias}, which is no project; write an alias of [projects.ALIAS]"
+        token = proposer.token.get_secret_value()
+        if len(token) < _SHORTEST_TOKEN:
+            yield f"{where}.token has fewer than {_SHORTEST_TOKEN} characters; `openssl rand -hex 32` prints one"
+        if token in seen:
+            yield f"{where}.token is that of proposers.{seen[token]} too; give each a token of its own"
+        seen.setdefault(token, name)
 
 
 def _unclear_keys(where: str, credential: BucketCredential) -> Iterator[str]:
@@ -194,6 +213,10 @@ def unqualified(file: File) -> Iterator[str]:
     for key in file.users:
         if ":" not in key:
             yield f'users.{key} {why} [users."T0123:{key}"] with its id'
+    for name, proposer in file.proposers.items():
+        for slack_id in sorted(proposer.channels):
+            if ":" not in slack_id:
+                yield f'proposers.{name}.channels has {slack_id}, which {why} "T0123:{slack_id}" with its id'
     for alias, project in file.projects.items():
         for setting, ids in (("channels", project.channels), ("approvers", project.approvers)):
             for slack_id in sorted(ids):

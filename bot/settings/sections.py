@@ -167,6 +167,15 @@ class BucketCredential(Section):
         )
 
 
+class Proposer(Section):
+    """An alert manager, an agent or a script that may propose, and never act: what, where, and how often."""
+
+    token: Secret
+    channels: frozenset[ChannelId] = Field(min_length=1)
+    projects: frozenset[str] = Field(min_length=1)
+    per_minute: int = Field(default=10, ge=1, le=600, strict=True)
+
+
 class HashiCorpVault(Section):
     """A HashiCorp Vault that keeps the links instead of the database."""
 
@@ -228,6 +237,7 @@ class File(Section):
     users: dict[str, User] = Field(default_factory=dict)
     service_account: ServiceAccount | None = None
     bucket_credentials: dict[str, BucketCredential] = Field(default_factory=dict)
+    proposers: dict[str, Proposer] = Field(default_factory=dict)
     hashicorp_vault: HashiCorpVault | None = None
     installs: Installs = Installs()
     sign_in_with_slack: SignInWithSlack | None = None

@@ -100,6 +100,19 @@ audit_head = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
 )
 
+# What was proposed lately, and where it stands: what is repeated writes on the same message; see `bot.proposals.board`.
+proposals = sa.Table(
+    "proposals",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),  # a hash of by whom, where and what
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("message_ts", sa.String(32)),  # NULL while it is being posted
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("first_at", sa.Float, nullable=False),
+    sa.Column("last_at", sa.Float, nullable=False),
+    sa.Column("resolved_at", sa.Float),
+)
+
 # The row that readiness writes, to prove that rows can be written; see `bot.store.database.ping`.
 proof = sa.Table(
     "proof",

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from bot.text.counted import Counted as Counted  # noqa: PLC0414  # found here by who fills it
 from bot.text.sentences_finding import ListSentences
 from bot.text.sentences_linking import LinkingSentences
+from bot.text.sentences_many import ManySentences
+from bot.text.sentences_proposals import ProposalSentences
 from bot.text.sentences_records import FreezeSentences
 from bot.text.sentences_setting_up import SettingUpSentences
 from bot.text.sentences_watching import WatchSentences
@@ -84,23 +86,6 @@ class CardSentences:
     approvers: str
     anybody: str
     no_longer_open: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ManySentences:
-    """What is said of one decision on many targets, whatever the verb."""
-
-    migrations: Counted
-    more: Counted
-    these: str
-    not_these: str
-    with_speed: str
-    left_out: str
-    driven: str
-    by_itself: str
-    so_far: str
-    part: str
-    confirmed: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -346,6 +331,7 @@ class Sentences:
     freezes: FreezeSentences
     answers: AnswerSentences
     posts: PostSentences
+    proposals: ProposalSentences
     lists: ListSentences
     linking: LinkingSentences
     setting_up: SettingUpSentences

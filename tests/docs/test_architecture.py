@@ -21,6 +21,7 @@ PURE = (
     "bot.conversation.names",
     "bot.conversation.outcomes",
     "bot.conversation.policy",
+    "bot.conversation.proposed",
     "bot.conversation.ports",
     "bot.conversation.reasons",
     "bot.conversation.values",
@@ -29,6 +30,8 @@ PURE = (
     "bot.huawei.fault",
     "bot.huawei.oms.models",
     "bot.huawei.redaction",
+    "bot.proposals.messages",
+    "bot.proposals.reading",
     "bot.slack.answers",
     "bot.slack.blocks",
     "bot.slack.cards",
@@ -54,11 +57,11 @@ LAYERS = (
     "settings", "logs", "metrics", "tracing", "otlp", "huawei", "store", "audit",
     "identity", "rejected_requests", "conversation", "verbs",  # the core: it knows neither Slack nor a language
     "text",
-    "pages", "slack",  # the doors; the command line, which can start everything, comes last
+    "pages", "slack", "proposals",  # the doors; the command line, which can start everything, comes last
     "readiness", "preparation", "serving", "counted", "parts", "listening", "app", "web", "cli", "__main__",
 )  # fmt: skip
 CORE = ("audit", "conversation", "huawei", "identity", "settings", "store", "verbs")
-DOORS = ("text", "pages", "slack", "cli")
+DOORS = ("text", "pages", "slack", "proposals", "cli")
 LIBRARIES_OF_DOORS = ("slack_bolt", "slack_sdk", "starlette", "typer", "jinja2", "babel")
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
 

@@ -98,11 +98,13 @@ def file_keys() -> set[str]:
         "projects.ALIAS": setting_sections.Project,
         "users.ID": setting_sections.User,
         "bucket_credentials.NAME": setting_sections.BucketCredential,
+        "proposers.NAME": setting_sections.Proposer,
         "hashicorp_vault": setting_sections.HashiCorpVault,
         "sign_in_with_slack": setting_sections.SignInWithSlack,
     }
     apart = (
-        "projects", "users", "service_account", "bucket_credentials", "hashicorp_vault", "sign_in_with_slack",
+        "projects", "users", "service_account", "bucket_credentials", "proposers", "hashicorp_vault",
+        "sign_in_with_slack",
     )  # fmt: skip
     for name, field in setting_sections.File.model_fields.items():
         if isinstance(field.default, BaseModel):
@@ -133,7 +135,7 @@ def test_config_prints_every_variable() -> None:
 def test_the_example_configuration_is_accepted_as_it_stands() -> None:
     """With its comments, and with the comment signs before settings taken away."""
     text = read("oms-bot.example.toml")
-    given = dict.fromkeys([*re.findall(r"env:(\w+)", text), "NAME"], "x") | {"KEY_FILE": "{}"}
+    given = dict.fromkeys([*re.findall(r"env:(\w+)", text), "NAME"], "x" * 16) | {"KEY_FILE": "{}"}
     source = setting_types.Surroundings(given, ROOT)
     setting_sections.File.model_validate(tomllib.loads(text), context=source)
     whole = re.sub(r"(?m)^# (?=\w+ = |\[)", "", text).replace("file:/run/secrets/bob_sk", "env:NAME")

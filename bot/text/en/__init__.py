@@ -14,6 +14,7 @@ from bot.text.en.listing import LISTING
 from bot.text.en.lists import LISTS
 from bot.text.en.many import MANY
 from bot.text.en.pause import PAUSE
+from bot.text.en.proposals import PROPOSALS
 from bot.text.en.refusals import REFUSALS
 from bot.text.en.setting_up import SETTING_UP
 from bot.text.en.watching import WATCH, WATCHING
@@ -30,6 +31,7 @@ SENTENCES: Final = Sentences(
     freezes=FREEZES,
     answers=ANSWERS,
     posts=POSTS,
+    proposals=PROPOSALS,
     lists=LISTS,
     linking=LINKING,
     setting_up=SETTING_UP,

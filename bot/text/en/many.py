@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.text.sentences import Counted, ManySentences
+from bot.text.counted import Counted
+from bot.text.sentences_many import ManySentences
 
 MANY: Final = ManySentences(
     migrations=Counted(one="{number} migration", other="{number} migrations"),

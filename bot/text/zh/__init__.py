@@ -15,6 +15,7 @@ from bot.text.zh.listing import LISTING
 from bot.text.zh.lists import LISTS
 from bot.text.zh.many import MANY
 from bot.text.zh.pause import PAUSE
+from bot.text.zh.proposals import PROPOSALS
 from bot.text.zh.refusals import REFUSALS
 from bot.text.zh.setting_up import SETTING_UP
 from bot.text.zh.watching import WATCH, WATCHING
@@ -30,6 +31,7 @@ SENTENCES: Final = Sentences(
     freezes=FREEZES,
     answers=ANSWERS,
     posts=POSTS,
+    proposals=PROPOSALS,
     lists=LISTS,
     linking=LINKING,
     setting_up=SETTING_UP,

@@ -1,0 +1,1 @@
+"""What alerts, agents and scripts may propose: a message with a button that a person presses. They never act."""
