@@ -15,6 +15,9 @@ from keystone.cmd import cli
 SETTINGS = """
 [DEFAULT]
 log_file = {home}/keystone.log
+[cache]
+# as every Keystone in use has one: without, each request reads all of a token's roles and projects anew
+backend = dogpile.cache.memory
 [database]
 connection = sqlite:///{home}/keystone.sqlite3
 [fernet_tokens]
