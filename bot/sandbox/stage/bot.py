@@ -9,7 +9,7 @@ import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
-import httpx
+import aiohttp
 
 from bot.sandbox.stage.forked import Forked
 
@@ -53,8 +53,8 @@ class BotProcess:
             "/bin/sh", "-c", _GUARD, "sh", str(self._process.pid), stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL
         )
         until = time.monotonic() + within
-        async with httpx.AsyncClient(trust_env=False) as client:
-            while not await _answers(client, self.url):
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=1)) as session:
+            while not await _answers(session, self.url):
                 if not self.alive or time.monotonic() > until:
                     raise BotError(f"the bot did not start; its log, {self.log}, ends with:\n{self._tail()}")
                 await asyncio.sleep(0.05)
@@ -94,10 +94,11 @@ class BotProcess:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-12:])
 
 
-async def _answers(client: httpx.AsyncClient, url: str) -> bool:
+async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
     try:
-        return (await client.get(f"{url}/healthz", timeout=1)).status_code == 200
-    except httpx.HTTPError:
+        async with session.get(f"{url}/healthz") as answer:
+            return answer.status == 200
+    except (aiohttp.ClientError, TimeoutError):
         return False
 
 
