@@ -21,6 +21,7 @@ from bot.huawei.transport import new_http_client
 from bot.listening import Listeners
 from bot.metrics import Exposition
 from bot.parts import Core, Foundation, Identities, SlackSide
+from bot.proposing import Proposals
 from bot.readiness import Probe, Readiness
 from bot.settings.load import Settings
 from bot.settings.rules import of_nobody
@@ -33,7 +34,6 @@ from bot.tracing import NOWHERE, Traces
 from bot.verbs.registry import REGISTRY, Registry
 
 if TYPE_CHECKING:
-    from bot.proposals.desk import Desk
     from bot.slack.socket import Socket
 
 log = structlog.get_logger(__name__)
@@ -58,8 +58,6 @@ class Bot:
 
         self.settings = settings
         self._refuse = refuse
-        self._registry = registry
-        self._clock = clock
         self._dbos_options = dbos_options
         self._traces = traces or _traces(settings)
         base = Foundation(settings, clock, self._traces)
@@ -71,6 +69,7 @@ class Bot:
         self._identities = Identities(base, self._slack, self._http)
         self._core = Core(base, self._slack, self._identities, http=self._http, held=held, registry=registry)
         self._listeners = Listeners(base, self._slack, self._identities, self._core, registry)
+        self.proposals = Proposals(base, self._slack, self._identities, self._core, registry)
         self.metrics, self.engine, self.operations = base.metrics, base.engine, base.operations
         self.watches = base.watches
         self.audit, self.rejected = base.audit, base.rejected
@@ -84,23 +83,6 @@ class Bot:
         self._finding_out: asyncio.Task[None] | None = None
         self.readiness = Readiness(self._probes())
         self.exposition = Exposition(self.metrics, self.operations.count_open)
-
-    def proposals(self) -> Desk:
-        """Return what takes proposals."""
-        from bot.proposals.board import Board  # noqa: PLC0415  # most have no proposers
-        from bot.proposals.desk import Desk  # noqa: PLC0415  # as above
-
-        return Desk(
-            proposers=self.settings.proposers,
-            projects=self.settings.projects,
-            board=Board(self.engine, self._clock),
-            workspaces=self._slack.workspaces,
-            readers=self._slack.readers,
-            audit=self.audit,
-            metrics=self.metrics,
-            registry=self._registry,
-            clock=self._clock,
-        )
 
     def _bolt(self) -> Bolt:
         token = self.settings.slack_bot_token.get_secret_value()
@@ -193,7 +175,7 @@ class Bot:
             self._finding_out.cancel()
         await self._core.failover.stop()  # what stops now is the next start's
         await asyncio.gather(self._listeners.door.drain(), self.durable.suspend())
-        await asyncio.gather(self.rejected.stop(), self._identities.sweep.stop())
+        await asyncio.gather(self.rejected.stop(), self._identities.sweep.stop(), self.proposals.stop())
         await asyncio.gather(asyncio.to_thread(DBOS.destroy), self._traces.close())
         await self._http.aclose()
         if self.installations:

@@ -230,7 +230,7 @@ class Core:
             freezes=base.freezes,
             seals=base.seals,
         )
-        cloud = Oms(http, identities.directory, clock=base.clock, observe=base.observe("oms"))
+        cloud = self.cloud = Oms(http, identities.directory, clock=base.clock, observe=base.observe("oms"))
         self.watching = Watching(
             every=base.settings.timing.watch_every,
             authority=self.authority,

@@ -85,12 +85,6 @@ def _routes(bot: Bot) -> list[BaseRoute]:
     async def metrics(_request: Request) -> Response:
         return Response(await bot.exposition.read(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    def propose() -> ASGIApp:
-        from bot.proposals.endpoint import Endpoint  # noqa: PLC0415  # most have no proposers
-
-        rejected = functools.partial(bot.rejected.count, "propose")
-        return Endpoint(bot.proposals(), bot.settings.proposers, rejected=rejected)
-
     rejected_at_gate = functools.partial(bot.rejected.count, "gate")
     return [
         Route(
@@ -98,11 +92,18 @@ def _routes(bot: Bot) -> list[BaseRoute]:
             Gate(bot.bolt.answer, bot.settings.slack_signing_secret, rejected=rejected_at_gate),
         ),
         Route("/link/{token}", _WhenAsked(linking_page)),
-        *([Route("/propose", _WhenAsked(propose))] if bot.settings.proposers else ()),
+        *(_for_proposers(bot) if bot.settings.proposers else ()),
         *(bot.installations.routes() if bot.installations else ()),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
+    ]
+
+
+def _for_proposers(bot: Bot) -> list[BaseRoute]:
+    return [
+        Route("/propose", _WhenAsked(bot.proposals.endpoint)),
+        Route("/mcp", _WhenAsked(bot.proposals.assistants)),
     ]
 
 

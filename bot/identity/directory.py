@@ -114,7 +114,7 @@ class Directory:
                 return _from_link(linked)
         for key, place in [*((f"{place}:{user_id}", place) for place in places), (user_id, team_id)]:
             if user := self._users.get(key):
-                return replace(self._from_settings(user, user_id), found_in=place)
+                return replace(self.configured(user, user_id), found_in=place)
         return None
 
     async def holders(self, names: frozenset[Name]) -> list[Holder]:
@@ -122,14 +122,15 @@ class Directory:
         found = [Holder(link.team_id, link.user_id) for link in await self._links_of(names)]
         for key, user in self._users.items():
             team_id, _, user_id = key.rpartition(":")
-            if names & self._from_settings(user, user_id).names:
+            if names & self.configured(user, user_id).names:
                 found.append(Holder(team_id, user_id))
         return found
 
     async def _links_of(self, names: frozenset[Name]) -> list[Link]:
         return await self._vault.holders(names) if self._vault else []
 
-    def _from_settings(self, user: User, user_id: str) -> Identity:
+    def configured(self, user: User, user_id: str) -> Identity:
+        """Return whom a section of the settings acts as."""
         kind = KINDS[user.credential.type]
         principal, credential = kind.given(user.credential, name=user.name, user_id=user_id)
         return Identity(principal, credential, owner=kind.owner(credential, self._iam))

@@ -168,12 +168,16 @@ class BucketCredential(Section):
 
 
 class Proposer(Section):
-    """An alert manager, an agent or a script that may propose, and never act: what, where, and how often."""
+    """An alert manager, an agent or a script that may propose, and never act: what, where, and how often.
+
+    An assistant that `reads_as` somebody is told of tasks too; it is to be a credential that may only read.
+    """
 
     token: Secret
     channels: frozenset[ChannelId] = Field(min_length=1)
     projects: frozenset[str] = Field(min_length=1)
     per_minute: int = Field(default=10, ge=1, le=600, strict=True)
+    reads_as: ServiceAccount | None = None
 
 
 class HashiCorpVault(Section):

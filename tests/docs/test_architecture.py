@@ -58,7 +58,8 @@ LAYERS = (
     "identity", "rejected_requests", "conversation", "verbs",  # the core: it knows neither Slack nor a language
     "text",
     "pages", "slack", "proposals",  # the doors; the command line, which can start everything, comes last
-    "readiness", "preparation", "serving", "counted", "parts", "listening", "app", "web", "cli", "__main__",
+    "readiness", "preparation", "serving", "counted", "parts", "listening", "proposing", "app", "web", "cli",
+    "__main__",
 )  # fmt: skip
 CORE = ("audit", "conversation", "huawei", "identity", "settings", "store", "verbs")
 DOORS = ("text", "pages", "slack", "proposals", "cli")
