@@ -40,6 +40,8 @@ class Event(StrEnum):
     REFUSED_CLICK = "refused_click"
     AGREED = "agreed"
     UNDELIVERED = "undelivered"
+    FROZEN = "frozen"
+    UNFROZEN = "unfrozen"
     LINK_ISSUED = "link_issued"
     LINKED = "linked"
     LINK_REPLACED = "link_replaced"

@@ -25,6 +25,7 @@ from bot.conversation.many import Many
 from bot.conversation.operations import Operations
 from bot.conversation.pace import Pace
 from bot.conversation.preview import Preview
+from bot.conversation.records import OwnRecords
 from bot.conversation.running import Running
 from bot.conversation.settling import Settling
 from bot.conversation.verifying import Verifying
@@ -281,7 +282,8 @@ class Core:
         preview = Preview(
             timing=base.settings.timing,
             authority=self.authority,
-            verbs=registry.readings,
+            verbs={**registry.readings, **registry.keepings},
+            records=OwnRecords(freezes=base.freezes, authority=self.authority, audit=base.audit),
             cloud=cloud,
             operations=base.operations,
             limits=base.settings.limits,

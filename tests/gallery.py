@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from bot.conversation import outcomes
-from bot.conversation.answers import Answer, AskedBefore, NoCard, NoSuchTask, TaskList
+from bot.conversation.answers import (
+    Answer,
+    AskedBefore,
+    Frozen,
+    NoCard,
+    NoSuchTask,
+    NotFrozen,
+    StaysFrozen,
+    TaskList,
+    Unfrozen,
+)
+from bot.conversation.outcomes import Freeze
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Verdict, Wish
 from bot.sandbox.page import messages
@@ -52,6 +63,9 @@ WORST_CARD: Final = card(
     approvers=("U0BOB", "S0ONCALL"),
 )
 
+FREEZE: Final = Freeze(team_id="T0SANDBOX", user_id="U0BOB", at=NOW - 7200, reason="the line is full")
+FROZEN_CARD: Final = replace(WORST_CARD, freeze=FREEZE)
+
 
 @dataclass(frozen=True)
 class State:
@@ -83,6 +97,9 @@ def states(language: Language) -> Iterator[State]:
     )
     yield State("agreed", cards.asked(language, approving, ["U0BOB"]), open=True)
     yield State("agreed-worst", cards.asked(language, WORST_CARD, ["U0BOB", "U0ALICE"]), open=True)
+    yield State(
+        "asked-frozen", cards.asked(language, FROZEN_CARD), cards.details(language, FROZEN_CARD), open=True
+    )
     yield State("acting", cards.acting(language, card(), "U0ALICE", NOW))
     for name, outcome in EVERY_OUTCOME.items():
         ended = cards.ended(language, card(), outcome, at=NOW + 5, confirm_within=600)
@@ -113,6 +130,11 @@ def _whispers(language: Language) -> Iterator[State]:
         "list": TaskList(project="prod-sg", tasks=fast, total=54, speed=3 * 10**9),
         "no-such-task": NoSuchTask(project="prod-sg", task="media-8", closest=("media-872",)),
         "asked-before": AskedBefore(wish=wish, user_id="U0BOB", seconds=120, channel_id="C0", ts="1.0"),
+        "frozen": Frozen(project="prod-sg", freeze=FREEZE),
+        "unfrozen": Unfrozen(project="prod-sg", by="U0ALICE", freeze=FREEZE),
+        "not-frozen": NotFrozen(project="prod-sg"),
+        "stays-frozen": StaysFrozen(project="prod-sg", freeze=FREEZE, approvers=("U0BOB", "S0ONCALL")),
+        "refused-frozen": NoCard(wish=wish, outcome=outcomes.Refused(reason=Reason.FROZEN, freeze=FREEZE)),
         "unread": NoCard(wish=wish, outcome=EVERY_OUTCOME["failed"], principal="IAM user alice"),
         "not-linked": NoCard(wish=wish, outcome=outcomes.Refused(reason=Reason.NOT_LINKED)),
     }

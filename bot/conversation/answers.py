@@ -1,4 +1,4 @@
-"""What is answered when nothing is asked: to the requester alone. Values, stored by the workflows. Pure."""
+"""What is answered when nothing is asked. Values, stored by the workflows. Pure."""
 
 from __future__ import annotations
 
@@ -97,6 +97,44 @@ class NotWatched:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Frozen:
+    """A project is frozen; it was so *before*, or was frozen now."""
+
+    kind: Literal["frozen"] = "frozen"
+    project: str
+    freeze: Freeze
+    before: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfrozen:
+    """Somebody has lifted a project's freeze."""
+
+    kind: Literal["unfrozen"] = "unfrozen"
+    project: str
+    by: str
+    freeze: Freeze
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotFrozen:
+    """There is no freeze to lift."""
+
+    kind: Literal["not_frozen"] = "not_frozen"
+    project: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaysFrozen:
+    """Only a project's approvers may lift its freeze."""
+
+    kind: Literal["stays_frozen"] = "stays_frozen"
+    project: str
+    freeze: Freeze
+    approvers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnFault:
     """The bot failed. `called`: OMS may have been asked before it did."""
 
@@ -114,7 +152,19 @@ class Said:
 
 
 Answer = Annotated[
-    NoCard | NoSuchTask | AmbiguousTask | TaskList | AskedBefore | Watched | NotWatched | OwnFault | Said,
+    NoCard
+    | NoSuchTask
+    | AmbiguousTask
+    | TaskList
+    | AskedBefore
+    | Frozen
+    | Unfrozen
+    | NotFrozen
+    | StaysFrozen
+    | Watched
+    | NotWatched
+    | OwnFault
+    | Said,
     Field(discriminator="kind"),
 ]
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -129,3 +179,12 @@ def dump(answer: Answer) -> dict[str, Any]:
 def load(record: Mapping[str, Any]) -> Answer:
     """Return the answer that `dump` made *record* of, in this release or an earlier one."""
     return _ANSWER.validate_python({"kind": "said", **record})
+
+
+def concerns_all(answer: Answer) -> bool:
+    """Tell whether an answer is for everybody in the channel: something has changed, for others too."""
+    match answer:
+        case Frozen(before=False) | Unfrozen():
+            return True
+        case _:
+            return False

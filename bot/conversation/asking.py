@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit, Event
 from bot.conversation import asked
-from bot.conversation.answers import Answer, AskedBefore, OwnFault
+from bot.conversation.answers import Answer, AskedBefore, OwnFault, concerns_all
 from bot.conversation.asked import Answered, Waiting
 from bot.conversation.authority import Authority
 from bot.conversation.operations import Operations
@@ -79,8 +79,11 @@ class Asking:
         return asked.dump(await self._teller.post_card(request, operation, patient=True))
 
     async def answer(self, request: Request, answer: Answer) -> None:
-        """Tell the requester alone."""
-        await self._teller.whisper(request, answer)
+        """Tell the requester alone, or everybody whom it concerns."""
+        if concerns_all(answer):
+            await self._teller.announce(request, answer)
+        else:
+            await self._teller.whisper(request, answer)
 
     async def card_of(self, request: Request) -> dict[str, Any]:
         """Return where a card stands that another version posted; if there is none, that this failed."""

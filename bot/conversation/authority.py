@@ -84,6 +84,23 @@ class Authority:
             return decision if isinstance(decision, Refused) else found
         return replace(found, locale=person.locale)
 
+    async def usable(
+        self, team_id: str, user_id: str, channel_id: str, *, named: Collection[str] = ()
+    ) -> tuple[Project, ...] | Refused:
+        """Return the projects that somebody may use in a channel; why they may use none, if that is about them.
+
+        Raises:
+            CannotTell: Slack, or the directory, does not say.
+        """
+        person, home = await self._known_to_slack(team_id, user_id)
+        joined = may_join(person, home=home, named=named)
+        if isinstance(joined, Refused):
+            return joined
+        if await self._identity(team_id, user_id, person.belongs_to) is None:
+            return Refused(Reason.NOT_LINKED)
+        seen = (project.seen_from(team_id) for project in self._projects.values())
+        return tuple(project for project in seen if not project.channels or channel_id in project.channels)
+
     async def likely(self, team_id: str, user_id: str, channel_id: str, project: str) -> Actor | None:
         """Return whom a person acts as unless Slack's word about them says otherwise; None if that can't be guessed.
 
@@ -207,14 +224,17 @@ class Authority:
         configured = self._seen_from(team_id, project)
         if configured is None:
             return Refused(Reason.PROJECT_GONE)
+        identity = await self._identity(team_id, user_id, also)
+        return Actor(identity, configured) if identity else Refused(Reason.NOT_LINKED)
+
+    async def _identity(self, team_id: str, user_id: str, also: Collection[str]) -> Identity | None:
         try:
-            identity = await self._directory.find(team_id, user_id, also)
+            return await self._directory.find(team_id, user_id, also)
         except (VaultUnavailable, SQLAlchemyError) as error:
             log.warning("links_unreadable", reason=type(error).__name__)
             raise CannotTell(own_fault(FaultKind.VAULT_FAULT)) from None
         except VaultError:  # the directory has logged which key is missing
             raise CannotTell(own_fault(FaultKind.LINK_FAULT)) from None
-        return Actor(identity, configured) if identity else Refused(Reason.NOT_LINKED)
 
     async def actor_of(self, operation: Operation) -> Actor | Refused:
         """Return whom the requester acts as now, without asking Slack; for reading what became of it.
@@ -225,11 +245,21 @@ class Authority:
         also = operation.card.get("found_in") or operation.team_id
         return await self.actor(operation.team_id, operation.user_id, operation.project, {also})
 
+    async def is_approver_of(self, project: Project, team_id: str, user_id: str) -> bool:
+        """Tell whether somebody is one of a project's approvers, as things are now; where it names none, all are.
+
+        Raises:
+            CannotTell: who is in their user groups can't be known now.
+        """
+        return await self._are_met(Rules.of(project.approvals, project.approvers), team_id, user_id)
+
     async def _is_approver(self, operation: Operation, user_id: str) -> bool:
-        rules = self.rules(operation)
+        return await self._are_met(self.rules(operation), operation.team_id, user_id)
+
+    async def _are_met(self, rules: Rules, team_id: str, user_id: str) -> bool:
         if rules.include(user_id, {}) or not rules.may_include(user_id):
             return rules.include(user_id, {})
-        return rules.include(user_id, await self._people.members(operation.team_id, rules.groups))
+        return rules.include(user_id, await self._people.members(team_id, rules.groups))
 
     async def _known_to_slack(
         self, team_id: str, user_id: str, click_id: str = ""

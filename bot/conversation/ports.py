@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.conversation.answers import AmbiguousTask, Answer, NoSuchTask
@@ -91,6 +92,42 @@ class Cloud(Protocol):
         """Return the project's tasks, as they are read and acted on with this identity."""
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Somebody who has asked for something, and the projects that they may use where they did."""
+
+    request: Request
+    projects: tuple[Project, ...]
+
+    @property
+    def project(self) -> Project:
+        """The one that they named."""
+        [project] = self.projects
+        return project
+
+
+class Records(Protocol):
+    """The bot's own records. Each method raises `CannotTell` if it can't be known now who may."""
+
+    async def freeze(self, asker: Asker) -> Answer:
+        """Let nothing be resumed or sped up in the project that *asker* named."""
+
+    async def unfreeze(self, asker: Asker) -> Answer:
+        """End that, if *asker* may."""
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A verb that answers from the bot's own records, or changes them."""
+
+    @property
+    def name(self) -> str:
+        """What is typed, counted and audited."""
+
+    async def answer(self, records: Records, asker: Asker) -> Answer:
+        """Return what comes of it."""
+
+
 @runtime_checkable
 class Reading(Protocol):
     """A verb that only answers."""
@@ -130,6 +167,9 @@ class Teller(Protocol):
 
     async def whisper(self, request: Request, answer: Answer) -> None:
         """Tell the requester alone."""
+
+    async def announce(self, request: Request, answer: Answer) -> None:
+        """Tell everybody where it was asked for; the requester alone if that can't be done."""
 
     def reading(self, request: Request) -> AbstractAsyncContextManager[None]:
         """While this lasts: once it takes long, say so; what was said is taken back at its end."""

@@ -16,13 +16,13 @@ from bot.conversation.authority import Actor, Authority
 from bot.conversation.operations import Operations, sealed_fields
 from bot.conversation.outcomes import Freeze
 from bot.conversation.policy import Refused
-from bot.conversation.ports import Cloud, Reading, Verb
+from bot.conversation.ports import Asker, Cloud, Keeping, Reading, Records, Verb
 from bot.conversation.reasons import Reason
 from bot.conversation.values import CannotTell, Card, Question, Request
 from bot.huawei.errors import HuaweiError
 from bot.huawei.fault import FaultKind, fault_of, own_fault
 from bot.identity.seals import Seals
-from bot.settings.sections import Limits, Timing
+from bot.settings.sections import Limits, Project, Timing
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,8 @@ class Preview:
         *,
         timing: Timing,
         authority: Authority,
-        verbs: Mapping[str, Reading],
+        verbs: Mapping[str, Reading | Keeping],
+        records: Records,
         cloud: Cloud,
         operations: Operations,
         limits: Limits,
@@ -45,6 +46,7 @@ class Preview:
         self._timing = timing
         self._authority = authority
         self._verbs = verbs
+        self._records = records
         self._cloud = cloud
         self._operations = operations
         self._limits = limits
@@ -54,6 +56,8 @@ class Preview:
     async def of(self, request: Request) -> Card | Answer:
         """Return the card to ask with, or the answer if there is nothing to ask."""
         verb = self._verbs[request.wish.verb]
+        if isinstance(verb, Keeping):
+            return await self._from_records(request, verb)
         found: Card | Answer | None = None
         try:
             found = await self._look(request, verb)
@@ -62,6 +66,21 @@ class Preview:
                 with contextlib.suppress(SQLAlchemyError):
                     await self._operations.give_back(request.id)
         return found
+
+    async def _from_records(self, request: Request, verb: Keeping) -> Answer:
+        """Answer from the bot's own records somebody who may use the project, or all that they may use."""
+        place = (request.team_id, request.user_id, request.channel_id)
+        try:
+            if request.project:
+                may = await self._authority.who_may(*place, request.project, named=request.named)
+                projects: tuple[Project, ...] | Refused = may if isinstance(may, Refused) else (may.project,)
+            else:
+                projects = await self._authority.usable(*place, named=request.named)
+            if isinstance(projects, Refused):
+                return _no_card(request, outcomes.Refused(reason=projects.reason, channels=projects.channels))
+            return await verb.answer(self._records, Asker(request, projects))
+        except CannotTell as error:
+            return _no_card(request, outcomes.Failed(fault=error.fault))
 
     async def _look(self, request: Request, verb: Reading) -> Card | Answer:
         principal = ""

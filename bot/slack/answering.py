@@ -1,4 +1,4 @@
-"""What is said to a request about which nothing is asked, or not yet: to the requester alone."""
+"""What is said to a request about which nothing is asked, or not yet."""
 
 from __future__ import annotations
 
@@ -37,12 +37,29 @@ class Answering:
 
     async def whisper(self, request: Request, answer: Answer) -> None:
         """Tell the requester alone."""
+        await self.say(request, await self._message(request, answer))
+
+    async def announce(self, request: Request, answer: Answer) -> None:
+        """Tell everybody where it was asked for; the requester alone if Slack does not take it there."""
+        message = await self._message(request, answer)
+        try:
+            await deliver(lambda: self._post(request, message), within_seconds=DAY, repeatable=False)
+        except SlackError as error:
+            log.warning("not_announced", error=error.error)
+            await self.say(request, message)
+        else:
+            await self._audit.append(Event.ANSWERED, request.id, text=message.text)
+
+    async def _message(self, request: Request, answer: Answer) -> Message:
         language = await self._people.language(request.team_id, request.user_id)
         link = ""
         if isinstance(answer, AskedBefore):
             link = await self.link_to(request.team_id, answer.channel_id, answer.ts)
-        message = answered(language, answer, verb=request.verb, operation_id=request.id, link=link)
-        await self.say(request, message)
+        return answered(language, answer, verb=request.verb, operation_id=request.id, link=link)
+
+    async def _post(self, request: Request, message: Message) -> str:
+        chat = await self._workspaces.chat(request.team_id)
+        return await chat.post(request.channel_id, message, thread_ts=request.thread_ts)
 
     async def link_to(self, team_id: str, channel_id: str, ts: str | None) -> str:
         """Return a link to a card; empty if Slack gives none."""

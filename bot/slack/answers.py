@@ -13,7 +13,7 @@ from bot.conversation.values import Operation, TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.slack import cards, lists
 from bot.slack.cards import Message
-from bot.text import say, say_cards, say_endings, say_faults, say_watching
+from bot.text import say, say_cards, say_endings, say_faults, say_freezes, say_watching
 from bot.text.figures import joined
 from bot.text.languages import Language
 from bot.text.say_endings import About
@@ -38,6 +38,10 @@ def answered(language: Language, answer: Answer, *, verb: str, operation_id: str
             return cards.note(say_cards.amounts(language, task))
         case answers.AskedBefore(wish=wish):
             return cards.note(say.asked_before(language, answer, link), _own_card(language, wish))
+        case answers.Frozen() | answers.Unfrozen() | answers.NotFrozen() | answers.StaysFrozen():
+            small = [say_cards.operation(language, operation_id)] if answers.concerns_all(answer) else []
+            text, marked = say_freezes.told(language, answer)
+            return cards.note(text, marked=marked, small=small)
         case answers.OwnFault(called=called):
             return cards.note(
                 say.own_fault(language, no_call=not called),

@@ -60,7 +60,7 @@ class Telling:
         clock: Callable[[], float],
     ) -> None:
         self._answering = Answering(workspaces=workspaces, people=people, audit=audit, clock=clock)
-        self.whisper = self._answering.whisper
+        self.whisper, self.announce = self._answering.whisper, self._answering.announce
         self._courtesies = Courtesies(workspaces, readers)
         self.reading, self.show_details = self._courtesies.reading, self._courtesies.show_details
         self._verbs = verbs

@@ -104,6 +104,11 @@ def mention(user_id: str) -> str:
     return f"<@{user_id}>"
 
 
+def group_or_person(name: str) -> str:
+    """Return a mention of a user group (S…) or of a person."""
+    return f"<!subteam^{name}>" if name.startswith("S") else mention(name)
+
+
 _TOKEN = re.compile(r"<([^<>\n]*)>")
 _DATE = re.compile(r"!date\^(\d+)\^(\{date_short_pretty\} )?\{time(_secs)?\}")
 

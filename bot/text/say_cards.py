@@ -12,9 +12,10 @@ from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import Card, short_id
 from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import counted, duration, listed, percent, size_of, speed
-from bot.text.format import inert, link, mention, moment, plain
+from bot.text.format import group_or_person, inert, link, mention, moment, plain
 from bot.text.languages import Language
 from bot.text.say_faults import whom
+from bot.text.say_freezes import shortly, since_when
 from bot.text.say_which import would_be
 from bot.text.words import verbs_of, words_of
 
@@ -95,11 +96,12 @@ def _driver(language: Language, group: str) -> str:
 
 
 def where(language: Language, card: Card) -> str:
-    """Say what is copied where to, or why others should agree, and in which project."""
+    """Say what is copied where to, or why others should agree, or that it is frozen; and in which project."""
     project = link(console(card.region), f"{inert(card.project, PROJECT)} ↗")
     # An approver asks why before from where to where, and there is no room for both.
     why = _quoted(language, card, _ROUTE) if card.approvals else ""
-    return " · ".join(filter(None, (why or _route(language, card.task, _ROUTE), project)))
+    frozen = shortly(language, card.freeze) if card.freeze else ""
+    return " · ".join(filter(None, (frozen or why or _route(language, card.task, _ROUTE), project)))
 
 
 def as_of(language: Language, task: Snapshot) -> str:
@@ -187,7 +189,7 @@ def _label(language: Language, template: str, card: Card) -> str:
 def has_more(card: Card) -> bool:
     """Tell whether something matters that the card has no room for: more that it costs, who must agree, a cut name."""
     task = card.task
-    costs = task.restores_archives or task.group or task.waiting_tasks or card.approvals
+    costs = task.restores_archives or task.group or task.waiting_tasks or card.approvals or card.freeze
     return bool(costs) or any(
         len(inert(text, limit)) < len(inert(text, 200))
         for text, limit in (
@@ -217,6 +219,7 @@ def details(language: Language, card: Card, *, beside_card: bool = False) -> lis
     lines = (
         *(what if not card.many else would_be(language, card) if beside_card else ()),
         *(f"• {said}" for said in costs(language, task, verb=card.verb)),
+        f"• {since_when(language, card.freeze, card.project)}" if card.freeze else "",
         "" if beside_card else words.acts_as.format(principal=whom(language, card.principal)),
         words.reason.format(reason=inert(card.reason, 200, of_end=True)) if card.reason else "",
         _approvers(language, card),
@@ -241,12 +244,8 @@ def _approvers(language: Language, card: Card) -> str:
     words = words_of(language).cards
     if not card.approvals:
         return ""
-    people = listed(language, (_approver(name) for name in sorted(card.approvers)))
+    people = listed(language, map(group_or_person, sorted(card.approvers)))
     return words.approvers.format(people=people) if people else words.anybody
-
-
-def _approver(name: str) -> str:
-    return f"<!subteam^{name}>" if name.startswith("S") else mention(name)
 
 
 # --- a card that was answered -------------------------------------------------------------------------------------

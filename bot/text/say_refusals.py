@@ -9,8 +9,9 @@ from bot.conversation.outcomes import Freeze
 from bot.conversation.reasons import Reason
 from bot.conversation.values import TooLate
 from bot.text.figures import joined, listed
-from bot.text.format import day_and_time, inert, mention
+from bot.text.format import mention
 from bot.text.languages import Language
+from bot.text.say_freezes import since_when
 from bot.text.sentences import RefusalSentences
 from bot.text.words import reading_of, verbs_of, words_of
 
@@ -36,7 +37,7 @@ def refusal(
     sentence = template.format(project=project, person=mention(person), channels=where)
     match reason:
         case Reason.FROZEN:
-            instead = frozen(language, freeze, project)
+            instead = since_when(language, freeze, project) if freeze else ""
         case Reason.NOT_REQUESTER:
             instead = verbs_of(language)[verb].as_yourself
         case Reason.EXPIRED if verb:
@@ -44,22 +45,6 @@ def refusal(
         case _:
             instead = ""
     return joined(language, sentence, instead)
-
-
-def frozen(language: Language, freeze: Freeze | None, project: str) -> str:
-    """Say who froze a project, when and why, and how that ends."""
-    words = words_of(language).freezes
-    ends = words.ends.format(project=inert(project))
-    if freeze is None:
-        return ends
-    at = day_and_time(freeze.at)
-    since = (
-        words.since.format(who=mention(freeze.user_id), at=at)
-        if freeze.user_id
-        else words.elsewhere.format(at=at)
-    )
-    why = words.why.format(reason=inert(freeze.reason, 200, of_end=True)) if freeze.reason else ""
-    return joined(language, since, why, ends)
 
 
 def too_late(language: Language, won: TooLate) -> str:

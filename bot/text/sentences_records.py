@@ -7,9 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class FreezeSentences:
-    """That a project is frozen: who said so, when, why, and how it ends."""
+    """That a project is frozen: who said so, when, why, what that means, and how it ends."""
 
+    title_frozen: str
+    title_frozen_before: str
+    title_unfrozen: str
+    not_frozen: str
+    by: str
+    somewhere: str
     since: str
+    since_why: str
     elsewhere: str
-    why: str
+    means: str
     ends: str
+    lifted: str
+    approvers_only: str
+    others_only: str

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.conversation.ports import Reading, Verb
+from bot.conversation.ports import Keeping, Reading, Verb
 from bot.conversation.values import Wish
+from bot.verbs.freeze import Freezing, Unfreezing
 from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
 from bot.verbs.listing import Listing
@@ -20,11 +21,12 @@ Command = Wish | Help | Link | Unlink | WhoAmI
 
 @dataclass(frozen=True)
 class Registry:
-    """The words by their names: all of them, those that read tasks, those that act on them."""
+    """The words by their names: all of them, those that read tasks, that act on them, that look into our records."""
 
     words: Mapping[str, Word[Command]]
     readings: Mapping[str, Reading]
     verbs: Mapping[str, Verb]
+    keepings: Mapping[str, Keeping]
 
     @classmethod
     def of(cls, words: Iterable[Word[Command]]) -> Registry:
@@ -34,7 +36,20 @@ class Registry:
             words=named,
             readings={name: word for name, word in named.items() if isinstance(word, Reading)},
             verbs={name: word for name, word in named.items() if isinstance(word, Verb)},
+            keepings={name: word for name, word in named.items() if isinstance(word, Keeping)},
         )
 
 
-REGISTRY: Final = Registry.of((Pause(), Listing(), Watch(), Link(), Unlink(), WhoAmI(), Help()))
+REGISTRY: Final = Registry.of(
+    (
+        Pause(),
+        Listing(),
+        Watch(),
+        Freezing(),
+        Unfreezing(),
+        Link(),
+        Unlink(),
+        WhoAmI(),
+        Help(),
+    )
+)

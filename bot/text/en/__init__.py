@@ -8,7 +8,7 @@ from bot.text.en.answers import ANSWERS, POSTS
 from bot.text.en.cards import CARDS, FIGURES, STATUSES
 from bot.text.en.endings import ENDINGS
 from bot.text.en.faults import FAULTS
-from bot.text.en.freezes import FREEZES
+from bot.text.en.freezes import FREEZE, FREEZES, UNFREEZE
 from bot.text.en.linking import LINKING
 from bot.text.en.listing import LISTING
 from bot.text.en.lists import LISTS
@@ -41,5 +41,10 @@ SENTENCES: Final = Sentences(
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE}
 """By verb that acts; a new one adds its sentences here, and nothing else."""
 
-READINGS: Final[dict[str, ReadingSentences]] = {"list": LISTING, "watch": WATCH}
+READINGS: Final[dict[str, ReadingSentences]] = {
+    "list": LISTING,
+    "watch": WATCH,
+    "freeze": FREEZE,
+    "unfreeze": UNFREEZE,
+}
 """By verb that only answers."""

@@ -9,7 +9,7 @@ from bot.text.zh.answers import ANSWERS, POSTS
 from bot.text.zh.cards import CARDS, FIGURES, STATUSES
 from bot.text.zh.endings import ENDINGS
 from bot.text.zh.faults import FAULTS
-from bot.text.zh.freezes import FREEZES
+from bot.text.zh.freezes import FREEZE, FREEZES, UNFREEZE
 from bot.text.zh.linking import LINKING
 from bot.text.zh.listing import LISTING
 from bot.text.zh.lists import LISTS
@@ -41,5 +41,10 @@ SENTENCES: Final = Sentences(
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE}
 """By verb that acts; a new one adds its sentences here, and nothing else."""
 
-READINGS: Final[dict[str, ReadingSentences]] = {"list": LISTING, "watch": WATCH}
+READINGS: Final[dict[str, ReadingSentences]] = {
+    "list": LISTING,
+    "watch": WATCH,
+    "freeze": FREEZE,
+    "unfreeze": UNFREEZE,
+}
 """By verb that only answers."""
