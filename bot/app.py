@@ -16,11 +16,12 @@ from bot.conversation.durable import launch
 from bot.conversation.verifying import DAY
 from bot.conversation.workflows import take_up_stranded
 from bot.counted import begin_at_zero
+from bot.foundation import Foundation
 from bot.huawei.clock import Skew
 from bot.huawei.transport import new_http_client
 from bot.listening import Listeners
 from bot.metrics import Exposition
-from bot.parts import Core, Foundation, Identities, SlackSide
+from bot.parts import Core, Identities, SlackSide
 from bot.proposing import Proposals
 from bot.readiness import Probe, Readiness
 from bot.settings.load import Settings
@@ -144,6 +145,7 @@ class Bot:
         self._identities.sweep.start()
         await self._core.failover.start()
         await take_up_stranded()
+        self._core.sweeper.start()
         if self._socket:
             self._socket.start()
         if any(":" in key for key in self.settings.users) and not self.settings.many_workspaces:
@@ -173,6 +175,7 @@ class Bot:
             await self._socket.stop()
         if self._finding_out:
             self._finding_out.cancel()
+        await self._core.sweeper.stop()
         await self._core.failover.stop()  # what stops now is the next start's
         await asyncio.gather(self._listeners.door.drain(), self.durable.suspend())
         await asyncio.gather(self.rejected.stop(), self._identities.sweep.stop(), self.proposals.stop())

@@ -11,39 +11,34 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bot.audit import Audit
+from bot.conversation import reminding
 from bot.conversation.acting import Acting
 from bot.conversation.asking import Asking
 from bot.conversation.authority import Authority
 from bot.conversation.consent import Consent
 from bot.conversation.decided import Verdicts
+from bot.conversation.due import Due, Sweeper
 from bot.conversation.durable import Durable
 from bot.conversation.failover import Failover
-from bot.conversation.freezes import Freezes
 from bot.conversation.intake import Intake
 from bot.conversation.many import Many
-from bot.conversation.operations import Operations
 from bot.conversation.pace import Pace
+from bot.conversation.planned import Planned
 from bot.conversation.preview import Preview
 from bot.conversation.records import OwnRecords
 from bot.conversation.running import Running
 from bot.conversation.settling import Settling
 from bot.conversation.verifying import Verifying
-from bot.conversation.watches import Watches
 from bot.conversation.watching import Watching
 from bot.conversation.workflows import Conversation, bind, start_settle
+from bot.foundation import Foundation
 from bot.huawei.iam.rejections import REMEMBERED_FOR
 from bot.identity.directory import Directory
 from bot.identity.invitations import Invitations
-from bot.identity.keyring import KeyRing
 from bot.identity.linking import Linking
 from bot.identity.opening import open_store
 from bot.identity.proving import Prover
-from bot.identity.seals import Seals
 from bot.identity.tries import RunningTries, open_tries
-from bot.metrics import Metrics, Observe
-from bot.rejected_requests import RejectedRequests
-from bot.settings.load import Settings
 from bot.slack.chat import Chat, OneWorkspace, Workspaces
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.link_news import LinkNews
@@ -52,6 +47,7 @@ from bot.slack.manifest import SCOPES
 from bot.slack.newer_blocks import NewerBlocks
 from bot.slack.people import People
 from bot.slack.readers import Readers
+from bot.slack.reminding import Reminders
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
@@ -60,39 +56,11 @@ from bot.slack.telling_many import TellingMany
 from bot.slack.watch_telling import WatchTelling
 from bot.store import database
 from bot.store.presence import Presence, executor_id
-from bot.text.languages import Language
-from bot.tracing import Traces, both
 from bot.verbs.registry import Registry
 from bot.verbs.tasks import Oms
 
 if TYPE_CHECKING:
     from bot.slack.workspaces.installations import Installations
-
-
-class Foundation:
-    """What everything stands on: the settings, the clock, the database and what is kept in it, the counts.
-
-    `language` is the one that everybody reads; None where each reads their own.
-    """
-
-    def __init__(self, settings: Settings, clock: Callable[[], float], traces: Traces) -> None:
-        self.settings = settings
-        self.clock = clock
-        self.traces = traces
-        self.language = Language(settings.texts.language) if settings.texts.language else None
-        self.metrics = Metrics()
-        self.engine = database.create_engine(settings.database_url.get_secret_value())
-        self.ring = KeyRing.parse(settings.secret_keys)
-        self.seals = Seals(self.ring)
-        self.operations = Operations(self.engine, self.seals)
-        self.freezes = Freezes(self.engine)
-        self.watches = Watches(self.engine)
-        self.audit = Audit(self.engine, clock)
-        self.rejected = RejectedRequests(self.audit, self.metrics)
-
-    def observe(self, service: str) -> Observe:
-        """Return what a client of *service* calls after each request: it is counted, and stands in the trace."""
-        return both(self.metrics.observe(service), self.traces.observe(service))
 
 
 class SlackSide:
@@ -231,7 +199,13 @@ class Core:
             freezes=base.freezes,
             seals=base.seals,
         )
-        cloud = self.cloud = Oms(http, identities.directory, clock=base.clock, observe=base.observe("oms"))
+        cloud = self.cloud = Oms(
+            http,
+            identities.directory,
+            bucket_credentials=base.settings.bucket_credentials,
+            clock=base.clock,
+            observe=base.observe("oms"),
+        )
         self.watching = Watching(
             every=base.settings.timing.watch_every,
             authority=self.authority,
@@ -243,13 +217,17 @@ class Core:
             clock=base.clock,
         )
         acting = self._acting(base, cloud, registry)
+        due = Due(base.engine)
+        planned = self._planned(base, slack, cloud, acting, due)
+        reminding.bind(reminding.Bound(planned, self.durable))
+        self.sweeper = Sweeper(due, begin=planned.begin, clock=base.clock)
         verifying = Verifying(
             timing=base.settings.timing, verbs=registry.verbs, read=acting.read_anew, clock=base.clock
         )
         bind(
             Conversation(
                 asking=self._asking(base, cloud, registry),
-                settling=self._settling(base, acting, verifying),
+                settling=self._settling(base, acting, verifying, planned),
                 many=Many(
                     acting=acting,
                     verifying=verifying,
@@ -312,10 +290,26 @@ class Core:
             clock=base.clock,
         )
 
-    def _settling(self, base: Foundation, acting: Acting, verifying: Verifying) -> Settling:
+    def _planned(self, base: Foundation, slack: SlackSide, cloud: Oms, acting: Acting, due: Due) -> Planned:
+        return Planned(
+            due=due,
+            operations=base.operations,
+            acting=acting,
+            authority=self.authority,
+            cloud=cloud,
+            reminder=Reminders(slack.workspaces, slack.readers, base.audit),
+            audit=base.audit,
+            seals=base.seals,
+            settle=start_settle,
+            remind=reminding.start_remind,
+            clock=base.clock,
+        )
+
+    def _settling(self, base: Foundation, acting: Acting, verifying: Verifying, planned: Planned) -> Settling:
         return Settling(
             acting=acting,
             verifying=verifying,
+            planned=planned,
             teller=self.telling,
             operations=base.operations,
             durable=self.durable,

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.conversation.outcomes import Freeze, OfOne, Snapshot
-from bot.conversation.values import Wish
+from bot.conversation.values import LackingKeys, Wish
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +135,16 @@ class StaysFrozen:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoKeys:
+    """OMS wants keys for what is wished, now or later, and one is lacking."""
+
+    kind: Literal["no_keys"] = "no_keys"
+    wish: Wish
+    task: Snapshot
+    lacking: LackingKeys
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnFault:
     """The bot failed. `called`: OMS may have been asked before it did."""
 
@@ -163,6 +173,7 @@ Answer = Annotated[
     | StaysFrozen
     | Watched
     | NotWatched
+    | NoKeys
     | OwnFault
     | Said,
     Field(discriminator="kind"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +16,7 @@ from bot.conversation.outcomes import Freeze
 from bot.conversation.policy import Person, Refused, Rules, may_join, may_use
 from bot.conversation.ports import People
 from bot.conversation.reasons import Reason
+from bot.conversation.timed import zone_of
 from bot.conversation.values import CannotTell, Operation
 from bot.huawei.fault import FaultKind, own_fault
 from bot.identity.directory import Directory, Identity
@@ -27,11 +29,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who may act: with which identity, in which project. `locale` is what their Slack speaks, if known."""
+    """Somebody who may act: with which identity, in which project.
+
+    `locale` is what their Slack speaks, and `zone` the time zone that they are in, if known.
+    """
 
     identity: Identity
     project: Project
     locale: str = ""
+    zone: tzinfo = UTC
 
 
 class Authority:
@@ -82,7 +88,7 @@ class Authority:
         )
         if isinstance(decision, Refused) or isinstance(found, Refused):
             return decision if isinstance(decision, Refused) else found
-        return replace(found, locale=person.locale)
+        return replace(found, locale=person.locale, zone=zone_of(person.tz, person.tz_offset))
 
     async def usable(
         self, team_id: str, user_id: str, channel_id: str, *, named: Collection[str] = ()
@@ -161,6 +167,15 @@ class Authority:
             raise CannotTell(own_fault(FaultKind.DATABASE_FAULT)) from None
         return freeze.seen_from(team_id) if freeze else None
 
+    async def is_frozen(self, operation: Operation) -> bool:
+        """Tell whether the project of an operation is frozen now.
+
+        Raises:
+            CannotTell: that can't be known now.
+        """
+        project = self._projects.get(operation.project)
+        return bool(project and await self.freeze_of(project, operation.team_id))
+
     def is_own_card(self, operation: Operation) -> bool:
         """Tell whether the operation is as it was when its card was made here, in every part that decides."""
         card = operation.card
@@ -208,6 +223,21 @@ class Authority:
             found = await self.actor(team_id, user_id, operation.project, person.belongs_to)
             return found.reason if isinstance(found, Refused) else None
         return None if await self._is_approver(operation, user_id) else Reason.NOT_APPROVER
+
+    async def may_not_keep(
+        self, operation: Operation, user_id: str, *, named: Collection[str] = ()
+    ) -> Reason | None:
+        """Say why somebody may not withdraw what was planned; None if they asked for it, or may act there themselves.
+
+        Raises:
+            CannotTell: that can't be known now.
+        """
+        if user_id == operation.user_id:
+            return await self.may_not_decide(operation, user_id, named=named)
+        found = await self.who_may(
+            operation.team_id, user_id, operation.channel_id, operation.project, named=named
+        )
+        return found.reason if isinstance(found, Refused) else None
 
     def rules(self, operation: Operation) -> Rules:
         """Return who must agree to an operation now: the stricter of what its card shows and of the settings."""

@@ -80,8 +80,10 @@ class Consent:
             await self._start_settle(self._seals.sealed(click.verdict()))
 
     async def _may_decide(self, operation: Operation, click: Click) -> bool:
+        may_not = self._authority.may_not_keep if click.kind == "keep" else self._authority.may_not_decide
+
         def objection() -> Awaitable[Reason | None]:
-            return self._authority.may_not_decide(operation, click.user_id, named=click.named or ())
+            return may_not(operation, click.user_id, named=click.named or ())
 
         return await self._is_welcome(operation, click, objection)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -52,6 +52,7 @@ _WAITING: Final = (
         operations.c.ended_at.is_(None),
         operations.c.expires_at > sa.bindparam("now"),
         operations.c.asked_at <= sa.bindparam("now"),
+        operations.c.follows.is_(None),  # what was planned waits for no answer
     )
     .order_by(operations.c.asked_at)
 )
@@ -63,6 +64,20 @@ _LATELY: Final = (
         sa.or_(operations.c.ended_at.is_(None), operations.c.ended_at >= sa.bindparam("since")),
     )
     .order_by(operations.c.asked_at.desc())
+)
+
+
+_SINCE: Final = (
+    sa.select(operations)
+    .where(
+        operations.c.team_id == sa.bindparam("team"),
+        operations.c.project == sa.bindparam("project_"),
+        operations.c.task_id == sa.bindparam("task"),
+        operations.c.ended_at > sa.bindparam("since"),
+        operations.c.ending.in_(sa.bindparam("endings", expanding=True)),
+    )
+    .order_by(operations.c.ended_at.desc())
+    .limit(1)
 )
 
 
@@ -159,6 +174,18 @@ class Operations:
         def read(connection: sa.Connection) -> list[Operation]:
             rows = connection.execute(_LATELY, _about(operation) | {"since": since})
             return [Operation(**row._mapping) for row in rows]  # `_mapping` is public
+
+        return await database.transact(self._engine, read)
+
+    async def last_on_the_same(
+        self, operation: Operation, endings: Collection[str], *, since: float
+    ) -> Operation | None:
+        """Return the last operation on the same task that has ended so *since* then, if there is one."""
+
+        def read(connection: sa.Connection) -> Operation | None:
+            about = _about(operation) | {"since": since, "endings": list(endings)}
+            row = connection.execute(_SINCE, about).first()
+            return Operation(**row._mapping) if row else None  # `_mapping` is public
 
         return await database.transact(self._engine, read)
 

@@ -204,9 +204,21 @@ class Expired:
 
 @dataclass(frozen=True, kw_only=True)
 class Replaced:
-    """The requester has asked for the same again: the newer card counts."""
+    """The requester has asked for the same again: the newer card counts.
+
+    `by`: it was planned, and this person has paused or resumed the task since.
+    """
 
     kind: Literal["replaced"] = "replaced"
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """It was planned, and somebody wants things to stay as they are."""
+
+    kind: Literal["kept"] = "kept"
+    by: str
 
 
 OfOne = Annotated[
@@ -220,7 +232,8 @@ OfOne = Annotated[
     | Unknown
     | Cancelled
     | Expired
-    | Replaced,
+    | Replaced
+    | Kept,
     Field(discriminator="kind"),
 ]
 
@@ -265,6 +278,7 @@ Outcome = Annotated[
     | Cancelled
     | Expired
     | Replaced
+    | Kept
     | Several,
     Field(discriminator="kind"),
 ]

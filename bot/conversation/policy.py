@@ -16,7 +16,8 @@ class Person:
 
     `team_id` is the workspace they belong to; where Slack does not say it, the one on the signed delivery counts.
     `enterprise_id` is their organisation, and `other_teams` are its workspaces that they are in. `locale` is what they
-    use Slack in, such as "zh-CN"; nothing is decided by it.
+    use Slack in, such as "zh-CN", `tz` where they are, such as "Asia/Singapore", `tz_offset` how many seconds east of
+    UTC that is now; nothing is decided by them.
     """
 
     user_id: str
@@ -29,6 +30,8 @@ class Person:
     name: str = ""
     enterprise_id: str = ""
     locale: str = ""
+    tz: str = ""
+    tz_offset: int = 0
 
     @property
     def belongs_to(self) -> frozenset[str]:
@@ -170,6 +173,8 @@ def may_decide(click: Click, operation: Operation | None, rules: Rules, *, now: 
     placed = operation.message_ts is not None and not operation.reposted
     if placed and click.message_ts != operation.message_ts:
         return Refused(Reason.OTHER_MESSAGE)
+    if operation.follows or click.kind == "keep":  # the clock confirms what was planned, and anybody may keep
+        return NeedsProof() if operation.follows and click.kind == "keep" else Refused(Reason.OTHER_MESSAGE)
     if now >= operation.expires_at:
         return Refused(Reason.EXPIRED)
     if click.kind == "cancel":

@@ -13,13 +13,23 @@ from bot.conversation.names import Names
 from bot.conversation.outcomes import OfTarget, Outcome, Several, Snapshot, Standing
 from bot.conversation.policy import Person
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Click, Operation, Question, Request, TooLate, Verdict, Wish
+from bot.conversation.reminders import Reminding
+from bot.conversation.values import (
+    Click,
+    KeyNames,
+    LackingKeys,
+    Operation,
+    Question,
+    Request,
+    TooLate,
+    Verdict,
+    Wish,
+)
 from bot.conversation.watched import Sighting, Watch
 from bot.huawei.fault import Fault
 
 if TYPE_CHECKING:
     from bot.huawei.oms.client import Accepted
-    from bot.huawei.oms.keys import Keys
     from bot.huawei.oms.models import BandwidthWindow
     from bot.identity.directory import Identity
     from bot.settings.sections import Project
@@ -62,11 +72,17 @@ class Tasks(Protocol):
     async def keep_ready(self) -> float:
         """Renew what requests are signed with, if that is due; return for how many seconds it will do."""
 
+    def keys_for(self, task: Snapshot) -> KeyNames | LackingKeys:
+        """Say with which keys this could be resumed, by their names. Nobody is asked."""
+
     async def pause(self, target: str) -> Accepted:
         """Ask OMS to pause: one request, never repeated. Accepted is not paused."""
 
-    async def resume(self, target: str, keys: Keys) -> Accepted:
-        """Ask OMS to go on, with these keys: one request, never repeated. Accepted is not migrating."""
+    async def resume(self, target: str) -> Accepted:
+        """Ask OMS to go on, with the keys that there are for it: one request, never repeated.
+
+        Accepted is not migrating.
+        """
 
     async def throttle(self, target: str, windows: Sequence[BandwidthWindow]) -> Accepted:
         """Replace the bandwidth policy, none being no limit: one request, never repeated."""
@@ -83,6 +99,19 @@ class WatchTeller(Protocol):
 
     async def close_watch(self, watch: Watch) -> None:
         """Show what came of it, and how it ended."""
+
+
+class Reminder(Protocol):
+    """Tells people, in a pause's thread, what nobody has asked for just now. It may be told twice after a crash."""
+
+    async def announce(self, planned: Operation, at: float) -> str | None:
+        """Tell that something comes by itself then, with ways to have it otherwise.
+
+        Return where that stands, if it is known.
+        """
+
+    async def remind(self, operation: Operation, reminder: Reminding) -> None:
+        """Tell what is still so, long after."""
 
 
 class Cloud(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +19,7 @@ from bot.conversation.outcomes import Freeze
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Asker, Cloud, Keeping, Reading, Records, Verb
 from bot.conversation.reasons import Reason
+from bot.conversation.timed import time_of
 from bot.conversation.values import CannotTell, Card, Question, Request
 from bot.huawei.errors import HuaweiError
 from bot.huawei.fault import FaultKind, fault_of, own_fault
@@ -25,6 +27,10 @@ from bot.identity.seals import Seals
 from bot.settings.sections import Limits, Project, Timing
 
 log = structlog.get_logger(__name__)
+
+_PAUSED_AT_LEAST: Final = (
+    2 * 60.0
+)  # seconds between the last moment to answer, and that at which it resumes by itself
 
 
 class Preview:
@@ -137,6 +143,9 @@ class Preview:
             raise CannotTell(own_fault(FaultKind.DATABASE_FAULT)) from None
 
     def _card(self, request: Request, actor: Actor, question: Question, freeze: Freeze | None) -> Card:
+        now = self._clock()
+        resumes_at = time_of(request.terms, now, actor.zone)
+        expires_at = now + self._timing.confirm_within
         card = Card(
             operation_id=request.id,
             task=question.task,
@@ -145,7 +154,7 @@ class Preview:
             user_id=request.user_id,
             principal=actor.identity.principal,
             reason=request.reason,
-            expires_at=self._clock() + self._timing.confirm_within,
+            expires_at=min(expires_at, resumes_at - _PAUSED_AT_LEAST) if resumes_at else expires_at,
             link_id=actor.identity.link_id,
             found_in=actor.identity.found_in,
             acts_as=actor.identity.mark,
@@ -159,6 +168,8 @@ class Preview:
             freeze=freeze,
             many=question.many,
             left_out=question.left_out,
+            keys=question.keys,
+            resumes_at=resumes_at,
         )
         fields = sealed_fields(asdict(card), request.team_id, request.channel_id)
         return replace(card, seal=self._seals.seal("card", fields))

@@ -16,6 +16,7 @@ from bot.conversation.earlier import Stock, take_stock
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome
 from bot.conversation.pace import AT_ONCE
+from bot.conversation.planned import Planned
 from bot.conversation.ports import Teller
 from bot.conversation.values import Operation, Verdict
 from bot.conversation.verifying import Verifying
@@ -34,10 +35,12 @@ class Settling:
         *,
         acting: Acting,
         verifying: Verifying,
+        planned: Planned,
         teller: Teller,
         operations: Operations,
         durable: Durable,
     ) -> None:
+        self._planned = planned
         self._acting = acting
         self._verifying = verifying
         self._teller = teller
@@ -102,6 +105,7 @@ class Settling:
         """
         operation = await self._operations.recorded(verdict.operation_id)
         outcome = self._ending(operation, verdict, ended)
+        await self._planned.after(operation, outcome)
         await self._teller.record_ending(operation, outcome, once=later)
         return await self._teller.write_ending(operation, verdict, outcome)
 
@@ -140,7 +144,9 @@ class Settling:
             case "expire":
                 return outcomes.Expired()
             case "replace":
-                return outcomes.Replaced()
+                return outcomes.Replaced(by=verdict.user_id)
+            case "keep":
+                return self._acting.unproved(operation, verdict) or outcomes.Kept(by=verdict.user_id)
             case "cancel":
                 return self._acting.unproved(operation, verdict) or outcomes.Cancelled(by=verdict.user_id)
             case "confirm":

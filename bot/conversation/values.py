@@ -16,6 +16,9 @@ from bot.huawei.fault import Fault
 PAUSE = "pause"
 """The verb of whatever was stored when there was no other."""
 
+RESUME: Final = "resume"
+"""The verb that takes a pause back."""
+
 ALL: Final = "all"
 """The target that stands for whatever there is, as typed, and for an operation on many targets."""
 
@@ -97,15 +100,43 @@ class LeftOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeyNames:
+    """What the keys are called that would be handed to OMS: credentials of the settings, or ``agency:NAME``.
+
+    No `source` where it is a list of URLs. The keys themselves are in no value.
+    """
+
+    destination: str
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LackingKeys:
+    """Of which bucket the key is lacking, at which cloud and on which side, and why none of those that there are fits.
+
+    `why`: there is none for it; it is lent by agencies only, and this person acts through none; or it is temporary, and
+    OMS takes such keys for tasks only. `region` is where the task is.
+    """
+
+    side: Literal["source", "destination"]
+    bucket: str
+    cloud: str
+    why: Literal["none", "no_agency", "tasks_only"]
+    region: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What a verb has found that can be done: what is asked about.
 
-    Of `many`, `task` is the sum, and they are acted on in this order.
+    Of `many`, `task` is the sum, and they are acted on in this order. `keys` are those that a
+    resume of one would take.
     """
 
     task: Snapshot
     many: tuple[Snapshot, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    keys: KeyNames | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -139,6 +170,9 @@ class Card:
     freeze: Freeze | None = None  # that its project was under
     many: tuple[Snapshot, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    keys: KeyNames | None = None
+    resumes_at: float = 0  # Unix seconds; 0: not by itself
+    follows: str = ""  # the operation that this was planned with
 
     @property
     def wish(self) -> Wish:
@@ -162,7 +196,9 @@ def card_from(record: Mapping[str, Any]) -> Card:
     )
     task = snapshot_from(record["task"])
     freeze = Freeze(**record["freeze"]) if record.get("freeze") else None
-    return Card(**{**record, "task": task, **lists, "many": many, "left_out": left_out, "freeze": freeze})
+    keys = KeyNames(**record["keys"]) if record.get("keys") else None
+    parts = lists | {"many": many, "left_out": left_out, "freeze": freeze, "keys": keys}
+    return Card(**{**record, "task": task, **parts})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +206,7 @@ class Operation:
     """One request to act, and the card that asks for the answer. Times are Unix seconds.
 
     `task_id` is its one target, or `ALL`; `targets` are the ids of all, none in a row of a release that had one only.
+    What `follows` another was planned with it: it comes by itself, unless somebody keeps things as they are.
     """
 
     id: str
@@ -188,6 +225,7 @@ class Operation:
     thread_ts: str | None = None
     verb: str = PAUSE
     targets: list[str] | None = None
+    follows: str | None = None
 
     @property
     def is_many(self) -> bool:
@@ -229,7 +267,7 @@ class Click:
     at: float
     thread_ts: str | None = None
     named: tuple[str, ...] | None = None
-    kind: Literal["confirm", "cancel"] = "confirm"
+    kind: Literal["confirm", "cancel", "keep"] = "confirm"
     seal: str = ""
     sealed_as: ClassVar[str] = "Approval"  # what releases before this one called it
 
@@ -253,10 +291,13 @@ class Click:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What was decided on an operation: by a click (`click_id` names the delivery), the clock, or a newer card."""
+    """What was decided on an operation: by a click (`click_id` names the delivery), the clock, or a newer card.
+
+    "keep" is for what was planned: things stay as they are.
+    """
 
     operation_id: str
-    kind: Literal["confirm", "cancel", "expire", "replace"]
+    kind: Literal["confirm", "cancel", "expire", "replace", "keep"]
     user_id: str = ""
     message_ts: str | None
     click_id: str = ""
@@ -270,7 +311,7 @@ class Verdict:
 class TooLate:
     """Another decision came first: this kind, by that person (empty for the clock and for a newer card)."""
 
-    kind: Literal["confirm", "cancel", "expire", "replace"]
+    kind: Literal["confirm", "cancel", "expire", "replace", "keep"]
     by: str = ""
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,11 +18,13 @@ from bot.conversation.ports import Verb
 from bot.conversation.values import Verdict
 from bot.conversation.waiting import time_left
 from bot.huawei.fault import Fault, FaultKind, own_fault
+from bot.huawei.oms.models import TaskStatus
 from bot.settings.sections import Timing
 
 log = structlog.get_logger(__name__)
 
 DAY: Final = 24 * 3600.0
+_SLOT_SECONDS: Final = 15.0  # in which a task that gets a slot has one
 _AT_LEAST: Final = 3  # readings' worth of time, also when a restart comes after all of `verify_for`
 
 
@@ -30,7 +33,7 @@ class Looking:
     """What is read until something is true of it.
 
     `read` never fails, `judge` says what a reading means, `since` is when the request was decided on. `clock` gives
-    Unix seconds, as all times here.
+    Unix seconds, as all times here. That it waits for a slot is told soon: it may do so for days.
     """
 
     read: Callable[[], Awaitable[Snapshot | Fault]]
@@ -38,6 +41,7 @@ class Looking:
     since: float
     timing: Timing
     clock: Callable[[], float]
+    had_failed: bool = False  # before it was called
 
     async def verify(self) -> Outcome:
         """Read until it is done or the task ended, or `verify_for` is over; after a restart, at least a few times."""
@@ -45,7 +49,9 @@ class Looking:
         now, longest = self.clock(), self.timing.verify_for
         until = now + max(time_left(self.since + longest, now, at_most=longest), _AT_LEAST * every)
         try:
-            seen, still = await self._poll(until=until, wait=min(1.0, every), longest=every)
+            seen, still = await self._poll(
+                until=until, wait=min(1.0, every), longest=every, waits_for_slot=min(_SLOT_SECONDS, longest)
+            )
         except Exception:  # OMS has accepted, whatever this program does wrong afterwards
             log.exception("own_fault", step="verify")
             seconds = max(0.0, self.clock() - self.since)
@@ -66,10 +72,14 @@ class Looking:
         )
 
     async def _poll(
-        self, *, until: float, wait: float, longest: float
+        self, *, until: float, wait: float, longest: float, waits_for_slot: float = math.inf
     ) -> tuple[Outcome | None, outcomes.StillMoving]:
-        """Read until it is done or the task ended, or until *until*. Return that end, if seen, and how it stands."""
+        """Read until it is done or the task ended, or until *until*. Return that end, if seen, and how it stands.
+
+        What *waits_for_slot* for so many seconds is not read on either.
+        """
         task: Snapshot | None = None
+        moved = False
         while True:
             await asyncio.sleep(wait)
             read = await self.read()
@@ -81,9 +91,12 @@ class Looking:
             still = outcomes.StillMoving(task=task, seconds=seconds, fault=fault, standing=standing)
             if task and standing is Standing.DONE:
                 return outcomes.Done(task=task, seen_at=now, seconds=seconds), still
-            if task and standing is Standing.ENDED:
+            moved = moved or standing is Standing.MOVING
+            failed_anew = bool(task and task.status == TaskStatus.FAILED and (moved or not self.had_failed))
+            if task and (standing is Standing.ENDED or (standing is Standing.READY and failed_anew)):
                 return outcomes.EndedInstead(task=task, seen_at=now), still
-            if now >= until:
+            waits = task is not None and task.status == TaskStatus.WAITING and standing is Standing.MOVING
+            if now >= until or (waits and seconds >= waits_for_slot):
                 return None, still
             wait = min(max(wait * 1.5, self.timing.verify_every), longest)
 
@@ -120,6 +133,7 @@ class Verifying:
             since=verdict.at,
             timing=self._timing,
             clock=self._clock,
+            had_failed=deed.operation.card.get("task", {}).get("status") == TaskStatus.FAILED,
         )
 
 

@@ -16,6 +16,7 @@ import structlog
 from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.rejections import Ledger
 from bot.huawei.iam.shared import Iam
+from bot.huawei.iam.signing import AccessKeyCredential
 from bot.identity.keyring import VaultError
 from bot.identity.kinds import KINDS, kind_of, names_of
 from bot.identity.link import Link, Linked
@@ -138,6 +139,18 @@ class Directory:
     def auth(self, identity: Identity, project: Project) -> httpx.Auth:
         """Return what signs requests to *project* as *identity*."""
         return kind_of(identity.credential).auth_for(identity.credential, self._iam, project)
+
+    def lender(self, identity: Identity) -> str:
+        """Return the agency that lends this person keys for a while; nothing if they act through none."""
+        return kind_of(identity.credential).lender(identity.credential)
+
+    async def lend(self, identity: Identity, project: Project) -> AccessKeyCredential:
+        """Return a key of this person's agency, to be handed to OMS.
+
+        Raises:
+            HuaweiError: IAM grants none.
+        """
+        return await kind_of(identity.credential).lend(identity.credential, self._iam, project)
 
     def forgive(self, credential: Credential) -> None:
         """Let a credential that was rejected before be tried again, because it has just been proved good."""

@@ -9,11 +9,11 @@ from bot.conversation import answers, outcomes
 from bot.conversation.answers import Answer
 from bot.conversation.ports import Objection
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Operation, TooLate, Wish
+from bot.conversation.values import PAUSE, Operation, TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.slack import cards, lists
 from bot.slack.cards import Message
-from bot.text import say, say_cards, say_endings, say_faults, say_freezes, say_watching
+from bot.text import say, say_cards, say_endings, say_faults, say_freezes, say_planned, say_watching
 from bot.text.figures import joined
 from bot.text.languages import Language
 from bot.text.say_endings import About
@@ -42,6 +42,8 @@ def answered(language: Language, answer: Answer, *, verb: str, operation_id: str
             small = [say_cards.operation(language, operation_id)] if answers.concerns_all(answer) else []
             text, marked = say_freezes.told(language, answer)
             return cards.note(text, marked=marked, small=small)
+        case answers.NoKeys():
+            return _no_keys(language, answer)
         case answers.OwnFault(called=called):
             return cards.note(
                 say.own_fault(language, no_call=not called),
@@ -74,6 +76,13 @@ def _no_card(language: Language, answer: answers.NoCard, operation_id: str) -> M
     return cards.told(told, button, small=[say_cards.operation(language, operation_id)] if told.codes else [])
 
 
+def _no_keys(language: Language, answer: answers.NoKeys) -> Message:
+    """Say which key is lacking; a pause that should end by itself is offered without that."""
+    wish = replace(answer.wish, terms="")
+    without = cards.run_button(say_planned.pause_without(language), cards.command_of(wish))
+    return cards.told(say_planned.no_keys(language, answer), without if wish.verb == PAUSE else None)
+
+
 def objected(language: Language, objection: Objection, operation: Operation | None) -> Message:
     """Say why a click does not count."""
     match objection:
@@ -97,6 +106,9 @@ def problem(language: Language, fault: parsing.Problem) -> Message:
     """Say what is wrong with a command; if everything was typed, with a button that does what was meant."""
     meant = None if isinstance(fault, parsing.MissingProject) else fault.meant
     command = cards.command_of(meant) if meant else ""
+    if isinstance(fault, parsing.UnclearTime):
+        label, text = say_planned.without_time(language, fault), say_planned.unclear_time(language, fault)
+        return cards.note(text, cards.run_button(label, command))
     button = cards.run_button(say.meant(language, command, meant), command) if meant else None
     return cards.note(say.problem(language, fault), button)
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.outcomes import OfOne, is_retryable
-from bot.conversation.values import Card, Wish
+from bot.conversation.outcomes import Done, Failed, Kept, OfOne, Refused, is_retryable
+from bot.conversation.values import PAUSE, RESUME, Card, Wish
 from bot.slack.blocks import Blocks, button, lines_of, section, small_print
 from bot.spelling import quote
-from bot.text import say_cards, say_endings
+from bot.text import say_cards, say_endings, say_lists
 from bot.text.format import escape, spoken
 from bot.text.languages import Language
 from bot.text.say_endings import Told
@@ -23,6 +23,7 @@ from bot.text.say_which import would_be
 
 CONFIRM = "oms_confirm"
 CANCEL = "oms_cancel"
+KEEP = "oms_keep"
 RUN = "oms_run"
 RUN_ALSO = re.compile(f"^{RUN}_[0-9]+$")  # beside one, in the same block
 DETAILS = "oms_details"  # names the block below a card, so that it is told from what is told there
@@ -48,8 +49,9 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
     who = say_cards.who_and_until(language, card, agreed)
     title = say_cards.title_asked(language, card)
     confirm = say_cards.approve(language) if card.approvals else say_cards.button(language, card.verb)
+    style = "danger" if card.verb == PAUSE else "primary"
     buttons = [
-        button(CONFIRM, confirm, card.operation_id, say_cards.label_confirm(language, card), style="danger"),
+        button(CONFIRM, confirm, card.operation_id, say_cards.label_confirm(language, card), style=style),
         button(
             CANCEL,
             say_cards.leave(language, card.verb),
@@ -109,9 +111,11 @@ def ended(language: Language, card: Card, outcome: OfOne, *, at: float, confirm_
         last=card.task,
         at=at,
         confirm_within=confirm_within,
+        by_itself=bool(card.follows),
+        should_resume=bool(card.resumes_at),
     )
     words = say_endings.ending(language, outcome, about)
-    retry = try_again(language, card.wish) if is_retryable(outcome) else None
+    retry = try_again(language, card.wish) if is_retryable(outcome) else _resume(language, card, outcome)
     shown = lines_of(words.title, *((words.figures,) if words.figures else words.lines), words.next)
     operation = say_cards.operation(language, card.operation_id)
     return Ending(
@@ -119,6 +123,20 @@ def ended(language: Language, card: Card, outcome: OfOne, *, at: float, confirm_
         answered(language, card, shown, words.codes, text=words.text),
         told(words, retry, small=[operation]),
     )
+
+
+def _resume(language: Language, card: Card, outcome: OfOne) -> dict[str, Any] | None:
+    """Return the button that asks to resume what is paused by now, where there are keys for it."""
+    paused = card.verb == PAUSE and isinstance(outcome, Done)
+    stays_paused = bool(card.follows) and isinstance(outcome, Kept | Refused | Failed)
+    return resume_button(language, card) if card.keys and (paused or stays_paused) else None
+
+
+def resume_button(language: Language, card: Card) -> dict[str, Any]:
+    """Return a button that asks to resume the task of a card, as whoever clicks it."""
+    label = say_lists.label_ask(language, RESUME, card.task, card.project)
+    wish = Wish(verb=RESUME, project=card.project, targets=(card.task.task_id,))
+    return run_button(say_cards.button(language, RESUME), command_of(wish), spoken=label)
 
 
 def stale(language: Language, card: Card, text: str) -> Message:

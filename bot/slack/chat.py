@@ -149,6 +149,8 @@ class Chat:
             name=str(user.get("real_name") or user.get("name") or ""),
             enterprise_id=str(in_organisation.get("enterprise_id") or ""),
             locale=str(user.get("locale") or ""),
+            tz=str(user.get("tz") or ""),
+            tz_offset=offset if isinstance(offset := user.get("tz_offset"), int) else 0,
         )
 
     async def post(self, channel: str, message: Message, *, thread_ts: str | None = None) -> str:

@@ -97,7 +97,7 @@ class Pressed:
             thread_ts=self.thread_ts,
         )
 
-    def click(self, kind: Literal["confirm", "cancel"], at: float) -> Click:
+    def click(self, kind: Literal["confirm", "cancel", "keep"], at: float) -> Click:
         """Return the click on a card that this is."""
         return Click(
             operation_id=self.value,

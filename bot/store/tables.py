@@ -29,6 +29,9 @@ operations = sa.Table(
     sa.Column("thread_ts", sa.String(32)),  # the thread it was asked in; NULL in the channel itself
     sa.Column("verb", sa.String(16), nullable=False, server_default="pause"),
     sa.Column("targets", sa.JSON),  # all that is acted on; NULL: `task_id` alone
+    sa.Column(
+        "follows", sa.String(64)
+    ),  # the operation that it was planned with; NULL: somebody asked for it
 )
 sa.Index("operations_open", operations.c.ended_at, sqlite_where=operations.c.ended_at.is_(None))
 
@@ -41,6 +44,18 @@ approvals = sa.Table(
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("seal", sa.String(100)),  # proves that this bot wrote it; NULL without a key
 )
+
+# What is to be said or done later, and when; see `bot.conversation.due`. A row goes when its work is begun.
+due = sa.Table(
+    "due",
+    metadata,
+    sa.Column("id", sa.String(200), primary_key=True),  # also the name of the workflow that it begins
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("operation_id", sa.String(64), nullable=False),
+    sa.Column("target", sa.String(64), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+sa.Index("due_at", due.c.at)
 
 # The cards that somebody has asked for lately, so that they can be counted before they are posted.
 card_requests = sa.Table(

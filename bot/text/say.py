@@ -99,7 +99,9 @@ def own_fault(language: Language, *, no_call: bool = True) -> str:
     return joined(language, words.own_fault, words.own_fault_no_call if no_call else "", words.tell_operator)
 
 
-def problem(language: Language, fault: parsing.Problem) -> str:
+def problem(
+    language: Language, fault: parsing.UnknownVerb | parsing.UnknownProject | parsing.MissingProject
+) -> str:
     """Say what is wrong with a command, and show the right form."""
     words = words_of(language).answers
     match fault:

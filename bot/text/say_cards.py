@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.conversation.outcomes import Snapshot
-from bot.conversation.values import Card, short_id
+from bot.conversation.values import RESUME, Card, short_id
 from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import counted, duration, listed, percent, size_of, speed
-from bot.text.format import group_or_person, inert, link, mention, moment, plain
+from bot.text.format import day_and_time, group_or_person, inert, link, mention, moment, plain
 from bot.text.languages import Language
 from bot.text.say_faults import whom
 from bot.text.say_freezes import shortly, since_when
+from bot.text.say_keys import are_lent, keys
 from bot.text.say_which import would_be
 from bot.text.words import verbs_of, words_of
 
 NAME, _ROUTE, PROJECT = 22, 22, 9  # columns
 _PRINCIPAL, _BESIDE_APPROVALS = 14, 8
 _WHY = 35  # for the principal and the reason together
+_KEYS = 42
 LABEL = 75  # Source: Slack, "Button element", accessibility_label
 _BAR = 6
 
@@ -79,11 +81,20 @@ def _bar(fraction: float) -> str:
 
 def cost(language: Language, card: Card) -> str:
     """Say the dearest thing that it costs; the others stand in the thread."""
-    words, task = verbs_of(language)[card.verb], card.task
+    words, planned, task = verbs_of(language)[card.verb], words_of(language).planned, card.task
+    if card.resumes_at:
+        template = planned.on_card_archives if task.restores_archives else planned.on_card
+        return f"⏰ {template.format(at=day_and_time(card.resumes_at))}"
+    if card.keys and card.verb == RESUME:
+        bills = f"⚠️ {words.cost_of_archives} · " if task.restores_archives else ""
+        named = keys(language, card.keys, _KEYS - len(bills))
+        return f"{bills}🔑 {words_of(language).keys.on_card.format(keys=named)}"
     if task.restores_archives and words.cost_of_archives:
         said = words.cost_of_archives
     elif task.group and words.cost_of_driver:
         said = words.cost_of_driver.format(driver=_driver(language, task.group))
+    elif card.keys:
+        return f"🔑 {planned.with_keys}"
     else:
         said = words.cost
     return f"⚠️ {said}" if said else ""
@@ -190,7 +201,8 @@ def has_more(card: Card) -> bool:
     """Tell whether something matters that the card has no room for: more that it costs, who must agree, a cut name."""
     task = card.task
     costs = task.restores_archives or task.group or task.waiting_tasks or card.approvals or card.freeze
-    return bool(costs) or any(
+    later = card.resumes_at or card.verb == RESUME
+    return bool(costs or later) or any(
         len(inert(text, limit)) < len(inert(text, 200))
         for text, limit in (
             (task.name, NAME),
@@ -218,7 +230,7 @@ def details(language: Language, card: Card, *, beside_card: bool = False) -> lis
     )
     lines = (
         *(what if not card.many else would_be(language, card) if beside_card else ()),
-        *(f"• {said}" for said in costs(language, task, verb=card.verb)),
+        *(f"• {said}" for said in (*_about_keys(language, card), *costs(language, task, verb=card.verb))),
         f"• {since_when(language, card.freeze, card.project)}" if card.freeze else "",
         "" if beside_card else words.acts_as.format(principal=whom(language, card.principal)),
         words.reason.format(reason=inert(card.reason, 200, of_end=True)) if card.reason else "",
@@ -240,6 +252,19 @@ def costs(language: Language, task: Snapshot, *, verb: str) -> list[str]:
     return [part for part in parts if part]
 
 
+def _about_keys(language: Language, card: Card) -> list[str]:
+    """Say which keys would be handed over, now or later, and that it resumes by itself."""
+    words, planned = words_of(language).keys, words_of(language).planned
+    if card.keys is None or not (card.verb == RESUME or card.resumes_at):
+        return []
+    named = keys(language, card.keys)
+    later = planned.details.format(
+        at=day_and_time(card.resumes_at), principal=whom(language, card.principal), keys=named
+    )
+    said = later if card.resumes_at else words.details.format(keys=named)
+    return [said, words.lent] if are_lent(card.keys) else [said]
+
+
 def _approvers(language: Language, card: Card) -> str:
     words = words_of(language).cards
     if not card.approvals:
@@ -258,6 +283,8 @@ def title_acting(language: Language, card: Card) -> str:
 
 def acting_now(language: Language, verb: str, user_id: str, confirmed_at: float) -> str:
     """Say who confirmed, while it is under way."""
+    if not user_id:
+        return verbs_of(language)[verb].begun_by_itself
     at = moment(confirmed_at, seconds=True)
     return verbs_of(language)[verb].confirmed.format(who=mention(user_id), at=at)
 

@@ -47,6 +47,7 @@ class About:
 
     `last` is the task when it was read last, `at` when this was decided (Unix seconds). `among_many`: one decision was
     on this and others.
+    `by_itself`: nobody clicked, it was planned. `should_resume`: so would what is paused by it.
     """
 
     verb: str
@@ -58,6 +59,8 @@ class About:
     at: float = 0
     confirm_within: float = 0
     among_many: bool = False
+    by_itself: bool = False
+    should_resume: bool = False
 
     @classmethod
     def wish(cls, wish: Wish, principal: str) -> About:
@@ -74,7 +77,8 @@ def ending(language: Language, outcome: OfOne, about: About) -> Told:
     words, own = words_of(language).endings, verbs_of(language)[about.verb]
     match outcome:
         case outcomes.Done(task=task, seen_at=at, seconds=seconds):
-            done = own.done.format(at=moment(at, seconds=True), after=duration(language, seconds))
+            template = own.done_by_itself if about.by_itself else own.done
+            done = template.format(at=moment(at, seconds=True), after=duration(language, seconds))
             left = _left(language, task)
             told = Told(
                 own.title_done,
@@ -84,16 +88,20 @@ def ending(language: Language, outcome: OfOne, about: About) -> Told:
             )
         case outcomes.AlreadyDone(task=task, by=by):
             already = own.already_by.format(who=mention(by)) if by else own.already
-            told = Told(own.title_already, tuple(filter(None, (already, _left(language, task)))))
+            stays = words_of(language).planned.not_by_itself if about.should_resume else ""
+            told = Told(own.title_already, (already, _left(language, task), stays))
             about = about.called(task)
         case outcomes.NotReady():
             told = _not_ready(language, about, outcome)
             about = about.called(outcome.task)
         case outcomes.EndedInstead(task=task, seen_at=at):
             status = status_word(language, task.status)
-            code = _error_code(language, task) if task.status == TaskStatus.FAILED else ""
-            instead = own.ended_instead.format(status=status + code, at=moment(at, seconds=True))
-            told = Told(_with(own.title_ended, status=status), (instead,))
+            failed = task.status == TaskStatus.FAILED
+            code = _error_code(language, task) if failed else ""
+            template = own.ended_failed if failed and own.ended_failed else own.ended_instead
+            title = own.title_failed if failed and own.title_failed else own.title_ended
+            instead = template.format(status=status + code, at=moment(at, seconds=True))
+            told = Told(_with(title, status=status), (instead,))
         case outcomes.Refused(reason=reason, person=person, channels=channels, freeze=freeze):
             why = refusal(
                 language,
@@ -119,12 +127,22 @@ def ending(language: Language, outcome: OfOne, about: About) -> Told:
         case outcomes.Expired():
             late = words.expired.format(within=duration(language, about.confirm_within))
             told = Told(own.title_left, (late, _goes_on(language, about, bare=True)))
-        case outcomes.Replaced():
-            told = Told(words.title_replaced, (words.replaced,))
+        case outcomes.Replaced(by=by):
+            told = _replaced(language, by)
+        case outcomes.Kept(by=by):
+            planned = words_of(language).planned
+            told = Told(planned.title_kept, (planned.kept.format(who=mention(by)),))
         case _:
             assert_never(outcome)
     lines = tuple(filter(None, told.lines))
     return replace(told, title=_with(told.title, name=short(about.name)), lines=lines)
+
+
+def _replaced(language: Language, by: str) -> Told:
+    words, planned = words_of(language).endings, words_of(language).planned
+    if by:
+        return Told(planned.title_since, (planned.since.format(who=mention(by)),))
+    return Told(words.title_replaced, (words.replaced,))
 
 
 def unread(language: Language, fault: Fault, about: About) -> Told:
@@ -239,6 +257,8 @@ def _still(language: Language, about: About, outcome: outcomes.StillMoving) -> T
         unseen = joined(language, own.still_unread.format(waited=waited), said.what)
         return Told(own.title_still, (unseen,), then, said.codes)
     task = outcome.task
+    if own.still_waiting and task and task.status == TaskStatus.WAITING:
+        return Told(own.title_waiting, (own.still_waiting,), then)
     elsewhere = task and outcome.standing is not Standing.MOVING
     shown = words.shown_as.format(status=status_word(language, task.status)) if task and elsewhere else ""
     return Told(own.title_still, (joined(language, own.still.format(waited=waited), shown),), then)

@@ -12,7 +12,7 @@ from bot.text.figures import joined, listed
 from bot.text.format import mention
 from bot.text.languages import Language
 from bot.text.say_freezes import since_when
-from bot.text.sentences import RefusalSentences
+from bot.text.sentences_refusals import RefusalSentences
 from bot.text.words import reading_of, verbs_of, words_of
 
 
@@ -52,9 +52,11 @@ def too_late(language: Language, won: TooLate) -> str:
     words = words_of(language).refusals
     match won.kind:
         case "confirm":
-            return words.confirmed_before.format(who=mention(won.by))
+            return words.confirmed_before.format(who=mention(won.by)) if won.by else words.begun_before
         case "cancel":
             return words.withdrawn_before.format(who=mention(won.by))
+        case "keep":
+            return words.kept_before.format(who=mention(won.by))
         case "expire":
             return words.over
         case "replace":

@@ -14,8 +14,10 @@ from bot.text.counted import Counted as Counted  # noqa: PLC0414  # found here b
 from bot.text.sentences_finding import ListSentences
 from bot.text.sentences_linking import LinkingSentences
 from bot.text.sentences_many import ManySentences
+from bot.text.sentences_planned import KeySentences, PlannedSentences
 from bot.text.sentences_proposals import ProposalSentences
 from bot.text.sentences_records import FreezeSentences
+from bot.text.sentences_refusals import RefusalSentences
 from bot.text.sentences_setting_up import SettingUpSentences
 from bot.text.sentences_watching import WatchSentences
 
@@ -173,39 +175,6 @@ class FaultSentences:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefusalSentences:
-    """Why a person may not do something, and what they can do instead; and who was first."""
-
-    not_requester: str
-    deleted: str
-    bot: str
-    guest: str
-    stranger: str
-    not_linked: str
-    project_gone: str
-    wrong_channel: str
-    wrong_channel_named: str
-    other_card: str
-    own_approval: str
-    not_approver: str
-    approver_gone: str
-    relinked: str
-    unproved: str
-    settings_changed: str
-    same_identity: str
-    too_many: str
-    too_late: str
-    frozen: str
-    expired: str
-    unknown_card: str
-    ask_again: str
-    confirmed_before: str
-    withdrawn_before: str
-    replaced: str
-    over: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class AnswerSentences:
     """What is said at once to a command: that it was heard, what is wrong with it, what there is."""
 
@@ -269,7 +238,8 @@ class VerbSentences(ReadingSentences):
 
     Titles stand alone, each with its emoji. `not_ready` has what is said of a task in a certain status, by its number;
     `not_ready_other` is for the rest. `cost…` is the one line on the card, `costs` and what follows them the sentences
-    in its thread; an empty one is not said.
+    in its thread; an empty one is not said. Those with a default are of verbs that have something of their own to say:
+    that it failed after all, that it waits for a slot, that it came by itself.
     """
 
     button: str
@@ -315,6 +285,12 @@ class VerbSentences(ReadingSentences):
     restores_archives: str
     driven_by: str
     waiting: Counted
+    title_failed: str = ""
+    title_waiting: str = ""
+    begun_by_itself: str = ""
+    done_by_itself: str = ""
+    ended_failed: str = ""
+    still_waiting: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -336,3 +312,5 @@ class Sentences:
     linking: LinkingSentences
     setting_up: SettingUpSentences
     watching: WatchSentences
+    keys: KeySentences
+    planned: PlannedSentences

@@ -54,7 +54,20 @@ class MissingProject:
     verb: str
 
 
-Problem = UnknownVerb | UnknownProject | MissingProject
+@dataclass(frozen=True)
+class UnclearTime:
+    """What stands behind the task is meant as a time, and is none that can be kept; `meant` is the wish without it.
+
+    `of_all`: many at once do not go on by themselves.
+    """
+
+    typed: str
+    verb: str
+    meant: Wish
+    of_all: bool = False
+
+
+Problem = UnknownVerb | UnknownProject | MissingProject | UnclearTime
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.conversation.answers import Answer, TaskList
+from bot.conversation import timed
+from bot.conversation.answers import Answer, NoKeys, TaskList
 from bot.conversation.outcomes import Kind, Snapshot, Standing
 from bot.conversation.ports import Tasks
-from bot.conversation.values import ALL, LeftOut, Question, Wish
+from bot.conversation.values import ALL, LackingKeys, LeftOut, Question, Wish
 from bot.huawei.oms.models import TaskStatus
-from bot.verbs.parsing import Place, Problem, Projects, parse_place
+from bot.verbs.parsing import Place, Problem, Projects, UnclearTime, parse_place
 from bot.verbs.verb import nothing_to_ask, sum_of
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ _NOT_OVER: Final = (
 
 
 class Pause:
-    """``pause <project> <task>|all [reason…]``; without a task, the tasks that could be paused."""
+    """``pause <project> <task>|all [for 2h] [reason…]``; without a task, the tasks that could be paused."""
 
     name = "pause"
-    form = "<project> <task>|all [reason]"
+    form = "<project> <task>|all [for 2h] [reason]"
     done = "paused"
     moving = "pausing"
     able = "pausable"
@@ -46,13 +47,20 @@ class Pause:
             return place
         if not place.task:
             return Wish(verb="list", project=place.project)
-        return Wish(
+        wish = Wish(
             verb=self.name,
             project=place.project,
             targets=(ALL if place.task.casefold() == ALL else place.task,),
             reason=place.reason,
             anyway=place.anyway,
         )
+        match timed.peel(place.reason):
+            case timed.Unclear(typed=typed):
+                return UnclearTime(typed, self.name, replace(wish, reason=""))
+            case timed.Terms(terms=terms) if terms and wish.targets == (ALL,):
+                return UnclearTime(terms, self.name, replace(wish, reason=""), of_all=True)
+            case timed.Terms(terms=terms, rest=reason):
+                return replace(wish, terms=terms, reason=reason)
 
     async def look(self, tasks: Tasks, wish: Wish) -> Question | Answer:
         """Find the task; tell how many wait for the slot that it would free."""
@@ -61,7 +69,13 @@ class Pause:
         found, waiting = await asyncio.gather(tasks.find(wish.targets[0]), tasks.count_waiting())
         if not isinstance(found, Snapshot):
             return found
-        return nothing_to_ask(self, wish, found) or Question(task=replace(found, waiting_tasks=waiting))
+        if nothing := nothing_to_ask(self, wish, found):
+            return nothing
+        keys = tasks.keys_for(found)
+        if isinstance(keys, LackingKeys) and wish.terms:
+            return NoKeys(wish=wish, task=found, lacking=keys)
+        known = None if isinstance(keys, LackingKeys) else keys
+        return Question(task=replace(found, waiting_tasks=waiting), keys=known)
 
     async def _look_at_all(self, tasks: Tasks, wish: Wish) -> Question | Answer:
         """Find what could be paused: groups first, then the tasks that none drives, the fastest of each first.

@@ -13,6 +13,7 @@ from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
 from bot.verbs.listing import Listing
 from bot.verbs.pause import Pause
+from bot.verbs.resume import Resume
 from bot.verbs.verb import Word
 from bot.verbs.watch import Watch
 
@@ -43,6 +44,7 @@ class Registry:
 REGISTRY: Final = Registry.of(
     (
         Pause(),
+        Resume(),
         Listing(),
         Watch(),
         Freezing(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import httpx
 import structlog
@@ -13,17 +14,18 @@ import structlog
 from bot import spelling
 from bot.conversation.answers import AmbiguousTask, NoSuchTask
 from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.values import KeyNames, LackingKeys
 from bot.huawei.errors import BadRequest, HuaweiError, NotFound, PermissionDenied
 from bot.huawei.iam.renewed import Renewed
 from bot.huawei.oms.client import Accepted, OmsClient
 from bot.huawei.oms.groups import TaskGroupCalls
-from bot.huawei.oms.keys import Keys
 from bot.huawei.oms.models import BandwidthWindow, TaskStatus
 from bot.huawei.oms.sync_tasks import SyncTaskCalls
 from bot.huawei.oms.tasks import TaskCalls
 from bot.identity.directory import Directory, Identity
 from bot.metrics import Observe
-from bot.settings.sections import Project
+from bot.settings.sections import BucketCredential, Project
+from bot.verbs.keys import BucketKeys
 from bot.verbs.snapshots import of_group, of_sync_task, of_task
 from bot.verbs.targets import Target
 
@@ -38,10 +40,17 @@ class Oms:
     """The way to OMS. `clock` gives Unix seconds."""
 
     def __init__(
-        self, http: httpx.AsyncClient, directory: Directory, *, clock: Callable[[], float], observe: Observe
+        self,
+        http: httpx.AsyncClient,
+        directory: Directory,
+        *,
+        bucket_credentials: Mapping[str, BucketCredential] = MappingProxyType({}),
+        clock: Callable[[], float],
+        observe: Observe,
     ) -> None:
         self._http = http
         self._directory = directory
+        self._bucket_credentials = bucket_credentials
         self._clock = clock
         self._observe = observe
 
@@ -55,7 +64,8 @@ class Oms:
             auth=auth,
             observe=self._observe,
         )
-        return ProjectTasks(client, auth, project.alias, self._clock)
+        keys = BucketKeys(self._bucket_credentials, self._directory, identity, project)
+        return ProjectTasks(client, auth, keys, project.alias, self._clock)
 
 
 class ProjectTasks:
@@ -64,11 +74,19 @@ class ProjectTasks:
     Each method raises `HuaweiError`, as `OmsClient` does.
     """
 
-    def __init__(self, client: OmsClient, auth: httpx.Auth, project: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        client: OmsClient,
+        auth: httpx.Auth,
+        keys: BucketKeys,
+        project: str,
+        clock: Callable[[], float],
+    ) -> None:
         self._tasks = TaskCalls(client)
         self._groups = TaskGroupCalls(client)
         self._syncs = SyncTaskCalls(client, clock=clock)
         self._auth = auth
+        self._keys = keys
         self._project = project
         self._clock = clock
 
@@ -171,9 +189,21 @@ class ProjectTasks:
         kind, id_ = _parts(target)
         return await self._calls(kind).stop(id_)
 
-    async def resume(self, target: str, keys: Keys) -> Accepted:
-        """Ask OMS to go on, with these keys: one request, never repeated. Accepted is not migrating."""
+    def keys_for(self, task: Snapshot) -> KeyNames | LackingKeys:
+        """Say with which keys this could be resumed, by their names. Nobody is asked."""
+        return self._keys.names(task)
+
+    async def resume(self, target: str) -> Accepted:
+        """Ask OMS to go on, with the keys that there are for it: one request, never repeated.
+
+        Accepted is not migrating. If what is lacking before it can't be had, `source` is "iam": nothing was asked.
+        """
         kind, id_ = _parts(target)
+        try:
+            keys = await self._keys.of(await self.read(target))
+        except HuaweiError as error:
+            error.source = "iam"
+            raise
         return await self._calls(kind).start(id_, keys)
 
     async def throttle(self, target: str, windows: Sequence[BandwidthWindow]) -> Accepted:

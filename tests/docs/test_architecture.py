@@ -24,6 +24,8 @@ PURE = (
     "bot.conversation.proposed",
     "bot.conversation.ports",
     "bot.conversation.reasons",
+    "bot.conversation.reminders",
+    "bot.conversation.timed",
     "bot.conversation.values",
     "bot.conversation.waiting",
     "bot.conversation.watched",
@@ -58,8 +60,8 @@ LAYERS = (
     "identity", "rejected_requests", "conversation", "verbs",  # the core: it knows neither Slack nor a language
     "text",
     "pages", "slack", "proposals",  # the doors; the command line, which can start everything, comes last
-    "readiness", "preparation", "serving", "counted", "parts", "listening", "proposing", "app", "web", "cli",
-    "__main__",
+    "readiness", "preparation", "serving", "counted", "foundation", "parts", "listening", "proposing", "app",
+    "web", "cli", "__main__",
 )  # fmt: skip
 CORE = ("audit", "conversation", "huawei", "identity", "settings", "store", "verbs")
 DOORS = ("text", "pages", "slack", "proposals", "cli")

@@ -144,6 +144,7 @@ _ENDINGS: dict[str, OfOne] = {
     "cancelled": outcomes.Cancelled(by="U0ALICE"),
     "expired": outcomes.Expired(),
     "replaced": outcomes.Replaced(),
+    "kept": outcomes.Kept(by="U0BOB"),
 }
 _REFUSED: dict[str, OfOne] = {f"refused: {reason}": outcomes.Refused(reason=reason) for reason in REFUSALS}
 EVERY_OUTCOME = _ENDINGS | _REFUSED

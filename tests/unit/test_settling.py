@@ -12,6 +12,7 @@ from bot.conversation import outcomes
 from bot.conversation.acting import Acting
 from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
+from bot.conversation.planned import Planned
 from bot.conversation.settling import Settling
 from bot.conversation.values import Operation, Verdict
 from bot.conversation.verifying import Verifying
@@ -43,6 +44,7 @@ class Stage:
         self.settling = Settling(
             acting=self.acting,
             verifying=self.verifying,
+            planned=mocker.create_autospec(Planned, instance=True),
             teller=self.teller,
             operations=operations,
             durable=durable,

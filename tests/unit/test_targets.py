@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -15,13 +15,15 @@ from bot.conversation.answers import AmbiguousTask, NoSuchTask
 from bot.conversation.outcomes import Kind, Snapshot, snapshot_from
 from bot.conversation.values import Wish
 from bot.huawei import errors
-from bot.huawei.iam.signing import AccessKeyCredential
+from bot.huawei.iam.token import PasswordCredential
 from bot.huawei.oms.client import OmsClient
-from bot.huawei.oms.keys import Keys
 from bot.huawei.oms.models import BandwidthWindow, TaskStatus
 from bot.huawei.transport import new_http_client
+from bot.identity.directory import Directory, Identity
 from bot.network import Outgoing
+from bot.settings.sections import BucketCredential, Project
 from bot.verbs.grammar import parse
+from bot.verbs.keys import BucketKeys
 from bot.verbs.targets import Target
 from bot.verbs.tasks import ProjectTasks
 from tests.unit.examples import NOW, PROJECTS
@@ -30,7 +32,11 @@ GROUP = "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f0"
 OTHER = "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f1"
 SYNC = "0a1b2c3d-4e5f-4061-7283-94a5b6c7d8e9"
 TASK = "191297407830872"
-KEYS = Keys(destination=AccessKeyCredential(SecretStr("ak"), SecretStr("sk")))
+AWAY = {"bucket": "src", "cloud_type": "AWS"}
+KEYS = {
+    side: BucketCredential(side=side, buckets=[bucket], access_key="ak", secret_key="sk")
+    for side, bucket in (("source", "src"), ("destination", "dst"))
+}
 
 
 def group(**fields: object) -> dict[str, object]:
@@ -82,7 +88,10 @@ class Cloud:
             project_id="p",
             auth=httpx.Auth(),
         )
-        self.tasks = ProjectTasks(client, httpx.Auth(), "prod-sg", lambda: NOW)
+        project = Project(id="p", region="ap-southeast-3", alias="prod-sg")
+        nobody = Identity("IAM user alice", PasswordCredential("acme", "alice", SecretStr("pw")))
+        keys = BucketKeys(KEYS, cast("Directory", None), nobody, project)  # no agency lends any
+        self.tasks = ProjectTasks(client, httpx.Auth(), keys, "prod-sg", lambda: NOW)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/v2/p/")
@@ -343,26 +352,52 @@ async def test_a_list_that_fails_for_a_moment_is_not_told_as_if_it_were_whole() 
 
 
 @pytest.mark.parametrize(
-    ("target", "stop", "start"),
+    ("target", "shown", "stop", "start"),
     [
-        (TASK, f"POST tasks/{TASK}/stop", f"POST tasks/{TASK}/start"),
-        (f"group:{GROUP}", f"PUT taskgroups/{GROUP}/stop", f"PUT taskgroups/{GROUP}/start"),
+        (TASK, {"id": TASK, "status": 3}, f"POST tasks/{TASK}/stop", f"POST tasks/{TASK}/start"),
+        (
+            f"group:{GROUP}",
+            {"group_id": GROUP, "status": 3},
+            f"PUT taskgroups/{GROUP}/stop",
+            f"PUT taskgroups/{GROUP}/start",
+        ),
     ],
 )
-async def test_each_kind_is_paused_and_resumed_by_its_own_call(target: str, stop: str, start: str) -> None:
-    """Once."""
-    cloud = Cloud({path.split(maxsplit=1)[1]: {} for path in (stop, start)})
+async def test_each_kind_is_paused_and_resumed_by_its_own_call(
+    target: str, shown: dict[str, Any], stop: str, start: str
+) -> None:
+    """Once; it is read before it is resumed, to know for which buckets keys are needed."""
+    read = start.split(maxsplit=1)[1].removesuffix("/start")
+    nodes = {"src_node": AWAY, "dst_node": {"bucket": "dst"}}
+    cloud = Cloud({read: shown | nodes} | {path.split(maxsplit=1)[1]: {} for path in (stop, start)})
     await cloud.tasks.pause(target)
-    await cloud.tasks.resume(target, KEYS)
-    assert cloud.asked == [stop, start]
+    await cloud.tasks.resume(target)
+    assert cloud.asked == [stop, f"GET {read}", start]
 
 
 async def test_a_sync_task_is_paused_and_resumed_by_its_own_call() -> None:
     """Which takes keys of both sides."""
-    cloud = Cloud({f"sync-tasks/{SYNC}/{call}": {} for call in ("stop", "start")})
+    path = f"sync-tasks/{SYNC}"
+    shown = {
+        "sync_task_id": SYNC,
+        "status": "STOPPED",
+        "src_cloud_type": "AWS",
+        "src_bucket": "src",
+        "dst_bucket": "dst",
+    }
+    cloud = Cloud({path: shown} | {f"{path}/{call}": {} for call in ("stop", "start")})
     await cloud.tasks.pause(f"sync:{SYNC}")
-    await cloud.tasks.resume(f"sync:{SYNC}", dataclasses.replace(KEYS, source=KEYS.destination))
-    assert cloud.asked == [f"POST sync-tasks/{SYNC}/stop", f"POST sync-tasks/{SYNC}/start"]
+    await cloud.tasks.resume(f"sync:{SYNC}")
+    assert cloud.asked == [f"POST {path}/stop", f"GET {path}", f"POST {path}/start"]
+
+
+async def test_what_can_not_be_read_is_not_started() -> None:
+    """And nobody is left in doubt whether it was."""
+    cloud = Cloud({f"tasks/{TASK}": httpx.Response(502), f"tasks/{TASK}/start": {}})
+    with pytest.raises(errors.ServiceFault) as refused:
+        await cloud.tasks.resume(TASK)
+    assert refused.value.source == "iam"
+    assert f"POST tasks/{TASK}/start" not in cloud.asked
 
 
 async def test_a_policy_is_set_for_tasks_and_groups() -> None:

@@ -21,6 +21,8 @@ from bot.huawei.iam.signing import AccessKeyCredential, sign
 from bot.metrics import Observe
 
 ROLE_SECONDS: Final = 3600  # IAM grants 900 to 86400; a role that was taken away should not live on for a day
+LENT_SECONDS: Final = 86_400
+"""The longest that IAM grants: for a key that OMS is handed, and needs until the last object is copied."""
 
 
 @dataclass(frozen=True)
@@ -78,24 +80,36 @@ class AgencyIssuer:
         """
 
         async def fetch() -> Expiring[AccessKeyCredential]:
-            url = f"{iam_endpoint}/v3.0/OS-CREDENTIAL/securitytokens"
-            response, answer = await ask_iam(
-                self._http,
-                url,
-                _question(credential),
-                operation="assume_role",
-                auth=self._service,
-                observe=self._observe,
-            )
-            try:
-                granted = _Answer.model_validate(answer).credential
-            except ValidationError:  # its text quotes the secret
-                raise unexpected(response, "the answer has no temporary key") from None
-            check_length("security token", granted.securitytoken.get_secret_value(), response)
-            key = AccessKeyCredential(granted.access, granted.secret, granted.securitytoken)
-            return Expiring(key, life(granted.expires_at, response, self._clock))
+            return await self._assume(credential, iam_endpoint, ROLE_SECONDS)
 
         return await self._keys.get((credential.fingerprint, iam_endpoint), fetch)
+
+    async def lend(self, credential: AgencyCredential, iam_endpoint: str) -> AccessKeyCredential:
+        """A key of this person's to hand to OMS, fetched anew, so that it lasts for as long as IAM grants.
+
+        Raises:
+            HuaweiError: as for `temporary_key`.
+        """
+        return (await self._assume(credential, iam_endpoint.rstrip("/"), LENT_SECONDS)).value
+
+    async def _assume(
+        self, credential: AgencyCredential, iam_endpoint: str, seconds: int
+    ) -> Expiring[AccessKeyCredential]:
+        response, answer = await ask_iam(
+            self._http,
+            f"{iam_endpoint}/v3.0/OS-CREDENTIAL/securitytokens",
+            _question(credential, seconds),
+            operation="assume_role",
+            auth=self._service,
+            observe=self._observe,
+        )
+        try:
+            granted = _Answer.model_validate(answer).credential
+        except ValidationError:  # its text quotes the secret
+            raise unexpected(response, "the answer has no temporary key") from None
+        check_length("security token", granted.securitytoken.get_secret_value(), response)
+        key = AccessKeyCredential(granted.access, granted.secret, granted.securitytoken)
+        return Expiring(key, life(granted.expires_at, response, self._clock))
 
     async def keep_ready(self, credential: AgencyCredential, iam_endpoint: str) -> float:
         """Fetch a key if none is kept; return for how many seconds it will be handed out.
@@ -185,11 +199,11 @@ def session_name(name: str) -> str:
     return (allowed if re.match("[A-Za-z]", allowed) else f"u{allowed}")[:32].rstrip()
 
 
-def _question(credential: AgencyCredential) -> dict[str, Any]:
+def _question(credential: AgencyCredential, seconds: int) -> dict[str, Any]:
     role = {
         "agency_name": credential.agency,
         "domain_name": credential.domain,
-        "duration_seconds": ROLE_SECONDS,
+        "duration_seconds": seconds,
         "session_user": {"name": session_name(credential.session_user)},
     }
     return {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}}

@@ -10,9 +10,11 @@ from typing_extensions import override
 
 from bot.huawei.iam.agency import AgencyCredential, AgencyIssuer, session_name
 from bot.huawei.iam.shared import Iam
+from bot.huawei.iam.signing import AccessKeyCredential
 from bot.identity.kinds.kind import Given, Kind
 from bot.identity.names import Name, fold
 from bot.settings.sections import Agency as Section
+from bot.settings.sections import Project
 
 _LONGEST_SESSION: Final = 32  # characters; more is refused by IAM
 
@@ -40,13 +42,23 @@ class Agency(Kind[AgencyCredential]):
     def auth(
         self, credential: AgencyCredential, iam: Iam, *, iam_endpoint: str, project_id: str | None
     ) -> httpx.Auth:
-        issuer = iam.kept(
-            (AgencyIssuer, iam_endpoint),
-            lambda: AgencyIssuer(
-                iam.http, iam.service_auth(iam_endpoint), clock=iam.clock, observe=iam.observe
-            ),
-        )
-        return issuer.auth(credential, iam_endpoint=iam_endpoint, project_id=project_id)
+        return _issuer(iam, iam_endpoint).auth(credential, iam_endpoint=iam_endpoint, project_id=project_id)
+
+    @override
+    def lender(self, credential: AgencyCredential) -> str:
+        return credential.agency
+
+    @override
+    async def lend(self, credential: AgencyCredential, iam: Iam, project: Project) -> AccessKeyCredential:
+        endpoint = project.endpoint_for_iam()
+        return await _issuer(iam, endpoint).lend(credential, endpoint)
+
+
+def _issuer(iam: Iam, endpoint: str) -> AgencyIssuer:
+    return iam.kept(
+        (AgencyIssuer, endpoint),
+        lambda: AgencyIssuer(iam.http, iam.service_auth(endpoint), clock=iam.clock, observe=iam.observe),
+    )
 
 
 def _session(name: str, user_id: str) -> str:

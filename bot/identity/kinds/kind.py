@@ -11,6 +11,7 @@ import httpx
 
 from bot.huawei.iam.credential import Credential
 from bot.huawei.iam.shared import Iam
+from bot.huawei.iam.signing import AccessKeyCredential
 from bot.identity.kinds.fields import BadField, Field
 from bot.identity.names import Name
 from bot.settings.sections import Project
@@ -51,6 +52,19 @@ class Kind(abc.ABC, Generic[SomeCredential]):
     def auth_for(self, credential: SomeCredential, iam: Iam, project: Project) -> httpx.Auth:
         """Return what signs requests to *project*."""
         return self.auth(credential, iam, iam_endpoint=project.endpoint_for_iam(), project_id=project.id)
+
+    def lender(self, credential: SomeCredential) -> str:  # noqa: ARG002  # most kinds lend nothing
+        """Return the name of what lends keys for a while to hand on; nothing where the secret is a person's own."""
+        return ""
+
+    async def lend(self, credential: SomeCredential, iam: Iam, project: Project) -> AccessKeyCredential:
+        """Return such a key.
+
+        Raises:
+            HuaweiError: IAM grants none.
+            NotImplementedError: there is no `lender`.
+        """
+        raise NotImplementedError
 
     def owner(self, credential: SomeCredential, iam: Iam) -> str:  # noqa: ARG002  # most kinds do not learn it
         """Return IAM's id of the user, as far as it has come with an answer to `auth`; else nothing."""

@@ -3,7 +3,9 @@
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 Json = dict[str, Any]
 
@@ -19,6 +21,11 @@ class SlackError(Exception):
 
 class ImpossibleError(Exception):
     """A person was asked to do what Slack's client would not offer them, such as clicking no button."""
+
+
+def _seconds_east_of_utc(zone: str) -> int:
+    offset = datetime.now(ZoneInfo(zone)).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
 
 
 @dataclass
@@ -56,6 +63,7 @@ class User:
             answer |= {
                 "real_name": self.real_name,
                 "tz": self.tz,
+                "tz_offset": _seconds_east_of_utc(self.tz),
                 "is_admin": False,
                 "is_owner": False,
                 "is_restricted": self.is_restricted,

@@ -26,6 +26,10 @@ def register(app: AsyncApp, hearing: Hearing, deciding: Deciding) -> None:
     async def on_cancel(ack: Ack, body: dict[str, Any]) -> None:
         await deciding.decide(ack, Pressed(body), "cancel")
 
+    @app.action(cards.KEEP)
+    async def on_keep(ack: Ack, body: dict[str, Any]) -> None:
+        await deciding.decide(ack, Pressed(body), "keep")
+
     async def on_run(ack: Ack, body: dict[str, Any]) -> None:
         pressed = Pressed(body)
         if run_lately.get(pressed.same_wish):

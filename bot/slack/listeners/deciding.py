@@ -67,7 +67,7 @@ class Deciding:
         self._clock = clock
         self._being_decided: TTLCache[str, bool] = TTLCache(10_000, _ASKING_SECONDS)
 
-    async def decide(self, ack: Ack, pressed: Pressed, kind: Literal["confirm", "cancel"]) -> None:
+    async def decide(self, ack: Ack, pressed: Pressed, kind: Literal["confirm", "cancel", "keep"]) -> None:
         """Record a click if it may count, and acknowledge it in the time that Slack gives."""
         deadline = self._door.deadline()
         try:

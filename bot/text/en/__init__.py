@@ -14,8 +14,10 @@ from bot.text.en.listing import LISTING
 from bot.text.en.lists import LISTS
 from bot.text.en.many import MANY
 from bot.text.en.pause import PAUSE
+from bot.text.en.planned import KEYS, PLANNED
 from bot.text.en.proposals import PROPOSALS
 from bot.text.en.refusals import REFUSALS
+from bot.text.en.resume import RESUME
 from bot.text.en.setting_up import SETTING_UP
 from bot.text.en.watching import WATCH, WATCHING
 from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
@@ -36,9 +38,11 @@ SENTENCES: Final = Sentences(
     linking=LINKING,
     setting_up=SETTING_UP,
     watching=WATCHING,
+    keys=KEYS,
+    planned=PLANNED,
 )
 
-VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE}
+VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}
 """By verb that acts; a new one adds its sentences here, and nothing else."""
 
 READINGS: Final[dict[str, ReadingSentences]] = {

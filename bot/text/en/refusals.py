@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.text.sentences import RefusalSentences
+from bot.text.sentences_refusals import RefusalSentences
 
 REFUSALS: Final = RefusalSentences(
     not_requester="Only {person} can confirm this.",
@@ -34,6 +34,8 @@ REFUSALS: Final = RefusalSentences(
     ask_again="Ask again with {usage}.",
     confirmed_before="{who} has already confirmed this. See the card.",
     withdrawn_before="{who} has already withdrawn this. Nothing was changed.",
+    kept_before="{who} keeps it paused already.",
+    begun_before="Its time has come, and it has begun already. See the thread.",
     replaced="You have asked again since: the newer card counts.",
     over="This request has expired. Nothing was changed.",
 )

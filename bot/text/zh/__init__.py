@@ -15,8 +15,10 @@ from bot.text.zh.listing import LISTING
 from bot.text.zh.lists import LISTS
 from bot.text.zh.many import MANY
 from bot.text.zh.pause import PAUSE
+from bot.text.zh.planned import KEYS, PLANNED
 from bot.text.zh.proposals import PROPOSALS
 from bot.text.zh.refusals import REFUSALS
+from bot.text.zh.resume import RESUME
 from bot.text.zh.setting_up import SETTING_UP
 from bot.text.zh.watching import WATCH, WATCHING
 
@@ -36,9 +38,11 @@ SENTENCES: Final = Sentences(
     linking=LINKING,
     setting_up=SETTING_UP,
     watching=WATCHING,
+    keys=KEYS,
+    planned=PLANNED,
 )
 
-VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE}
+VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}
 """By verb that acts; a new one adds its sentences here, and nothing else."""
 
 READINGS: Final[dict[str, ReadingSentences]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.text.sentences import RefusalSentences
+from bot.text.sentences_refusals import RefusalSentences
 
 REFUSALS: Final = RefusalSentences(
     not_requester="只有 {person} 可以确认此请求。",
@@ -32,6 +32,8 @@ REFUSALS: Final = RefusalSentences(
     ask_again="请用 {usage} 再次发起。",
     confirmed_before="{who} 已确认此请求，请看卡片。",
     withdrawn_before="{who} 已撤回此请求。未做任何更改。",
+    kept_before="{who} 已选择保持暂停。",
+    begun_before="时间已到，恢复已经开始，请看消息列。",
     replaced="您已再次发起，以较新的卡片为准。",
     over="此请求已过期。未做任何更改。",
 )

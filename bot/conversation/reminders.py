@@ -1,0 +1,34 @@
+"""What people are reminded of in a thread, long after: values. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversation.outcomes import Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class StillPaused:
+    """It was paused here, so many `days` ago, and is paused still: what is unfinished is billed."""
+
+    task: Snapshot
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StillWaiting:
+    """These have waited for a slot for so many `days`; after so many more, OMS fails them and forgets their keys."""
+
+    tasks: tuple[Snapshot, ...]
+    days: int
+    days_left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitsFrozen:
+    """It should resume by itself now, and waits until the project is no longer frozen."""
+
+    task: Snapshot
+
+
+Reminding = StillPaused | StillWaiting | WaitsFrozen

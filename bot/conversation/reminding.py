@@ -1,0 +1,53 @@
+"""The durable function that tells what is due long after: one for each row of `bot.conversation.due`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import structlog
+from dbos import DBOS, SetWorkflowID
+
+from bot.conversation.due import Kind, Work
+from bot.conversation.durable import Durable
+from bot.conversation.planned import Planned
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What it works with in this process."""
+
+    planned: Planned
+    durable: Durable
+
+
+_bound: Bound | None = None
+
+
+def bind(bound: Bound) -> None:
+    """Let it work with this. Before DBOS is launched, which begins it."""
+    global _bound  # noqa: PLW0603  # DBOS finds workflows by their names, so they can't be given anything
+    _bound = bound
+
+
+@DBOS.workflow(name="remind", max_recovery_attempts=None)
+async def remind(work: dict[str, Any]) -> None:
+    """Tell what is due. If this program fails in it, nobody waits for what would have been told."""
+    if _bound is None:
+        raise RuntimeError("`bind` comes before the launch")
+    planned, durable = _bound.planned, _bound.durable
+    due = Work(**{**work, "kind": Kind(work["kind"])})
+
+    async def failed() -> None:
+        log.error("not_reminded", kind=due.kind.value)
+
+    async with durable.running(due.operation_id, anew=failed, on_fault=failed):
+        await durable.step("remind", lambda: planned.carry_out(due))
+
+
+async def start_remind(work: Work) -> None:
+    """Start to tell what is due; once."""
+    with SetWorkflowID(work.id):
+        await DBOS.start_workflow_async(remind, {**asdict(work), "kind": work.kind.value})

@@ -1,0 +1,113 @@
+"""What is told in a pause's thread long after: that it resumes by itself soon, that it is still paused."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import structlog
+
+from bot.audit import Audit, Event
+from bot.conversation.planned import DAY
+from bot.conversation.reminders import Reminding, StillPaused, StillWaiting
+from bot.conversation.values import RESUME, Card, Operation, card_from
+from bot.slack import cards
+from bot.slack.blocks import button, lines_of, section, small_print
+from bot.slack.cards import Message
+from bot.slack.chat import Workspaces
+from bot.slack.delivery import SlackError, deliver
+from bot.slack.readers import Readers
+from bot.text import say_cards, say_planned
+from bot.text.format import spoken
+from bot.text.languages import Language
+
+log = structlog.get_logger(__name__)
+
+
+class Reminders:
+    """Posts them. What can't be posted in the thread is told to the requester directly."""
+
+    def __init__(self, workspaces: Workspaces, readers: Readers, audit: Audit) -> None:
+        self._workspaces = workspaces
+        self._readers = readers
+        self._audit = audit
+
+    async def announce(self, planned: Operation, at: float) -> str | None:
+        """Tell that it comes then, with ways to have it otherwise. Return where that stands, if known."""
+        card = card_from(planned.card)
+        message = announced(self._readers.of(card.locale), card, at)
+        return await self._post(planned, message)
+
+    async def remind(self, operation: Operation, reminder: Reminding) -> None:
+        """Tell what is still so."""
+        card = card_from(operation.card)
+        message = reminded(self._readers.of(card.locale), card, reminder)
+        await self._post(operation, message)
+        log.info("reminded", kind=type(reminder).__name__)
+
+    async def _post(self, operation: Operation, message: Message) -> str | None:
+        """Return where it was posted in the thread; None if it was told elsewhere, or nobody knows."""
+        thread_ts = operation.thread_ts or operation.message_ts
+        try:
+            if thread_ts:
+                return await self._to(operation, operation.channel_id, message, thread_ts)
+            await self._to(operation, operation.user_id, message)
+        except SlackError as error:
+            await self._tell_directly(operation, message, error)
+        return None
+
+    async def _tell_directly(self, operation: Operation, message: Message, error: SlackError) -> None:
+        log.warning("thread_not_written", error=error.error)
+        try:
+            await self._to(operation, operation.user_id, message)
+        except SlackError as failure:
+            await self._audit.append(
+                Event.UNDELIVERED, operation.id, once="reminder", text=message.text, error=failure.error
+            )
+
+    async def _to(
+        self, operation: Operation, channel: str, message: Message, thread_ts: str | None = None
+    ) -> str:
+        chat = await self._workspaces.chat(operation.team_id)
+        post = functools.partial(chat.post, channel, message, thread_ts=thread_ts)
+        return await deliver(post, within_seconds=DAY, repeatable=False)
+
+
+def announced(language: Language, card: Card, at: float) -> Message:
+    """Say that it resumes by itself then, with a button that keeps it paused and one that asks to resume it now."""
+    title, why = say_planned.soon(language, card, at)
+    buttons = [
+        button(
+            cards.KEEP,
+            say_planned.keep(language),
+            card.operation_id,
+            say_planned.keep_label(language, card),
+        ),
+        cards.run_button(
+            say_planned.resume_now(language),
+            f"{RESUME} {card.project} {card.task.task_id} --anyway",
+            spoken=say_planned.resume_now_label(language, card),
+        ),
+    ]
+    where = say_cards.where(language, card)
+    return Message(
+        spoken(lines_of(title, why)),
+        [section(lines_of(title, why)), *small_print(where), {"type": "actions", "elements": buttons}],
+    )
+
+
+def reminded(language: Language, card: Card, told: Reminding) -> Message:
+    """Say what is still so, with a button where the bot can do something about it."""
+    text = say_planned.reminder(language, told, card)
+    small = say_cards.operation(language, card.operation_id)
+    return cards.note(spoken(text), _way_out(language, card, told), marked=text, small=[small])
+
+
+def _way_out(language: Language, card: Card, told: Reminding) -> dict[str, Any] | None:
+    match told:
+        case StillPaused() if card.keys:
+            return cards.resume_button(language, card)
+        case StillWaiting():
+            return cards.run_button(say_planned.list_button(language), f"list {card.project}")
+        case _:
+            return None

@@ -1,0 +1,31 @@
+"""Which keys a resume hands to OMS: by name, whatever the language. Pure."""
+
+from __future__ import annotations
+
+from bot.conversation.values import KeyNames
+from bot.text.format import inert
+from bot.text.languages import Language
+from bot.text.words import words_of
+
+_AGENCY = "agency:"
+
+
+def keys(language: Language, names: KeyNames, limit: int = 80) -> str:
+    """Name the keys, in at most so many columns."""
+    words = words_of(language).keys
+    if not names.source or names.source == names.destination:
+        return _key(language, names.destination, limit)
+    half = (limit - 3) // 2
+    source, destination = _key(language, names.source, half), _key(language, names.destination, half)
+    return words.both.format(source=source, destination=destination)
+
+
+def are_lent(names: KeyNames) -> bool:
+    """Tell whether one of them is an agency's, for a while."""
+    return any(name.startswith(_AGENCY) for name in (names.source, names.destination))
+
+
+def _key(language: Language, name: str, limit: int) -> str:
+    if not name.startswith(_AGENCY):
+        return inert(name, limit)
+    return words_of(language).keys.agency.format(name=inert(name.removeprefix(_AGENCY), limit))
