@@ -10,9 +10,7 @@ hash it ended there. A beginning that no such row speaks of is a gap.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
@@ -24,7 +22,6 @@ import sqlalchemy as sa
 
 from bot.store import database
 from bot.store.tables import audit, audit_head
-from bot.visible import visible
 
 
 class Event(StrEnum):
@@ -55,6 +52,8 @@ class Event(StrEnum):
     REJECTED = "rejected"
     PRUNED = "pruned"
     PROPOSED = "proposed"
+    PUBLISHING = "publishing"
+    UNPUBLISHED = "unpublished"
 
 
 GENESIS = "0" * 64
@@ -268,18 +267,6 @@ def verify(audit_log: Audit) -> list[str]:
     return faults
 
 
-def export(audit_log: Audit, format_: str) -> Iterator[str]:
-    """Yield the records as lines of ``jsonl`` or ``csv`` (with a header), without line ends."""
-    if format_ == "csv":
-        yield _csv_line(list(Record.__dataclass_fields__))
-    for record in audit_log.records():
-        if format_ == "csv":
-            yield _csv_line([_inert_in_spreadsheet(visible(str(value))) for value in vars(record).values()])
-        else:
-            fields = vars(record) | {"details": json.loads(record.details)}
-            yield visible(json.dumps(fields, ensure_ascii=False))
-
-
 def _key(event: Event, operation: str, once: str) -> str:
     """Return what makes an event one that is recorded only once."""
     return ":".join(filter(None, (operation, event, once)))
@@ -336,14 +323,3 @@ def _digest(record: Record) -> str:
         record.details,
     ]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
-
-
-def _csv_line(values: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(values)
-    return line.getvalue()
-
-
-def _inert_in_spreadsheet(value: str) -> str:
-    """Keep a spreadsheet from taking text for a formula."""
-    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -58,6 +58,12 @@ class Metrics:
             ["verb", "ending"],
             registry=self.registry,
         )
+        self.published = Counter(
+            "oms_bot_published_outcomes",
+            "Endings sent to receivers besides Slack, by receiver and what became of them.",
+            ["receiver", "result"],
+            registry=self.registry,
+        )
         self.proposals = Counter(
             "oms_bot_proposals",
             "Proposals taken, by proposer and what became of them.",

@@ -25,6 +25,7 @@ from bot.conversation.many import Many
 from bot.conversation.pace import Pace
 from bot.conversation.planned import Planned
 from bot.conversation.preview import Preview
+from bot.conversation.publishing import Publications
 from bot.conversation.records import OwnRecords
 from bot.conversation.running import Running
 from bot.conversation.settling import Settling
@@ -243,6 +244,7 @@ class Core:
                     projects=base.settings.projects,
                     clock=base.clock,
                 ),
+                publications=self._publications(base, http, registry),
                 operations=base.operations,
                 consent=self._consent(base),
                 watching=self.watching,
@@ -255,6 +257,24 @@ class Core:
             )
         )
         self.intake = Intake(self.pace, self.running, functools.partial(database.sync_to_disk, base.engine))
+
+    def _publications(
+        self, base: Foundation, http: httpx.AsyncClient, registry: Registry
+    ) -> Publications | None:
+        if not base.settings.outcomes:
+            return None
+        from bot.publishing.setting_up import publications  # noqa: PLC0415  # seldom needed
+
+        return publications(
+            base.settings,
+            operations=base.operations,
+            durable=self.durable,
+            http=http,
+            verbs=registry.verbs,
+            audit=base.audit,
+            metrics=base.metrics,
+            clock=base.clock,
+        )
 
     def _asking(self, base: Foundation, cloud: Oms, registry: Registry) -> Asking:
         preview = Preview(

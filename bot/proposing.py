@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
-from bot.parts import Core, Foundation, Identities, SlackSide
+from bot.foundation import Foundation
+from bot.parts import Core, Identities, SlackSide
 from bot.verbs.registry import Registry
 
 if TYPE_CHECKING:

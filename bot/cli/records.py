@@ -50,7 +50,7 @@ def export(
     format_: Annotated[AuditFormat, typer.Option("--format", help="jsonl or csv.")] = AuditFormat.JSONL,
 ) -> None:
     """Print all audit records, oldest first."""
-    from bot.audit import export as lines
+    from bot.audit_export import export as lines
     from bot.cli.record_desk import record_desk
 
     with record_desk() as desk:

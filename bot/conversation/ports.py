@@ -19,6 +19,7 @@ from bot.conversation.values import (
     KeyNames,
     LackingKeys,
     Operation,
+    Publication,
     Question,
     Request,
     TooLate,
@@ -222,6 +223,23 @@ class Teller(Protocol):
         self, operation: Operation, verdict: Verdict, outcome: Outcome, *, patient: bool = False
     ) -> bool:
         """Tell how it ended. False if that is still owed, and can be tried with *patient*."""
+
+
+class Publisher(Protocol):
+    """Sends endings to where they go besides Slack."""
+
+    @property
+    def receivers(self) -> Collection[str]:
+        """The names of the receivers."""
+
+    async def publish(
+        self,
+        publication: Publication,
+        operation: Operation,
+        *,
+        attempt: int,
+    ) -> float | None:
+        """Send an ending to a receiver once. Return when to try again (Unix seconds), if it did not take it."""
 
 
 class TellerOfMany(Protocol):

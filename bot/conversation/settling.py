@@ -122,6 +122,11 @@ class Settling:
             seen = await self._verifying.watch(_deed(operation), verdict, outcomes.load(told))
         return outcomes.dump(seen) if seen else None
 
+    async def ending(self, verdict: Verdict, ended: dict[str, Any] | None) -> Outcome:
+        """Return how an operation ended, also if nobody confirmed."""
+        operation = await self._operations.recorded(verdict.operation_id)
+        return self._ending(operation, verdict, ended)
+
     async def tell_own_fault(self, verdict: Verdict) -> None:
         """Say, as a last resort, that this program failed; what became of the task can't be told."""
         if operation := await self._operations.get(verdict.operation_id):

@@ -39,6 +39,7 @@ from bot.conversation.many import Many
 from bot.conversation.operations import Operations
 from bot.conversation.pace import Pace
 from bot.conversation.ports import Teller
+from bot.conversation.publishing import Publications
 from bot.conversation.running import Running
 from bot.conversation.settling import UNCLEAR, Settling
 from bot.conversation.values import Click, Operation, Request, Verdict
@@ -150,6 +151,7 @@ class Conversation:
         asking: Asking,
         settling: Settling,
         many: Many,
+        publications: Publications | None,
         operations: Operations,
         consent: Consent,
         watching: Watching,
@@ -165,6 +167,7 @@ class Conversation:
         self.steps_of_watching = watching
         self.consent = consent
         self._many = many
+        self._publications = publications
         self._operations = operations
         self.pace = pace
         self.running = running
@@ -282,6 +285,8 @@ class Conversation:
             told = await self.step(f"tell{later}", lambda: steps.tell(verdict, ended, later))
         if not told:
             await self.step(f"tell_at_last{later}", lambda: steps.tell_at_last(verdict, ended))
+        if self._publications:
+            await self._publications.start(verdict, await steps.ending(verdict, ended), later)
 
     async def watch(self, verdict: Verdict, ended: dict[str, Any] | None) -> None:
         """Keep watching what is not over, and tell what comes of it."""

@@ -14,7 +14,12 @@ from pydantic import BaseModel, ValidationError
 from bot.settings.sections import File
 from bot.spelling import closest_names
 
-_UNIONS: Final = ("credential", "service_account")  # whose kind pydantic puts into the path of what is inside
+_UNIONS_BY_NAME: Final = ("outcomes",)  # the same, after the name that the operator chose
+_UNIONS: Final = (
+    "credential",
+    "service_account",
+    "reads_as",
+)  # whose kind pydantic puts into the path of what is inside
 # Whose values are shown by a fault of TOML: what else stands there may be a secret.
 _HARMLESS: Final = frozenset(
     {"id", "region", "name", "channels", "approvers", "approvals", "domain", "username", "type"}
@@ -34,7 +39,11 @@ def errors(error: ValidationError) -> list[Any]:
 
 def dotted(loc: tuple[int | str, ...]) -> str:
     """Return the path of a key, less what pydantic adds: the discriminator's value in a union of kinds."""
-    return ".".join(str(part) for i, part in enumerate(loc) if i == 0 or loc[i - 1] not in _UNIONS)
+    return ".".join(
+        str(part)
+        for i, part in enumerate(loc)
+        if not (i > 0 and loc[i - 1] in _UNIONS) and not (i > 1 and loc[i - 2] in _UNIONS_BY_NAME)
+    )
 
 
 def sentence(where: str, fault: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails is a TypedDict of Any
@@ -95,7 +104,7 @@ def keys_at(path: tuple[int | str, ...]) -> list[str]:
         sections = [model for annotation in annotations for model in _models_in(annotation)]
         if any(get_origin(annotation) is dict for annotation in annotations):
             next(parts, None)  # the name that the operator chose
-        elif part in _UNIONS:
+        if part in _UNIONS or part in _UNIONS_BY_NAME:
             kind = next(parts, None)
             sections = [
                 model for model in sections if kind in get_args(model.model_fields["type"].annotation)

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.network import Outgoing
 from bot.settings.faults import errors, of_toml, of_validation, sentence
 from bot.settings.kinds import CollectorUrl, DatabaseUrl, Keys, Surroundings, Token, Url
+from bot.settings.outcomes import OutcomeSettings
 from bot.settings.reading import tidy
 from bot.settings.rules import contradictions, idle_proxy, missing_for_slack, unqualified, unusable_traces
 from bot.settings.sections import (
@@ -115,6 +116,7 @@ class Settings:
     service_account: PasswordLogin | AccessKey | None
     bucket_credentials: Mapping[str, BucketCredential]
     proposers: Mapping[str, Proposer]
+    outcomes: Mapping[str, OutcomeSettings]
     hashicorp_vault: HashiCorpVault | None
     installs: Installs
     sign_in_with_slack: SignInWithSlack | None
@@ -213,6 +215,7 @@ def _settings(found: Read) -> Settings:
         service_account=file.service_account,
         bucket_credentials=file.bucket_credentials,
         proposers=file.proposers,
+        outcomes=file.outcomes,
         hashicorp_vault=file.hashicorp_vault,
         installs=file.installs,
         sign_in_with_slack=file.sign_in_with_slack,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.settings.kinds import (
     ApproverId,
@@ -26,19 +26,15 @@ from bot.settings.kinds import (
     TeamId,
     Url,
 )
+from bot.settings.outcomes import OutcomeSettings
 from bot.settings.regions import REGIONS_WITHOUT_IAM
+from bot.settings.section import Section
 
 SECRETS: Final = frozenset(
     {"password", "secret_key", "token", "client_secret", "proxy", "connection_string", "json_auth_file"}
 )
 """The keys of the file under which a secret is referred to."""
 IAM_GLOBAL = "https://iam.myhuaweicloud.com"
-
-
-class Section(BaseModel):
-    """What holds for all: no key that is not known, and no fault that quotes a secret."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Timing(Section):
@@ -242,6 +238,7 @@ class File(Section):
     service_account: ServiceAccount | None = None
     bucket_credentials: dict[str, BucketCredential] = Field(default_factory=dict)
     proposers: dict[str, Proposer] = Field(default_factory=dict)
+    outcomes: dict[str, OutcomeSettings] = Field(default_factory=dict)
     hashicorp_vault: HashiCorpVault | None = None
     installs: Installs = Installs()
     sign_in_with_slack: SignInWithSlack | None = None

@@ -34,6 +34,7 @@ from bot.audit import Event
 from bot.metrics import Metrics
 from bot.settings import kinds as setting_types
 from bot.settings import load as settings
+from bot.settings import outcomes as setting_outcomes
 from bot.settings import rules as setting_rules
 from bot.settings import sections as setting_sections
 from bot.settings.effective import READ_ELSEWHERE
@@ -99,11 +100,12 @@ def file_keys() -> set[str]:
         "users.ID": setting_sections.User,
         "bucket_credentials.NAME": setting_sections.BucketCredential,
         "proposers.NAME": setting_sections.Proposer,
+        "outcomes.NAME": setting_outcomes.SignedWebhook,
         "hashicorp_vault": setting_sections.HashiCorpVault,
         "sign_in_with_slack": setting_sections.SignInWithSlack,
     }
     apart = (
-        "projects", "users", "service_account", "bucket_credentials", "proposers", "hashicorp_vault",
+        "projects", "users", "service_account", "bucket_credentials", "proposers", "outcomes", "hashicorp_vault",
         "sign_in_with_slack",
     )  # fmt: skip
     for name, field in setting_sections.File.model_fields.items():
@@ -112,7 +114,8 @@ def file_keys() -> set[str]:
         else:
             assert name in apart, f"this test does not know [{name}] yet; add it"
     keys = {f"[{section}] {key}" for section, model in sections.items() for key in model.model_fields}
-    return keys - {"[projects.ALIAS] alias"} | {"[service_account] type"}
+    of_incidents = {f"[outcomes.NAME] {key}" for key in ("token", "from", "channels")}
+    return keys - {"[projects.ALIAS] alias"} | {"[service_account] type"} | of_incidents
 
 
 def test_every_setting_is_documented() -> None:

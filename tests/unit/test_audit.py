@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot.audit import GENESIS, Audit, Event, export, verify
+from bot.audit import GENESIS, Audit, Event, verify
+from bot.audit_export import export
 from bot.store import database
 from bot.store.tables import audit as table
 from bot.store.tables import audit_head
