@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -65,9 +64,11 @@ class Many:
         self._went_on[operation.id] = await self._last_going_on(operation, verdict)
 
         async def one(task: outcomes.Snapshot) -> None:
-            record = await self._durable.step(
-                "act", lambda: self._act(operation, verdict, task.task_id), on_fault=UNCLEAR
-            )
+            # Who waits first is first, so the steps begin in the order of the card, as DBOS wants them in a replay.
+            async with self._slots[operation.project]:
+                record = await self._durable.step(
+                    "act", lambda: self._act(operation, verdict, task.task_id), on_fault=UNCLEAR
+                )
             ended[task.task_id] = OfTarget(task=task, outcome=_of_one(record))
 
         over = asyncio.Event()
@@ -95,17 +96,16 @@ class Many:
         await together(one(ending) for ending in watched)
 
     async def _act(self, operation: Operation, verdict: Verdict, target: str) -> dict[str, Any]:
-        """Act on one target and verify it, in its turn."""
-        async with self._turn(operation):
-            began = self._clock()
-            deed = Deed(operation, target, since=self._went_on[operation.id])
-            ended = await self._acting.act(deed, verdict)
-            if ended is None:
-                async with self._durable.only_reads():
-                    ended = await self._verifying.verify(deed, replace(verdict, at=began))
-            await self._teller.record_ending_of(operation, target, ended)
-            self._went_on[operation.id] = self._clock()
-            return outcomes.dump(ended)
+        """Act on one target and verify it."""
+        began = self._clock()
+        deed = Deed(operation, target, since=self._went_on[operation.id])
+        ended = await self._acting.act(deed, verdict)
+        if ended is None:
+            async with self._durable.only_reads():
+                ended = await self._verifying.verify(deed, replace(verdict, at=began))
+        await self._teller.record_ending_of(operation, target, ended)
+        self._went_on[operation.id] = self._clock()
+        return outcomes.dump(ended)
 
     async def _watch(self, operation: Operation, verdict: Verdict, told: OfTarget) -> bool:
         deed = Deed(operation, told.task.task_id)
@@ -116,17 +116,6 @@ class Many:
         await self._teller.record_ending_of(operation, deed.target, seen, once="later")
         await self._teller.write_ending_of(operation, verdict, replace(told, outcome=_of_one(seen)))
         return True
-
-    @asynccontextmanager
-    async def _turn(self, operation: Operation) -> AsyncIterator[None]:
-        """Wait until few enough targets of the project are acted on; a stop need not wait for that."""
-        slots = self._slots[operation.project]
-        async with self._durable.only_reads():
-            await slots.acquire()
-        try:
-            yield
-        finally:
-            slots.release()
 
     async def _last_going_on(self, operation: Operation, verdict: Verdict) -> float:
         """Return when the work on this went on last: that the last of many comes late makes it no stale decision."""

@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.huawei.cloud import Fault
 from bot.sandbox.slack.objects import Message
-from tests.scenario.conftest import PATIENCE, PROJECT, TB, MakeWorld, World, buttons, said, served
+from tests.scenario.conftest import PATIENCE, PROJECT, TASK, TB, MakeWorld, World, buttons, said, served
 from tests.scenario.process import Process
 
 MIGRATING, WAITING, PAUSED, FINISHED = 2, 1, 3, 5
@@ -134,6 +134,20 @@ async def test_no_more_are_acted_on_at_once_than_the_settings_allow(make_world: 
             await ended(world, card, "Paused 7 migrations")
             looking.cancel()
             assert most == 2
+
+
+async def test_the_fastest_comes_first(make_world: MakeWorld) -> None:
+    """For it takes most of the line."""
+    async with make_world(start=False) as world:
+        text = world.config.read_text().replace('region = "ap', 'max_at_once = 1\nregion = "ap', 1)
+        world.config.write_text(text)
+        async with world.running():
+            ids = [TASK, *map(str, populate(world, 5))]
+            card = await asked(world)
+            await world.confirm(card)
+            await ended(world, card, "Paused 6 migrations")
+            called = [call.path.rsplit("/", 2)[1] for call in world.cloud.calls_of("stop_task")]
+            assert called == ids
 
 
 async def test_it_takes_the_agreement_that_one_takes(make_world: MakeWorld) -> None:
