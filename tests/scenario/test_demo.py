@@ -201,7 +201,7 @@ def test_commands_can_be_piped_in(demos: list[Demo]) -> None:
     for shown in (
         "Your turn",
         "alice › /oms help",
-        "shows what would be paused",
+        "shows what would be",
         "alice › /oms pause demo media-42",
         "Pause media-42?",
         "1 [ Pause ]  2 [ Don't pause ]",

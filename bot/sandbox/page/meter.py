@@ -4,15 +4,17 @@ import time
 from collections import deque
 from typing import Any
 
-from bot.sandbox.huawei.oms_tasks import Task
+from bot.sandbox.stage.rows import rows
 from bot.sandbox.stage.stage import Stage
 
 EVERY, KEEP = 1.0, 90  # seconds between readings, and how many are kept: a minute and a half
-COLOURS = ("#36c5f0", "#2eb67d", "#ecb22e", "#e01e5a")
+COLOURS = (
+    "#36c5f0", "#2eb67d", "#ecb22e", "#e01e5a", "#9b59d0", "#f2784b", "#7fb800", "#8d6e63", "#4a90e2", "#c0a030",
+)  # fmt: skip
 
 
 class Meter:
-    """The last readings of every task, in MB/s."""
+    """The last readings of every task, group and sync task, in MB/s."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage, self._scene = stage, stage.scene
@@ -29,9 +31,9 @@ class Meter:
         if not self.times:  # the tasks ran before the curtain rose: the curve begins with what they did then
             self.times.extend(now - round(EVERY * 1000 * ago) for ago in range(KEEP, 0, -1))
         self.times.append(now)
-        for task in self._stage.cloud.tasks.values():
-            moved = speed(task) / 1e6
-            self.speeds.setdefault(task.name, deque([moved] * KEEP, maxlen=KEEP)).append(moved)
+        for row in rows(self._stage.cloud):
+            moved = row.speed / 1e6
+            self.speeds.setdefault(row.name, deque([moved] * KEEP, maxlen=KEEP)).append(moved)
 
     def chart(self) -> dict[str, Any]:
         """Return the options of an ECharts plot: what each task moves, stacked, in its own colour."""
@@ -43,7 +45,7 @@ class Meter:
                       "axisLabel": {"color": "#8b8b8d", "fontSize": 10, "hideOverlap": True,
                                     "formatter": "{HH}:{mm}:{ss}"},
                       "axisLine": {"lineStyle": {"color": "#8b8b8d"}}},
-            "yAxis": {"type": "value", "max": 750, "interval": 250,
+            "yAxis": {"type": "value", "max": 1000, "interval": 250,
                       "axisLabel": {"color": "#8b8b8d", "fontSize": 10},
                       "splitLine": {"lineStyle": {"color": "#8b8b8d", "opacity": 0.2}}},
             "series": [self._series(*one) for one in zip(self.speeds.items(), COLOURS, strict=False)],
@@ -56,8 +58,3 @@ class Meter:
             "lineStyle": {"width": 0}, "areaStyle": {"opacity": 0.8},
             "data": [list(point) for point in zip(self.times, speeds, strict=False)],
         }  # fmt: skip
-
-
-def speed(task: Task) -> float:
-    """Return the bytes a second that a task moves at this moment; OMS itself goes on showing the last figure."""
-    return float(task.speed) if task.moving else 0.0

@@ -3,60 +3,50 @@
 from markupsafe import Markup
 from nicegui import ui
 
-from bot.sandbox.huawei.oms_tasks import FAILED, FINISHED, MIGRATING, PAUSED, PAUSING, WAITING, Task
-from bot.sandbox.page.meter import COLOURS, Meter, speed
+from bot.sandbox.page.meter import COLOURS, Meter
 from bot.sandbox.page.region import Region
+from bot.sandbox.stage.rows import Row, rows
 from bot.sandbox.stage.scene import ALIAS, REGION, TASK
 from bot.sandbox.stage.stage import Stage, Trouble
 
 EMPTY = Markup()
-_WORDS = {
-    WAITING: "waiting",
-    MIGRATING: "migrating",
-    PAUSED: "paused",
-    FAILED: "failed",
-    FINISHED: "finished",
-    PAUSING: "pausing",
-}
+_STOPPED = {"paused", "failed", "finished", "stopped"}
 _LIGHTS = {"running": "The bot is running", "starting": "The bot is starting…", "dead": "The bot is dead"}
 
 
 class TaskRow:
-    """One task; its bar stays the same element, so that it glides rather than jumps."""
+    """One task, group or sync task; its bar stays the same element, so that it glides rather than jumps."""
 
-    def __init__(self, name: str, colour: str) -> None:
-        self._colour = colour
-        with ui.element("li").classes("task").props(f'data-task="{name}"') as self.element:
+    def __init__(self, first: Row, colour: str) -> None:
+        self._colour, self._first = colour, first.word
+        with ui.element("li").classes("task").props(f'data-task="{first.name}"') as self.element:
             self._head = Region()
-            with (
-                ui.element("div")
-                .classes("bar-track")
-                .props(
-                    f'role="progressbar" aria-label="{name}" aria-valuemin="0" aria-valuemax="100"'
-                ) as self._track
-            ):
+            self._track = ui.element("div").classes("bar-track")
+            if first.share is not None:
+                self._track.props(
+                    f'role="progressbar" aria-label="{first.name}" aria-valuemin="0" aria-valuemax="100"'
+                )
+            with self._track:
                 self._bar = ui.element("div").classes("bar-fill")
-            self._figures = Region()
+            self._note = Region()
 
-    def show(self, task: Task) -> None:
-        """Show the task as it is now."""
-        share = task.moved / task.total_size
-        word = _WORDS.get(task.status, str(task.status))
-        again = _AGAIN if task.status in {PAUSED, FAILED, FINISHED} else EMPTY
+    def show(self, row: Row) -> None:
+        """Show it as it is now."""
+        share = 1.0 if row.share is None else row.share
+        again = _AGAIN if row.word in _STOPPED and row.word != self._first else EMPTY
+        percent = EMPTY if row.share is None else Markup("<span>{:.2f} %</span>").format(share * 100)
         self._head.show(
             Markup(
-                '<i class="swatch" style="background:{}"></i><b>{}</b>{}<span class="status status-{}">{}</span>'
-            ).format(self._colour, task.name, again, word, word)
+                '<i class="swatch" style="background:{}"></i><b>{}</b>{}<span class="figures">{}<span>{}</span></span>'
+                '<span class="status status-{}">{}</span>'
+            ).format(self._colour, row.name, again, percent, row.megabytes, row.word, row.word)
         )
-        now = f"{speed(task) / 1e6:.0f} MB/s" if task.moving else "0 MB/s"
-        self._figures.show(
-            Markup("<span>{:.2f} %</span><span>{:.1f} of {:.0f} GB</span><span>{}</span>").format(
-                share * 100, task.moved / 1e9, task.total_size / 1e9, now
-            )
-        )
+        self._note.show(Markup("<span>{}</span>").format(row.note) if row.note else EMPTY)
         self._bar.style(f"width: {share * 100:.3f}%")
-        self._track.props(f'aria-valuenow="{share * 100:.0f}" aria-valuetext="{share * 100:.0f} %, {word}"')
-        self.element.classes(replace=f"task task-{word}")
+        if row.share is not None:
+            told = f"{share * 100:.0f} %, {row.figures}, {row.word}"
+            self._track.props(f'aria-valuenow="{share * 100:.0f}" aria-valuetext="{told}"')
+        self.element.classes(replace=f"task task-{row.word}")
 
 
 class MiniBar:
@@ -70,10 +60,10 @@ class MiniBar:
 
     def show(self, stage: Stage) -> None:
         """Show the task as it is now."""
-        task = next(one for one in stage.cloud.tasks.values() if one.name == TASK)
-        share, word = task.moved / task.total_size, _WORDS.get(task.status, str(task.status))
-        self._text.show(Markup("<b>{}</b> {} · {:.1f} %").format(task.name, word, share * 100))
-        self._bar.style(f"width: {share * 100:.1f}%").classes(replace=f"bar-fill bar-{word}")
+        row = next(one for one in rows(stage.cloud) if one.name == TASK)
+        share = row.share or 0.0
+        self._text.show(Markup("<b>{}</b> {} · {:.1f} %").format(row.name, row.word, share * 100))
+        self._bar.style(f"width: {share * 100:.1f}%").classes(replace=f"bar-fill bar-{row.word}")
 
 
 class OmsSide:
@@ -81,7 +71,7 @@ class OmsSide:
 
     def __init__(self, stage: Stage, meter: Meter) -> None:
         self._stage, self._meter = stage, meter
-        self._rows: dict[int, TaskRow] = {}
+        self._rows: dict[str, TaskRow] = {}
         self._scene = 0
         with ui.element("section").classes("oms").props('aria-label="OMS side"'):
             ui.html(_HEAD, sanitize=False)
@@ -100,11 +90,11 @@ class OmsSide:
             self._scene = self._stage.scene
             self._tasks.clear()
             self._rows.clear()
-        for task in self._stage.cloud.tasks.values():
-            if task.id not in self._rows:
+        for row in rows(self._stage.cloud):
+            if row.key not in self._rows:
                 with self._tasks:
-                    self._rows[task.id] = TaskRow(task.name, COLOURS[len(self._rows) % len(COLOURS)])
-            self._rows[task.id].show(task)
+                    self._rows[row.key] = TaskRow(row, COLOURS[len(self._rows) % len(COLOURS)])
+            self._rows[row.key].show(row)
         self._calls.show(_calls(self._stage))
         self._faults.show(_faults(self._stage))
 
@@ -115,7 +105,7 @@ class OmsSide:
 
 
 _AGAIN = Markup(
-    '<button type="button" class="quiet again" data-do="again" title="Let what was paused or ended migrate again">'
+    '<button type="button" class="quiet again" data-do="again" title="Let everything be as it was at first">'
     "Resume</button>"
 )
 _HEAD = Markup(

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from bot.identity.keyring import new_key
 from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
-from bot.sandbox.huawei.oms_tasks import WAITING
 from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.stage.migrations import BUCKETS, CHILDREN, GROUP, GROUP_ID, STAR, SYNC, SYNC_ID, TASKS
 
 PROJECT, REGION, ALIAS = "2c0689c860ad4728a497c91ec0844383", "ap-southeast-3", "demo"
 INCIDENT, OPS = "incident-4711", "ops"
-TASK = "media-42"
+TASK = STAR
 STAR_COMMAND = f"pause {ALIAS} {TASK} traffic spike"
-_GB, _MB = 10**9, 10**6
 ALICE_PASSWORD = "sandbox-password"  # noqa: S105  # shown on the page, for whoever wants to link alice
 _SECRETS = {
     "ALICE_IAM_PASSWORD": ALICE_PASSWORD,
@@ -69,32 +68,21 @@ def build_workspace() -> Workspace:
 
 
 def build_cloud() -> HuaweiCloud:
-    """Build a Huawei Cloud where three tasks move bytes and a fourth waits for a slot; none ever runs out."""
+    """Build a Huawei Cloud with one of everything: as many tasks move as may, two wait, and none ever runs out."""
     cloud = HuaweiCloud()
-    cloud.pausing_seconds, cloud.max_running = 2.0, 3
+    cloud.pausing_seconds, slots = 2.0, cloud.max_running
+    cloud.max_running = 0  # until all are there: who waits must not take the place of who comes later
     cloud.add_project(PROJECT, REGION)
     both = {PROJECT: ON_CALL}
     cloud.add_user("alice", _SECRETS["ALICE_IAM_PASSWORD"], "acme", permissions=both)
     cloud.add_user("bob", "unused", "acme", _SECRETS["BOB_AK"], _SECRETS["BOB_SK"], permissions=both)
-    cloud.add_task(
-        PROJECT, name=TASK, total_size=400 * _GB, complete_size=165 * _GB, speed=420 * _MB,
-        src_bucket="media-src", dst_bucket="media-dst", endless=True,
-    )  # fmt: skip
-    cloud.add_task(
-        PROJECT, name="invoices-3", total_size=180 * _GB, complete_size=121 * _GB, speed=140 * _MB,
-        src_bucket="invoices", dst_bucket="invoices-obs", src_region="eu-west-1",
-        endless=True,
-    )  # fmt: skip
-    cloud.add_task(
-        PROJECT, name="logs-7", total_size=90 * _GB, complete_size=22 * _GB, speed=95 * _MB,
-        src_cloud="Azure", src_bucket="logs", dst_bucket="logs-archive", src_region="westeurope",
-        endless=True,
-    )  # fmt: skip
-    cloud.add_task(
-        PROJECT, name="archive-2019", total_size=900 * _GB, speed=60 * _MB, status=WAITING,
-        src_bucket="cold-store", dst_bucket="cold-obs", enable_restore=True,
-        endless=True,
-    )  # fmt: skip
+    for buckets in BUCKETS:
+        buckets.open(cloud)
+    for task in TASKS:
+        cloud.add_task(PROJECT, endless=True, **task)
+    cloud.add_group(PROJECT, group_id=GROUP_ID, children=CHILDREN, **GROUP)
+    cloud.add_sync_task(PROJECT, sync_task_id=SYNC_ID, **SYNC)
+    cloud.max_running = slots
     return cloud
 
 
@@ -121,7 +109,7 @@ credential = {{ type = "password", domain = "acme", username = "alice", password
 [users.{bob}]
 name = "bob"
 credential = {{ type = "access_key", access_key = "env:BOB_AK", secret_key = "env:BOB_SK" }}
-"""
+""" + "".join(buckets.as_toml() for buckets in BUCKETS)
 
 
 def environment(workspace: Workspace) -> dict[str, str]:
@@ -135,4 +123,5 @@ def environment(workspace: Workspace) -> dict[str, str]:
         "OMS_BOT_SECRET_KEYS": new_key(),
         "LOG_LEVEL": "INFO",
         **_SECRETS,
+        **{name: secret for buckets in BUCKETS for name, secret in buckets.secrets().items()},
     }

@@ -23,12 +23,15 @@ from typing import Literal, Self, TypeVar
 from bot.sandbox.huawei.cloud import Fault, HuaweiCloud
 from bot.sandbox.huawei.gateway import Call
 from bot.sandbox.huawei.oms_api import UPDATES
-from bot.sandbox.huawei.oms_tasks import FAILED, FINISHED, MIGRATING, PAUSED, WAITING
+from bot.sandbox.huawei.oms_groups import MONITORING
+from bot.sandbox.huawei.oms_syncs import STOPPED
+from bot.sandbox.huawei.oms_tasks import WAITING
 from bot.sandbox.serving import serve
 from bot.sandbox.slack.dispatch import Delivery
 from bot.sandbox.slack.objects import Message
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.stage.bot import BotProcess
+from bot.sandbox.stage.migrations import at_first
 from bot.sandbox.stage.scene import (
     INCIDENT,
     PROJECT,
@@ -179,14 +182,17 @@ class Stage:
         self.changed()
 
     def put_back(self) -> None:
-        """Let what was paused, or ended, migrate again, and what took its slot wait again."""
-        tasks = self.cloud.tasks.values()
-        stopped = [task for task in tasks if task.status in {PAUSED, FAILED, FINISHED}]
-        newcomers = [task for task in tasks if task.enable_restore and task.status == MIGRATING]
-        for task in stopped:
-            self.cloud.set_status(task.id, MIGRATING)
-        for task in newcomers if stopped else []:
-            self.cloud.set_status(task.id, WAITING)
+        """Let everything be as it was when the curtain rose: what was paused, started, slowed down or has ended."""
+        # Those that wait come last: before, they would take a slot that another is to have back.
+        for task in sorted(self.cloud.tasks.values(), key=lambda one: at_first(one)[0] == WAITING):
+            status, task.bandwidth = at_first(task)
+            if task.status != status:
+                self.cloud.set_status(task.id, status)
+        for group in self.cloud.groups.values():
+            group.status, group.bandwidth = MONITORING, ()
+        for sync in self.cloud.sync_tasks.values():
+            if sync.status == STOPPED:
+                self.cloud.start_sync_task(sync.id)
         self.changed()
 
     # --- looking ------------------------------------------------------------------------------------------
@@ -210,7 +216,8 @@ class Stage:
 
     def pauses(self) -> list[Call]:
         """Return every call that asked OMS to pause, whether or not it was permitted."""
-        return self.cloud.calls_of("stop_task")
+        stops = ("stop_task", "stop_task_group", "stop_sync_task")
+        return [call for call in self.cloud.calls if call.operation in stops]
 
     def task_status(self, name: str = TASK) -> int:
         """Return the OMS status of a task by name."""

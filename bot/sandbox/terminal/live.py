@@ -27,12 +27,12 @@ from rich.console import Console, Group, RenderableType
 from rich.segment import Segment, Segments
 from rich.text import Text
 
-from bot.sandbox.huawei.oms_tasks import Task
 from bot.sandbox.slack.objects import Message
 from bot.sandbox.slack.world import Change
+from bot.sandbox.stage.rows import Row, rows
 from bot.sandbox.stage.scene import ALIAS, CAST
 from bot.sandbox.terminal.message import message_view
-from bot.sandbox.terminal.oms import tasks_view
+from bot.sandbox.terminal.oms import rows_view
 from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.screen import SEEN, Screen
 from bot.sandbox.terminal.text import inert
@@ -107,7 +107,7 @@ class LiveScreen(Screen):
     def close(self) -> None:
         """Write the card and the tasks, as they stand, for good."""
         self._let_go()
-        self.tell(tasks_view(self._tasks(), self.console.width))
+        self.tell(rows_view(self._rows(), self.console.width))
 
     async def lines(self) -> AsyncIterator[str]:
         """Yield the lines that were entered, and the digits that click by themselves."""
@@ -157,17 +157,17 @@ class LiveScreen(Screen):
     def _draw(self) -> str:
         """Return what stands above the prompt, and the prompt; the end of it, where the terminal is short."""
         card = [message_view(self._card, self.room), ""] if self._card else []
-        parts = [*card, tasks_view(self._tasks(), self.console.width), "", *self._foot()]
+        parts = [*card, rows_view(self._rows(), self.console.width), "", *self._foot()]
         segments = Segment.strip_links(self.console.render(Group(*parts)))  # ANSI has no word for a link
         with self.console.capture() as drawn:
             self.console.print(Segments(segments), end="")
         return "\n".join(drawn.get().splitlines()[1 - self.console.height :])
 
-    def _tasks(self) -> list[Task]:
-        tasks = list(self.room.stage.cloud.tasks.values())
+    def _rows(self) -> list[Row]:
+        everything = rows(self.room.stage.cloud)
         if self.console.height >= _SHORT:
-            return tasks
-        return [task for task in tasks if self._card and task.name in self._card.text] or tasks[:1]
+            return everything
+        return [row for row in everything if self._card and row.name in self._card.text] or everything[:1]
 
     def _foot(self) -> list[RenderableType]:
         hint = Text(" ")
@@ -219,7 +219,7 @@ class Suggestions(Completer):
                 yield Completion(line, start_position=-len(typed))
 
     def _lines(self) -> Iterable[str]:
-        yield from (f"/oms pause {ALIAS} {task.name}" for task in self._room.stage.cloud.tasks.values())
+        yield from (f"/oms pause {ALIAS} {row.name}" for row in rows(self._room.stage.cloud))
         yield from (f"/oms pause {ALIAS}", "/oms help")
         yield from (f"as {person.name}" for person in CAST if person.name != self._room.me)
         yield from ("again", "help", "quit")

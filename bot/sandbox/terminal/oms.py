@@ -1,4 +1,4 @@
-"""OMS's side in a terminal: each task with its bar, its figures and its status as a word. Pure."""
+"""OMS's side in a terminal: each task, group and sync task with its bar, its figures and its status as a word. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,28 +8,25 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from bot.sandbox.huawei.oms_tasks import FAILED, FINISHED, MIGRATING, PAUSED, PAUSING, WAITING, Task
+from bot.sandbox.stage.rows import Row
 from bot.sandbox.terminal.message import WIDEST
 
 _NARROW = 72  # below, the bar leaves no room for more than the share and the status
-_WORDS = {
-    WAITING: ("waiting", "dim"),
-    MIGRATING: ("migrating", "green"),
-    PAUSED: ("paused", "bold blue"),
-    FAILED: ("failed", "bold red"),
-    FINISHED: ("finished", "green"),
-    PAUSING: ("pausing…", "bold yellow"),
+_STYLES = {
+    "waiting": "dim",
+    "migrating": "green",
+    "synchronizing": "green",
+    "paused": "bold blue",
+    "stopped": "bold blue",
+    "failed": "bold red",
+    "finished": "green",
+    "pausing": "bold yellow",
 }
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def status_word(task: Task) -> str:
-    """Name a task's status."""
-    return _WORDS.get(task.status, (f"status {task.status}", ""))[0]
-
-
-def tasks_view(tasks: Iterable[Task], width: int) -> RenderableType:
-    """Show tasks, one a line."""
+def rows_view(rows: Iterable[Row], width: int) -> RenderableType:
+    """Show what there is to see of OMS, one a line."""
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.width = min(width, WIDEST) - 1
     grid.add_column(no_wrap=True, min_width=13)
@@ -37,19 +34,18 @@ def tasks_view(tasks: Iterable[Task], width: int) -> RenderableType:
     for least in (6,) if width < _NARROW else (6, 15, 8):
         grid.add_column(no_wrap=True, justify="right", min_width=least)
     grid.add_column(no_wrap=True, min_width=9)
-    for task in tasks:
-        grid.add_row(*_row(task, width))
+    for row in rows:
+        grid.add_row(*_cells(row, width))
     return grid
 
 
-def _row(task: Task, width: int) -> list[RenderableType]:
-    word, style = _WORDS.get(task.status, (status_word(task), ""))
-    share = task.moved / task.total_size if task.total_size else 0.0
-    figures: list[RenderableType] = []
-    if width >= _NARROW:
-        speed = task.speed / 1e6 if task.moving else 0.0
-        figures = [f"{task.moved / 1e9:.1f} of {task.total_size / 1e9:.0f} GB", f"{speed:.0f} MB/s"]
-    return [f" {task.name}", Bar(share, style), f"{share * 100:.1f} %", *figures, Text(word, style)]
+def _cells(row: Row, width: int) -> list[RenderableType]:
+    style = _STYLES.get(row.word, "")
+    figures: list[RenderableType] = [row.figures, row.megabytes] if width >= _NARROW else []
+    bar: RenderableType = Text("") if row.share is None else Bar(row.share, style)
+    share = "" if row.share is None else f"{row.share * 100:.1f} %"
+    word = f"{row.word}…" if row.word == "pausing" else row.word
+    return [f" {row.name}", bar, share, *figures, Text(word, style)]
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def _kept(log: Path) -> Path:
 
 @contextlib.asynccontextmanager
 async def _curtain(console: Console, *, live: bool) -> AsyncIterator[Stage]:
-    told = Text(f"Setting the stage: #{INCIDENT}, four migrations, and the bot…", "dim")
+    told = Text(f"Setting the stage: #{INCIDENT}, its migrations, and the bot…", "dim")
     if not live:
         console.print(inset(told))
     async with contextlib.AsyncExitStack() as opened:

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from bot.sandbox.slack.objects import Message
 from bot.sandbox.slack.world import Change
+from bot.sandbox.stage.rows import rows
 from bot.sandbox.terminal.message import inset, message_view, reply_view
-from bot.sandbox.terminal.oms import tasks_view
+from bot.sandbox.terminal.oms import rows_view
 from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.text import inert
 
@@ -38,7 +39,7 @@ class Screen:
         self.aside = ""
         self.skip: Callable[[], None] | None = None
         self._source = source
-        self._statuses: dict[int, int] = {}
+        self._words: dict[str, str] = {}
 
     def tell(self, *what: RenderableType) -> None:
         """Show something that stays as it is, with air above it."""
@@ -64,11 +65,11 @@ class Screen:
 
     def tick(self) -> None:
         """Show what changed with the clock: the tasks that have another status."""
-        now = list(self.room.stage.cloud.tasks.values())
-        changed = [task for task in now if self._statuses.get(task.id) != task.status]
-        self._statuses = {task.id: task.status for task in now}
+        now = rows(self.room.stage.cloud)
+        changed = [row for row in now if self._words.get(row.key) != row.word]
+        self._words = {row.key: row.word for row in now}
         if changed:
-            self.tell(tasks_view(changed, self.console.width))
+            self.tell(rows_view(changed, self.console.width))
 
     async def lines(self) -> AsyncIterator[str]:
         """Yield what the person says, line by line, until they go or their input ends."""

@@ -14,9 +14,10 @@ from bot.conversation.values import Wish
 from bot.sandbox.huawei.oms_tasks import MIGRATING, PAUSED, Task
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.slack.objects import Message
+from bot.sandbox.stage.rows import of_task, rows
 from bot.sandbox.stage.scene import INCIDENT, TASK
 from bot.sandbox.terminal.message import message_view
-from bot.sandbox.terminal.oms import tasks_view
+from bot.sandbox.terminal.oms import rows_view
 from bot.sandbox.terminal.performance import judge, verdict_line
 from bot.sandbox.terminal.room import Room
 from bot.sandbox.terminal.text import mrkdwn_text
@@ -73,7 +74,7 @@ def test_no_line_is_wider_than_the_terminal(room: Room, width: int) -> None:
     card = post(room, [*CARD, actions("Pause", "Cancel")])
     post(room, [], ENDING, thread_ts=card.ts)
     room.width = width
-    tasks = tasks_view(room.stage.cloud.tasks.values(), width)
+    tasks = rows_view(rows(room.stage.cloud), width)
     for line in (drawn(message_view(card, room), width) + "\n" + drawn(tasks, width)).splitlines():
         assert len(line) <= min(width, 96)
 
@@ -170,14 +171,16 @@ def task(share: float, status: int = MIGRATING) -> Task:
 @pytest.mark.parametrize("share", [-1.0, 0.0, 0.001, 0.5, 0.9999, 1.0, 7.0])
 def test_a_bar_always_fills_its_place(share: float) -> None:
     """Whatever the figures, also without Unicode."""
-    assert len(drawn(tasks_view([task(share)], 80))) == len(drawn(tasks_view([task(0.5)], 80)))
-    assert drawn(tasks_view([task(share)], 80), encoding="ascii").isascii()
+    assert len(drawn(rows_view([of_task(task(share))], 80))) == len(
+        drawn(rows_view([of_task(task(0.5))], 80))
+    )
+    assert drawn(rows_view([of_task(task(share))], 80), encoding="ascii").isascii()
 
 
 def test_a_frozen_bar_says_why() -> None:
     """The status stands there as a word, and nothing moves at 0 MB/s."""
-    assert drawn(tasks_view([task(0.5, PAUSED)], 80)).endswith("0 MB/s  paused")
-    assert drawn(tasks_view([task(math.pi / 10, 42)], 80)).endswith("status 42")
+    assert drawn(rows_view([of_task(task(0.5, PAUSED))], 80)).endswith("0 MB/s  paused")
+    assert drawn(rows_view([of_task(task(math.pi / 10, 42))], 80)).endswith("status 42")
 
 
 def paused_and_told(room: Room, told: str = ENDING) -> None:
