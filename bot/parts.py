@@ -27,6 +27,7 @@ from bot.conversation.planned import Planned
 from bot.conversation.preview import Preview
 from bot.conversation.publishing import Publications
 from bot.conversation.records import OwnRecords
+from bot.conversation.reporting import Reporting
 from bot.conversation.running import Running
 from bot.conversation.settling import Settling
 from bot.conversation.verifying import Verifying
@@ -284,6 +285,7 @@ class Core:
             records=OwnRecords(freezes=base.freezes, authority=self.authority, audit=base.audit),
             cloud=cloud,
             operations=base.operations,
+            reporting=Reporting(verbs=registry.words, operations=base.operations, watches=base.watches),
             limits=base.settings.limits,
             seals=base.seals,
             clock=base.clock,

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from bot.conversation.outcomes import Freeze, OfOne, Snapshot
 from bot.conversation.values import LackingKeys, Wish
+from bot.conversation.watched import Sample
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +48,11 @@ class AmbiguousTask:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskList:
-    """Some of a project's migrating tasks, the fastest first: from number `first` on, of `total`, which do `speed`.
+    """Some of what a project has in a `state`, the fastest first: from number `first` on, of `total`, which do `speed`.
 
-    `total` and `speed` (bytes a second) are None where a release stored all tasks.
-    `freeze` is the one that the project is under.
+    `total` and `speed` (bytes a second) are None where a release stored all tasks. `groups` of the total are task
+    groups. `freeze` is the one that the project is under. `offers` is for each task the verb that could be asked for,
+    or empty; None where a release stored what can be paused, and nothing else.
     """
 
     kind: Literal["task_list"] = "task_list"
@@ -60,6 +62,37 @@ class TaskList:
     total: int | None = None
     speed: int | None = None
     freeze: Freeze | None = None
+    state: str = "migrating"
+    offers: tuple[str, ...] | None = None
+    groups: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Last:
+    """What was done last through the bot, by whom, when (Unix seconds)."""
+
+    verb: str
+    user_id: str
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReport:
+    """All about one target that helps to decide. `offers` are the verbs that could be asked for now.
+
+    `region` is the project's, `freeze` the one that it is under. `samples` are the speed of the last minutes, if it is
+    being watched. `also` are the verbs that only answer and would tell more.
+    """
+
+    kind: Literal["task_report"] = "task_report"
+    project: str
+    task: Snapshot
+    region: str = ""
+    offers: tuple[str, ...] = ()
+    freeze: Freeze | None = None
+    last: Last | None = None
+    also: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +199,7 @@ Answer = Annotated[
     | NoSuchTask
     | AmbiguousTask
     | TaskList
+    | TaskReport
     | AskedBefore
     | Frozen
     | Unfrozen

@@ -66,8 +66,7 @@ _LATELY: Final = (
     .order_by(operations.c.asked_at.desc())
 )
 
-
-_SINCE: Final = (
+_LAST: Final = (
     sa.select(operations)
     .where(
         operations.c.team_id == sa.bindparam("team"),
@@ -177,14 +176,17 @@ class Operations:
 
         return await database.transact(self._engine, read)
 
-    async def last_on_the_same(
-        self, operation: Operation, endings: Collection[str], *, since: float
+    async def last(
+        self, team_id: str, project: str, target: str, endings: Collection[str], *, since: float = 0.0
     ) -> Operation | None:
-        """Return the last operation on the same task that has ended so *since* then, if there is one."""
+        """Return what was done last to *target*, of what has ended so *since* then.
+
+        Nobody hears of other workspaces.
+        """
+        about = {"team": team_id, "project_": project, "task": target, "endings": list(endings)}
 
         def read(connection: sa.Connection) -> Operation | None:
-            about = _about(operation) | {"since": since, "endings": list(endings)}
-            row = connection.execute(_SINCE, about).first()
+            row = connection.execute(_LAST, about | {"since": since}).first()
             return Operation(**row._mapping) if row else None  # `_mapping` is public
 
         return await database.transact(self._engine, read)

@@ -12,13 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation import outcomes
 from bot.conversation.ahead import Seen, read_ahead
-from bot.conversation.answers import Answer, NoCard, TaskList
+from bot.conversation.answers import Answer, NoCard, TaskList, TaskReport
 from bot.conversation.authority import Actor, Authority
+from bot.conversation.offers import offers
 from bot.conversation.operations import Operations, sealed_fields
-from bot.conversation.outcomes import Freeze
+from bot.conversation.outcomes import Freeze, Snapshot
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Asker, Cloud, Keeping, Reading, Records, Verb
 from bot.conversation.reasons import Reason
+from bot.conversation.reporting import Reporting
 from bot.conversation.timed import time_of
 from bot.conversation.values import CannotTell, Card, Question, Request
 from bot.huawei.errors import HuaweiError
@@ -45,6 +47,7 @@ class Preview:
         records: Records,
         cloud: Cloud,
         operations: Operations,
+        reporting: Reporting,
         limits: Limits,
         seals: Seals,
         clock: Callable[[], float],
@@ -55,6 +58,7 @@ class Preview:
         self._records = records
         self._cloud = cloud
         self._operations = operations
+        self._reporting = reporting
         self._limits = limits
         self._seals = seals
         self._clock = clock
@@ -109,9 +113,9 @@ class Preview:
             return _no_card(request, outcomes.Failed(fault=fault_of(error)), principal)
         except CannotTell as error:
             return _no_card(request, outcomes.Failed(fault=error.fault))
-        return self._shown(request, verb, seen, freeze)
+        return await self._shown(request, verb, seen, freeze)
 
-    def _shown(
+    async def _shown(
         self, request: Request, verb: Reading, seen: Seen[Question | Answer], freeze: Freeze | None
     ) -> Card | Answer:
         """Return what is shown of what was *seen* in a project that is perhaps under a *freeze*."""
@@ -120,10 +124,19 @@ class Preview:
                 if freeze and isinstance(verb, Verb) and verb.loosens(task, request.wish):
                     return _no_card(request, outcomes.Refused(reason=Reason.FROZEN, freeze=freeze))
                 return self._card(request, seen.actor, question, freeze)
-            case TaskList() as found:
-                return replace(found, freeze=freeze)
+            case TaskReport() as found:
+                report = replace(found, freeze=freeze)
+                return await self._reporting.complete(request, seen.actor.project, report)
+            case TaskList(tasks=tasks) as found:
+                offered = tuple(self._offer(task, request.project, freeze) for task in tasks)
+                return replace(found, freeze=freeze, offers=offered)
             case answer:
                 return answer
+
+    def _offer(self, task: Snapshot, project: str, freeze: Freeze | None) -> str:
+        """Return the verb that a list offers for a task; what something else drives is not to be acted on alone."""
+        able = () if task.group else offers(self._verbs.values(), task, project, freeze)
+        return next(iter(able), "")
 
     async def _asked_too_often(self, request: Request) -> bool:
         """Count this card, or tell that its asker is over the limit. Under whatever workspace, they are one person.

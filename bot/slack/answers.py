@@ -13,6 +13,7 @@ from bot.conversation.values import PAUSE, Operation, TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.slack import cards, lists
 from bot.slack.cards import Message
+from bot.slack.report import report
 from bot.text import say, say_cards, say_endings, say_faults, say_freezes, say_planned, say_watching
 from bot.text.figures import joined
 from bot.text.languages import Language
@@ -36,6 +37,8 @@ def answered(language: Language, answer: Answer, *, verb: str, operation_id: str
             return cards.note(say_watching.not_watched(language, answer))
         case answers.Watched(task=task):  # never said: the message that shows it speaks for itself
             return cards.note(say_cards.amounts(language, task))
+        case answers.TaskReport():
+            return report(language, answer)
         case answers.AskedBefore(wish=wish):
             return cards.note(say.asked_before(language, answer, link), _own_card(language, wish))
         case answers.Frozen() | answers.Unfrozen() | answers.NotFrozen() | answers.StaysFrozen():

@@ -1,32 +1,127 @@
-"""Lists of tasks as messages. Pure."""
+"""Lists of tasks as messages: a table where Slack takes one, else ten at a time. Pure.
+
+Source of a table's limits: Slack, "Data table block": 10,000 characters in all cells together.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any, Final
+
 from bot.conversation.answers import TaskList
-from bot.conversation.values import PAUSE
+from bot.conversation.outcomes import Snapshot
+from bot.conversation.values import PAUSE, Wish
 from bot.slack.blocks import Blocks, section
-from bot.slack.cards import Message, run_button
+from bot.slack.cards import Message, command_of, run_button, side_by_side
 from bot.text import say_cards, say_lists
 from bot.text.format import spoken
 from bot.text.languages import Language
+from bot.text.say_freezes import at_the_top
 
-MOST_LISTED = 10  # a release stored all of them
+MOST_LISTED: Final = 10
+"""How many a list without a table shows; a release stored all there were."""
+
+_PAGE: Final = 10
+_CHARACTERS: Final = 10_000
+
+Cell = dict[str, Any]
 
 
 def task_list(language: Language, found: TaskList) -> Message:
-    """List migrating tasks, each with a Pause button that asks as if the command had been typed; and one for more."""
+    """List tasks, each with a button that asks as if the command had been typed; and one for more."""
+    plain = _plain(language, found)
+    return _table(language, found, plain) if found.tasks else plain
+
+
+def _plain(language: Language, found: TaskList) -> Message:
     shown = found.tasks[:MOST_LISTED]
-    head = say_lists.task_list(language, found, len(shown))
-    blocks: Blocks = [section(head)]
-    for number, task in enumerate(shown):
+    head, frozen = (
+        say_lists.head(language, found, len(shown)),
+        at_the_top(language, found.freeze, found.project),
+    )
+    blocks: Blocks = [section(text) for text in (frozen, head) if text]
+    for number, (task, verb) in enumerate(zip(shown, _offers(found), strict=False)):
         line = section(say_lists.task_line(language, task)) | {"block_id": f"task_{number}"}
-        label = say_lists.label_ask(language, PAUSE, task, found.project)
-        ask = run_button(
-            say_cards.button(language, PAUSE), f"{PAUSE} {found.project} {task.task_id}", spoken=label
-        )
-        blocks.append(line | {"accessory": ask})
-    following = found.first + len(shown)
-    if shown and following <= (found.total or 0):
-        more = run_button(say_lists.more(language), f"list {found.project} {following}")
-        blocks.append({"type": "actions", "elements": [more]})
-    return Message(spoken(head), blocks)
+        blocks.append(line | ({"accessory": _ask(language, found, task, verb)} if verb else {}))
+    lines = [say_lists.task_line(language, task).replace("\n", " · ") for task in shown]
+    said = "\n".join(spoken(text).replace("`", "") for text in (frozen, head, *lines) if text)
+    return Message(said, [*blocks, *_more(language, found, len(shown))])
+
+
+def _table(language: Language, found: TaskList, plain: Message) -> Message:
+    """Show as many as a table holds; *plain* is for where Slack takes none."""
+    rows = [[_text(heading) for heading in say_lists.columns(language)]]
+    room = _CHARACTERS - _length(rows[0])
+    for row in _rows(language, found):
+        room -= _length(row)
+        if room < 0:
+            break
+        rows.append(row)
+    shown = len(rows) - 1
+    head, frozen = say_lists.head(language, found, shown), at_the_top(language, found.freeze, found.project)
+    asking = [row[-1]["element"] for row in rows if "element" in row[-1]]
+    for row, apart in zip((row for row in rows if "element" in row[-1]), side_by_side(asking), strict=True):
+        row[-1]["element"] = apart
+    table = {
+        "type": "data_table",
+        "caption": spoken(head),
+        "page_size": _PAGE,
+        "row_header_column_index": 0,
+        "rows": rows,
+    }
+    blocks = [section(text) for text in (frozen, head) if text]
+    return Message(plain.text, [*blocks, table, *_more(language, found, shown)], plain=plain.blocks)
+
+
+def _rows(language: Language, found: TaskList) -> Iterator[list[Cell]]:
+    for task, verb in zip(found.tasks, _offers(found), strict=True):
+        yield [
+            _text(say_lists.name_cell(language, task)),
+            _text(task.task_id),
+            _text(say_lists.status_cell(language, task)),
+            *(
+                {"type": "raw_number", "value": value, "text": text}
+                for value, text in say_lists.figure_cells(language, task)
+            ),
+            _action(language, found, task, verb) if verb else _text(say_lists.none(language)),
+        ]
+
+
+def _action(language: Language, found: TaskList, task: Snapshot, verb: str) -> Cell:
+    """Return a cell with a button, and what is shown where Slack knows no such cell."""
+    asking = _ask(language, found, task, verb)
+    return {"type": "action_cell", "element": asking, "fallback": _text(say_lists.none(language))}
+
+
+def _text(text: str) -> Cell:
+    return {"type": "raw_text", "text": text}
+
+
+def _length(row: list[Cell]) -> int:
+    """Count the characters of a row, those of its button and of what stands in for it included."""
+    texts = [cell.get("text", "") for cell in row]
+    buttons = [
+        cell["element"]["text"]["text"] + cell["fallback"]["text"] for cell in row if "element" in cell
+    ]
+    return sum(map(len, texts + buttons))
+
+
+def _offers(found: TaskList) -> tuple[str, ...]:
+    """Return the verb that each task's button asks for; what a release stored was all to be paused."""
+    return (PAUSE,) * len(found.tasks) if found.offers is None else found.offers
+
+
+def _ask(language: Language, found: TaskList, task: Snapshot, verb: str) -> dict[str, Any]:
+    wish = Wish(verb=verb, project=found.project, targets=(task.task_id,))
+    label = say_lists.label_ask(language, verb, task, found.project)
+    return run_button(say_cards.button(language, verb), command_of(wish), spoken=label)
+
+
+def _more(language: Language, found: TaskList, shown: int) -> Blocks:
+    """Return the button for what follows, if anything does."""
+    following = found.first + shown
+    if not shown or following > (found.total or 0):
+        return []
+    state = "" if found.state == "migrating" else found.state
+    wish = Wish(verb="list", project=found.project, terms=f"{state} {following}".strip())
+    return [{"type": "actions", "elements": [run_button(say_lists.more(language), command_of(wish))]}]

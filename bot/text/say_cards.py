@@ -112,7 +112,7 @@ def where(language: Language, card: Card) -> str:
     # An approver asks why before from where to where, and there is no room for both.
     why = _quoted(language, card, _ROUTE) if card.approvals else ""
     frozen = shortly(language, card.freeze) if card.freeze else ""
-    return " · ".join(filter(None, (frozen or why or _route(language, card.task, _ROUTE), project)))
+    return " · ".join(filter(None, (frozen or why or route(language, card.task, _ROUTE), project)))
 
 
 def as_of(language: Language, task: Snapshot) -> str:
@@ -120,7 +120,7 @@ def as_of(language: Language, task: Snapshot) -> str:
     return words_of(language).cards.as_of.format(at=moment(task.read_at))
 
 
-def _route(language: Language, task: Snapshot, limit: int = 160) -> str:
+def route(language: Language, task: Snapshot, limit: int = 160) -> str:
     """Say from where to where; of *limit* columns each end has half, and what the other leaves."""
     if not (task.source or task.destination):
         return ""
@@ -220,13 +220,13 @@ def details(language: Language, card: Card, *, beside_card: bool = False) -> lis
     *beside_card*: who asks as whom has been said.
     """
     task, words = card.task, words_of(language).cards
-    amounts = _amounts_copied(language, task)
+    amounts = amounts_copied(language, task)
     copied = words.copied.format(amounts=amounts) if amounts else ""
     place = words.place.format(project=inert(card.project), region=inert(card.region))
     identified = words.task_and_id.format(name=inert(task.name, 200), id=inert(task.task_id))
     what = (
         " · ".join((identified, place)),
-        " · ".join(filter(None, (_route(language, task), copied))),
+        " · ".join(filter(None, (route(language, task), copied))),
     )
     lines = (
         *(what if not card.many else would_be(language, card) if beside_card else ()),
@@ -332,10 +332,10 @@ def try_again(language: Language) -> str:
 
 def amounts(language: Language, task: Snapshot) -> str:
     """Say how far a task is, as far as OMS told."""
-    return " · ".join(filter(None, (stake(language, task, bar=False), _amounts_copied(language, task))))
+    return " · ".join(filter(None, (stake(language, task, bar=False), amounts_copied(language, task))))
 
 
-def _amounts_copied(language: Language, task: Snapshot) -> str:
+def amounts_copied(language: Language, task: Snapshot) -> str:
     """Return ``1.04 of 2.00 TB``; empty if OMS does not tell."""
     if task.bytes_done is None or not task.bytes_total:
         return ""

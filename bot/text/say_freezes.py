@@ -34,6 +34,14 @@ def told(language: Language, answer: Frozen | Unfrozen | NotFrozen | StaysFrozen
     return spoken("\n".join(lines)), "\n".join(lines)
 
 
+def at_the_top(language: Language, freeze: Freeze | None, project: str) -> str:
+    """Say above what there is in a project that it is frozen, if it is: by whom, since when, why."""
+    if freeze is None:
+        return ""
+    title = words_of(language).freezes.title_frozen.format(project=inert(project))
+    return f"{title}\n{since_when(language, freeze, project)}"
+
+
 def since_when(language: Language, freeze: Freeze, project: str) -> str:
     """Say who froze a project, when and why, and how that ends."""
     ends = words_of(language).freezes.ends.format(project=inert(project))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.text.counted import Counted as Counted  # noqa: PLC0414  # found here by who fills it
-from bot.text.sentences_finding import ListSentences
+from bot.text.sentences_finding import ListSentences, StatusSentences
 from bot.text.sentences_linking import LinkingSentences
 from bot.text.sentences_many import ManySentences
 from bot.text.sentences_planned import KeySentences, PlannedSentences
@@ -309,6 +309,7 @@ class Sentences:
     posts: PostSentences
     proposals: ProposalSentences
     lists: ListSentences
+    report: StatusSentences
     linking: LinkingSentences
     setting_up: SettingUpSentences
     watching: WatchSentences

@@ -14,6 +14,7 @@ from bot.verbs.linking import Link, Unlink, WhoAmI
 from bot.verbs.listing import Listing
 from bot.verbs.pause import Pause
 from bot.verbs.resume import Resume
+from bot.verbs.status import Status
 from bot.verbs.verb import Word
 from bot.verbs.watch import Watch
 
@@ -46,6 +47,7 @@ REGISTRY: Final = Registry.of(
         Pause(),
         Resume(),
         Listing(),
+        Status(),
         Watch(),
         Freezing(),
         Unfreezing(),

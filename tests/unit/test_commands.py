@@ -224,7 +224,52 @@ def test_a_reason_may_begin_with_the_word_reason() -> None:
 
 def test_a_list_may_begin_further_down() -> None:
     """As its button *More* asks."""
-    assert parse("list prod-sg 11", PROJECTS) == Wish(verb="list", project="prod-sg", targets=("11",))
+    assert parse("list prod-sg 11", PROJECTS) == Wish(verb="list", project="prod-sg", terms="11")
+    assert parse("list prod-sg paused 11", PROJECTS) == Wish(
+        verb="list", project="prod-sg", terms="paused 11"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "state"),
+    [
+        ("", ""),
+        ("migrating", ""),
+        ("running", ""),
+        ("Paused", "paused"),
+        ("pausing", "paused"),
+        ("stopped", "paused"),
+        ("`waiting`", "waiting"),
+        ("queued", "waiting"),
+        ("failed", "failed"),
+        ("failures", "failed"),
+        ("errors", "failed"),
+        ("faild", "failed"),
+        ("all", "all"),
+        ("everything", "all"),
+        ("已暂停", "paused"),
+        ("等待中", "waiting"),
+        ("失败", "failed"),
+        ("全部", "all"),
+        ("迁移中", ""),
+    ],
+)
+def test_a_list_is_of_a_state_however_people_call_it(typed: str, state: str) -> None:
+    """In any case and number, in Chinese, and misspelt: a list does no harm."""
+    assert parse(f"list prod-sg {typed}", PROJECTS) == Wish(verb="list", project="prod-sg", terms=state)
+
+
+def test_a_list_of_one_task_is_its_status() -> None:
+    """Where a state is expected, a name may be typed."""
+    wish = Wish(verb="status", project="prod-sg", targets=("media-872",))
+    assert parse("list prod-sg media-872", PROJECTS) == wish
+
+
+def test_a_status_is_of_a_task_and_a_list_without_one() -> None:
+    """As with a pause."""
+    wish = Wish(verb="status", project="prod-sg", targets=(TASK_ID,))
+    assert parse(f"status prod-sg {TASK_ID}", PROJECTS) == wish
+    assert parse("status prod-sg", PROJECTS) == listing("prod-sg")
 
 
 def test_what_is_typed_after_link_is_not_printed() -> None:

@@ -19,6 +19,7 @@ from bot.text.en.proposals import PROPOSALS
 from bot.text.en.refusals import REFUSALS
 from bot.text.en.resume import RESUME
 from bot.text.en.setting_up import SETTING_UP
+from bot.text.en.status import REPORT, STATUS
 from bot.text.en.watching import WATCH, WATCHING
 from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
 
@@ -35,6 +36,7 @@ SENTENCES: Final = Sentences(
     posts=POSTS,
     proposals=PROPOSALS,
     lists=LISTS,
+    report=REPORT,
     linking=LINKING,
     setting_up=SETTING_UP,
     watching=WATCHING,
@@ -47,6 +49,7 @@ VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}
 
 READINGS: Final[dict[str, ReadingSentences]] = {
     "list": LISTING,
+    "status": STATUS,
     "watch": WATCH,
     "freeze": FREEZE,
     "unfreeze": UNFREEZE,

@@ -20,6 +20,7 @@ from bot.text.zh.proposals import PROPOSALS
 from bot.text.zh.refusals import REFUSALS
 from bot.text.zh.resume import RESUME
 from bot.text.zh.setting_up import SETTING_UP
+from bot.text.zh.status import REPORT, STATUS
 from bot.text.zh.watching import WATCH, WATCHING
 
 SENTENCES: Final = Sentences(
@@ -35,6 +36,7 @@ SENTENCES: Final = Sentences(
     posts=POSTS,
     proposals=PROPOSALS,
     lists=LISTS,
+    report=REPORT,
     linking=LINKING,
     setting_up=SETTING_UP,
     watching=WATCHING,
@@ -47,6 +49,7 @@ VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}
 
 READINGS: Final[dict[str, ReadingSentences]] = {
     "list": LISTING,
+    "status": STATUS,
     "watch": WATCH,
     "freeze": FREEZE,
     "unfreeze": UNFREEZE,

@@ -55,7 +55,7 @@ def test_the_bots_card_is_shown_whole_and_its_buttons_can_be_found() -> None:
 
 def test_a_task_named_like_a_script_stays_text() -> None:
     """The name stands in a header (plain_text), in a section (mrkdwn) and in a button's value."""
-    shown = render([*_card().blocks, *lists.task_list(Language.EN, listed(TASK)).blocks], READER)
+    shown = render([*_card().blocks, *lists.task_list(Language.EN, listed(TASK)).plain], READER)
     assert "<script" not in shown
     assert "<img" not in shown
     assert "&lt;script&gt;" in shown
@@ -154,14 +154,14 @@ def test_rich_text_is_shown_with_its_lists_and_styles() -> None:
 def test_slacks_own_models_accept_what_the_bot_sends() -> None:
     """`slack_sdk.models` knows the limits; the sandbox's own judge agrees with it."""
     long = Snapshot(task_id="1", name="n" * 300, status=2, read_at=0, source="s" * 300, destination="d" * 300)
-    for message in (
-        _card(),
-        _card(long),
-        lists.task_list(Language.EN, listed(*[long] * 30)),
-        cards.note("x" * 4000),
+    for blocks in (
+        _card().blocks,
+        _card(long).blocks,
+        lists.task_list(Language.EN, listed(*[long] * 30)).plain,
+        cards.note("x" * 4000).blocks,
     ):
-        check_blocks(message.blocks)
-        for block in message.blocks:
+        check_blocks(blocks)
+        for block in blocks:
             parsed = Block.parse(block)
             assert parsed is not None
             parsed.validate_json()

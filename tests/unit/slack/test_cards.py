@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import OfOne, Snapshot
 from bot.conversation.values import Wish, short_id
 from bot.sandbox.slack.blocks import check_blocks
-from bot.slack import cards, lists
+from bot.slack import cards
 from bot.slack.cards import Message
 from bot.text import say_cards
 from bot.text.format import moment
@@ -27,7 +26,6 @@ from tests.unit.examples import (
     NOW,
     OPERATION,
     TASK_ID,
-    TB,
     card,
     snapshots,
     texts,
@@ -74,16 +72,6 @@ def messages() -> dict[str, Message]:
         "details, worst": cards.details(Language.EN, worst_card),
         "note": cards.note("Hello."),
         "note, worst": cards.note("x" * 9_000, cards.try_again(Language.EN, longest)),
-        "empty list": lists.task_list(Language.EN, TaskList(project="prod-sg", tasks=(), total=0, speed=0)),
-        "long list": lists.task_list(
-            Language.EN,
-            TaskList(
-                project="p" * 63,
-                tasks=tuple(replace(WORST, task_id=str(n)) for n in range(60)),
-                total=1_000,
-                speed=10**15,
-            ),
-        ),
     }
     for name, outcome in EVERY_OUTCOME.items():
         for which, of in (("", card()), (", worst", worst_card)):
@@ -256,38 +244,6 @@ def test_a_pausing_card_names_who_confirmed() -> None:
     """While it lasts, the channel knows whom to ask."""
     message = cards.acting(Language.EN, card(), "U0ALICE", NOW)
     assert message.text.startswith("Pausing media-872…\n<@U0ALICE> confirmed at ")
-
-
-def migrating(number: int, **more: Any) -> TaskList:
-    """Return a list of so many tasks, of a project where they are all there is."""
-    tasks = tuple(replace(MIGRATING, task_id=str(n), bytes_total=TB) for n in range(number))
-    return TaskList(project="prod-sg", tasks=tasks, **more)
-
-
-def test_a_list_has_a_button_for_each_task_and_one_for_more() -> None:
-    """Each asks by id, so that equal names can't be mistaken, and tells a screen reader which task it is."""
-    message = lists.task_list(Language.EN, migrating(10, total=54, speed=1_200_000_000))
-    *asking, more = buttons(message)
-    assert [button["value"] for button in asking] == [f"pause prod-sg {n}" for n in range(10)]
-    assert {button["accessibility_label"] for button in asking} == {
-        "Pause the migration media-872 in prod-sg"
-    }
-    assert (more["text"]["text"], more["value"]) == ("More", "list prod-sg 11")
-    assert message.text == ("54 tasks are migrating in prod-sg. Together they do 1.20 GB/s. The 10 fastest:")
-
-
-def test_the_end_of_a_list_has_no_more() -> None:
-    """Its head says which part it is."""
-    message = lists.task_list(Language.EN, migrating(4, first=51, total=54, speed=1_200_000_000))
-    assert len(buttons(message)) == 4
-    assert message.text.endswith("Numbers 51 to 54:")
-
-
-def test_a_list_that_a_release_stored_whole_is_shown_as_far_as_it_goes() -> None:
-    """It has no total of its own."""
-    message = lists.task_list(Language.EN, migrating(12))
-    assert len(buttons(message)) == 10
-    assert message.text == "12 tasks are migrating in prod-sg. The 10 fastest:"
 
 
 def test_buttons_that_stand_for_commands_may_stand_side_by_side() -> None:

@@ -97,9 +97,9 @@ def sentences(language: Language) -> dict[str, str]:
         "no such task": say.no_such_task(language, HOSTILE, "prod-sg", [HOSTILE]),
         "no such task, none close": say.no_such_task(language, HOSTILE, "prod-sg", []),
         "ambiguous": say.ambiguous_task(language, HOSTILE, "prod-sg", [HOSTILE, "2"], verb="pause"),
-        "nothing migrates": say_lists.task_list(language, TaskList(project="prod-sg", tasks=(), total=0), 0),
-        "one migrates": say_lists.task_list(language, TaskList(project="prod-sg", tasks=(bad,), total=1), 1),
-        "many migrate": say_lists.task_list(
+        "nothing migrates": say_lists.head(language, TaskList(project="prod-sg", tasks=(), total=0), 0),
+        "one migrates": say_lists.head(language, TaskList(project="prod-sg", tasks=(bad,), total=1), 1),
+        "many migrate": say_lists.head(
             language, TaskList(project="prod-sg", tasks=(bad,), total=12, speed=1, first=11), 2
         ),
         "task line": say_lists.task_line(language, bad),
