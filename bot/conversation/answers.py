@@ -112,6 +112,15 @@ class AskedBefore:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecidedBefore:
+    """The card that was to be taken over was decided first: so, by that person."""
+
+    kind: Literal["decided_before"] = "decided_before"
+    how: Literal["confirm", "cancel", "expire", "replace", "keep"]
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Watched:
     """The task can be watched: a message in the channel shows it as it goes on, so nothing else need be said."""
 
@@ -201,6 +210,7 @@ Answer = Annotated[
     | TaskList
     | TaskReport
     | AskedBefore
+    | DecidedBefore
     | Frozen
     | Unfrozen
     | NotFrozen

@@ -61,7 +61,9 @@ class Asking:
         if not isinstance(found, Card):
             await self._audit.append_all(entry)
             return Answered(answer=found)
-        opened = await self._operations.open(_operation(request, found), entry, anyway=request.anyway)
+        opened = await self._operations.open(
+            _operation(request, found), entry, anyway=request.anyway, over=request.over
+        )
         if opened.before:
             return Answered(answer=_asked_before(request, opened.before))
         operation = opened.operation

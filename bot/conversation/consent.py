@@ -2,6 +2,8 @@
 
 agree   may this person approve? → count; the last one that is needed decides
 decide  may this person decide alone? → the decision
+
+And a newer card, which decides on the older ones that it replaces: the requester's own, and one that they take over.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.audit import Audit, Event
+from bot.conversation.answers import DecidedBefore
 from bot.conversation.authority import Authority
 from bot.conversation.decided import Verdicts
 from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
 from bot.conversation.ports import Teller
 from bot.conversation.reasons import Reason
-from bot.conversation.values import CannotTell, Click, Operation, TooLate, Verdict
+from bot.conversation.values import CannotTell, Click, Operation, Request, TooLate, Verdict
 from bot.identity.seals import Seals
 
 
@@ -79,6 +82,26 @@ class Consent:
                 return
             await self._start_settle(self._seals.sealed(click.verdict()))
 
+    async def replace(self, request: Request, operation_id: str, ts: str | None) -> None:
+        """Let a newer card count in place of one; if that was somebody else's, and decided by now, say so."""
+        taken = operation_id == request.over
+        verdict = Verdict(
+            operation_id=operation_id,
+            kind="replace",
+            user_id=request.user_id if taken else "",
+            message_ts=ts,
+            at=request.at,
+            newer=request.id,
+        )
+        await self._start_settle(verdict)
+        if taken:
+            await self._step("tell_loser", lambda: self._tell_loser(request, operation_id))
+
+    async def _tell_loser(self, request: Request, operation_id: str) -> None:
+        won = await self._verdicts.of(operation_id)
+        if won and won.newer != request.id:
+            await self._teller.whisper(request, DecidedBefore(how=won.kind, by=won.user_id))
+
     async def _may_decide(self, operation: Operation, click: Click) -> bool:
         may_not = self._authority.may_not_keep if click.kind == "keep" else self._authority.may_not_decide
 
@@ -115,5 +138,16 @@ class Consent:
 
         if not await self._is_welcome(operation, click, objection):
             return []
-        await self._audit.append(Event.AGREED, operation.id, once=click.user_id, **asdict(click))
-        return await self._operations.approve(operation.id, click.user_id, click.at)
+        first = await self._audit.append(Event.AGREED, operation.id, once=click.user_id, **asdict(click))
+        agreed = await self._operations.approve(operation.id, click.user_id, click.at)
+        if not first and not await self._decides(operation, click, agreed):
+            await self._teller.refuse(operation, click, Reason.APPROVED_BEFORE)
+        return agreed
+
+    async def _decides(self, operation: Operation, click: Click, agreed: list[str]) -> bool:
+        """Tell whether a click brings something, though its person had *agreed* before.
+
+        It may be that very one again, after a crash; and fewer may be needed by now.
+        """
+        enough = len(agreed) >= self._authority.rules(operation).approvals
+        return enough or await self._audit.has(Event.AGREED, operation.id, click_id=click.click_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -93,7 +93,7 @@ def _about(operation: Operation) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Opened:
-    """An operation as it is recorded, and the requester's older ones whose cards it replaces.
+    """An operation as it is recorded, and older ones whose cards it replaces: the requester's, and one taken over.
 
     `before` is somebody else's, because of which it was not recorded.
     """
@@ -101,6 +101,14 @@ class Opened:
     operation: Operation
     replaces: tuple[Operation, ...] = ()
     before: Operation | None = None
+
+
+def _may_be_taken(other: Operation, operation: Operation) -> bool:
+    """Tell whether a card may be taken over: where it stands, for the very same, and if no others agree to it."""
+    same = other.channel_id == operation.channel_id and other.wish == replace(
+        operation.wish, reason=other.wish.reason
+    )
+    return same and not other.card.get("approvals")
 
 
 def sealed_fields(card: Mapping[str, Any], team_id: str, channel_id: str) -> dict[str, Any]:
@@ -134,13 +142,16 @@ class Operations:
         # For the moments between a click and its decision; another replica may post a card anew.
         self._placed: TTLCache[str, Operation] = TTLCache(10_000, 5)
 
-    async def open(self, operation: Operation, entry: Entry, *, anyway: bool = False) -> Opened:
+    async def open(
+        self, operation: Operation, entry: Entry, *, anyway: bool = False, over: str = ""
+    ) -> Opened:
         """Record *operation* before its card is posted, together with its audit *entry*. Return it as it is recorded.
 
         If a crash came in between, it was recorded before, perhaps posted too. It may also have come between Slack's
         answer and its record; so one without a known place is noted as posted again.
 
-        If somebody else's card about the same waits, it is not recorded, unless *anyway* or beside an own one.
+        If somebody else's card about the same waits, it is not recorded, unless *anyway* or beside an own one, or if it
+        is taken *over*.
         """
 
         def write(connection: sa.Connection) -> Opened:
@@ -151,16 +162,18 @@ class Operations:
             waiting = [Operation(**row._mapping) for row in connection.execute(_WAITING, _about(operation))]
             own = tuple(old for old in waiting if old.user_id == operation.user_id and old.message_ts)
             others = [other for other in waiting if other.user_id != operation.user_id]
-            if known is None and others and not (own or anyway):
+            taken = tuple(other for other in others if other.id == over and _may_be_taken(other, operation))
+            replaces = own + taken
+            if known is None and others and not (replaces or anyway):
                 entry(connection)
                 return Opened(operation, before=others[0])
             if known is None:
                 connection.execute(_OPEN, asdict(operation))
                 entry(connection)
-                return Opened(operation, replaces=own)
+                return Opened(operation, replaces=replaces)
             if not known.message_ts:
                 connection.execute(_REPOST, {"operation": operation.id})
-            return Opened(Operation(**known._mapping), replaces=own)  # `_mapping` is public
+            return Opened(Operation(**known._mapping), replaces=replaces)  # `_mapping` is public
 
         return await database.transact(self._engine, write)
 

@@ -204,13 +204,14 @@ class Expired:
 
 @dataclass(frozen=True, kw_only=True)
 class Replaced:
-    """The requester has asked for the same again: the newer card counts.
+    """Somebody has asked for the same again: the requester, or *by* whom it was taken over. The `newer` card counts.
 
-    `by`: it was planned, and this person has paused or resumed the task since.
+    `by` without a newer card: it was planned, and this person has paused or resumed the task since.
     """
 
     kind: Literal["replaced"] = "replaced"
     by: str = ""
+    newer: str = ""  # its operation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,3 +30,4 @@ class Reason(StrEnum):
     TOO_MANY = "too_many"
     TOO_LATE = "too_late"
     FROZEN = "frozen"
+    APPROVED_BEFORE = "approved_before"

@@ -149,7 +149,7 @@ class Settling:
             case "expire":
                 return outcomes.Expired()
             case "replace":
-                return outcomes.Replaced(by=verdict.user_id)
+                return outcomes.Replaced(by=verdict.user_id, newer=verdict.newer)
             case "keep":
                 return self._acting.unproved(operation, verdict) or outcomes.Kept(by=verdict.user_id)
             case "cancel":

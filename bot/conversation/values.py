@@ -44,7 +44,8 @@ class Wish:
     """What somebody typed, understood: `targets` are ids or names as typed, none if the verb is about the project.
 
     `terms` is what else the verb is told, in the one form that its `parse` gives it, such as ``for 2h``. `anyway`: also
-    if somebody else's card about the same waits for its answer.
+    if somebody else's card about the same waits for its answer. `over` is the operation of such a card, if it is to be
+    taken over.
     """
 
     verb: str
@@ -53,6 +54,7 @@ class Wish:
     reason: str = ""
     anyway: bool = False
     terms: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ class Request:
     targets: tuple[str, ...] = ()
     anyway: bool = False
     terms: str = ""
+    over: str = ""
 
     @property
     def wish(self) -> Wish:
@@ -88,6 +91,7 @@ class Request:
             reason=self.reason,
             anyway=self.anyway,
             terms=self.terms,
+            over=self.over,
         )
 
 
@@ -304,6 +308,7 @@ class Verdict:
     at: float
     approved_by: tuple[str, ...] = ()
     seal: str = ""
+    newer: str = ""  # the operation whose card counts instead
     sealed_as: ClassVar[str] = "Verdict"
 
 
@@ -322,7 +327,7 @@ class Publication:
 
 @dataclass(frozen=True, kw_only=True)
 class TooLate:
-    """Another decision came first: this kind, by that person (empty for the clock and for a newer card)."""
+    """Another decision came first: this kind, by that person (empty for the clock, and for one's own newer card)."""
 
     kind: Literal["confirm", "cancel", "expire", "replace", "keep"]
     by: str = ""
@@ -330,4 +335,5 @@ class TooLate:
     @classmethod
     def after(cls, won: Verdict) -> TooLate:
         """Return what is too late after *won*."""
-        return cls(kind=won.kind, by=won.user_id)
+        by_nobody = won.kind == "replace" and not won.newer  # what was planned is over
+        return cls(kind=won.kind, by="" if by_nobody else won.user_id)

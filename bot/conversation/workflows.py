@@ -238,9 +238,7 @@ class Conversation:
                 await self.step("answer", lambda: self.steps_of_asking.answer(request, answer))
             case Waiting():
                 for operation_id, ts in found.replaces:
-                    await start_settle(
-                        Verdict(operation_id=operation_id, kind="replace", message_ts=ts, at=request.at)
-                    )
+                    await self.consent.replace(request, operation_id, ts)
                 await self._expire(request, found)
             case Owed() | NotAsked():
                 pass  # a card that was owed for as long as it was of use is of none now

@@ -18,7 +18,7 @@ from bot.text import say, say_cards, say_endings, say_faults, say_freezes, say_p
 from bot.text.figures import joined
 from bot.text.languages import Language
 from bot.text.say_endings import About
-from bot.text.say_refusals import refusal, too_late
+from bot.text.say_refusals import refusal, take_over, too_late
 from bot.verbs import parsing
 
 
@@ -41,6 +41,8 @@ def answered(language: Language, answer: Answer, *, verb: str, operation_id: str
             return report(language, answer)
         case answers.AskedBefore(wish=wish):
             return cards.note(say.asked_before(language, answer, link), _own_card(language, wish))
+        case answers.DecidedBefore(how=how, by=by):
+            return cards.note(too_late(language, TooLate(kind=how, by=by)))
         case answers.Frozen() | answers.Unfrozen() | answers.NotFrozen() | answers.StaysFrozen():
             small = [say_cards.operation(language, operation_id)] if answers.concerns_all(answer) else []
             text, marked = say_freezes.told(language, answer)
@@ -118,10 +120,10 @@ def problem(language: Language, fault: parsing.Problem) -> Message:
 
 def _instead(language: Language, reason: Reason, operation: Operation) -> dict[str, Any] | None:
     """Return the button by which somebody who may not answer asks for the same, as themselves."""
-    if reason is not Reason.NOT_REQUESTER:
+    if reason is not Reason.NOT_REQUESTER or operation.card.get("approvals"):
         return None
-    wish = Wish(verb=operation.verb, project=operation.project, targets=(operation.task_id,))
-    return _own_card(language, wish)
+    wish = replace(operation.wish, reason="", over=operation.id)
+    return cards.run_button(take_over(language), cards.command_of(wish))
 
 
 def _own_card(language: Language, wish: Wish) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.outcomes import Done, Failed, Kept, OfOne, Refused, is_retryable
+from bot.conversation.outcomes import Done, Expired, Failed, Kept, OfOne, Refused, is_retryable
 from bot.conversation.values import PAUSE, RESUME, Card, Wish
 from bot.slack.blocks import Blocks, button, lines_of, section, small_print
 from bot.spelling import quote
@@ -100,8 +100,13 @@ class Ending:
     note: Message
 
 
-def ended(language: Language, card: Card, outcome: OfOne, *, at: float, confirm_within: float) -> Ending:
-    """Render an ending. *at* is when it was decided; *confirm_within*: for how many seconds it could be."""
+def ended(
+    language: Language, card: Card, outcome: OfOne, *, at: float, confirm_within: float, newer: str = ""
+) -> Ending:
+    """Render an ending. *at* is when it was decided; *confirm_within*: for how many seconds it could be.
+
+    *newer* leads to the card that counts instead.
+    """
     about = say_endings.About(
         verb=card.verb,
         project=card.project,
@@ -113,9 +118,10 @@ def ended(language: Language, card: Card, outcome: OfOne, *, at: float, confirm_
         confirm_within=confirm_within,
         by_itself=bool(card.follows),
         should_resume=bool(card.resumes_at),
+        newer=newer,
     )
     words = say_endings.ending(language, outcome, about)
-    retry = try_again(language, card.wish) if is_retryable(outcome) else _resume(language, card, outcome)
+    retry = _once_more(language, card.wish, outcome) or _resume(language, card, outcome)
     shown = lines_of(words.title, *((words.figures,) if words.figures else words.lines), words.next)
     operation = say_cards.operation(language, card.operation_id)
     return Ending(
@@ -160,6 +166,13 @@ def note(
     return Message(text, blocks)
 
 
+def _once_more(language: Language, wish: Wish, outcome: OfOne) -> dict[str, Any] | None:
+    """Return the button by which whoever presses it asks for the same, if that makes sense after an ending."""
+    if isinstance(outcome, Expired):
+        return run_button(say_endings.ask_again(language), command_of(wish))
+    return try_again(language, wish) if is_retryable(outcome) else None
+
+
 def try_again(language: Language, wish: Wish) -> dict[str, Any]:
     """Return a button that starts over from the preview, as whoever clicks it."""
     return run_button(say_cards.try_again(language), command_of(wish))
@@ -169,7 +182,8 @@ def command_of(wish: Wish) -> str:
     """Return what to type (without ``/oms``) for a wish."""
     targets = " ".join(map(quote, wish.targets))
     anyway = "--anyway" if wish.anyway else ""
-    return " ".join(filter(None, (wish.verb, wish.project, targets, wish.terms, wish.reason, anyway)))
+    over = f"--take-over {wish.over}" if wish.over else ""
+    return " ".join(filter(None, (wish.verb, wish.project, targets, wish.terms, wish.reason, anyway, over)))
 
 
 def run_button(label: str, command: str, *, spoken: str = "") -> dict[str, Any]:

@@ -26,12 +26,12 @@ def acting(language: Language, card: Card, verdict: Verdict, so_far: Several) ->
 
 
 def ending_of(
-    language: Language, card: Card, outcome: Outcome, *, at: float, confirm_within: float
+    language: Language, card: Card, outcome: Outcome, *, at: float, confirm_within: float, newer: str = ""
 ) -> Ending:
     """Render an ending, be it of one target or of many."""
     if isinstance(outcome, Several):
         return ended(language, card, outcome, at=at)
-    return cards.ended(language, card, outcome, at=at, confirm_within=confirm_within)
+    return cards.ended(language, card, outcome, at=at, confirm_within=confirm_within, newer=newer)
 
 
 def ended(language: Language, card: Card, outcome: Several, *, at: float) -> Ending:

@@ -219,7 +219,12 @@ class Telling:
         card = card_from(operation.card)
         language = self._readers.of(card.locale)
         ending = cards_of_many.ending_of(
-            language, card, outcome, at=verdict.at, confirm_within=operation.confirm_within
+            language,
+            card,
+            outcome,
+            at=verdict.at,
+            confirm_within=operation.confirm_within,
+            newer=await self._link_to(verdict.newer),
         )
         ts = verdict.message_ts
         try:
@@ -237,6 +242,13 @@ class Telling:
                 return False
             await self._tell_directly(operation, say.lost_thread(language, ending.text))
         return True
+
+    async def _link_to(self, operation_id: str) -> str:
+        """Return a link to the card of an operation, if there is one and Slack gives it."""
+        newer = await self._operations.get(operation_id) if operation_id else None
+        return (
+            await self._answering.link_to(newer.team_id, newer.channel_id, newer.message_ts) if newer else ""
+        )
 
     async def _post_ending(
         self, operation: Operation, note: Message, thread_ts: str, *, patient: bool

@@ -47,7 +47,8 @@ class About:
 
     `last` is the task when it was read last, `at` when this was decided (Unix seconds). `among_many`: one decision was
     on this and others.
-    `by_itself`: nobody clicked, it was planned. `should_resume`: so would what is paused by it.
+    `by_itself`: nobody clicked, it was planned. `should_resume`: so would what is paused by it. `newer` leads to
+    the card that counts instead.
     """
 
     verb: str
@@ -61,6 +62,7 @@ class About:
     among_many: bool = False
     by_itself: bool = False
     should_resume: bool = False
+    newer: str = ""
 
     @classmethod
     def wish(cls, wish: Wish, principal: str) -> About:
@@ -125,10 +127,11 @@ def ending(language: Language, outcome: OfOne, about: About) -> Told:
                 own.title_left, (template.format(who=mention(by)), _goes_on(language, about, bare=True))
             )
         case outcomes.Expired():
-            late = words.expired.format(within=duration(language, about.confirm_within))
+            within = duration(language, about.confirm_within)
+            late = words.expired.format(within=within, who=mention(about.requester))
             told = Told(own.title_left, (late, _goes_on(language, about, bare=True)))
-        case outcomes.Replaced(by=by):
-            told = _replaced(language, by)
+        case outcomes.Replaced(by=by, newer=newer):
+            told = _replaced(language, about, by, newer)
         case outcomes.Kept(by=by):
             planned = words_of(language).planned
             told = Told(planned.title_kept, (planned.kept.format(who=mention(by)),))
@@ -138,11 +141,19 @@ def ending(language: Language, outcome: OfOne, about: About) -> Told:
     return replace(told, title=_with(told.title, name=short(about.name)), lines=lines)
 
 
-def _replaced(language: Language, by: str) -> Told:
-    words, planned = words_of(language).endings, words_of(language).planned
-    if by:
+def _replaced(language: Language, about: About, by: str, newer: str) -> Told:
+    words, planned, see = words_of(language).endings, words_of(language).planned, words_of(language).answers
+    if by and not newer:
         return Told(planned.title_since, (planned.since.format(who=mention(by)),))
-    return Told(words.title_replaced, (words.replaced,))
+    replaced = words.taken_over.format(who=mention(by)) if by else words.replaced
+    link = see.asked_before_link.format(url=about.newer) if about.newer else ""
+    title = words.title_taken_over if by else words.title_replaced
+    return Told(title, (joined(language, replaced, link),))
+
+
+def ask_again(language: Language) -> str:
+    """Label the button that asks again for what nobody answered."""
+    return words_of(language).cards.ask_again
 
 
 def unread(language: Language, fault: Fault, about: About) -> Told:

@@ -47,6 +47,11 @@ def refusal(
     return joined(language, sentence, instead)
 
 
+def take_over(language: Language) -> str:
+    """Label the button by which somebody asks for what another has asked for, in their place."""
+    return words_of(language).cards.take_over
+
+
 def too_late(language: Language, won: TooLate) -> str:
     """Tell the loser of a race who won."""
     words = words_of(language).refusals
@@ -60,7 +65,7 @@ def too_late(language: Language, won: TooLate) -> str:
         case "expire":
             return words.over
         case "replace":
-            return words.replaced
+            return words.taken_over.format(who=mention(won.by)) if won.by else words.replaced
         case _:
             assert_never(won.kind)
 
@@ -105,6 +110,8 @@ def _template(words: RefusalSentences, reason: Reason) -> str:  # noqa: PLR0912 
             return words.too_late
         case Reason.FROZEN:
             return words.frozen
+        case Reason.APPROVED_BEFORE:
+            return words.approved_before
         case Reason.EXPIRED:
             return words.expired
         case Reason.UNKNOWN_OPERATION:

@@ -64,6 +64,8 @@ class CardSentences:
 
     approve: str
     try_again: str
+    ask_again: str
+    take_over: str
     no_figures: str
     progress: str
     of_objects: str
@@ -117,6 +119,8 @@ class EndingSentences:
     expired: str
     title_replaced: str
     replaced: str
+    title_taken_over: str
+    taken_over: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,4 +37,6 @@ class RefusalSentences:
     kept_before: str
     begun_before: str
     replaced: str
+    taken_over: str
+    approved_before: str
     over: str

@@ -17,6 +17,7 @@ from bot.verbs.parsing import Problem, Projects, UnknownProject, UnknownVerb, cl
 from bot.verbs.registry import REGISTRY, Command, Registry
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_OVER = re.compile(r"\s+--take-over ([0-9a-f]{24})$")  # an operation, which a button names
 _CALLED_OTHERWISE = {"stop": "pause"}  # what the API calls it, and what people in a hurry type
 
 
@@ -37,7 +38,14 @@ def after_mention(text: str, bots: Collection[str] = (), registry: Registry = RE
 
 def parse(text: str, projects: Projects, registry: Registry = REGISTRY) -> Command | Problem:
     """Understand *text* (what follows ``/oms``). *projects* are the configured ones by alias."""
-    name, rest = _take_word(unlinked(normalise(text)))
+    typed = unlinked(normalise(text))
+    over = _OVER.search(typed)
+    parsed = _parse(_OVER.sub("", typed), projects, registry)
+    return replace(parsed, over=over[1]) if over and isinstance(parsed, Wish) else parsed
+
+
+def _parse(text: str, projects: Projects, registry: Registry) -> Command | Problem:
+    name, rest = _take_word(text)
     if not name:
         return Help()
     word = registry.words.get(name)

@@ -49,6 +49,7 @@ async def test_the_card_lists_who_has_agreed(make_world: MakeWorld) -> None:
         await world.slack.click(world.bob, card, "oms_confirm")
         await world.card_showing(card, "✓ <@U0BOB>")
         await world.slack.click(world.bob, card, "oms_confirm")
+        await world.whispered(world.bob, "You have approved this already.")
         assert world.stops() == 0
         await world.slack.click(carol, card, "oms_confirm")
         await world.told(card, "OMS confirmed it at")

@@ -59,7 +59,8 @@ async def test_a_newer_card_of_the_same_person_replaces_the_older(world: World) 
     second = await world.card(f"{PAUSE} traffic spike")
     replaced = await world.card_showing(first, "Request replaced: media-872")
     assert buttons(replaced) == []
-    await world.told(first, "A newer card asks for the same.")
+    told = await world.told(first, "A newer card asks for the same. See <")
+    assert f"archives/{world.room.id}/p{second.ts.replace('.', '')}" in said(told)
     await world.slack.send(click)
     await world.whispered(world.alice, "You have asked again since: the newer card counts.")
     assert world.stops() == 0

@@ -143,7 +143,8 @@ _ENDINGS: dict[str, OfOne] = {
     "unknown, unreadable": outcomes.Unknown(fault=LOST),
     "cancelled": outcomes.Cancelled(by="U0ALICE"),
     "expired": outcomes.Expired(),
-    "replaced": outcomes.Replaced(),
+    "replaced": outcomes.Replaced(newer="89abcdef0123456701234567"),
+    "taken over": outcomes.Replaced(by="U0BOB", newer="89abcdef0123456701234567"),
     "kept": outcomes.Kept(by="U0BOB"),
 }
 _REFUSED: dict[str, OfOne] = {f"refused: {reason}": outcomes.Refused(reason=reason) for reason in REFUSALS}

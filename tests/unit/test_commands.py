@@ -606,3 +606,15 @@ def test_what_resembles_most_comes_first() -> None:
 def test_pointed_quotes_keep_words_together_whichever_way_they_point(typed: str) -> None:
     """French ones have a space inside, which does not part the words from them; German ones may have one outside."""
     assert parse(typed, PROJECTS) == pause("lab", "two words", "too slow")
+
+
+def test_what_a_button_takes_over_is_understood_and_nothing_that_only_looks_so() -> None:
+    """It is an operation's whole id, at the end; else it is a reason like any other."""
+    wish = Wish(
+        verb="pause", project="prod-sg", targets=("17",), reason="spike", over="0123456789abcdef01234567"
+    )
+    assert parse(cards.command_of(wish), PROJECTS) == wish
+    for forged in ("0123", "0123456789ABCDEF01234567", "0123456789abcdef01234567 and more"):
+        heard = parse(f"pause prod-sg 17 --take-over {forged}", PROJECTS)
+        assert isinstance(heard, Wish)
+        assert heard.over == ""

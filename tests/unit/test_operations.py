@@ -157,6 +157,28 @@ async def test_what_is_of_another_place_about_another_thing_or_over_does_not(
     assert (await operations.open(BOBS, no_entry)).before is None
 
 
+@pytest.mark.parametrize(
+    ("other", "taken"),
+    [
+        ({}, True),
+        ({"channel_id": "C2"}, False),
+        ({"task_id": "1"}, False),
+        ({"card": ASKED.card | {"terms": "20"}}, False),
+        ({"card": ASKED.card | {"approvals": 1}}, False),
+        ({"expires_at": NOW + 59}, False),
+        ({"ended_at": NOW + 10}, False),
+    ],
+)
+async def test_only_a_card_that_waits_for_the_very_same_there_is_taken_over(
+    operations: Operations, other: dict[str, Any], *, taken: bool
+) -> None:
+    """And for nobody's approval; however often it is asked for, as after a crash."""
+    await operations.open(replace(ASKED, message_ts="1.0", **other), no_entry)
+    for _ in range(2):
+        opened = await operations.open(BOBS, no_entry, over=ASKED.id)
+        assert [older.id for older in opened.replaces] == ([ASKED.id] if taken else [])
+
+
 async def test_ones_own_older_cards_are_replaced_once_they_stand_somewhere(operations: Operations) -> None:
     """A card that Slack has not taken yet has no buttons to take away."""
     await operations.open(replace(ASKED, message_ts="1.0"), no_entry)

@@ -19,7 +19,7 @@ from bot.conversation.intake import Start
 from bot.conversation.operations import Operations
 from bot.conversation.policy import Rules
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Click, Operation, TooLate
+from bot.conversation.values import CannotTell, Click, Operation, TooLate
 from bot.identity.seals import Seals
 from bot.settings.sections import Project
 from bot.slack import cards
@@ -128,9 +128,21 @@ class Deciding:
     ) -> None:
         won = await self._verdicts.of(operation.id) if operation and reason in _ON_THE_CARD else None
         self._door.remember(click.key, pressed.response_url)
+        if reason is Reason.NOT_REQUESTER and not won:
+            reason = await self._outsider(click) or reason  # whom nothing else is offered
         await self._telling.refuse(operation, click, TooLate.after(won) if won else reason)
         if operation and won:
             await self._telling.close_stale(operation, click, won)
+
+    async def _outsider(self, click: Click) -> Reason | None:
+        """Say why somebody may not deal with the bot at all; None if they may, or if Slack does not say."""
+        try:
+            person = await self._people.person(click.workspace, click.user_id)
+            home = await self._people.home(click.workspace)
+        except CannotTell:
+            return None
+        joined = policy.may_join(person, home=home, named=click.named or ())
+        return joined.reason if isinstance(joined, policy.Refused) else None
 
     async def _tell_loser(self, click: Click) -> None:
         """If another decision came first, say who won. A double tap needs no words."""

@@ -137,6 +137,7 @@ class Hearing:
             verb=wish.verb,
             targets=wish.targets,
             anyway=wish.anyway,
+            over=wish.over,
             terms=wish.terms,
         )
         self._door.remember(request.id, heard.response_url)

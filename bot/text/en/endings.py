@@ -27,7 +27,9 @@ ENDINGS: Final = EndingSentences(
     read_afterwards="Read afterwards, it was {status}.",
     withdrawn="{who} withdrew the request. Nothing was changed.",
     turned_down="{who} turned the request down. Nothing was changed.",
-    expired="Nobody answered within {within}. Nothing was changed.",
+    expired="Nobody answered within {within}, {who}. Nothing was changed.",
     title_replaced="🔁 *Request replaced:* {name}",
     replaced="A newer card asks for the same.",
+    title_taken_over="🔁 *Taken over:* {name}",
+    taken_over="{who} asks for the same now, as themselves: their card counts.",
 )

@@ -37,5 +37,7 @@ REFUSALS: Final = RefusalSentences(
     kept_before="{who} keeps it paused already.",
     begun_before="Its time has come, and it has begun already. See the thread.",
     replaced="You have asked again since: the newer card counts.",
+    taken_over="{who} has taken this over: their card counts.",
+    approved_before="You have approved this already.",
     over="This request has expired. Nothing was changed.",
 )

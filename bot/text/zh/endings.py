@@ -27,7 +27,9 @@ ENDINGS: Final = EndingSentences(
     read_afterwards="事后读取，任务状态为“{status}”。",
     withdrawn="{who} 撤回了请求。未做任何更改。",
     turned_down="{who} 拒绝了请求。未做任何更改。",
-    expired="{within}内无人答复。未做任何更改。",
+    expired="{who} ：{within}内无人答复。未做任何更改。",
     title_replaced="🔁 *请求已被替换：* {name}",
     replaced="请看较新的卡片。",
+    title_taken_over="🔁 *已被接手：* {name}",
+    taken_over="{who} 现以本人身份发起同样的请求，以其卡片为准。",
 )

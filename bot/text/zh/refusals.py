@@ -35,5 +35,7 @@ REFUSALS: Final = RefusalSentences(
     kept_before="{who} 已选择保持暂停。",
     begun_before="时间已到，恢复已经开始，请看消息列。",
     replaced="您已再次发起，以较新的卡片为准。",
+    taken_over="{who} 已接手此请求，以其卡片为准。",
+    approved_before="您已经同意过了。",
     over="此请求已过期。未做任何更改。",
 )

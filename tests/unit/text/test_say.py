@@ -230,7 +230,7 @@ def test_that_nothing_was_changed_is_said_where_nothing_was(name: str) -> None:
     assert "未做任何更改。" in ending(EVERY_OUTCOME[name], ZH)
 
 
-WISHED = {"paused", "already paused", "pausing already", "cancelled", "replaced"}
+WISHED = {"paused", "already paused", "pausing already", "cancelled", "replaced", "taken over", "kept"}
 
 
 @pytest.mark.parametrize("language", Language)
@@ -295,7 +295,7 @@ def test_the_endings_of_the_design_in_chinese() -> None:
         .lines[0]
         .startswith("OMS 已接受暂停请求，但任务在暂停生效前已变为“迁移失败（TRF.0012）”。")
     )
-    assert told(outcomes.Expired(), ZH).lines[0] == "10 分钟内无人答复。未做任何更改。"
+    assert told(outcomes.Expired(), ZH).lines[0] == "<@U0ALICE> ：10 分钟内无人答复。未做任何更改。"
     assert say_cards.amounts(ZH, MIGRATING) == "*52.2%* · 420 MB/s · 约剩 38 分钟 · 1.04 / 2.00 TB"
     assert say_cards.title_asked(ZH, card()) == "暂停 media-872？"
     assert "所属同步任务可能会再次启动它，最好在控制台暂停该同步任务。" in say_cards.costs(
