@@ -13,6 +13,7 @@ from bot.conversation import outcomes
 from bot.conversation.answers import (
     Answer,
     AskedBefore,
+    Driven,
     Frozen,
     NoCard,
     NoSuchTask,
@@ -136,11 +137,13 @@ def _whispers(language: Language) -> Iterator[State]:
         "stays-frozen": StaysFrozen(project="prod-sg", freeze=FREEZE, approvers=("U0BOB", "S0ONCALL")),
         "refused-frozen": NoCard(wish=wish, outcome=outcomes.Refused(reason=Reason.FROZEN, freeze=FREEZE)),
         "unread": NoCard(wish=wish, outcome=EVERY_OUTCOME["failed"], principal="IAM user alice"),
+        "driven": Driven(wish=wish, task=replace(MIGRATING, group="task group", driver_id="1f2e3d4c")),
+        "driven-by-sync": Driven(wish=wish, task=replace(MIGRATING, group="sync task")),
         "not-linked": NoCard(wish=wish, outcome=outcomes.Refused(reason=Reason.NOT_LINKED)),
     }
     for name, answer in answers.items():
         link = "https://sandbox.slack.com/archives/C0/p10"
-        yield State(name, answered(language, answer, verb="pause", operation_id="7f3a9c00", link=link))
+        yield State(name, answered(language, answer, wish=wish, operation_id="7f3a9c00", link=link))
 
 
 def page(states: Iterable[State], *, width: int, dark: bool = False) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.conversation.outcomes import Freeze, OfOne, Snapshot
+from bot.conversation.outcomes import SYNC_TASK, Freeze, Kind, OfOne, Snapshot
 from bot.conversation.values import LackingKeys, Wish
 from bot.conversation.watched import Sample
 
@@ -44,6 +44,22 @@ class AmbiguousTask:
     project: str
     task: str
     ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Driven:
+    """Nothing is asked about `task`: what drives it may undo what is done to it, and is to be asked about instead."""
+
+    kind: Literal["driven"] = "driven"
+    wish: Wish
+    task: Snapshot
+
+    @property
+    def instead(self) -> Wish | None:
+        """The same wish about the driver; None if OMS does not say which it is."""
+        if not self.task.driver_id or self.task.group == SYNC_TASK:
+            return None
+        return replace(self.wish, targets=(f"{Kind.GROUP}:{self.task.driver_id}",), anyway=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +223,7 @@ Answer = Annotated[
     NoCard
     | NoSuchTask
     | AmbiguousTask
+    | Driven
     | TaskList
     | TaskReport
     | AskedBefore

@@ -55,7 +55,7 @@ class Answering:
         link = ""
         if isinstance(answer, AskedBefore):
             link = await self.link_to(request.team_id, answer.channel_id, answer.ts)
-        return answered(language, answer, verb=request.verb, operation_id=request.id, link=link)
+        return answered(language, answer, wish=request.wish, operation_id=request.id, link=link)
 
     async def _post(self, request: Request, message: Message) -> str:
         chat = await self._workspaces.chat(request.team_id)

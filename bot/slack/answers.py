@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, assert_never
 
@@ -14,23 +15,40 @@ from bot.huawei.fault import Fault, FaultKind
 from bot.slack import cards, lists
 from bot.slack.cards import Message
 from bot.slack.report import report
-from bot.text import say, say_cards, say_endings, say_faults, say_freezes, say_planned, say_watching
+from bot.text import (
+    say,
+    say_cards,
+    say_endings,
+    say_faults,
+    say_freezes,
+    say_planned,
+    say_targets,
+    say_watching,
+)
 from bot.text.figures import joined
 from bot.text.languages import Language
 from bot.text.say_endings import About
 from bot.text.say_refusals import refusal, take_over, too_late
 from bot.verbs import parsing
 
+_MOST_OFFERED: Final = 5
 
-def answered(language: Language, answer: Answer, *, verb: str, operation_id: str, link: str = "") -> Message:
-    """Answer a request for *verb* about which nothing is asked. *link* leads to what the answer is about."""
+
+def answered(language: Language, answer: Answer, *, wish: Wish, operation_id: str, link: str = "") -> Message:
+    """Answer a *wish* about which nothing is asked. *link* leads to what the answer is about."""
     match answer:
         case answers.NoCard():
             return _no_card(language, answer, operation_id)
         case answers.NoSuchTask(project=project, task=task, closest=closest):
-            return cards.note(say.no_such_task(language, task, project, closest))
+            return cards.note(
+                say.no_such_task(language, task, project, closest), *_each(language, wish, closest)
+            )
         case answers.AmbiguousTask(project=project, task=task, ids=ids):
-            return cards.note(say.ambiguous_task(language, task, project, ids, verb=verb))
+            return cards.note(
+                say.ambiguous_task(language, task, project, ids, verb=wish.verb), *_each(language, wish, ids)
+            )
+        case answers.Driven():
+            return _driven(language, answer)
         case answers.TaskList():
             return lists.task_list(language, answer)
         case answers.NotWatched():
@@ -39,8 +57,8 @@ def answered(language: Language, answer: Answer, *, verb: str, operation_id: str
             return cards.note(say_cards.amounts(language, task))
         case answers.TaskReport():
             return report(language, answer)
-        case answers.AskedBefore(wish=wish):
-            return cards.note(say.asked_before(language, answer, link), _own_card(language, wish))
+        case answers.AskedBefore(wish=asked):
+            return cards.note(say.asked_before(language, answer, link), _own_card(language, asked))
         case answers.DecidedBefore(how=how, by=by):
             return cards.note(too_late(language, TooLate(kind=how, by=by)))
         case answers.Frozen() | answers.Unfrozen() | answers.NotFrozen() | answers.StaysFrozen():
@@ -60,8 +78,27 @@ def answered(language: Language, answer: Answer, *, verb: str, operation_id: str
             assert_never(answer)
 
 
+def _each(language: Language, wish: Wish, targets: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a button for each of the first few *targets*, which wishes the same for it: never a guess."""
+    return [
+        cards.run_button(say.meant(language, command, same), command)
+        for same in (replace(wish, targets=(target,)) for target in targets[:_MOST_OFFERED])
+        for command in (cards.command_of(same),)
+    ]
+
+
+def _driven(language: Language, answer: answers.Driven) -> Message:
+    """Say what drives a task, with a button that asks about that, or shows what it may be."""
+    listing = f"list {answer.wish.project}"
+    text = say_targets.driven(language, answer, say.command(listing))
+    if answer.instead is None:
+        return cards.note(text, cards.run_button(f"/oms {listing}", listing))
+    label = say_targets.ask_about_driver(language, answer)
+    return cards.note(text, cards.run_button(label, cards.command_of(answer.instead)))
+
+
 def _no_card(language: Language, answer: answers.NoCard, operation_id: str) -> Message:
-    about = About.wish(answer.wish, answer.principal or say_cards.your_iam_user(language))
+    about = About.wish(language, answer.wish, answer.principal or say_cards.your_iam_user(language))
     outcome, retry = answer.outcome, outcomes.is_retryable(answer.outcome) and answer.wish.targets
     button = cards.try_again(language, answer.wish) if retry else None
     if isinstance(outcome, outcomes.Refused):  # as strangers are told who name a project that there is not

@@ -15,7 +15,7 @@ from bot.conversation.outcomes import Done, Expired, Failed, Kept, OfOne, Refuse
 from bot.conversation.values import PAUSE, RESUME, Card, Wish
 from bot.slack.blocks import Blocks, button, lines_of, section, small_print
 from bot.spelling import quote
-from bot.text import say_cards, say_endings, say_lists
+from bot.text import say_cards, say_costs, say_endings, say_lists
 from bot.text.format import escape, spoken
 from bot.text.languages import Language
 from bot.text.say_endings import Told
@@ -44,7 +44,7 @@ class Message:
 
 def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message:
     """Ask whether to act; where others must agree, *agreed* are those who have."""
-    stake, cost = say_cards.stake(language, card.task), say_cards.cost(language, card)
+    stake, cost = say_cards.stake(language, card.task), say_costs.cost(language, card)
     where = f"{say_cards.where(language, card)} · {say_cards.as_of(language, card.task)}"
     who = say_cards.who_and_until(language, card, agreed)
     title = say_cards.title_asked(language, card)
@@ -112,6 +112,7 @@ def ended(
         project=card.project,
         principal=card.principal,
         name=say_cards.called(language, card),
+        kind=card.task.kind,
         requester=card.user_id,
         last=card.task,
         at=at,
@@ -156,13 +157,11 @@ def told(words: Told, button: dict[str, Any] | None = None, *, small: Sequence[s
     return note(words.text, button, marked=marked, small=(words.codes, *small))
 
 
-def note(
-    text: str, button: dict[str, Any] | None = None, *, marked: str = "", small: Sequence[str] = ()
-) -> Message:
-    """Say something, with small print and at most one button. *marked* is the *text* with marks, for the eye."""
+def note(text: str, *buttons: dict[str, Any] | None, marked: str = "", small: Sequence[str] = ()) -> Message:
+    """Say something, with small print and buttons, if any. *marked* is the *text* with marks, for the eye."""
     blocks: Blocks = [section(marked or text), *small_print(" · ".join(filter(None, small)))]
-    if button:
-        blocks.append({"type": "actions", "elements": [button]})
+    if shown := [button for button in buttons if button]:
+        blocks.append({"type": "actions", "elements": shown})
     return Message(text, blocks)
 
 

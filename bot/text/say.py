@@ -7,7 +7,7 @@ outside is made inert here, in the one place where it becomes text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.conversation.answers import AskedBefore
 from bot.conversation.values import PAUSE, Wish
@@ -15,9 +15,13 @@ from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import duration, joined, listed
 from bot.text.format import inert, mention, plain
 from bot.text.languages import Language
+from bot.text.say_targets import kind_word, with_kind
 from bot.text.sentences import Statuses
 from bot.text.words import help_of, reading_of, readings_of, verbs_of, words_of
 from bot.verbs import parsing
+from bot.verbs.targets import Target
+
+_OF_A_BUTTON: Final = 60  # columns
 
 
 def status_word(language: Language, status: int | None) -> str:
@@ -136,7 +140,8 @@ def meant(language: Language, command: str, wish: Wish) -> str:
     own = verbs_of(language).get(wish.verb)
     if own is None:
         return f"/oms {command}"
-    return own.title_asked.format(name=plain(" ".join(wish.targets)))
+    target = Target.of(" ".join(wish.targets))
+    return own.title_asked.format(name=plain(with_kind(language, target.kind, target.id), _OF_A_BUTTON))
 
 
 def _known(language: Language, projects: Sequence[str]) -> str:
@@ -146,11 +151,11 @@ def _known(language: Language, projects: Sequence[str]) -> str:
 
 def no_such_task(language: Language, name: str, project: str, closest: Sequence[str]) -> str:
     """Say that no task has exactly this name."""
-    words = words_of(language).answers
-    names = listed(language, map(inert, closest))
+    words, target = words_of(language).answers, Target.of(name)
+    kind, names = kind_word(language, target.kind), listed(language, map(inert, closest))
     return joined(
         language,
-        words.no_such_task.format(project=project, name=inert(name)),
+        words.no_such_task.format(project=project, kind=kind, name=inert(target.id)),
         words.closest.format(names=names)
         if names
         else words.lists_migrating.format(command=command("list", project)),

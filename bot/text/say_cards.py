@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.outcomes import Kind, Snapshot
 from bot.conversation.values import RESUME, Card, short_id
 from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import counted, duration, listed, percent, size_of, speed
-from bot.text.format import day_and_time, group_or_person, inert, link, mention, moment, plain
+from bot.text.format import group_or_person, inert, link, mention, moment, plain
 from bot.text.languages import Language
+from bot.text.say_costs import about_keys, costs
 from bot.text.say_faults import whom
 from bot.text.say_freezes import shortly, since_when
-from bot.text.say_keys import are_lent, keys
+from bot.text.say_targets import with_kind
 from bot.text.say_which import would_be
 from bot.text.words import verbs_of, words_of
 
 NAME, _ROUTE, PROJECT = 22, 22, 9  # columns
 _PRINCIPAL, _BESIDE_APPROVALS = 14, 8
 _WHY = 35  # for the principal and the reason together
-_KEYS = 42
 LABEL = 75  # Source: Slack, "Button element", accessibility_label
 _BAR = 6
 
@@ -35,7 +35,7 @@ def console(region: str) -> str:
 
 
 def short(name: str) -> str:
-    """Return a task's name as a line of a card has room for it."""
+    """Return a target's name as a line of a card has room for it."""
     return inert(name, NAME)
 
 
@@ -43,10 +43,10 @@ def short(name: str) -> str:
 
 
 def called(language: Language, card: Card) -> str:
-    """Return what a card is about: the name of its task, or how many migrations."""
+    """Return what a card is about: the name of its target, or how many migrations."""
     if card.many:
         return counted(language, words_of(language).many.migrations, len(card.many))
-    return card.task.name
+    return with_kind(language, card.task.kind, card.task.name)
 
 
 def title_asked(language: Language, card: Card) -> str:
@@ -57,6 +57,8 @@ def title_asked(language: Language, card: Card) -> str:
 def stake(language: Language, task: Snapshot, *, bar: bool = True) -> str:
     """Say how far a task is, how fast, and how long it will take, as far as OMS told."""
     words = words_of(language).cards
+    if task.kind is Kind.SYNC:  # it never ends, so OMS gives no figures
+        return words_of(language).targets.synchronizes if task.status == TaskStatus.MIGRATING else ""
     drawn = _bar(task.progress) if bar and task.progress is not None and not task.by_objects else ""
     parts = [progress(language, task, task.progress)] if task.progress is not None else []
     if task.speed is not None and task.status == TaskStatus.MIGRATING:
@@ -77,33 +79,6 @@ def _bar(fraction: float) -> str:
     """Draw how much is done. Decoration: the figure stands beside it. Only what is complete is full."""
     done = int(max(0.0, min(fraction, 1.0)) * _BAR)
     return "▰" * done + "▱" * (_BAR - done)
-
-
-def cost(language: Language, card: Card) -> str:
-    """Say the dearest thing that it costs; the others stand in the thread."""
-    words, planned, task = verbs_of(language)[card.verb], words_of(language).planned, card.task
-    if card.resumes_at:
-        template = planned.on_card_archives if task.restores_archives else planned.on_card
-        return f"⏰ {template.format(at=day_and_time(card.resumes_at))}"
-    if card.keys and card.verb == RESUME:
-        bills = f"⚠️ {words.cost_of_archives} · " if task.restores_archives else ""
-        named = keys(language, card.keys, _KEYS - len(bills))
-        return f"{bills}🔑 {words_of(language).keys.on_card.format(keys=named)}"
-    if task.restores_archives and words.cost_of_archives:
-        said = words.cost_of_archives
-    elif task.group and words.cost_of_driver:
-        said = words.cost_of_driver.format(driver=_driver(language, task.group))
-    elif card.keys:
-        return f"🔑 {planned.with_keys}"
-    else:
-        said = words.cost
-    return f"⚠️ {said}" if said else ""
-
-
-def _driver(language: Language, group: str) -> str:
-    """Name what drives a task; it is stored in English."""
-    words = words_of(language).cards
-    return words.sync_task if group == "sync task" else words.task_group
 
 
 def where(language: Language, card: Card) -> str:
@@ -201,7 +176,7 @@ def has_more(card: Card) -> bool:
     """Tell whether something matters that the card has no room for: more that it costs, who must agree, a cut name."""
     task = card.task
     costs = task.restores_archives or task.group or task.waiting_tasks or card.approvals or card.freeze
-    later = card.resumes_at or card.verb == RESUME
+    later = card.resumes_at or card.verb == RESUME or task.kind is not Kind.TASK
     return bool(costs or later) or any(
         len(inert(text, limit)) < len(inert(text, 200))
         for text, limit in (
@@ -223,46 +198,21 @@ def details(language: Language, card: Card, *, beside_card: bool = False) -> lis
     amounts = amounts_copied(language, task)
     copied = words.copied.format(amounts=amounts) if amounts else ""
     place = words.place.format(project=inert(card.project), region=inert(card.region))
-    identified = words.task_and_id.format(name=inert(task.name, 200), id=inert(task.task_id))
+    name = inert(with_kind(language, task.kind, task.name), 200)
+    identified = words.task_and_id.format(name=name, id=inert(task.task_id))
     what = (
         " · ".join((identified, place)),
         " · ".join(filter(None, (route(language, task), copied))),
     )
     lines = (
         *(what if not card.many else would_be(language, card) if beside_card else ()),
-        *(f"• {said}" for said in (*_about_keys(language, card), *costs(language, task, verb=card.verb))),
+        *(f"• {said}" for said in (*about_keys(language, card), *costs(language, task, verb=card.verb))),
         f"• {since_when(language, card.freeze, card.project)}" if card.freeze else "",
         "" if beside_card else words.acts_as.format(principal=whom(language, card.principal)),
         words.reason.format(reason=inert(card.reason, 200, of_end=True)) if card.reason else "",
         _approvers(language, card),
     )
     return [line for line in lines if line]
-
-
-def costs(language: Language, task: Snapshot, *, verb: str) -> list[str]:
-    """Say everything that it costs, a sentence each."""
-    words = verbs_of(language)[verb]
-    parts = list(words.costs)
-    if task.restores_archives:
-        parts.append(words.restores_archives)
-    if task.group:
-        parts.append(words.driven_by.format(driver=_driver(language, task.group)))
-    if task.waiting_tasks:
-        parts.append(counted(language, words.waiting, task.waiting_tasks))
-    return [part for part in parts if part]
-
-
-def _about_keys(language: Language, card: Card) -> list[str]:
-    """Say which keys would be handed over, now or later, and that it resumes by itself."""
-    words, planned = words_of(language).keys, words_of(language).planned
-    if card.keys is None or not (card.verb == RESUME or card.resumes_at):
-        return []
-    named = keys(language, card.keys)
-    later = planned.details.format(
-        at=day_and_time(card.resumes_at), principal=whom(language, card.principal), keys=named
-    )
-    said = later if card.resumes_at else words.details.format(keys=named)
-    return [said, words.lent] if are_lent(card.keys) else [said]
 
 
 def _approvers(language: Language, card: Card) -> str:

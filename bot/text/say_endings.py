@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import OfOne, Snapshot, Standing
+from bot.conversation.outcomes import Kind, OfOne, Snapshot, Standing
 from bot.conversation.values import Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.huawei.oms.models import TaskStatus
@@ -20,7 +20,9 @@ from bot.text.languages import Language
 from bot.text.say import status_word
 from bot.text.say_cards import progress, short, stake
 from bot.text.say_refusals import refusal
+from bot.text.say_targets import kind_word, with_kind
 from bot.text.words import reading_of, verbs_of, words_of
+from bot.verbs.targets import Target
 
 _STILL_TRUE: Final = 60  # seconds for which a reading is told as what is, and not as what was
 
@@ -63,15 +65,19 @@ class About:
     by_itself: bool = False
     should_resume: bool = False
     newer: str = ""
+    kind: Kind = Kind.TASK
 
     @classmethod
-    def wish(cls, wish: Wish, principal: str) -> About:
+    def wish(cls, language: Language, wish: Wish, principal: str) -> About:
         """Return what is known where there is no card."""
-        return cls(wish.verb, wish.project, principal, name=next(iter(wish.targets), ""))
+        target = Target.of(next(iter(wish.targets), ""))
+        name = with_kind(language, target.kind, target.id)
+        return cls(wish.verb, wish.project, principal, name=name, kind=target.kind)
 
-    def called(self, task: Snapshot) -> About:
-        """Return this with the task's own name in place of what was typed."""
-        return self if self.last else replace(self, name=task.name)
+    def called(self, language: Language, task: Snapshot) -> About:
+        """Return this with the target's own name in place of what was typed."""
+        name = with_kind(language, task.kind, task.name)
+        return self if self.last else replace(self, name=name, kind=task.kind)
 
 
 def ending(language: Language, outcome: OfOne, about: About) -> Told:
@@ -85,24 +91,25 @@ def ending(language: Language, outcome: OfOne, about: About) -> Told:
             told = Told(
                 own.title_done,
                 (joined(language, done, left),),
-                own.after_done,
+                own.after_done_of_sync or own.after_done if task.kind is Kind.SYNC else own.after_done,
                 figures=_figures(language, task),
             )
         case outcomes.AlreadyDone(task=task, by=by):
             already = own.already_by.format(who=mention(by)) if by else own.already
             stays = words_of(language).planned.not_by_itself if about.should_resume else ""
             told = Told(own.title_already, (already, _left(language, task), stays))
-            about = about.called(task)
+            about = about.called(language, task)
         case outcomes.NotReady():
             told = _not_ready(language, about, outcome)
-            about = about.called(outcome.task)
+            about = about.called(language, outcome.task)
         case outcomes.EndedInstead(task=task, seen_at=at):
             status = status_word(language, task.status)
             failed = task.status == TaskStatus.FAILED
             code = _error_code(language, task) if failed else ""
             template = own.ended_failed if failed and own.ended_failed else own.ended_instead
             title = own.title_failed if failed and own.title_failed else own.title_ended
-            instead = template.format(status=status + code, at=moment(at, seconds=True))
+            seen, kind = moment(at, seconds=True), kind_word(language, task.kind)
+            instead = template.format(status=status + code, at=seen, kind=kind)
             told = Told(_with(title, status=status), (instead,))
         case outcomes.Refused(reason=reason, person=person, channels=channels, freeze=freeze):
             why = refusal(
@@ -158,12 +165,24 @@ def ask_again(language: Language) -> str:
 
 def unread(language: Language, fault: Fault, about: About) -> Told:
     """Say why there is no card: the task could not be read, so there is nothing to confirm."""
-    said = say_faults.explained(
-        language, fault, project=about.project, principal=about.principal, verb=about.verb
-    )
+    said = _explained(language, fault, about)
     unchanged = words_of(language).endings.nothing_changed
     head = reading_of(language, about.verb).unread
     return Told(head, (said.what, unchanged), _next(language, said.next), said.codes)
+
+
+def _explained(
+    language: Language, fault: Fault, about: About, *, acted: bool = False
+) -> say_faults.Explained:
+    return say_faults.explained(
+        language,
+        fault,
+        project=about.project,
+        principal=about.principal,
+        verb=about.verb,
+        kind=about.kind,
+        acted=acted,
+    )
 
 
 def _with(template: str, **values: str) -> str:
@@ -242,14 +261,7 @@ def _not_ready(language: Language, about: About, outcome: outcomes.NotReady) -> 
 
 def _failed(language: Language, about: About, outcome: outcomes.Failed) -> Told:
     words, own, task = words_of(language).endings, verbs_of(language)[about.verb], outcome.task
-    said = say_faults.explained(
-        language,
-        outcome.fault,
-        project=about.project,
-        principal=about.principal,
-        verb=about.verb,
-        acted=task is not None,
-    )
+    said = _explained(language, outcome.fault, about, acted=task is not None)
     if task is None or outcome.standing is Standing.READY:
         now = _goes_on(language, replace(about, last=task or about.last), bare=True)
     else:
@@ -262,9 +274,7 @@ def _still(language: Language, about: About, outcome: outcomes.StillMoving) -> T
     waited = duration(language, outcome.seconds)
     then = own.watched if outcome.watching else words.not_watched
     if outcome.fault:
-        said = say_faults.explained(
-            language, outcome.fault, project=about.project, principal=about.principal, verb=about.verb
-        )
+        said = _explained(language, outcome.fault, about)
         unseen = joined(language, own.still_unread.format(waited=waited), said.what)
         return Told(own.title_still, (unseen,), then, said.codes)
     task = outcome.task
@@ -277,9 +287,7 @@ def _still(language: Language, about: About, outcome: outcomes.StillMoving) -> T
 
 def _unknown(language: Language, about: About, outcome: outcomes.Unknown) -> Told:
     words, own = words_of(language).endings, verbs_of(language)[about.verb]
-    said = say_faults.explained(
-        language, outcome.fault, project=about.project, principal=about.principal, verb=about.verb, acted=True
-    )
+    said = _explained(language, outcome.fault, about, acted=True)
     if outcome.task is not None:
         read = words.read_afterwards.format(status=status_word(language, outcome.task.status))
     else:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from bot.conversation.outcomes import Kind
 from bot.huawei.fault import Fault, FaultKind
 from bot.text.figures import in_brackets, joined
 from bot.text.format import inert
 from bot.text.languages import Language
+from bot.text.say_targets import kind_word
 from bot.text.sentences import Cause, FaultSentences
 from bot.text.words import reading_of, verbs_of, words_of
 
@@ -31,7 +33,14 @@ class Explained:
 
 
 def explained(
-    language: Language, fault: Fault, *, project: str, principal: str, verb: str = "", acted: bool = False
+    language: Language,
+    fault: Fault,
+    *,
+    project: str,
+    principal: str,
+    verb: str = "",
+    kind: Kind = Kind.TASK,
+    acted: bool = False,
 ) -> Explained:
     """Say what went wrong and what the reader can do. *acted*: it was *verb*'s own call, not a reading before it."""
     words = words_of(language).faults
@@ -41,7 +50,8 @@ def explained(
         "why": inert(fault.message, 200, of_end=True),
         "project": project,
         "principal": whom(language, principal),
-        "permission": _permission(language, verb, acted=acted),
+        "permission": _permission(language, verb, kind, acted=acted),
+        "kind": kind_word(language, kind),
         "command": f"`/oms list {project}`",
     }
     what = cause.what.format(**values)
@@ -65,9 +75,14 @@ def whom(language: Language, principal: str, limit: int = 80) -> str:
     return words_of(language).cards.iam_user.format(name=name) if principal.startswith(_IAM_USER) else name
 
 
-def _permission(language: Language, verb: str, *, acted: bool) -> str:
+# Source: API pages "Pause a Task Group" and "Pause a Synchronization Task", authorization information
+_RESOURCES: Final = {Kind.TASK: "task", Kind.GROUP: "taskgroup", Kind.SYNC: "synctask"}
+
+
+def _permission(language: Language, verb: str, kind: Kind, *, acted: bool) -> str:
     own = verbs_of(language).get(verb)
-    return own.permission_to_act if own and acted else reading_of(language, verb or "list").permission
+    of_task = own.permission_to_act if own and acted else reading_of(language, verb or "list").permission
+    return of_task.replace(":task:", f":{_RESOURCES[kind]}:")
 
 
 def where(fault: Fault) -> str:

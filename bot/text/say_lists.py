@@ -10,6 +10,7 @@ from bot.text.format import inert, plain
 from bot.text.languages import Language
 from bot.text.say import status_word
 from bot.text.say_cards import LABEL, NAME, PROJECT, amounts
+from bot.text.say_targets import kind_word, with_kind
 from bot.text.words import verbs_of, words_of
 
 _CELL = 40  # columns
@@ -51,7 +52,9 @@ def more(language: Language) -> str:
 def label_ask(language: Language, verb: str, task: Snapshot, project: str) -> str:
     """Tell a screen reader which task a button in a list asks about."""
     words = verbs_of(language)[verb]
-    return words.ask_label.format(name=plain(task.name, NAME), project=plain(project, PROJECT))[:LABEL]
+    return words.ask_label.format(
+        name=plain(with_kind(language, task.kind, task.name), NAME), project=plain(project, PROJECT)
+    )[:LABEL]
 
 
 def task_line(language: Language, task: Snapshot) -> str:
@@ -65,14 +68,9 @@ def task_line(language: Language, task: Snapshot) -> str:
 
 def of_its_kind(language: Language, task: Snapshot, name: str) -> str:
     """Add to a *name* that it is of a task group or a sync task; or mark that such a one drives it."""
-    cards = words_of(language).cards
-    match task.kind:
-        case Kind.TASK:
-            return words_of(language).lists.driven.format(name=name) if task.group else name
-        case Kind.GROUP:
-            return name + in_brackets(language, [cards.task_group])
-        case Kind.SYNC:
-            return name + in_brackets(language, [cards.sync_task])
+    if task.kind is not Kind.TASK:
+        return name + in_brackets(language, [kind_word(language, task.kind)])
+    return words_of(language).lists.driven.format(name=name) if task.group else name
 
 
 # --- as a table ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.conversation.answers import TaskReport
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.outcomes import SYNC_TASK, Kind, Snapshot
 from bot.huawei.oms.models import BandwidthWindow
 from bot.text.figures import counted, in_brackets, listed, speed
 from bot.text.format import day_and_time, inert, link, mention, plain
@@ -14,6 +14,7 @@ from bot.text.say import status_word
 from bot.text.say_cards import LABEL, NAME, PROJECT, amounts_copied, as_of, console, route, stake
 from bot.text.say_freezes import at_the_top
 from bot.text.say_lists import of_its_kind
+from bot.text.say_targets import driver_word
 from bot.text.words import verbs_of, words_of
 
 _NAME = 60  # columns
@@ -135,12 +136,10 @@ def _children(language: Language, task: Snapshot) -> str:
 def _driver(language: Language, task: Snapshot) -> str:
     if not task.group:
         return ""
-    words, cards = words_of(language).report, words_of(language).cards
-    if task.group == "sync task":
-        return words.driven.format(driver=cards.sync_task)
-    if not task.driver_id:
-        return words.driven.format(driver=cards.task_group)
-    return words.driven_by.format(driver=cards.task_group, id=f"group:{inert(task.driver_id)}")
+    words, driver = words_of(language).report, driver_word(language, task.group)
+    if task.group == SYNC_TASK or not task.driver_id:
+        return words.driven.format(driver=driver)
+    return words.driven_by.format(driver=driver, id=f"group:{inert(task.driver_id)}")
 
 
 def _waiting(language: Language, task: Snapshot) -> str:

@@ -11,6 +11,7 @@ from bot.text.figures import counted, joined, listed, speed
 from bot.text.format import inert
 from bot.text.languages import Language
 from bot.text.say import status_word
+from bot.text.say_targets import driver_word, with_kind
 from bot.text.words import words_of
 
 NAME: Final = 40  # columns
@@ -43,19 +44,17 @@ def would_be(language: Language, card: Card) -> list[str]:
 
 
 def _left_out(language: Language, task: Snapshot) -> str:
-    words, cards = words_of(language).many, words_of(language).cards
-    name = inert(task.name, NAME)
+    words = words_of(language).many
+    name = inert(with_kind(language, task.kind, task.name), NAME)
     if task.kind is Kind.SYNC:
         return words.by_itself.format(name=name)
     if task.group:
-        return words.driven.format(
-            name=name, driver=cards.sync_task if task.group == "sync task" else cards.task_group
-        )
+        return words.driven.format(name=name, driver=driver_word(language, task.group))
     return words.left_out.format(name=name, status=status_word(language, task.status))
 
 
 def _with_speed(language: Language, task: Snapshot) -> str:
-    name = inert(task.name, NAME)
+    name = inert(with_kind(language, task.kind, task.name), NAME)
     if not task.speed:
         return name
     return words_of(language).many.with_speed.format(name=name, speed=speed(language, task.speed))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.text.counted import Counted as Counted  # noqa: PLC0414  # found here by who fills it
+from bot.text.sentences_answers import AnswerSentences, PostSentences
 from bot.text.sentences_finding import ListSentences, StatusSentences
 from bot.text.sentences_linking import LinkingSentences
 from bot.text.sentences_many import ManySentences
@@ -19,6 +20,7 @@ from bot.text.sentences_proposals import ProposalSentences
 from bot.text.sentences_records import FreezeSentences
 from bot.text.sentences_refusals import RefusalSentences
 from bot.text.sentences_setting_up import SettingUpSentences
+from bot.text.sentences_targets import TargetSentences
 from bot.text.sentences_watching import WatchSentences
 
 
@@ -74,8 +76,6 @@ class CardSentences:
     place: str
     as_of: str
     until: str
-    task_group: str
-    sync_task: str
     as_whom: str
     iam_user: str
     your_iam_user: str
@@ -179,53 +179,6 @@ class FaultSentences:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerSentences:
-    """What is said at once to a command: that it was heard, what is wrong with it, what there is."""
-
-    help_head: str
-    help_link: str
-    help_itself: str
-    help_task: str
-    help_projects: str
-    reading: str
-    busy: str
-    unknown_verb: str
-    unknown_verb_meant: str
-    unknown_project: str
-    did_you_mean: str
-    known: str
-    which_project: str
-    task: str
-    id: str
-    no_such_task: str
-    lists_migrating: str
-    closest: str
-    ambiguous: str
-    asked_before: str
-    only_they: str
-    waits_for_approval: str
-    asked_before_link: str
-    own_fault: str
-    own_fault_no_call: str
-    tell_operator: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PostSentences:
-    """That Slack did not take, or did not confirm, what the bot had to say."""
-
-    not_here: str
-    archived: str
-    not_in_channel: str
-    not_let: str
-    lacks_scope: str
-    refuses: str
-    not_confirmed: str
-    in_doubt: str
-    lost_thread: str
-    lost_ending: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class ReadingSentences:
     """What depends on a verb, also if it only answers: how it is typed, what it takes, and that it could not read."""
@@ -242,8 +195,9 @@ class VerbSentences(ReadingSentences):
 
     Titles stand alone, each with its emoji. `not_ready` has what is said of a task in a certain status, by its number;
     `not_ready_other` is for the rest. `cost…` is the one line on the card, `costs` and what follows them the sentences
-    in its thread; an empty one is not said. Those with a default are of verbs that have something of their own to say:
-    that it failed after all, that it waits for a slot, that it came by itself.
+    in its thread; an empty one is not said. `…_of_group` and `…_of_sync` stand for those of a task, where there are any.
+    Those others with a default are of verbs that have something of their own to say: that it failed after all, that it
+    waits for a slot, that it came by itself.
     """
 
     button: str
@@ -295,6 +249,12 @@ class VerbSentences(ReadingSentences):
     done_by_itself: str = ""
     ended_failed: str = ""
     still_waiting: str = ""
+    cost_of_group: str = ""
+    cost_of_group_unknown: str = ""
+    cost_of_sync: str = ""
+    children: str = ""
+    costs_of_sync: tuple[str, ...] = ()
+    after_done_of_sync: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,3 +279,4 @@ class Sentences:
     watching: WatchSentences
     keys: KeySentences
     planned: PlannedSentences
+    targets: TargetSentences

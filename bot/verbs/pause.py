@@ -75,7 +75,8 @@ class Pause:
         if isinstance(keys, LackingKeys) and wish.terms:
             return NoKeys(wish=wish, task=found, lacking=keys)
         known = None if isinstance(keys, LackingKeys) else keys
-        return Question(task=replace(found, waiting_tasks=waiting), keys=known)
+        others = _others_waiting(found, waiting)
+        return Question(task=replace(found, waiting_tasks=others), keys=known)
 
     async def _look_at_all(self, tasks: Tasks, wish: Wish) -> Question | Answer:
         """Find what could be paused: groups first, then the tasks that none drives, the fastest of each first.
@@ -114,7 +115,7 @@ class Pause:
                 return Standing.MOVING
             case TaskStatus.PAUSED:
                 return Standing.DONE
-            case TaskStatus.SUCCEEDED | TaskStatus.FAILED:
+            case TaskStatus.SUCCEEDED | TaskStatus.FAILED | TaskStatus.DELETING | TaskStatus.DELETED:
                 return Standing.ENDED
             case _:
                 return Standing.NOT
@@ -126,3 +127,14 @@ class Pause:
 
 def _is_free(one: Snapshot) -> bool:
     return one.kind is not Kind.SYNC and one.group is None
+
+
+def _others_waiting(found: Snapshot, waiting: int | None) -> int | None:
+    """Return how many may start in place of *found*: none that it holds itself; a sync task takes no task's slot."""
+    match found.kind:
+        case Kind.TASK:
+            return waiting
+        case Kind.GROUP:
+            return None if waiting is None else max(0, waiting - (found.children_waiting or 0))
+        case Kind.SYNC:
+            return None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.outcomes import SYNC_TASK, TASK_GROUP, Kind, Snapshot
 from bot.huawei.oms.models import ErrorReason, SyncTask, Task, TaskGroup, TaskStatus
 from bot.huawei.redaction import redact
 from bot.verbs.targets import Target
 
 _LISTS = {"list", "url_list"}
-_DRIVERS = {"GROUP_TASK": "task group", "SYNC_TASK": "sync task"}
+_DRIVERS = {"GROUP_TASK": TASK_GROUP, "SYNC_TASK": SYNC_TASK}
 _CLOUDS: Final = (
     "AWS", "Azure", "Aliyun", "Tencent", "HuaweiCloud", "QingCloud", "KingsoftCloud", "Baidu", "Google", "Qiniu",
     "URLSource", "UCloud",
@@ -49,7 +49,7 @@ def of_task(task: Task, *, at: float, asked: str = "") -> Snapshot:
         source=_place(cloud, bucket),
         destination=(target.bucket or "") if target else "",
         restores_archives=bool(task.enable_restore),
-        group=_DRIVERS.get(task.group_type or "", "task group" if task.group_id else None),
+        group=_DRIVERS.get(task.group_type or "", TASK_GROUP if task.group_id else None),
         by_objects=_is_list(task.task_type),
         source_bucket=bucket,
         source_cloud=cloud,

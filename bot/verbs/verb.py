@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from bot.conversation import outcomes
-from bot.conversation.answers import NoCard
+from bot.conversation.answers import Driven, NoCard
 from bot.conversation.outcomes import Snapshot, Standing
 from bot.conversation.ports import Verb
 from bot.conversation.values import ALL, Wish
@@ -57,9 +57,12 @@ def sum_of(tasks: Sequence[Snapshot], *, waiting: int) -> Snapshot:
     )
 
 
-def nothing_to_ask(verb: Verb, wish: Wish, task: Snapshot) -> NoCard | None:
-    """Return why a task is not asked about; None if it can be acted on."""
-    match standing := verb.judge(task, wish):
+def nothing_to_ask(verb: Verb, wish: Wish, task: Snapshot) -> NoCard | Driven | None:
+    """Return why a target is not asked about; None if it can be acted on."""
+    standing = verb.judge(task, wish)
+    if task.group and standing in (Standing.READY, Standing.NOT):
+        return Driven(wish=wish, task=task)
+    match standing:
         case Standing.READY:
             return None
         case Standing.DONE:

@@ -20,6 +20,7 @@ from bot.text.en.refusals import REFUSALS
 from bot.text.en.resume import RESUME
 from bot.text.en.setting_up import SETTING_UP
 from bot.text.en.status import REPORT, STATUS
+from bot.text.en.targets import TARGETS
 from bot.text.en.watching import WATCH, WATCHING
 from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
 
@@ -42,6 +43,7 @@ SENTENCES: Final = Sentences(
     watching=WATCHING,
     keys=KEYS,
     planned=PLANNED,
+    targets=TARGETS,
 )
 
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}

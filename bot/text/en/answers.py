@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.text.sentences import AnswerSentences, PostSentences
+from bot.text.sentences_answers import AnswerSentences, PostSentences
 
 ANSWERS: Final = AnswerSentences(
     help_head="*What I do, as you:*",
     help_link="`/oms link`, `/oms unlink`, `/oms whoami`: the IAM credential that I act with for you",
     help_itself="`/oms help` shows this",
-    help_task="`&lt;task&gt;` is a task id or its exact name; a link copied from the console works too.",
+    help_task="`&lt;task&gt;` is a task id or its exact name; a link copied from the console works too. "
+    "`group:&lt;id&gt;` is a task group, `sync:&lt;id&gt;` a sync task; a name will do for both.",
     help_projects="Projects: {projects}",
     reading="Still reading from Huawei Cloud…",
     busy="I couldn't record your request in time. If nothing appears here within a minute, ask again.",
@@ -22,7 +23,7 @@ ANSWERS: Final = AnswerSentences(
     which_project="Which project? {usage}.",
     task="&lt;task&gt;",
     id="&lt;id&gt;",
-    no_such_task='No task in {project} is named "{name}".',
+    no_such_task='No {kind} in {project} is named "{name}".',
     lists_migrating="{command} lists what migrates.",
     closest="Closest: {names}.",
     ambiguous='{number} tasks in {project} are named "{name}": {ids}. Use the id: {command}',

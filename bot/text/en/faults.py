@@ -106,7 +106,7 @@ FAULTS: Final = FaultSentences(
         what="IAM knows no such project or agency.",
         next="Tell the bot's operator to check {project} in the settings.",
     ),
-    not_found=Cause(what="There is no such task in {project}.", next="{command} lists what migrates."),
+    not_found=Cause(what="There is no such {kind} in {project}.", next="{command} lists what migrates."),
     wrong_state=Cause(what="The task's status doesn't permit it.", next=""),
     refused=Cause(what="{where} refused the request.", next=""),
 )

@@ -21,6 +21,7 @@ from bot.text.zh.refusals import REFUSALS
 from bot.text.zh.resume import RESUME
 from bot.text.zh.setting_up import SETTING_UP
 from bot.text.zh.status import REPORT, STATUS
+from bot.text.zh.targets import TARGETS
 from bot.text.zh.watching import WATCH, WATCHING
 
 SENTENCES: Final = Sentences(
@@ -42,6 +43,7 @@ SENTENCES: Final = Sentences(
     watching=WATCHING,
     keys=KEYS,
     planned=PLANNED,
+    targets=TARGETS,
 )
 
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.text.sentences import AnswerSentences, PostSentences
+from bot.text.sentences_answers import AnswerSentences, PostSentences
 
 ANSWERS: Final = AnswerSentences(
     help_head="*我以您的身份可以做的事：*",
     help_link="`/oms link`、`/oms unlink`、`/oms whoami` ：管理我代您使用的 IAM 凭证",
     help_itself="`/oms help` 显示此帮助",
-    help_task="`&lt;任务&gt;` 为任务 ID 或完整的任务名称；也可以粘贴从控制台复制的链接。",
+    help_task="`&lt;任务&gt;` 为任务 ID 或完整的任务名称；也可以粘贴从控制台复制的链接。"
+    "`group:&lt;ID&gt;` 为任务组，`sync:&lt;ID&gt;` 为同步任务；二者也可以用名称。",
     help_projects="项目：{projects}",
     reading="仍在从华为云读取…",
     busy="未能及时记录您的请求。如果一分钟内这里没有任何内容，请再次发起。",
@@ -22,7 +23,7 @@ ANSWERS: Final = AnswerSentences(
     which_project="哪个项目？ {usage} 。",
     task="&lt;任务&gt;",
     id="&lt;ID&gt;",
-    no_such_task="项目 {project} 中没有名为“{name}”的任务。",
+    no_such_task="项目 {project} 中没有名为“{name}”的{kind}。",
     lists_migrating="{command} 可列出迁移中的任务。",
     closest="最接近的有：{names}。",
     ambiguous="项目 {project} 中有 {number} 个任务名为“{name}”： {ids} 。请使用任务 ID： {command}",

@@ -81,7 +81,7 @@ FAULTS: Final = FaultSentences(
     not_found_iam=Cause(
         what="IAM 中没有该项目或委托。", next="请机器人的运维人员检查项目 {project} 的配置。"
     ),
-    not_found=Cause(what="项目 {project} 中没有该任务。", next="{command} 可列出迁移中的任务。"),
+    not_found=Cause(what="项目 {project} 中没有该{kind}。", next="{command} 可列出迁移中的任务。"),
     wrong_state=Cause(what="任务当前状态不允许此操作。", next=""),
     refused=Cause(what="{where} 拒绝了请求。", next=""),
 )

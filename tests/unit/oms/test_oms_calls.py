@@ -282,7 +282,7 @@ async def test_an_answer_about_something_else_is_none(read: Call, answer: httpx.
         await read(_client(answer, [], []))
 
 
-@pytest.mark.parametrize("odd", ["", ".", "..", "1/../2", "a b", "a%2Fb", "a\n", "ä", "x" * 65])
+@pytest.mark.parametrize("odd", ["", ".", "..", "1/../2", "a b", "a%2Fb", "a\n", "ä", "x" * 37])
 async def test_what_cannot_be_an_id_is_never_sent(odd: str) -> None:
     """Not even escaped."""
     asked: list[httpx.Request] = []

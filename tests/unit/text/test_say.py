@@ -15,7 +15,7 @@ from bot.conversation.outcomes import OfOne
 from bot.conversation.reasons import Reason
 from bot.conversation.values import TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
-from bot.text import en, say, say_cards, say_endings, say_lists
+from bot.text import en, say, say_cards, say_costs, say_endings, say_lists
 from bot.text.format import moment
 from bot.text.languages import Language
 from bot.text.say_endings import About, Told
@@ -122,7 +122,7 @@ def sentences(language: Language) -> dict[str, str]:
         "withdrawn by another": too_late(language, TooLate(kind="cancel", by="U0BOB")),
         "too late": too_late(language, TooLate(kind="expire")),
     }
-    said |= {f"cost: {cost}": cost for cost in say_cards.costs(language, costly, verb="pause")}
+    said |= {f"cost: {cost}": cost for cost in say_costs.costs(language, costly, verb="pause")}
     said |= {f"detail: {line}": line for line in say_cards.details(language, replace(worst, task=costly))}
     said |= {
         f"refusal: {r}": refusal(language, r, verb="pause", project="prod-sg", person="U0BOB") for r in Reason
@@ -298,7 +298,7 @@ def test_the_endings_of_the_design_in_chinese() -> None:
     assert told(outcomes.Expired(), ZH).lines[0] == "<@U0ALICE> ：10 分钟内无人答复。未做任何更改。"
     assert say_cards.amounts(ZH, MIGRATING) == "*52.2%* · 420 MB/s · 约剩 38 分钟 · 1.04 / 2.00 TB"
     assert say_cards.title_asked(ZH, card()) == "暂停 media-872？"
-    assert "所属同步任务可能会再次启动它，最好在控制台暂停该同步任务。" in say_cards.costs(
+    assert "所属同步任务可能会再次启动它，最好在控制台暂停该同步任务。" in say_costs.costs(
         ZH, replace(BARE, group="sync task"), verb="pause"
     )
 
@@ -326,12 +326,12 @@ def test_figures_that_oms_does_not_give_are_not_made_up() -> None:
 
 def test_what_pausing_costs_is_said_where_it_applies() -> None:
     """Each warning about what pausing costs, and none that does not apply; the dearest of them on the card."""
-    assert say_cards.costs(EN, BARE, verb="pause") == [
+    assert say_costs.costs(EN, BARE, verb="pause") == [
         "To resume, the access keys of source and destination are needed again: OMS doesn't keep them.",
         "Until then, unfinished parts stay in the destination and are billed.",
     ]
     everything = replace(BARE, restores_archives=True, group="task group", waiting_tasks=2)
-    said = "\n".join(say_cards.costs(EN, everything, verb="pause"))
+    said = "\n".join(say_costs.costs(EN, everything, verb="pause"))
     for words in (
         "retrieves archived objects again, at extra cost",
         "Its task group may start it again",
@@ -340,12 +340,12 @@ def test_what_pausing_costs_is_said_where_it_applies() -> None:
         assert words in said
     assert (
         "1 task is waiting and may start"
-        in say_cards.costs(EN, replace(BARE, waiting_tasks=1), verb="pause")[2]
+        in say_costs.costs(EN, replace(BARE, waiting_tasks=1), verb="pause")[2]
     )
-    assert say_cards.cost(EN, card()) == "⚠️ To resume, both access keys are needed"
-    assert say_cards.cost(EN, card(task=everything)) == "⚠️ Resuming bills the archives again"
+    assert say_costs.cost(EN, card()) == "⚠️ To resume, both access keys are needed"
+    assert say_costs.cost(EN, card(task=everything)) == "⚠️ Resuming bills the archives again"
     grouped = card(task=replace(BARE, group="sync task"))
-    assert say_cards.cost(EN, grouped) == "⚠️ Its sync task may start it again"
+    assert say_costs.cost(EN, grouped) == "⚠️ Its sync task may start it again"
 
 
 def test_progress_says_what_it_counts() -> None:
@@ -407,7 +407,7 @@ def test_a_verb_of_its_own_needs_its_sentences_and_nothing_else(monkeypatch: pyt
     asked = card(verb="resume", task=replace(BARE, name="media-872", restores_archives=True))
     assert say_cards.title_asked(EN, asked) == "Resume media-872?"
     assert say_cards.button(EN, "resume") == "Resume"
-    assert say_cards.costs(EN, asked.task, verb="resume") == ["It costs"]
+    assert say_costs.costs(EN, asked.task, verb="resume") == ["It costs"]
     assert "\n`/oms resume` resumes\n" in say.help_text(EN, ["prod-sg"])
     finished = told(EVERY_OUTCOME["not pausable"], about=replace(ABOUT, verb="resume"))
     assert finished.lines == ("Finished: nothing to resume. Nothing was changed.",)
