@@ -160,8 +160,8 @@ def told(words: Told, button: dict[str, Any] | None = None, *, small: Sequence[s
 def note(text: str, *buttons: dict[str, Any] | None, marked: str = "", small: Sequence[str] = ()) -> Message:
     """Say something, with small print and buttons, if any. *marked* is the *text* with marks, for the eye."""
     blocks: Blocks = [section(marked or text), *small_print(" · ".join(filter(None, small)))]
-    if shown := [button for button in buttons if button]:
-        blocks.append({"type": "actions", "elements": shown})
+    # A block each: in one, no two may have the same action_id.
+    blocks += [{"type": "actions", "elements": [button]} for button in buttons if button]
     return Message(text, blocks)
 
 
