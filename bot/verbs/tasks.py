@@ -197,13 +197,17 @@ class ProjectTasks:
         """Ask OMS to go on, with the keys that there are for it: one request, never repeated.
 
         Accepted is not migrating. If what is lacking before it can't be had, `source` is "iam": nothing was asked.
+        A group that failed has a call of its own.
         """
         kind, id_ = _parts(target)
         try:
-            keys = await self._keys.of(await self.read(target))
+            seen = await self.read(target)
+            keys = await self._keys.of(seen)
         except HuaweiError as error:
             error.source = "iam"
             raise
+        if kind is Kind.GROUP and seen.status == TaskStatus.FAILED:
+            return await self._groups.retry(id_, keys)
         return await self._calls(kind).start(id_, keys)
 
     async def throttle(self, target: str, windows: Sequence[BandwidthWindow]) -> Accepted:

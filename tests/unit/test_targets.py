@@ -351,28 +351,28 @@ async def test_a_list_that_fails_for_a_moment_is_not_told_as_if_it_were_whole() 
 # --- acted on -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("target", "shown", "stop", "start"),
-    [
-        (TASK, {"id": TASK, "status": 3}, f"POST tasks/{TASK}/stop", f"POST tasks/{TASK}/start"),
-        (
-            f"group:{GROUP}",
-            {"group_id": GROUP, "status": 3},
-            f"PUT taskgroups/{GROUP}/stop",
-            f"PUT taskgroups/{GROUP}/start",
-        ),
-    ],
-)
-async def test_each_kind_is_paused_and_resumed_by_its_own_call(
-    target: str, shown: dict[str, Any], stop: str, start: str
-) -> None:
-    """Once; it is read before it is resumed, to know for which buckets keys are needed."""
-    read = start.split(maxsplit=1)[1].removesuffix("/start")
-    nodes = {"src_node": AWAY, "dst_node": {"bucket": "dst"}}
-    cloud = Cloud({read: shown | nodes} | {path.split(maxsplit=1)[1]: {} for path in (stop, start)})
-    await cloud.tasks.pause(target)
-    await cloud.tasks.resume(target)
-    assert cloud.asked == [stop, f"GET {read}", start]
+_NODES = {"src_node": AWAY, "dst_node": {"bucket": "dst"}}
+
+
+async def test_a_task_is_paused_and_resumed_by_one_call_each() -> None:
+    """With POST; it is read before it is resumed, to know for which buckets keys are needed."""
+    path = f"tasks/{TASK}"
+    shown = {"id": TASK, "status": 3} | _NODES
+    cloud = Cloud({path: shown, f"{path}/stop": {}, f"{path}/start": {}})
+    await cloud.tasks.pause(TASK)
+    await cloud.tasks.resume(TASK)
+    assert cloud.asked == [f"POST {path}/stop", f"GET {path}", f"POST {path}/start"]
+
+
+@pytest.mark.parametrize(("status", "call"), [(3, "start"), (4, "retry"), (5, "retry")])
+async def test_a_group_is_paused_and_resumed_with_put(status: int, call: str) -> None:
+    """One that failed has another call than one that is paused."""
+    path = f"taskgroups/{GROUP}"
+    shown = group(status=status) | _NODES
+    cloud = Cloud({path: shown, f"{path}/stop": {}, f"{path}/{call}": {}})
+    await cloud.tasks.pause(f"group:{GROUP}")
+    await cloud.tasks.resume(f"group:{GROUP}")
+    assert cloud.asked == [f"PUT {path}/stop", f"GET {path}", f"PUT {path}/{call}"]
 
 
 async def test_a_sync_task_is_paused_and_resumed_by_its_own_call() -> None:

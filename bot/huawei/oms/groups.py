@@ -1,4 +1,4 @@
-"""The calls about task groups, which are stopped and started with PUT, where tasks take a POST."""
+"""The calls about task groups, which are stopped, started and retried with PUT, where tasks take a POST."""
 
 from __future__ import annotations
 
@@ -41,15 +41,27 @@ class TaskGroupCalls:
         return await self._client.change("stop_task_group", "PUT", f"{_path(group_id)}/stop")
 
     async def start(self, group_id: str, keys: Keys) -> Accepted:
-        """Ask OMS to go on with a group that is paused or failed. Sent once, whatever happens.
+        """Ask OMS to go on with a group that is paused. Sent once, whatever happens.
 
         Raises:
             ValueError: temporary keys, which only tasks take; nothing was sent.
-            WrongState: OMS.1036, OMS.1039 or OMS.1040: read the group to know which.
+            WrongState: OMS.1036 or OMS.1039: read the group to know which.
         """
+        return await self._begin("start_task_group", f"{_path(group_id)}/start", keys)
+
+    async def retry(self, group_id: str, keys: Keys) -> Accepted:
+        """Ask OMS to go on with a group that failed. Sent once, whatever happens.
+
+        Raises:
+            ValueError: temporary keys, which only tasks take; nothing was sent.
+            WrongState: OMS.1036 or OMS.1040: read the group to know which.
+        """
+        return await self._begin("retry_task_group", f"{_path(group_id)}/retry", keys)
+
+    async def _begin(self, operation: str, path: str, keys: Keys) -> Accepted:
         if keys.temporary:
             raise ValueError("only tasks are started with temporary keys")
-        return await self._client.change("start_task_group", "PUT", f"{_path(group_id)}/start", keys=keys)
+        return await self._client.change(operation, "PUT", path, keys=keys)
 
     async def throttle(self, group_id: str, windows: Sequence[BandwidthWindow]) -> Accepted:
         """Replace the bandwidth policy of a group. Sent once, whatever happens."""

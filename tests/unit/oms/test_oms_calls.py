@@ -109,6 +109,12 @@ CHANGES: dict[str, tuple[Call, Official]] = {
         lambda c: TaskGroupCalls(c).start(GROUP, AZURE),
         _start_group(**_TO, **_AZURE),
     ),
+    "retry_task_group": (
+        lambda c: TaskGroupCalls(c).retry(GROUP, KEYS),
+        lambda c: c.retry_task_group(
+            sdk.RetryTaskGroupRequest(group_id=GROUP, body=sdk.RetryTaskGroupReq(**_PAIRS))
+        ),
+    ),
     "update_task_group": (
         lambda c: TaskGroupCalls(c).throttle(GROUP, WINDOWS),
         lambda c: c.update_task_group(
@@ -292,6 +298,7 @@ async def test_what_cannot_be_an_id_is_never_sent(odd: str) -> None:
         lambda: groups.show(odd),
         lambda: groups.stop(odd),
         lambda: groups.start(odd, KEYS),
+        lambda: groups.retry(odd, KEYS),
         lambda: groups.throttle(odd, WINDOWS),
         lambda: syncs.show(odd),
         lambda: syncs.stop(odd),
@@ -311,6 +318,8 @@ async def test_only_tasks_are_started_with_temporary_keys() -> None:
     client = _client(httpx.Response(200), asked, [])
     with pytest.raises(ValueError, match="temporary"):
         await TaskGroupCalls(client).start(GROUP, LENT)
+    with pytest.raises(ValueError, match="temporary"):
+        await TaskGroupCalls(client).retry(GROUP, LENT)
     for keys in (LENT, AZURE, OF_URLS):
         with pytest.raises(ValueError, match="lasting access keys"):
             await SyncTaskCalls(client).start(SYNC, keys)
