@@ -19,7 +19,7 @@ CHILD = 4001
 def add_group(world: World) -> None:
     """A group with one task that migrates and one that waits."""
     sizes = {"total_size": 2 * TB, "complete_size": TB, "speed": 210_000_000, "pause_takes": 0.1}
-    world.cloud.max_running = 2
+    world.cloud.max_running = 1
     world.cloud.add_group(
         PROJECT,
         group_id=GROUP,
