@@ -179,7 +179,6 @@ class FaultSentences:
 
 
 @dataclass(frozen=True, kw_only=True)
-@dataclass(frozen=True, kw_only=True)
 class ReadingSentences:
     """What depends on a verb, also if it only answers: how it is typed, what it takes, and that it could not read."""
 
