@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.conversation.outcomes import SYNC_TASK, Freeze, Kind, OfOne, Snapshot
+from bot.conversation.drivers import SYNC_TASK
+from bot.conversation.outcomes import Freeze, Kind, OfOne, Snapshot
 from bot.conversation.values import LackingKeys, Wish
 from bot.conversation.watched import Sample
 

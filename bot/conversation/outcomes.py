@@ -25,11 +25,6 @@ class Kind(StrEnum):
     SYNC = "sync"
 
 
-TASK_GROUP: Final = "task group"
-SYNC_TASK: Final = "sync task"
-"""What may drive a task, as it is stored."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """A target as OMS described it at `read_at` (Unix seconds). Sizes are bytes, speed is bytes a second.

@@ -18,6 +18,7 @@ BOT = ROOT / "bot"
 PURE = (
     "bot.conversation.answers",
     "bot.conversation.asked",
+    "bot.conversation.drivers",
     "bot.conversation.names",
     "bot.conversation.offers",
     "bot.conversation.outcomes",
