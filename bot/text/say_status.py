@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.conversation.answers import TaskReport
-from bot.conversation.outcomes import SYNC_TASK, Kind, Snapshot
+from bot.conversation.drivers import SYNC_TASK
+from bot.conversation.outcomes import Kind, Snapshot
 from bot.huawei.oms.models import BandwidthWindow
 from bot.text.figures import counted, in_brackets, listed, speed
 from bot.text.format import day_and_time, inert, link, mention, plain
