@@ -161,8 +161,8 @@ async def test_what_migrates_is_listed_whatever_it_is(world: World) -> None:
     world.cloud.add_sync_task(PROJECT, sync_task_id=SYNC, description="live copy")
     await world.type(world.alice, "list prod-sg")
     listed = said(await world.whispered(world.alice, "media-872"))
-    assert f"*night copy* (task group) · `group:{GROUP}`" in listed
-    assert f"*live copy* (sync task) · `sync:{SYNC}`" in listed
+    for shown in ("night copy (task group)", f"group:{GROUP}", "live copy (sync task)", f"sync:{SYNC}"):
+        assert shown in listed
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
