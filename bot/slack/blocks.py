@@ -39,3 +39,19 @@ def button(
     }
     made |= {"accessibility_label": spoken} if spoken else {}
     return made | ({"style": style} if style else {})
+
+
+def action_blocks(*buttons: dict[str, Any]) -> Blocks:
+    """Return *buttons* in as few blocks as hold them: Slack takes no action_id twice in one."""
+    blocks: Blocks = []
+    for one in buttons:
+        free = (
+            block
+            for block in blocks
+            if one["action_id"] not in {other["action_id"] for other in block["elements"]}
+        )
+        if block := next(free, None):
+            block["elements"].append(one)
+        else:
+            blocks.append({"type": "actions", "elements": [one]})
+    return blocks

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.conversation.outcomes import Done, Expired, Failed, Kept, OfOne, Refused, is_retryable
 from bot.conversation.values import PAUSE, RESUME, Card, Wish
-from bot.slack.blocks import Blocks, button, lines_of, section, small_print
+from bot.slack.blocks import Blocks, action_blocks, button, lines_of, section, small_print
 from bot.spelling import quote
 from bot.text import say_cards, say_costs, say_endings, say_lists
 from bot.text.format import escape, spoken
@@ -160,9 +160,7 @@ def told(words: Told, button: dict[str, Any] | None = None, *, small: Sequence[s
 def note(text: str, *buttons: dict[str, Any] | None, marked: str = "", small: Sequence[str] = ()) -> Message:
     """Say something, with small print and buttons, if any. *marked* is the *text* with marks, for the eye."""
     blocks: Blocks = [section(marked or text), *small_print(" · ".join(filter(None, small)))]
-    # A block each: in one, no two may have the same action_id.
-    blocks += [{"type": "actions", "elements": [button]} for button in buttons if button]
-    return Message(text, blocks)
+    return Message(text, [*blocks, *action_blocks(*filter(None, buttons))])
 
 
 def _once_more(language: Language, wish: Wish, outcome: OfOne) -> dict[str, Any] | None:

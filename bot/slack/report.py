@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.conversation.answers import TaskReport
 from bot.conversation.values import Wish
-from bot.slack.blocks import Blocks, lines_of, section, small_print
-from bot.slack.cards import Message, command_of, run_button, side_by_side
+from bot.slack.blocks import Blocks, action_blocks, lines_of, section, small_print
+from bot.slack.cards import Message, command_of, run_button
 from bot.slack.watch_messages import speed_chart
 from bot.text import say_cards, say_lists, say_status
 from bot.text.format import spoken
@@ -42,5 +42,4 @@ def _buttons(language: Language, found: TaskReport) -> Blocks:
         )
         for verb in found.also
     ]
-    elements = side_by_side([*acting, *telling])
-    return [{"type": "actions", "elements": elements}] if elements else []
+    return action_blocks(*acting, *telling)
