@@ -15,16 +15,19 @@ from bot.conversation.answers import (
     AskedBefore,
     Driven,
     Frozen,
+    Last,
     NoCard,
     NoSuchTask,
     NotFrozen,
     StaysFrozen,
     TaskList,
+    TaskReport,
     Unfrozen,
 )
-from bot.conversation.outcomes import Freeze
+from bot.conversation.outcomes import Freeze, Kind
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Verdict, Wish
+from bot.conversation.watched import Sample
 from bot.sandbox.page import messages
 from bot.sandbox.page.messages import Shown, message_html
 from bot.sandbox.page.mrkdwn import Reader
@@ -33,7 +36,7 @@ from bot.slack import cards, cards_of_many
 from bot.slack.answers import answered
 from bot.slack.cards import Message
 from bot.text.languages import Language
-from tests.unit.examples import EVERY_OUTCOME, MANY, MIGRATING, NOW, all_done, card, several_endings
+from tests.unit.examples import EVERY_OUTCOME, FAILED, MANY, MIGRATING, NOW, all_done, card, several_endings
 
 ORIGIN: Final = "http://cards.localhost/"  # what is asked for there is answered from STATIC
 STATIC: Final = Path(str(find_spec("nicegui").origin)).with_name("static")  # type: ignore[union-attr]  # it is there
@@ -66,6 +69,18 @@ WORST_CARD: Final = card(
 
 FREEZE: Final = Freeze(team_id="T0SANDBOX", user_id="U0BOB", at=NOW - 7200, reason="the line is full")
 FROZEN_CARD: Final = replace(WORST_CARD, freeze=FREEZE)
+
+GROUP: Final = replace(
+    MIGRATING,
+    kind=Kind.GROUP,
+    task_id="group:0b3c1d2e-0000-4000-8000-000000000001",
+    name="nightly",
+    children=8,
+    children_migrating=3,
+    children_waiting=4,
+    children_failed=1,
+)
+SAMPLES: Final = tuple(Sample(at=NOW + 30 * n, speed=420_000_000 - n * 10**7, status=2) for n in range(20))
 
 
 @dataclass(frozen=True)
@@ -129,6 +144,42 @@ def _whispers(language: Language) -> Iterator[State]:
     )
     answers: dict[str, Answer] = {
         "list": TaskList(project="prod-sg", tasks=fast, total=54, speed=3 * 10**9),
+        "list-frozen": TaskList(
+            project="prod-sg",
+            tasks=(GROUP, replace(MIGRATING, group="task group", driver_id="0b3c1d2e"), WORST),
+            total=3,
+            offers=("pause", "", "pause"),
+            groups=1,
+            freeze=FREEZE,
+        ),
+        "status": TaskReport(
+            project="prod-sg",
+            region="ap-southeast-3",
+            task=replace(MIGRATING, objects_total=20_000, objects_done=10_440, started_at=NOW - 3_600),
+            offers=("pause",),
+            also=("watch",),
+            last=Last(verb="pause", user_id="U0BOB", at=NOW - 86_400),
+        ),
+        "status-watched": TaskReport(
+            project="prod-sg", region="ap-southeast-3", task=MIGRATING, offers=("pause",), samples=SAMPLES
+        ),
+        "status-failed": TaskReport(
+            project="prod-sg",
+            region="ap-southeast-3",
+            task=replace(FAILED, error_message="The source bucket denied access.", objects_failed=12),
+            offers=("resume",),
+            freeze=FREEZE,
+        ),
+        "status-worst": TaskReport(
+            project="production-singapore",
+            region="ap-southeast-3",
+            task=replace(WORST, bandwidth=("09:00-18:00 5000000", "18:00-23:00 20971520")),
+            offers=("pause", "resume"),
+            also=("watch",),
+        ),
+        "status-group": TaskReport(
+            project="prod-sg", region="ap-southeast-3", task=GROUP, offers=("pause",), also=("watch",)
+        ),
         "no-such-task": NoSuchTask(project="prod-sg", task="media-8", closest=("media-872",)),
         "asked-before": AskedBefore(wish=wish, user_id="U0BOB", seconds=120, channel_id="C0", ts="1.0"),
         "frozen": Frozen(project="prod-sg", freeze=FREEZE),
@@ -143,7 +194,10 @@ def _whispers(language: Language) -> Iterator[State]:
     }
     for name, answer in answers.items():
         link = "https://sandbox.slack.com/archives/C0/p10"
-        yield State(name, answered(language, answer, wish=wish, operation_id="7f3a9c00", link=link))
+        message = answered(language, answer, wish=wish, operation_id="7f3a9c00", link=link)
+        yield State(name, message)
+        if message.plain:
+            yield State(f"{name}-plain", replace(message, blocks=message.plain, plain=[]))
 
 
 def page(states: Iterable[State], *, width: int, dark: bool = False) -> str:

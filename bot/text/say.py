@@ -70,12 +70,17 @@ def command(*typed: str) -> str:
 
 
 def help_text(language: Language, projects: Sequence[str]) -> str:
-    """Explain the commands and name the configured projects."""
+    """Explain the commands, by what people want, and name the configured projects."""
     words = words_of(language).answers
     there_are = words.help_projects.format(projects=listed(language, (f"`{alias}`" for alias in projects)))
+    finding, acting = help_of(language)
     lines = (
         words.help_head,
-        *help_of(language),
+        words.help_find,
+        *finding,
+        words.help_act,
+        *acting,
+        words.help_whom,
         words.help_link,
         words.help_itself,
         words.help_task,

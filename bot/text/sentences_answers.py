@@ -10,6 +10,9 @@ class AnswerSentences:
     """What is said at once to a command: that it was heard, what is wrong with it, what there is."""
 
     help_head: str
+    help_find: str
+    help_act: str
+    help_whom: str
     help_link: str
     help_itself: str
     help_task: str

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Iterable
+from typing import Final, assert_never
 
 from bot.text import en, zh
 from bot.text.languages import Language
 from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
+
+_AT_ONCE: Final = frozenset({"freeze", "unfreeze"})
+"""What acts without asking first, and so has no card."""
 
 
 def words_of(language: Language) -> Sentences:
@@ -47,7 +51,13 @@ def reading_of(language: Language, verb: str) -> ReadingSentences:
     return readings_of(language).get(verb) or verbs_of(language)[verb]
 
 
-def help_of(language: Language) -> list[str]:
-    """Return the lines that explain the verbs."""
-    known = (*verbs_of(language).values(), *readings_of(language).values())
-    return [line for verb in known for line in verb.help]
+def help_of(language: Language) -> tuple[list[str], list[str]]:
+    """Return the lines that explain the verbs: those that find something out, and those that act."""
+    readings = readings_of(language)
+    finding = [words for verb, words in readings.items() if verb not in _AT_ONCE]
+    acting = [*verbs_of(language).values(), *(readings[verb] for verb in readings if verb in _AT_ONCE)]
+    return _lines(finding), _lines(acting)
+
+
+def _lines(verbs: Iterable[ReadingSentences]) -> list[str]:
+    return [line for verb in verbs for line in verb.help]

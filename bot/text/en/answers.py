@@ -8,6 +8,9 @@ from bot.text.sentences_answers import AnswerSentences, PostSentences
 
 ANSWERS: Final = AnswerSentences(
     help_head="*What I do, as you:*",
+    help_find="*Find*",
+    help_act="*Act*",
+    help_whom="*As whom*",
     help_link="`/oms link`, `/oms unlink`, `/oms whoami`: the IAM credential that I act with for you",
     help_itself="`/oms help` shows this",
     help_task="`&lt;task&gt;` is a task id or its exact name; a link copied from the console works too. "

@@ -8,7 +8,7 @@ from bot.text.sentences import ReadingSentences
 
 LISTING: Final = ReadingSentences(
     help=(
-        "`/oms list &lt;project&gt;` (or `/oms pause &lt;project&gt;`) lists the migrating tasks, each with a Pause button",
+        "`/oms list &lt;project&gt; [paused|waiting|failed|all]` lists what migrates, or what is in that state",
     ),
     usage="`/oms list &lt;project&gt;`",
     unread="I can't list the tasks.",

@@ -8,6 +8,9 @@ from bot.text.sentences_answers import AnswerSentences, PostSentences
 
 ANSWERS: Final = AnswerSentences(
     help_head="*我以您的身份可以做的事：*",
+    help_find="*查找*",
+    help_act="*操作*",
+    help_whom="*身份*",
     help_link="`/oms link`、`/oms unlink`、`/oms whoami` ：管理我代您使用的 IAM 凭证",
     help_itself="`/oms help` 显示此帮助",
     help_task="`&lt;任务&gt;` 为任务 ID 或完整的任务名称；也可以粘贴从控制台复制的链接。"
