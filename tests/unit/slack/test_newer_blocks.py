@@ -27,8 +27,11 @@ TABLE = Message(
     [{"type": "data_table", "caption": "A list", "rows": [ROW, ROW]}, {"type": "divider"}],
     plain=PLAIN,
 )
+PIE = {"type": "pie", "segments": [{"label": "done", "value": 1}, {"label": "left", "value": 2}]}
 CHART = Message(
-    "A chart.", [{"type": "data_visualization", "title": "Speed"}, {"type": "divider"}], plain=PLAIN
+    "A chart.",
+    [{"type": "data_visualization", "title": "Speed", "chart": PIE}, {"type": "divider"}],
+    plain=PLAIN,
 )
 WAYS = {
     "post": "chat.postMessage",
