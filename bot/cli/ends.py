@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from bot.conversation.outcomes import Outcome
     from bot.settings.load import Settings
 
 
@@ -32,6 +33,25 @@ class Exit(IntEnum):
     """Ctrl-C. `serve` ends with 0 then, having stopped in order."""
     TERMINATED = 143
     """SIGTERM. `serve` ends with 0 then, too."""
+
+
+def exit_of(outcome: Outcome) -> Exit:
+    """Return what a command ends with that asked for something: `Exit.DONE` only if that was seen to be true."""
+    from bot.conversation import outcomes
+
+    match outcome:
+        case outcomes.Several(endings=endings):
+            codes = {exit_of(ending.outcome) for ending in endings}
+            # That something isn't known goes before that something was not done: who asks again must know it.
+            return next(code for code in (Exit.UNCERTAIN, Exit.WRONG, Exit.DONE) if code in codes)
+        case outcomes.Done() | outcomes.AlreadyDone():
+            return Exit.DONE
+        case (
+            outcomes.StillMoving() | outcomes.Unknown() | outcomes.NotReady(standing=outcomes.Standing.MOVING)
+        ):
+            return Exit.UNCERTAIN
+        case _:
+            return Exit.WRONG
 
 
 def refuse(sentences: str | Iterable[str]) -> NoReturn:

@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from bot import __version__
-from bot.cli import records, setting_up
+from bot.cli import records, setting_up, task
 from bot.cli.commands import RECORDS, RUN, SET_UP, AsJson, group
 from bot.cli.ends import Exit, load_or_exit, refusing
 from bot.cli.printing import prepare_streams, print_json
@@ -162,6 +162,7 @@ def check(*, as_json: AsJson = False) -> None:
     raise typer.Exit(Exit.DONE if asyncio.run(run()) else Exit.WRONG)
 
 
+task.register(app)
 setting_up.register(app)
 app.add_typer(setting_up.users, name="users", rich_help_panel=SET_UP)
 app.add_typer(records.operations, name="operations", rich_help_panel=RECORDS)

@@ -19,19 +19,13 @@ from bot.audit import Audit, Entry, Event
 from bot.conversation import outcomes
 from bot.conversation.ahead import Seen, nobody, read_ahead
 from bot.conversation.authority import Actor, Authority
-from bot.conversation.calling import Call, not_ready
+from bot.conversation.calling import Call, not_ready, takes_other_keys
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome, Snapshot, Standing
 from bot.conversation.policy import Refused
-from bot.conversation.ports import Cloud, Tasks, Verb
+from bot.conversation.ports import Cloud, Verb
 from bot.conversation.reasons import Reason
-from bot.conversation.values import (
-    RESUME,
-    CannotTell,
-    Operation,
-    Verdict,
-    card_from,
-)
+from bot.conversation.values import CannotTell, Operation, Verdict, card_from
 from bot.huawei.fault import Fault, FaultKind, own_fault
 from bot.identity.seals import Seals
 from bot.settings.sections import Timing
@@ -182,7 +176,7 @@ class Acting:
         task = call.permitted(seen.found)
         if not isinstance(task, Snapshot):
             return await self._with_whom(deed, task)
-        if _takes_other_keys(operation, task, call.tasks):
+        if takes_other_keys(card_from(operation.card), task, call.tasks):
             return outcomes.Refused(reason=Reason.SETTINGS_CHANGED)
         ready = Ready(seen.actor, task)
         return await self._frozen(deed, ready) or ready
@@ -333,9 +327,3 @@ class Acting:
             gone = actor.reason is Reason.PROJECT_GONE
             return own_fault(FaultKind.PROJECT_GONE if gone else FaultKind.UNLINKED)
         return await self._call_of(deed, actor).read()
-
-
-def _takes_other_keys(operation: Operation, task: Snapshot, tasks: Tasks) -> bool:
-    """Tell whether others than the card named would be handed to OMS, now or by itself later, or none any more."""
-    card = card_from(operation.card)
-    return bool(card.verb == RESUME or card.resumes_at) and card.keys != tasks.keys_for(task)

@@ -13,9 +13,9 @@ from typing import Any, Final
 import structlog
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import Outcome, Snapshot, Standing
+from bot.conversation.outcomes import OfOne, Snapshot, Standing
 from bot.conversation.ports import Tasks, Verb
-from bot.conversation.values import Wish
+from bot.conversation.values import RESUME, Card, Wish
 from bot.huawei.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
 from bot.huawei.fault import Fault, fault_of
 
@@ -49,14 +49,14 @@ class Call:
             log.info("task_unreadable", code=error.code, kind=type(error).__name__)
             return fault_of(error)
 
-    def permitted(self, read: Snapshot | Fault) -> Snapshot | Outcome:
+    def permitted(self, read: Snapshot | Fault) -> Snapshot | OfOne:
         """Return the target as it was *read* right before the call, or the outcome that forbids it."""
         if isinstance(read, Fault):
             return outcomes.Failed(fault=read)
         standing = self.judge(read)
         return read if standing is Standing.READY else not_ready(read, standing)
 
-    async def make(self, ready: Snapshot, *, every: float, answered: Answered) -> Outcome | None:
+    async def make(self, ready: Snapshot, *, every: float, answered: Answered) -> OfOne | None:
         """Ask OMS, once. Return the outcome if it ends here, None if it is to be verified.
 
         *ready* is the target right before; if the answer is lost, it is read a few times, *every* so many seconds.
@@ -69,7 +69,7 @@ class Call:
         await answered({"accepted": True, "request_id": accepted.request_id})
         return None
 
-    async def _after_fault(self, ready: Snapshot, error: HuaweiError, every: float) -> Outcome | None:
+    async def _after_fault(self, ready: Snapshot, error: HuaweiError, every: float) -> OfOne | None:
         """The call gave no "accepted": find out by reading what is true. It is never simply sent again."""
         fault, sent = fault_of(error), error.source == "oms"
         match error:
@@ -84,7 +84,7 @@ class Call:
             return None
         return outcomes.Unknown(fault=fault, task=task, standing=standing)
 
-    async def _refused_for_its_state(self, fault: Fault) -> Outcome:
+    async def _refused_for_its_state(self, fault: Fault) -> OfOne:
         """OMS refused the call for the state of the task: what it is in, is not this call's doing."""
         task = await self._read_or_none()
         standing = self.judge(task) if task else None
@@ -113,3 +113,8 @@ def not_ready(task: Snapshot, standing: Standing) -> outcomes.AlreadyDone | outc
     if standing is Standing.DONE:
         return outcomes.AlreadyDone(task=task)
     return outcomes.NotReady(task=task, changed=True, standing=standing)
+
+
+def takes_other_keys(card: Card, task: Snapshot, tasks: Tasks) -> bool:
+    """Tell whether others than the card named would be handed to OMS, now or by itself later, or none any more."""
+    return bool(card.verb == RESUME or card.resumes_at) and card.keys != tasks.keys_for(task)

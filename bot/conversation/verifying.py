@@ -13,7 +13,7 @@ import structlog
 
 from bot.conversation import outcomes
 from bot.conversation.acting import Deed
-from bot.conversation.outcomes import Outcome, Snapshot, Standing
+from bot.conversation.outcomes import OfOne, Outcome, Snapshot, Standing
 from bot.conversation.ports import Verb
 from bot.conversation.values import Verdict
 from bot.conversation.waiting import time_left
@@ -43,7 +43,7 @@ class Looking:
     clock: Callable[[], float]
     had_failed: bool = False  # before it was called
 
-    async def verify(self) -> Outcome:
+    async def verify(self) -> OfOne:
         """Read until it is done or the task ended, or `verify_for` is over; after a restart, at least a few times."""
         every = self.timing.verify_every
         now, longest = self.clock(), self.timing.verify_for
@@ -59,7 +59,7 @@ class Looking:
             return outcomes.StillMoving(task=None, seconds=seconds, fault=fault)
         return seen or still
 
-    async def watch(self, told: Outcome) -> Outcome | None:
+    async def watch(self, told: Outcome) -> OfOne | None:
         """Go on reading, ever less often: for a day what was accepted, for `verify_for` what may not have been."""
         every = self.timing.verify_every
         read_before = isinstance(told, outcomes.Unknown) and told.task is not None
@@ -73,7 +73,7 @@ class Looking:
 
     async def _poll(
         self, *, until: float, wait: float, longest: float, waits_for_slot: float = math.inf
-    ) -> tuple[Outcome | None, outcomes.StillMoving]:
+    ) -> tuple[OfOne | None, outcomes.StillMoving]:
         """Read until it is done or the task ended, or until *until*. Return that end, if seen, and how it stands.
 
         What *waits_for_slot* for so many seconds is not read on either.
@@ -117,11 +117,11 @@ class Verifying:
         self._read = read
         self._clock = clock
 
-    async def verify(self, deed: Deed, verdict: Verdict) -> Outcome:
+    async def verify(self, deed: Deed, verdict: Verdict) -> OfOne:
         """See `Looking.verify`."""
         return await self._looking(deed, verdict).verify()
 
-    async def watch(self, deed: Deed, verdict: Verdict, told: Outcome) -> Outcome | None:
+    async def watch(self, deed: Deed, verdict: Verdict, told: Outcome) -> OfOne | None:
         """See `Looking.watch`."""
         return await self._looking(deed, verdict).watch(told)
 
@@ -137,7 +137,7 @@ class Verifying:
         )
 
 
-def _given_up(told: outcomes.Unknown, still: outcomes.StillMoving) -> Outcome:
+def _given_up(told: outcomes.Unknown, still: outcomes.StillMoving) -> OfOne:
     """Return how a doubt ends that nothing has resolved: what has not begun by now was not taken."""
     task, standing = (still.task, still.standing) if still.task else (told.task, told.standing)
     if still.task and standing is Standing.READY:

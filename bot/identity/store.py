@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.audit import Entry
 from bot.huawei.iam.credential import Credential
 from bot.identity.link import Link, Linked
 from bot.identity.names import Name
+
+if TYPE_CHECKING:
+    from bot.audit import Entry
 
 
 class SecretStore(Protocol):

@@ -19,11 +19,11 @@ _DEFAULT: Final = "default"
 _HIDDEN: Final = frozenset({"access_key"})  # no secret, but of use to whoever finds the other half
 READ_ELSEWHERE: Final = (
     "DYNO", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "OTEL_EXPORTER_OTLP_HEADERS",
-    "OTEL_EXPORTER_OTLP_PROTOCOL",
+    "OTEL_EXPORTER_OTLP_PROTOCOL", "CLOUD_SDK_AK", "CLOUD_SDK_SK", "CLOUD_SDK_SECURITY_TOKEN",
 )  # fmt: skip
 """Variables that are read where they are needed; a test finds one that is missing here."""
 _CAPABLE: Final = frozenset(
-    {"HTTPS_PROXY", "OTEL_EXPORTER_OTLP_HEADERS"}
+    {"HTTPS_PROXY", "OTEL_EXPORTER_OTLP_HEADERS", "CLOUD_SDK_AK", "CLOUD_SDK_SK", "CLOUD_SDK_SECURITY_TOKEN"}
 )  # a password or a key may stand in them
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^/@]*@")
 

@@ -157,7 +157,7 @@ def load() -> Settings:
     Raises:
         SettingsError: with every fault found, one sentence each.
     """
-    return _settings(read())
+    return settings_of(read())
 
 
 def read() -> Read:
@@ -168,12 +168,13 @@ def read() -> Read:
     """
     faults: list[str] = []
     environ = {name: tidy(value) for name, value in os.environ.items()}
-    env = _read_environment(environ, faults)
+    env = read_environment(environ, faults)
     of_environment = len(faults)
     surroundings = Surroundings(os.environ, env.oms_bot_config.absolute().parent)
-    file, literals = _read_file(env.oms_bot_config, surroundings, faults)
+    content = read_content(env.oms_bot_config, faults)
+    file, literals = file_of(content, env.oms_bot_config, surroundings, faults)
     faults += missing_for_slack(environ)
-    outgoing = _outgoing(file.network, environ, faults)
+    outgoing = outgoing_of(file.network, environ, faults)
     if env.metrics_port == env.port:
         faults.append("METRICS_PORT is PORT too, where all else is; choose another, or remove it")
     if env.otel_exporter_otlp_endpoint:
@@ -183,11 +184,12 @@ def read() -> Read:
         faults += unqualified(file)
     found = Read(env, file, env.oms_bot_config, literals, outgoing)
     if faults:
-        raise SettingsError(faults, None if of_environment else _settings(found))
+        raise SettingsError(faults, None if of_environment else settings_of(found))
     return found
 
 
-def _settings(found: Read) -> Settings:
+def settings_of(found: Read) -> Settings:
+    """Return what was read as it counts."""
     env, file = found.environment, found.file
     return Settings(
         slack_bot_token=env.slack_bot_token,
@@ -223,7 +225,7 @@ def _settings(found: Read) -> Settings:
     )
 
 
-def _read_environment(environ: Mapping[str, str], faults: list[str]) -> Environment:
+def read_environment(environ: Mapping[str, str], faults: list[str]) -> Environment:
     """Return the environment's settings; where some are faulty, these are noted and defaults stand for all."""
     try:
         return Environment()
@@ -233,35 +235,49 @@ def _read_environment(environ: Mapping[str, str], faults: list[str]) -> Environm
         return Environment.model_construct(oms_bot_config=Path(config))
 
 
-def _read_file(path: Path, surroundings: Surroundings, faults: list[str]) -> tuple[File, tuple[str, ...]]:
-    """Return what the file says, and where a secret stands in it; of a faulty file defaults stand for all."""
+def read_content(path: Path, faults: list[str]) -> dict[str, Any] | None:
+    """Return what stands in the file; None if it can't be read, which is noted."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = tomllib.loads(text)
+        return tomllib.loads(text)
     except FileNotFoundError:
         faults.append(f"OMS_BOT_CONFIG: there is no file {path}; `oms-bot init` writes one")
-        return File(), ()
     except tomllib.TOMLDecodeError as error:
         faults.append(of_toml(path, text, error))
-        return File(), ()
     except UnicodeDecodeError:
         faults.append(f"OMS_BOT_CONFIG: {path} can't be read: it is not UTF-8 text; save it as UTF-8")
-        return File(), ()
     except (OSError, ValueError, RecursionError) as error:  # a number, or a nesting, without end
         why = getattr(error, "strerror", None) or error
         faults.append(f"OMS_BOT_CONFIG: {path} can't be read: {why}; fix the file")
+    return None
+
+
+def file_of(
+    content: Mapping[str, Any] | None,
+    path: Path,
+    surroundings: Surroundings,
+    faults: list[str],
+    *,
+    only: Collection[str] = File.model_fields,
+) -> tuple[File, tuple[str, ...]]:
+    """Return what the file says, and where a secret stands in it; of a faulty file defaults stand for all.
+
+    *only* these of its sections count, and those that are none.
+    """
+    if content is None:
         return File(), ()
+    content = {name: said for name, said in content.items() if name in only or name not in File.model_fields}
     try:
         file = File.model_validate(content, context=surroundings)
     except ValidationError as error:
         faults += of_validation(path.name, error)
         return File(), ()
-    if not file.projects:
+    if "projects" in only and not file.projects:
         faults.append(f"{path.name}: projects is empty; add a [projects.ALIAS] section with id and region")
     return file, tuple(_places_of(surroundings.literals, content))
 
 
-def _outgoing(network: Networking, environ: Mapping[str, str], faults: list[str]) -> Outgoing:
+def outgoing_of(network: Networking, environ: Mapping[str, str], faults: list[str]) -> Outgoing:
     """Return how others are reached: as the file says, and where it says nothing, as the environment does."""
     proxy = network.proxy.get_secret_value() if network.proxy else None
     try:

@@ -21,6 +21,7 @@ from bot.text.sentences_records import FreezeSentences
 from bot.text.sentences_refusals import RefusalSentences
 from bot.text.sentences_setting_up import SettingUpSentences
 from bot.text.sentences_targets import TargetSentences
+from bot.text.sentences_terminal import TerminalSentences
 from bot.text.sentences_watching import WatchSentences
 
 
@@ -279,3 +280,4 @@ class Sentences:
     keys: KeySentences
     planned: PlannedSentences
     targets: TargetSentences
+    terminal: TerminalSentences

@@ -21,6 +21,7 @@ from bot.text.en.resume import RESUME
 from bot.text.en.setting_up import SETTING_UP
 from bot.text.en.status import REPORT, STATUS
 from bot.text.en.targets import TARGETS
+from bot.text.en.terminal import TERMINAL
 from bot.text.en.watching import WATCH, WATCHING
 from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
 
@@ -44,6 +45,7 @@ SENTENCES: Final = Sentences(
     keys=KEYS,
     planned=PLANNED,
     targets=TARGETS,
+    terminal=TERMINAL,
 )
 
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}

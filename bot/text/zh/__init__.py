@@ -22,6 +22,7 @@ from bot.text.zh.resume import RESUME
 from bot.text.zh.setting_up import SETTING_UP
 from bot.text.zh.status import REPORT, STATUS
 from bot.text.zh.targets import TARGETS
+from bot.text.zh.terminal import TERMINAL
 from bot.text.zh.watching import WATCH, WATCHING
 
 SENTENCES: Final = Sentences(
@@ -44,6 +45,7 @@ SENTENCES: Final = Sentences(
     keys=KEYS,
     planned=PLANNED,
     targets=TARGETS,
+    terminal=TERMINAL,
 )
 
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}
