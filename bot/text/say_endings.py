@@ -102,15 +102,8 @@ def ending(language: Language, outcome: OfOne, about: About) -> Told:
         case outcomes.NotReady():
             told = _not_ready(language, about, outcome)
             about = about.called(language, outcome.task)
-        case outcomes.EndedInstead(task=task, seen_at=at):
-            status = status_word(language, task.status)
-            failed = task.status == TaskStatus.FAILED
-            code = _error_code(language, task) if failed else ""
-            template = own.ended_failed if failed and own.ended_failed else own.ended_instead
-            title = own.title_failed if failed and own.title_failed else own.title_ended
-            seen, kind = moment(at, seconds=True), kind_word(language, task.kind)
-            instead = template.format(status=status + code, at=seen, kind=kind)
-            told = Told(_with(title, status=status), (instead,))
+        case outcomes.EndedInstead():
+            told = _ended_instead(language, about, outcome)
         case outcomes.Refused(reason=reason, person=person, channels=channels, freeze=freeze):
             why = refusal(
                 language,
@@ -257,6 +250,19 @@ def _not_ready(language: Language, about: About, outcome: outcomes.NotReady) -> 
             why = own.not_ready_other.format(status=status_word(language, status))
     title = _with(title, status=status_word(language, task.status))
     return Told(title, (joined(language, why, words.nothing_changed),), _next(language, step))
+
+
+def _ended_instead(language: Language, about: About, outcome: outcomes.EndedInstead) -> Told:
+    words, own, task = words_of(language).endings, verbs_of(language)[about.verb], outcome.task
+    status, at = status_word(language, task.status), moment(outcome.seen_at, seconds=True)
+    if task.status in (TaskStatus.DELETING, TaskStatus.DELETED):
+        return Told(own.title_not, (words.now_shown_as.format(status=status),))
+    failed = task.status == TaskStatus.FAILED
+    code = _error_code(language, task) if failed else ""
+    template = own.ended_failed if failed and own.ended_failed else own.ended_instead
+    title = own.title_failed if failed and own.title_failed else own.title_ended
+    instead = template.format(status=status + code, at=at, kind=kind_word(language, task.kind))
+    return Told(_with(title, status=status), (instead,))
 
 
 def _failed(language: Language, about: About, outcome: outcomes.Failed) -> Told:
