@@ -41,6 +41,7 @@ class Kind(StrEnum):
     RESUMES_SOON = "resumes_soon"  # tell it, with a way to keep things as they are
     RESUMES = "resumes"
     WAITS_FROZEN = "waits_frozen"  # tell that the resume waits until the project is no longer frozen
+    FAILED_SINCE = "failed_since"  # what was resumed may fail soon after, for a wrong key
     STILL_PAUSED = "still_paused"
     STILL_WAITING = "still_waiting"
 

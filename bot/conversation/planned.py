@@ -23,7 +23,7 @@ from bot.conversation.operations import Operations, sealed_fields
 from bot.conversation.outcomes import Outcome, Snapshot
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, Reminder
-from bot.conversation.reminders import StillPaused, StillWaiting, WaitsFrozen
+from bot.conversation.reminders import FailedSince, StillPaused, StillWaiting, WaitsFrozen
 from bot.conversation.values import RESUME, CannotTell, Card, Operation, Request, Verdict, card_from
 from bot.huawei.errors import HuaweiError
 from bot.huawei.oms.models import TaskStatus
@@ -39,6 +39,7 @@ WAITING_DAYS: Final = (
 )
 _WAITED_DAYS: Final = 25
 _WITHIN: Final = 600.0  # seconds after its time in which a resume may still be begun, as after a click
+_FAILS_WITHIN: Final = 60.0  # seconds in which a wrong key shows, if OMS did not refuse it at once
 _FROZEN_LOOK: Final = 15.0  # seconds between two looks whether a project is still frozen
 _CHANGED_IT: Final = ("paused", "resumed")
 
@@ -92,6 +93,8 @@ class Planned:
                 if card.task.waiting_tasks:
                     works.append(work(Kind.STILL_WAITING, paused_at + _WAITED_DAYS * DAY))
                 return works
+            case "resume", outcomes.Done(seen_at=resumed_at):
+                return [work(Kind.FAILED_SINCE, resumed_at + _FAILS_WITHIN)]
             case "resume", outcomes.StillMoving(task=Snapshot(status=TaskStatus.WAITING, read_at=at)):
                 return [work(Kind.STILL_WAITING, at + _WAITED_DAYS * DAY)]
             case _:
@@ -144,6 +147,8 @@ class Planned:
         match work.kind:
             case Kind.RESUMES_SOON:
                 await self._announce(operation)
+            case Kind.FAILED_SINCE:
+                await self._tell_if_failed(operation)
             case Kind.STILL_PAUSED:
                 await self._remind_of_pause(operation)
             case Kind.STILL_WAITING:
@@ -202,6 +207,11 @@ class Planned:
             verb=RESUME,
             follows=pause.id,
         )
+
+    async def _tell_if_failed(self, resume: Operation) -> None:
+        read = await self._acting.read_anew(Deed(resume, resume.task_id))
+        if isinstance(read, Snapshot) and read.status == TaskStatus.FAILED:
+            await self._reminder.remind(resume, FailedSince(task=read))
 
     async def _remind_of_pause(self, pause: Operation) -> None:
         task = await self._still_paused(pause)

@@ -31,4 +31,11 @@ class WaitsFrozen:
     task: Snapshot
 
 
-Reminding = StillPaused | StillWaiting | WaitsFrozen
+@dataclass(frozen=True, kw_only=True)
+class FailedSince:
+    """It was resumed and migrated, and has failed soon after."""
+
+    task: Snapshot
+
+
+Reminding = FailedSince | StillPaused | StillWaiting | WaitsFrozen

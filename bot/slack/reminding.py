@@ -9,7 +9,7 @@ import structlog
 
 from bot.audit import Audit, Event
 from bot.conversation.planned import DAY
-from bot.conversation.reminders import Reminding, StillPaused, StillWaiting
+from bot.conversation.reminders import FailedSince, Reminding, StillPaused, StillWaiting
 from bot.conversation.values import RESUME, Card, Operation, card_from
 from bot.slack import cards
 from bot.slack.blocks import button, lines_of, section, small_print
@@ -18,7 +18,7 @@ from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError, deliver
 from bot.slack.readers import Readers
 from bot.text import say_cards, say_planned
-from bot.text.format import spoken
+from bot.text.format import inert, spoken
 from bot.text.languages import Language
 
 log = structlog.get_logger(__name__)
@@ -89,10 +89,10 @@ def announced(language: Language, card: Card, at: float) -> Message:
             spoken=say_planned.resume_now_label(language, card),
         ),
     ]
-    where = say_cards.where(language, card)
+    small = f"{inert(card.project)} · {say_cards.operation(language, card.operation_id)}"
     return Message(
         spoken(lines_of(title, why)),
-        [section(lines_of(title, why)), *small_print(where), {"type": "actions", "elements": buttons}],
+        [section(lines_of(title, why)), *small_print(small), {"type": "actions", "elements": buttons}],
     )
 
 
@@ -105,6 +105,8 @@ def reminded(language: Language, card: Card, told: Reminding) -> Message:
 
 def _way_out(language: Language, card: Card, told: Reminding) -> dict[str, Any] | None:
     match told:
+        case FailedSince():
+            return cards.resume_button(language, card)
         case StillPaused() if card.keys:
             return cards.resume_button(language, card)
         case StillWaiting():

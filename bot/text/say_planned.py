@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.conversation.answers import NoKeys
-from bot.conversation.reminders import Reminding, StillPaused, StillWaiting, WaitsFrozen
+from bot.conversation.reminders import FailedSince, Reminding, StillPaused, StillWaiting, WaitsFrozen
 from bot.conversation.values import PAUSE, Card, LackingKeys
 from bot.text.figures import in_brackets, joined, listed
 from bot.text.format import day_and_time, inert, link, mention, plain
@@ -132,6 +132,9 @@ def reminder(language: Language, told: Reminding, card: Card) -> str:
             names = listed(language, (short(task.name) for task in tasks[:_MOST_NAMED]))
             names += f" +{len(tasks) - _MOST_NAMED}" if len(tasks) > _MOST_NAMED else ""
             return joined(language, template.format(names=names, days=days, left=left), words.make_room)
+        case FailedSince(task=task):
+            code = in_brackets(language, [inert(task.error_code or "")])
+            return words.failed_since.format(name=short(task.name), code=code)
         case WaitsFrozen(task=task):
             return words.frozen.format(name=short(task.name))
         case _:

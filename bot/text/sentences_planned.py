@@ -62,3 +62,4 @@ class PlannedSentences:
     make_room: str
     list_button: str
     frozen: str
+    failed_since: str

@@ -62,4 +62,5 @@ PLANNED: Final = PlannedSentences(
     make_room="A slot is free when a running task ends or is paused.",
     list_button="Show what migrates",
     frozen="❄️ {name} should resume now, and waits: the project is frozen. It resumes when that is over.",
+    failed_since="❌ *Failed since it was resumed:* {name}{code}. A key may be wrong, or have run out.",
 )

@@ -62,4 +62,5 @@ PLANNED: Final = PlannedSentences(
     make_room="有任务结束或暂停后，名额才会空出。",
     list_button="查看迁移中的任务",
     frozen="❄️ {name} 现在应当恢复，但项目已冻结。解除冻结后自动恢复。",
+    failed_since="❌ *恢复后失败：* {name}{code}。密钥可能有误或已过期。",
 )
