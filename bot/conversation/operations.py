@@ -69,6 +69,7 @@ _LATELY: Final = (
 _LAST: Final = (
     sa.select(operations)
     .where(
+        operations.c.id != sa.bindparam("operation"),
         operations.c.team_id == sa.bindparam("team"),
         operations.c.project == sa.bindparam("project_"),
         operations.c.task_id == sa.bindparam("task"),
@@ -190,16 +191,23 @@ class Operations:
         return await database.transact(self._engine, read)
 
     async def last(
-        self, team_id: str, project: str, target: str, endings: Collection[str], *, since: float = 0.0
+        self,
+        team_id: str,
+        project: str,
+        target: str,
+        endings: Collection[str],
+        *,
+        since: float = 0.0,
+        beside: str = "",
     ) -> Operation | None:
-        """Return what was done last to *target*, of what has ended so *since* then.
+        """Return what was done last to *target*, *beside* one operation, of what has ended so *since* then.
 
         Nobody hears of other workspaces.
         """
         about = {"team": team_id, "project_": project, "task": target, "endings": list(endings)}
 
         def read(connection: sa.Connection) -> Operation | None:
-            row = connection.execute(_LAST, about | {"since": since}).first()
+            row = connection.execute(_LAST, about | {"since": since, "operation": beside}).first()
             return Operation(**row._mapping) if row else None  # `_mapping` is public
 
         return await database.transact(self._engine, read)

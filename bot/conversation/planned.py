@@ -136,7 +136,7 @@ class Planned:
         if pause is None or pause.ended_at is None:
             return None
         return await self._operations.last(
-            pause.team_id, pause.project, pause.task_id, _CHANGED_IT, since=pause.ended_at
+            pause.team_id, pause.project, pause.task_id, _CHANGED_IT, since=pause.ended_at, beside=pause.id
         )
 
     async def carry_out(self, work: Work) -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.identity.keyring import new_key
-from bot.sandbox.huawei.cloud import Fault
+from bot.sandbox.huawei.cloud import ON_CALL, Fault
+from bot.sandbox.huawei.oms_tasks import TaskDetails
+from bot.sandbox.slack.objects import User
 from tests import forked
-from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, said
+from tests.scenario.conftest import PROJECT, SECRETS, TASK, MakeWorld, World, said
+from tests.scenario.keys import KEYS, MEDIA, give_keys, lock
 from tests.scenario.process import Process
 
 
@@ -68,6 +71,96 @@ async def test_no_secret_is_in_logs_database_slack_or_audit(
         assert len(canaries) > 6
         assert any(path.suffix == ".sqlite3" for path in written)
         assert process.log.stat().st_size > 0
+
+
+AZURE = """
+[bucket_credentials.azure]
+side = "source"
+buckets = ["azure-src"]
+connection_string = "env:AZURE"
+
+[bucket_credentials.google]
+side = "source"
+buckets = ["google-src"]
+json_auth_file = "env:GOOGLE"
+
+[bucket_credentials.lent]
+side = "destination"
+buckets = ["lent-dst"]
+agency = true
+
+[users.U0CAROL]
+name = "carol"
+credential = { type = "agency", agency = "oms-oncall", domain = "acme" }
+
+[service_account]
+type = "access_key"
+access_key = "env:BOB_AK"
+secret_key = "env:BOB_SK"
+"""
+OTHERS = {
+    "AZURE": "AccountName=media;AccountKey=canary-account-key",
+    "GOOGLE": '{"private_key": "canary-private-key"}',
+}
+
+
+async def _resume_everything(world: World) -> None:
+    """With keys of each kind: taken, refused by OMS, refused with an echo, cut off, in a gateway's own words."""
+    carol = world.slack.add_user("carol")
+    world.room.members.append(carol.id)
+    details: dict[str, TaskDetails] = {
+        "aws": {},
+        "azure": {"src_bucket": "azure-src", "src_cloud": "Azure"},
+        "google": {"src_bucket": "google-src", "src_cloud": "Google"},
+        "lent": {"dst_bucket": "lent-dst"},
+    }
+    for name, buckets in details.items():
+        task = world.cloud.add_task(PROJECT, name=f"task-{name}", status=3, **buckets)
+        who = carol if name == "lent" else world.alice
+        await _resume(world, who, str(task.id), f"Resumed task-{name}")
+    echo = Fault(kind="status", operation="start_task", status=400, body=json.dumps(KEYS | OTHERS), times=1)
+    for fault in (echo, Fault(kind="cut", operation="start_task", times=1)):
+        task = world.cloud.add_task(PROJECT, name=f"task-{fault.kind}", status=3)
+        world.cloud.faults.add(fault)
+        await _resume(world, world.alice, str(task.id), f"task-{fault.kind}")
+
+
+async def _resume(world: World, who: User, task: str, words: str) -> None:
+    before = len(world.cards())
+    await world.type(who, f"resume prod-sg {task}")
+    card = (await world.slack.wait_for(lambda: world.cards()[before:], 20))[-1]
+    await world.slack.click(who, card, "oms_confirm")
+    await world.told(card, words)
+
+
+async def test_no_key_of_a_bucket_is_anywhere_but_on_its_way_to_oms(
+    make_world: MakeWorld, logged: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At LOG_LEVEL=DEBUG, over everything the bot wrote anywhere; a key lent by an agency is no other."""
+    give_keys(monkeypatch)
+    for name, value in OTHERS.items():
+        monkeypatch.setenv(name, value)
+    async with make_world(more=MEDIA + AZURE, start=False) as world:
+        lock(world.cloud)
+        world.cloud.add_agency("oms-oncall", "acme", ["bob"], permissions={PROJECT: ON_CALL})
+        await logged.start()
+        world.slack.connect_http(logged.url)
+        await _resume_everything(world)
+        await logged.stop()
+        lent = [key for key in world.cloud.issued_tokens() if key]
+        canaries = [*KEYS.values(), "canary-account-key", "canary-private-key", *SECRETS.values(), *lent]
+        written = [path for path in tmp_path.rglob("*") if path.is_file() and path != world.config]
+        posted = json.dumps(world.slack.calls, default=str) + "".join(map(said, world.slack.world.log))
+        found = [
+            (canary[:12], path.name)
+            for canary in canaries
+            for path in written
+            if canary.encode() in path.read_bytes()
+        ]
+        assert found == []
+        assert [canary[:12] for canary in canaries if canary in posted] == []
+        assert len(world.cloud.calls_of("start_task")) == 6
+        assert any(path.suffix == ".sqlite3" for path in written)
 
 
 TYPED = "canary-typed-in-slack"
