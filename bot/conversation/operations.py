@@ -200,10 +200,7 @@ class Operations:
         since: float = 0.0,
         beside: str = "",
     ) -> Operation | None:
-        """Return what was done last to *target*, *beside* one operation, of what has ended so *since* then.
-
-        Nobody hears of other workspaces.
-        """
+        """Return what was done last to *target* here, *beside* one operation, of what has ended so *since* then."""
         about = {"team": team_id, "project_": project, "task": target, "endings": list(endings)}
 
         def read(connection: sa.Connection) -> Operation | None:

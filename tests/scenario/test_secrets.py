@@ -150,7 +150,7 @@ async def test_no_key_of_a_bucket_is_anywhere_but_on_its_way_to_oms(
         world.slack.connect_http(logged.url)
         await _resume_everything(world)
         await logged.stop()
-        keys = world.cloud._directory.access_keys.values()  # noqa: SLF001  # nobody else asks for what IAM has lent
+        keys = world.cloud._directory.access_keys.values()  # nobody else asks for what IAM has lent
         lent = [part for key in keys if key.security_token for part in (key.secret, key.security_token)]
         assert len(lent) >= 2
         canaries = [
