@@ -39,12 +39,13 @@ class NoSuchTask:
 
 @dataclass(frozen=True, kw_only=True)
 class AmbiguousTask:
-    """Several tasks have this name; names need not be unique in OMS."""
+    """Several tasks have this name; names need not be unique in OMS. `tasks` are the first of them, as they are now."""
 
     kind: Literal["ambiguous_task"] = "ambiguous_task"
     project: str
     task: str
     ids: tuple[str, ...]
+    tasks: tuple[Snapshot, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,10 +43,8 @@ def answered(language: Language, answer: Answer, *, wish: Wish, operation_id: st
             return cards.note(
                 say.no_such_task(language, task, project, closest), *_each(language, wish, closest)
             )
-        case answers.AmbiguousTask(project=project, task=task, ids=ids):
-            return cards.note(
-                say.ambiguous_task(language, task, project, ids, verb=wish.verb), *_each(language, wish, ids)
-            )
+        case answers.AmbiguousTask():
+            return _ambiguous(language, wish, answer)
         case answers.Driven():
             return _driven(language, answer)
         case answers.TaskList():
@@ -85,6 +83,15 @@ def _each(language: Language, wish: Wish, targets: Sequence[str]) -> list[dict[s
         for same in (replace(wish, targets=(target,)) for target in targets[:_MOST_OFFERED])
         for command in (cards.command_of(same),)
     ]
+
+
+def _ambiguous(language: Language, wish: Wish, answer: answers.AmbiguousTask) -> Message:
+    """Show what shares a name, each with what sets it apart; a release stored their ids only."""
+    text = say.ambiguous_task(language, answer.task, answer.project, answer.ids, verb=wish.verb)
+    if not answer.tasks:
+        return cards.note(text, *_each(language, wish, answer.ids))
+    head = say.which_of_them(language, answer.task, answer.project, len(answer.ids))
+    return lists.one_of(language, wish, answer.tasks, text=text, head=head)
 
 
 def _driven(language: Language, answer: answers.Driven) -> Message:

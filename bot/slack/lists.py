@@ -5,7 +5,8 @@ Source of a table's limits: Slack, "Data table block": 10,000 characters in all 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.conversation.answers import TaskList
@@ -13,7 +14,7 @@ from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import PAUSE, Wish
 from bot.slack.blocks import Blocks, section
 from bot.slack.cards import Message, command_of, run_button, side_by_side
-from bot.text import say_cards, say_lists
+from bot.text import say, say_cards, say_lists
 from bot.text.format import spoken
 from bot.text.languages import Language
 from bot.text.say_freezes import at_the_top
@@ -33,18 +34,27 @@ def task_list(language: Language, found: TaskList) -> Message:
     return _table(language, found, plain) if found.tasks else plain
 
 
+def one_of(language: Language, wish: Wish, tasks: Sequence[Snapshot], *, text: str, head: str) -> Message:
+    """Show *tasks* of which one is meant, each with a button that wishes the same for it; *text* says it all."""
+    blocks: Blocks = [section(head)]
+    for number, task in enumerate(tasks):
+        command = command_of(replace(wish, targets=(task.task_id,)))
+        label = f"{say.ask_for(language, wish.verb)} {task.task_id}"
+        ask = run_button(say.ask_for(language, wish.verb), command, spoken=label)
+        line = section(say_lists.line_with_status(language, task)) | {"block_id": f"task_{number}"}
+        blocks.append(line | {"accessory": ask})
+    return Message(text, blocks)
+
+
 def _plain(language: Language, found: TaskList) -> Message:
     shown = found.tasks[:MOST_LISTED]
-    head, frozen = (
-        say_lists.head(language, found, len(shown)),
-        at_the_top(language, found.freeze, found.project),
-    )
-    blocks: Blocks = [section(text) for text in (frozen, head) if text]
+    top = _top(language, found, len(shown))
+    blocks: Blocks = [section(text) for text in top]
     for number, (task, verb) in enumerate(zip(shown, _offers(found), strict=False)):
         line = section(say_lists.task_line(language, task)) | {"block_id": f"task_{number}"}
         blocks.append(line | ({"accessory": _ask(language, found, task, verb)} if verb else {}))
     lines = [say_lists.task_line(language, task).replace("\n", " · ") for task in shown]
-    said = "\n".join(spoken(text).replace("`", "") for text in (frozen, head, *lines) if text)
+    said = "\n".join(spoken(text).replace("`", "") for text in (*top, *lines))
     return Message(said, [*blocks, *_more(language, found, len(shown))])
 
 
@@ -58,19 +68,24 @@ def _table(language: Language, found: TaskList, plain: Message) -> Message:
             break
         rows.append(row)
     shown = len(rows) - 1
-    head, frozen = say_lists.head(language, found, shown), at_the_top(language, found.freeze, found.project)
-    asking = [row[-1]["element"] for row in rows if "element" in row[-1]]
-    for row, apart in zip((row for row in rows if "element" in row[-1]), side_by_side(asking), strict=True):
-        row[-1]["element"] = apart
+    asking = [row[-1] for row in rows if "element" in row[-1]]
+    for cell, apart in zip(asking, side_by_side(cell["element"] for cell in asking), strict=True):
+        cell["element"] = apart
     table = {
         "type": "data_table",
-        "caption": spoken(head),
+        "caption": say_lists.caption(language, found),
         "page_size": _PAGE,
         "row_header_column_index": 0,
         "rows": rows,
     }
-    blocks = [section(text) for text in (frozen, head) if text]
-    return Message(plain.text, [*blocks, table, *_more(language, found, shown)], plain=plain.blocks)
+    top = [section(text) for text in _top(language, found, shown)]
+    return Message(plain.text, [*top, table, *_more(language, found, shown)], plain=plain.blocks)
+
+
+def _top(language: Language, found: TaskList, shown: int) -> list[str]:
+    """Return what stands above a list of which so many are *shown*: that the project is frozen, and what it has."""
+    frozen = at_the_top(language, found.freeze, found.project)
+    return [*([frozen] if frozen else []), say_lists.head(language, found, shown)]
 
 
 def _rows(language: Language, found: TaskList) -> Iterator[list[Cell]]:

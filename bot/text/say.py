@@ -179,6 +179,18 @@ def ambiguous_task(language: Language, name: str, project: str, ids: Sequence[st
     )
 
 
+def which_of_them(language: Language, name: str, project: str, number: int) -> str:
+    """Ask which of several tasks of one name is meant."""
+    template = words_of(language).answers.which_of_them
+    return template.format(number=number, project=project, name=inert(name))
+
+
+def ask_for(language: Language, verb: str) -> str:
+    """Label the button that asks for *verb* about one of several tasks."""
+    own = verbs_of(language).get(verb)
+    return own.button if own else f"/oms {verb}"
+
+
 def asked_before(language: Language, answer: AskedBefore, url: str) -> str:
     """Say that somebody else's card about the same waits, and where."""
     words = words_of(language).answers

@@ -58,9 +58,14 @@ def label_ask(language: Language, verb: str, task: Snapshot, project: str) -> st
 
 
 def task_line(language: Language, task: Snapshot) -> str:
-    """Describe a task in a list."""
+    """Describe a task in a list; that it migrates, its speed tells."""
+    return line_with_status(language, task, unless=TaskStatus.MIGRATING)
+
+
+def line_with_status(language: Language, task: Snapshot, *, unless: TaskStatus | None = None) -> str:
+    """Describe a task with its status, *unless* it is the expected one."""
     figures = amounts(language, task)
-    if task.status != TaskStatus.MIGRATING:
+    if task.status != unless:
         figures = f"{status_word(language, task.status)} · {figures}"
     name = of_its_kind(language, task, f"*{inert(task.name)}*")
     return f"{name} · `{inert(task.task_id)}`\n{figures}"
@@ -74,6 +79,12 @@ def of_its_kind(language: Language, task: Snapshot, name: str) -> str:
 
 
 # --- as a table ---------------------------------------------------------------------------------------------------
+
+
+def caption(language: Language, found: TaskList) -> str:
+    """Call a table what it is of."""
+    templates = words_of(language).lists.there_are
+    return counted(language, templates[found.state], total_of(found), project=inert(found.project))
 
 
 def columns(language: Language) -> tuple[str, ...]:

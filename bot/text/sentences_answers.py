@@ -31,6 +31,7 @@ class AnswerSentences:
     lists_migrating: str
     closest: str
     ambiguous: str
+    which_of_them: str
     asked_before: str
     only_they: str
     waits_for_approval: str

@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 _LONGEST_NAME = 255  # characters. Source: API page "Query Migration Tasks", task_name
 _NEAR = 5
+_MOST_SHOWN = 10  # of those that share a name
 _FILTERED = frozenset({1, 2, 3, 4, 5, 7})  # by OMS itself. Source: API page "Query Migration Tasks", status
 
 
@@ -125,7 +126,8 @@ class ProjectTasks:
                 return NoSuchTask(project=self._project, task=typed, closest=closest)
             case several:
                 ids = tuple(one.task_id for one in several)
-                return AmbiguousTask(project=self._project, task=typed, ids=ids)
+                first = tuple(several[:_MOST_SHOWN])
+                return AmbiguousTask(project=self._project, task=typed, ids=ids, tasks=first)
 
     async def read(self, target: str) -> Snapshot:
         """Return the target as it is now."""

@@ -203,6 +203,30 @@ async def test_the_status_of_a_watched_task_has_its_speed_as_a_chart(world: Worl
     assert [block["type"] for block in plain.blocks or ()] == ["section", "section", "context", "actions"]
 
 
+async def test_of_tasks_with_one_name_each_has_a_button_and_what_sets_it_apart(world: World) -> None:
+    """Its id, status and speed; never a guess."""
+    add(world, 77, "media-872", PAUSED)
+    add(world, 78, "media-872", speed=900_000_000)
+    shown = await listed(world, "pause prod-sg media-872 night peak", "Which one?")
+    assert buttons(shown) == ["Pause"] * 3
+    text = said(shown)
+    for words in ("`77`", "paused", "`78`", "900 MB/s", f"`{TASK}`", "420 MB/s"):
+        assert words in text, words
+    await world.slack.click(world.alice, shown, "oms_run", value="pause prod-sg 78 night peak")
+    [card] = await world.slack.wait_for(world.cards, 10)
+    assert "900 MB/s" in said(card)
+    assert "“night peak”" in said(card)
+
+
+async def test_of_tasks_with_one_name_the_status_of_each_is_a_click_away(world: World) -> None:
+    """As for any other verb."""
+    add(world, 77, "media-872", PAUSED)
+    shown = await listed(world, "status prod-sg media-872", "Which one?")
+    assert buttons(shown) == ["/oms status"] * 2
+    await world.slack.click(world.alice, shown, "oms_run", value="status prod-sg 77")
+    await world.whispered(world.alice, "id `77`")
+
+
 async def test_what_can_not_be_listed_is_said(world: World) -> None:
     """With the cause and what to do, as for any other reading."""
     body = error_body("oms", "OMS.0072", "No permission.")

@@ -192,9 +192,10 @@ async def test_a_name_that_is_not_exact_has_near_ones_of_its_kind() -> None:
 async def test_groups_of_one_name_are_told_apart_by_their_ids() -> None:
     """Never guessed."""
     cloud = Cloud({"taskgroups": groups(group(), group(group_id=OTHER))})
-    assert await cloud.tasks.find("group:nightly copy") == AmbiguousTask(
-        project="prod-sg", task="group:nightly copy", ids=(f"group:{GROUP}", f"group:{OTHER}")
-    )
+    found = await cloud.tasks.find("group:nightly copy")
+    assert isinstance(found, AmbiguousTask)
+    assert found.ids == (f"group:{GROUP}", f"group:{OTHER}")
+    assert [one.task_id for one in found.tasks] == [*found.ids]
 
 
 async def test_an_id_that_there_is_not_is_not_found() -> None:

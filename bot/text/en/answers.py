@@ -30,6 +30,7 @@ ANSWERS: Final = AnswerSentences(
     lists_migrating="{command} lists what migrates.",
     closest="Closest: {names}.",
     ambiguous='{number} tasks in {project} are named "{name}": {ids}. Use the id: {command}',
+    which_of_them='{number} tasks in {project} are named "{name}". Which one?',
     asked_before="{who} already asked for this, {ago} ago.",
     only_they="Only they can confirm it.",
     waits_for_approval="It waits for approval.",

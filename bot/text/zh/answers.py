@@ -30,6 +30,7 @@ ANSWERS: Final = AnswerSentences(
     lists_migrating="{command} 可列出迁移中的任务。",
     closest="最接近的有：{names}。",
     ambiguous="项目 {project} 中有 {number} 个任务名为“{name}”： {ids} 。请使用任务 ID： {command}",
+    which_of_them="{project} 中有 {number} 个任务名为“{name}”。是哪一个？",
     asked_before="{who} 在 {ago}前已发起同样的请求。",
     only_they="只有其本人可以确认。",
     waits_for_approval="该请求正在等待批准。",
