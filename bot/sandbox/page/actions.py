@@ -12,8 +12,8 @@ from bot.sandbox.slack.dispatch import Delivery
 from bot.sandbox.slack.objects import ImpossibleError, Json, Message
 from bot.sandbox.stage.bot import BotError
 from bot.sandbox.stage.scene import INCIDENT
+from bot.sandbox.stage.situations import SITUATIONS
 from bot.sandbox.stage.stage import Trouble
-from bot.sandbox.stage.tour import SITUATIONS
 
 if TYPE_CHECKING:
     from bot.sandbox.page.window import Window

@@ -4,15 +4,16 @@ from markupsafe import Markup
 
 from bot.sandbox.page.mrkdwn import Reader, mrkdwn
 from bot.sandbox.stage.scene import ALIAS, ALICE_PASSWORD, TASK
-from bot.sandbox.stage.tour import SITUATIONS, Situation, Tour
+from bot.sandbox.stage.situations import SITUATIONS
+from bot.sandbox.stage.tour import Situation, Tour
 
 EMPTY = Markup()
 _WELCOME = Markup(
     '<section class="coach" aria-label="Guide"><div class="coach-head"><b>The real bot, in a sandbox Slack</b>'
     '<button type="button" class="quiet" data-do="hide">Hide</button></div>'
     "<p>Type <code>/oms pause {alias} {task}</code> below and press Enter. The bot asks before it does anything; click "
-    "<b>Pause</b> on its card and watch the bar of {task} freeze on the OMS side. Or try one of the seven situations "
-    "in which pausing goes wrong.</p>"
+    "<b>Pause</b> on its card and watch the bar of {task} freeze on the OMS side. Or try one of the "
+    "situations: what can go wrong, and what else there is.</p>"
     "<p><code>/oms link</code> works too: the account is <code>acme</code>, alice’s IAM user <code>alice</code>, her "
     "password <code>{password}</code>.</p>"
     '<div class="coach-foot"><button type="button" class="bk-button bk-primary" data-do="situation" '
@@ -36,10 +37,10 @@ _SETTING = Markup(
 
 
 def situations(tour: Tour) -> Markup:
-    """List the seven, each startable with one click."""
+    """List them, each startable with one click."""
     entries = EMPTY.join(_entry(number, one, tour) for number, one in enumerate(SITUATIONS, 1))
     return Markup(
-        '<section class="tour" role="group" aria-label="Situations"><h2>Seven situations</h2>{}'
+        '<section class="tour" role="group" aria-label="Situations"><h2>Situations</h2>{}'
         '<button type="button" class="place" data-do="reset"><span class="sign" aria-hidden="true">↺</span>'
         "Reset everything</button></section>"
     ).format(entries)
@@ -116,6 +117,6 @@ def verdict(tour: Tour, reader: Reader) -> Markup:
     ).format(
         mrkdwn(words.splitlines()[0], reader, verbatim=True),
         tour.stage.clicks(),
-        len(tour.stage.pauses()),
+        len(tour.stage.acts()),
         following,
     )

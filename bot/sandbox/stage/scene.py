@@ -8,6 +8,7 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.stage.migrations import BUCKETS, CHILDREN, GROUP, GROUP_ID, STAR, SYNC, SYNC_ID, TASKS
 
 PROJECT, REGION, ALIAS = "2c0689c860ad4728a497c91ec0844383", "ap-southeast-3", "demo"
+DATABASE = "oms-bot.sqlite3"
 INCIDENT, OPS = "incident-4711", "ops"
 TASK = STAR
 STAR_COMMAND = f"pause {ALIAS} {TASK} traffic spike"
@@ -118,7 +119,7 @@ def environment(workspace: Workspace) -> dict[str, str]:
         "SLACK_BOT_TOKEN": workspace.bot_token,
         "SLACK_SIGNING_SECRET": workspace.signing_secret,
         "SLACK_API_URL": workspace.api_url,
-        "DATABASE_URL": "sqlite:///oms-bot.sqlite3",
+        "DATABASE_URL": f"sqlite:///{DATABASE}",
         "OMS_BOT_CONFIG": "oms-bot.toml",
         "OMS_BOT_SECRET_KEYS": new_key(),
         "LOG_LEVEL": "INFO",

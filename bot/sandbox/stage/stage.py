@@ -13,6 +13,7 @@
 
 import asyncio
 import contextlib
+import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -33,6 +34,7 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.stage.bot import BotProcess
 from bot.sandbox.stage.migrations import at_first
 from bot.sandbox.stage.scene import (
+    DATABASE,
     INCIDENT,
     PROJECT,
     TASK,
@@ -181,6 +183,11 @@ class Stage:
         self.cloud.kill_tokens()
         self.changed()
 
+    def let_time_pass(self, seconds: float) -> None:
+        """Let what the bot has planned for later be due so much sooner, as if its clock had gone on."""
+        with contextlib.closing(sqlite3.connect(self.bot.home / DATABASE)) as stored, stored:
+            stored.execute("UPDATE due SET at = at - ?", (seconds,))
+
     def put_back(self) -> None:
         """Let everything be as it was when the curtain rose: what was paused, started, slowed down or has ended."""
         # Those that wait come last: before, they would take a slot that another is to have back.
@@ -218,6 +225,10 @@ class Stage:
         """Return every call that asked OMS to pause, whether or not it was permitted."""
         stops = ("stop_task", "stop_task_group", "stop_sync_task")
         return [call for call in self.cloud.calls if call.operation in stops]
+
+    def acts(self) -> list[Call]:
+        """Return every call that asked OMS to change something, whether or not it was permitted."""
+        return [call for call in self.cloud.calls if call.path.startswith("/v2/") and call.method != "GET"]
 
     def task_status(self, name: str = TASK) -> int:
         """Return the OMS status of a task by name."""
