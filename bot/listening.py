@@ -6,11 +6,13 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.foundation import Foundation
 from bot.parts import Core, Identities, SlackSide
-from bot.slack.listeners import actions, commands, events, mentions, messages
+from bot.slack.listeners import actions, commands, events, mentions, messages, shortcuts
 from bot.slack.listeners.acknowledge import Door
 from bot.slack.listeners.deciding import Deciding
 from bot.slack.listeners.hearing import Hearing
+from bot.slack.listeners.modal import AskModal
 from bot.slack.listeners.watches import WatchButtons
+from bot.slack.task_menu import TaskMenu
 from bot.verbs.registry import Registry
 
 
@@ -29,6 +31,20 @@ class Listeners:
             response_urls=slack.response_urls,
             traces=base.traces,
         )
+        self._modal = AskModal(
+            self.door,
+            authority=core.authority,
+            workspaces=slack.workspaces,
+            readers=slack.readers,
+            menu=TaskMenu(
+                authority=core.authority,
+                cloud=core.cloud,
+                verbs=registry.verbs,
+                projects=base.settings.projects,
+            ),
+            registry=registry,
+            projects=base.settings.projects,
+        )
         self._hearing = Hearing(
             self.door,
             registry=registry,
@@ -36,6 +52,7 @@ class Listeners:
             people=slack.people,
             readers=slack.readers,
             links=identities.commands,
+            modal=self._modal,
             rejected=base.rejected,
             metrics=base.metrics,
             clock=base.clock,
@@ -63,6 +80,8 @@ class Listeners:
         """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
         actions.register(app, self._hearing, self._deciding)
         self._watches.register(app)
+        self._modal.register(app, self._hearing)
+        shortcuts.register(app, self._modal)
         commands.register(app, self._hearing)
         mentions.register(app, self.door, self._hearing, self._registry)
         messages.register(app, self.door, self._hearing)

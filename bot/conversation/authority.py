@@ -91,9 +91,11 @@ class Authority:
         return replace(found, locale=person.locale, zone=zone_of(person.tz, person.tz_offset))
 
     async def usable(
-        self, team_id: str, user_id: str, channel_id: str, *, named: Collection[str] = ()
+        self, team_id: str, user_id: str, channel_id: str | None, *, named: Collection[str] = ()
     ) -> tuple[Project, ...] | Refused:
         """Return the projects that somebody may use in a channel; why they may use none, if that is about them.
+
+        With None for it, those that they may use in some channel or other.
 
         Raises:
             CannotTell: Slack, or the directory, does not say.
@@ -105,7 +107,9 @@ class Authority:
         if await self._identity(team_id, user_id, person.belongs_to) is None:
             return Refused(Reason.NOT_LINKED)
         seen = (project.seen_from(team_id) for project in self._projects.values())
-        return tuple(project for project in seen if not project.channels or channel_id in project.channels)
+        return tuple(
+            one for one in seen if not one.channels or channel_id is None or channel_id in one.channels
+        )
 
     async def likely(self, team_id: str, user_id: str, channel_id: str, project: str) -> Actor | None:
         """Return whom a person acts as unless Slack's word about them says otherwise; None if that can't be guessed.

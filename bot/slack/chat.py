@@ -188,6 +188,25 @@ class Chat:
 
         await self._fitting(message, send)
 
+    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal and return its id. A trigger is good once, for three seconds; no scope is needed.
+
+        Source: Slack, "views.open".
+        """
+        response = await self._call(
+            "views.open", lambda: self._client.views_open(trigger_id=trigger_id, view=view)
+        )
+        opened = _fields(response).get("view")
+        return str(opened.get("id") or "") if isinstance(opened, dict) else ""
+
+    async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Show something else in a modal that is open. Safe to repeat."""
+        await self._call("views.update", lambda: self._client.views_update(view_id=view_id, view=view))
+
+    async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
+        """Show somebody their App Home. Safe to repeat, and no scope is needed."""
+        await self._call("views.publish", lambda: self._client.views_publish(user_id=user_id, view=view))
+
     async def group_members(self, group_id: str) -> list[str]:
         """Return who is in a user group now. Takes the scope usergroups:read."""
         response = await self._call(

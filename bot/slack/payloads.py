@@ -16,7 +16,8 @@ class Heard:
     `named` are the workspaces that Slack names beside it as the speaker's or the place's. Within an organisation these
     may differ without meaning anything; `users.info` knows who is a stranger.
 
-    `thread_ts` names the thread in which it was said, if any: what is answered belongs there.
+    `thread_ts` names the thread in which it was said, if any: what is answered belongs there. `trigger` opens a modal,
+    once, within three seconds; a mention has none.
     """
 
     delivery: str
@@ -26,6 +27,7 @@ class Heard:
     named: tuple[str, ...] = ()
     response_url: str = ""
     thread_ts: str | None = None
+    trigger: str = ""
 
     @property
     def key(self) -> str:
@@ -78,6 +80,7 @@ class Pressed:
         self.thread_ts = thread_of({"ts": self.message_ts, **message, **container})
         self.value: str = action.get("value") or ""
         self.id = name_of_delivery(body)
+        self.trigger: str = body.get("trigger_id") or ""
         self.response_url: str = body.get("response_url") or ""
 
     @property
@@ -95,6 +98,7 @@ class Pressed:
             named=self.named,
             response_url=self.response_url,
             thread_ts=self.thread_ts,
+            trigger=self.trigger,
         )
 
     def click(self, kind: Literal["confirm", "cancel", "keep"], at: float) -> Click:
@@ -112,6 +116,85 @@ class Pressed:
             at=at,
             thread_ts=self.thread_ts,
         )
+
+
+class Interaction:
+    """Who did something, where, in a payload of a modal, a shortcut or a menu. As in `Heard`, `named` proves nothing.
+
+    `trigger` opens a modal, within three seconds, once.
+    """
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        user = body.get("user") or {}
+        enterprise = (body.get("enterprise") or {}).get("id")
+        place, own = (body.get("team") or {}).get("id"), user.get("team_id")
+        self.user_id = str(user.get("id") or "")
+        self.named = named_in(place, own, enterprise=enterprise)
+        known = [named_in(id_, enterprise=enterprise) for id_ in (place, own)]
+        self.workspace: str = next((found for (found,) in filter(None, known)), str(enterprise or ""))
+        self.trigger = str(body.get("trigger_id") or "")
+        self.id = name_of_delivery(body)
+        self.response_url = str(body.get("response_url") or "")
+
+    def heard(self, channel_id: str = "", thread_ts: str = "") -> Heard:
+        """Return who did it, for which place."""
+        return Heard(
+            delivery=self.id,
+            workspace=self.workspace,
+            user_id=self.user_id,
+            channel_id=channel_id,
+            named=self.named,
+            response_url=self.response_url,
+            thread_ts=thread_ts or None,
+            trigger=self.trigger,
+        )
+
+
+class Submitted(Interaction):
+    """The parts of a ``view_submission``, or of whatever else comes out of a view, that matter.
+
+    `metadata` is what the view carried; like what was typed, it is whatever somebody sent.
+    """
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__(body)
+        view = body.get("view") or {}
+        self.view_id = str(view.get("id") or "")
+        # One modal is one wish, however often its submission is delivered.
+        self.id = f"view:{self.view_id or self.id}"
+        self.metadata = str(view.get("private_metadata") or "")
+        blocks = view.get("blocks")
+        self.blocks = [one for one in blocks if isinstance(one, dict)] if isinstance(blocks, list) else []
+        state = view.get("state")
+        values = state.get("values") if isinstance(state, dict) else None
+        self._values: dict[str, Any] = values if isinstance(values, dict) else {}
+
+    def text_in(self, name: str) -> str:
+        """Return what was typed into the input of that name, which is its block's and its own."""
+        block = self._values.get(name)
+        element = block.get(name) if isinstance(block, dict) else None
+        return _chosen_in(element)
+
+    def chosen(self, action_id: str) -> str:
+        """Return what stands in the element of that name, whatever its block is called; the last such block counts."""
+        found = [
+            block[action_id]
+            for block in self._values.values()
+            if isinstance(block, dict) and action_id in block
+        ]
+        return _chosen_in(found[-1]) if found else ""
+
+
+def _chosen_in(element: object) -> str:
+    """Return the text, the option's value or the conversation that an element holds."""
+    if not isinstance(element, dict):
+        return ""
+    option = element.get("selected_option")
+    of_option = option.get("value") if isinstance(option, dict) else None
+    found = next(
+        (one for one in (element.get("value"), of_option, element.get("selected_conversation")) if one), ""
+    )
+    return found if isinstance(found, str) else ""
 
 
 def thread_of(message: dict[str, Any]) -> str | None:

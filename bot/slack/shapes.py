@@ -82,19 +82,28 @@ def _is_whole(payload: dict[str, Any]) -> bool:
         case "view_submission" | "view_closed":
             view = payload.get("view") or {}
             step = view.get("type") == "workflow_step"
-            return {"type", "callback_id"} <= view.keys() and (not step or "workflow_step" in payload)
+            is_view = {"type", "callback_id"} <= view.keys() and (not step or "workflow_step" in payload)
+            return is_view and _is_somebodys(payload)
+        case "shortcut" | "message_action":
+            return bool(payload.get("callback_id")) and _is_somebodys(payload)
+        case "block_suggestion":
+            return bool(payload.get("action_id")) and _is_somebodys(payload)
         case _:
             return True
 
 
 def _is_click(payload: dict[str, Any]) -> bool:
-    user, actions = payload.get("user"), payload.get("actions")
+    actions = payload.get("actions")
+    return _is_somebodys(payload) and _is_list_of_objects(actions) and all(map(_is_action, actions))
+
+
+def _is_somebodys(payload: dict[str, Any]) -> bool:
+    """Tell whether it says who did something, and where."""
+    user = payload.get("user")
     return (
         isinstance(user, dict)
         and bool(user.get("id"))
         and not any(isinstance(payload.get(key), str) for key in ("team", "channel", "enterprise"))
-        and _is_list_of_objects(actions)
-        and all(map(_is_action, actions))
     )
 
 

@@ -15,6 +15,7 @@ from bot.text.sentences_answers import AnswerSentences, PostSentences
 from bot.text.sentences_finding import ListSentences, StatusSentences
 from bot.text.sentences_linking import LinkingSentences
 from bot.text.sentences_many import ManySentences
+from bot.text.sentences_modal import ModalSentences
 from bot.text.sentences_planned import KeySentences, PlannedSentences
 from bot.text.sentences_proposals import ProposalSentences
 from bot.text.sentences_records import FreezeSentences
@@ -281,3 +282,4 @@ class Sentences:
     planned: PlannedSentences
     targets: TargetSentences
     terminal: TerminalSentences
+    modal: ModalSentences

@@ -58,6 +58,11 @@ def _parse(text: str, projects: Projects, registry: Registry) -> Command | Probl
     return parsed
 
 
+def is_alone(text: str, word: str) -> bool:
+    """Tell whether *word* is all that was typed."""
+    return _take_word(unlinked(normalise(text))) == (word, "")
+
+
 def _wish(name: str | None, rest: str, projects: Projects, registry: Registry) -> Wish | None:
     """Return the wish that this would be, if it names all that it needs."""
     word = registry.words.get(name or "")

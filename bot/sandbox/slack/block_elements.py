@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.sandbox.slack.objects import Json
@@ -88,6 +88,15 @@ class _Option(Strict):
     value: Annotated[str, Field(max_length=150)]
     description: Annotated[Text, upto(75)] | None = None
     url: Url | None = None
+
+
+_OPTIONS = TypeAdapter(Annotated[list[_Option], Field(max_length=100)])
+
+
+def check_options(options: list[Json]) -> list[Json]:
+    """Return what a bot offers in a menu if Slack would show it. Raises pydantic's ValidationError."""
+    _OPTIONS.validate_python(options)
+    return options
 
 
 class _Overflow(Strict):

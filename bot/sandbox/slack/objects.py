@@ -138,7 +138,11 @@ class Message:
 
 @dataclass
 class View:
-    """A modal or an App Home as one person sees it; `errors` are what a refused submission shows them."""
+    """A modal or an App Home as one person sees it; `errors` are what a refused submission shows them.
+
+    `inputs` is what they have chosen and typed, `offered` what the menus that ask the bot last offered: by block_id and
+    action_id.
+    """
 
     id: str
     hash: str
@@ -148,6 +152,8 @@ class View:
     previous_id: str | None = None
     open: bool = True
     errors: dict[str, str] = field(default_factory=dict)
+    inputs: dict[tuple[str, str], Any] = field(default_factory=dict)
+    offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
 
     @property
     def type(self) -> str:

@@ -8,14 +8,23 @@ import json
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from bot.sandbox.slack.objects import Channel, Hook, ImpossibleError, Json, Message, User, View
+from bot.sandbox.slack.inputs import choice, is_menu, state_of
+from bot.sandbox.slack.objects import (
+    Channel,
+    Hook,
+    ImpossibleError,
+    Json,
+    Message,
+    User,
+    View,
+    interactive_elements,
+)
 from bot.sandbox.slack.world import World
 
 _HOOK_SECONDS = 30 * 60
 _TOKEN = "sandbox-verification-token"  # noqa: S105  # the deprecated `token` field, not a secret
-_INPUTS = {"static_select": "selected_option", "plain_text_input": "value"}
 
 
 @dataclass
@@ -116,14 +125,35 @@ class Payloads:
         return Payload("interactive", data, user.id, channel.id)
 
     def view_click(self, user: User, view: View, action_id: str, value: str | None) -> Payload:
-        """Build the block_actions of a click in a modal or App Home."""
+        """Build the block_actions of a click, or of a choice, in a modal or App Home."""
         self._sees(user, view)
-        blocks = Message("", "", "", blocks=view.definition["blocks"])
+        block_id, element = self._element(interactive_elements(view.definition["blocks"]), action_id, None)
+        action = self._described(block_id, element, value, view)
+        shown = self._view(view)
+        shown["state"] = {"values": state_of(view, {action_id: value} if is_menu(element) else {})}
         data = self._interaction("block_actions", user) | {
             "container": {"type": "view", "view_id": view.id},
-            "view": self._view(view),
-            "actions": [self._action(blocks.elements(), action_id, None, value)],
+            "view": shown,
+            "actions": [action],
         }
+        return Payload("interactive", data, user.id, view=view)
+
+    def suggestion(self, user: User, view: View, action_id: str, typed: str) -> Payload:
+        """Build the block_suggestion of a menu that asks the bot what there is to choose from."""
+        self._sees(user, view)
+        block_id, element = self._element(interactive_elements(view.definition["blocks"]), action_id, None)
+        if element["type"] != "external_select" or len(typed) < element.get("min_query_length", 3):
+            raise ImpossibleError(f"{action_id} asks nobody what there is")
+        shown = self._view(view)
+        shown["state"] = {"values": state_of(view, {})}
+        data = self._interaction("block_suggestion", user) | {
+            "container": {"type": "view", "view_id": view.id},
+            "view": shown,
+            "action_id": action_id,
+            "block_id": block_id,
+            "value": typed,
+        }
+        del data["trigger_id"]
         return Payload("interactive", data, user.id, view=view)
 
     def submission(self, user: User, view: View, values: Json) -> Payload:
@@ -132,7 +162,7 @@ class Payloads:
         if view.type != "modal":
             raise ImpossibleError("only a modal can be submitted")
         shown = self._view(view)
-        shown["state"] = {"values": _state(view.definition["blocks"], values)}
+        shown["state"] = {"values": state_of(view, values)}
         data = self._interaction("view_submission", user) | {"view": shown, "response_urls": []}
         return Payload("interactive", data, user.id, view=view)
 
@@ -207,15 +237,23 @@ class Payloads:
     def _action(
         self, elements: list[tuple[str, Json]], action_id: str, block_id: str | None, value: str | None
     ) -> Json:
-        """Describe the element that was used; `value` picks a select's option or forges a button's value."""
+        """Describe the element of a message that was used; `value` picks an option or forges a button's value."""
+        return self._described(*self._element(elements, action_id, block_id), value, None)
+
+    def _element(
+        self, elements: list[tuple[str, Json]], action_id: str, block_id: str | None
+    ) -> tuple[str, Json]:
         for block, element in elements:
             if element["action_id"] == action_id and block_id in (None, block):
-                break
-        else:
-            offered = ", ".join(element["action_id"] for _, element in elements) or "none"
-            raise ImpossibleError(f"there is no {action_id} to click; on the message: {offered}")
-        action: Json = {"action_id": action_id, "block_id": block, "type": element["type"]}
+                return block, element
+        offered = ", ".join(element["action_id"] for _, element in elements) or "none"
+        raise ImpossibleError(f"there is no {action_id} to click; on the message: {offered}")
+
+    def _described(self, block: str, element: Json, value: str | None, view: View | None) -> Json:
+        action: Json = {"action_id": element["action_id"], "block_id": block, "type": element["type"]}
         action["action_ts"] = self.world.next_ts()
+        if view and is_menu(element):
+            return action | choice(view, block, element, value)
         if "options" in element:
             return action | {"selected_option": _option(element, value)}
         kept = {key: element[key] for key in ("text", "value", "style") if key in element}
@@ -253,20 +291,3 @@ def _option(element: Json, value: str | None) -> Json:
             chosen: Json = option
             return chosen
     raise ImpossibleError(f"{element['action_id']} offers no {value}")
-
-
-def _state(blocks: list[Json], values: Json) -> Json:
-    """Return `state.values`: what stands in each input, by block_id and action_id."""
-    state: dict[str, Json] = {}
-    unused = dict(values)
-    for block_id, element in Message("", "", "", blocks=blocks).elements():
-        if element["type"] == "button":
-            continue
-        given: Any = unused.pop(element["action_id"], None)
-        if "options" in element and isinstance(given, str):
-            given = _option(element, given)
-        key = _INPUTS.get(element["type"], "value")
-        state.setdefault(block_id, {})[element["action_id"]] = {"type": element["type"], key: given}
-    if unused:
-        raise ImpossibleError(f"the view has no input {', '.join(unused)}")
-    return state

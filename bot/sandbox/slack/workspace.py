@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 
 from bot.sandbox.slack.answers import close_view, show
 from bot.sandbox.slack.api import Call, SlackApi
+from bot.sandbox.slack.block_elements import check_options
 from bot.sandbox.slack.dispatch import Delivery, Dispatcher, Tampering, sign
 from bot.sandbox.slack.faults import Faults, RateLimit
 from bot.sandbox.slack.methods import add_token
@@ -187,6 +188,14 @@ class Workspace(Office):
         """Let a person use a button or menu of a modal or of their App Home."""
         [delivery] = await self.send(self.payloads.view_click(self.world.user(user), view, action_id, value))
         return delivery
+
+    async def options(self, user: User | str, view: View, action_id: str, typed: str = "") -> dict[str, str]:
+        """Let a person open a menu that asks the bot, and type into it; return what it offers, by value."""
+        payload = self.payloads.suggestion(self.world.user(user), view, action_id, typed)
+        [delivery] = await self.send(payload)
+        found: list[Json] = delivery.json.get("options", []) if delivery.ok else []
+        view.offered[payload.data["block_id"], action_id] = check_options(found)
+        return {one["value"]: one["text"]["text"] for one in found}
 
     async def submit(self, user: User | str, view: View, values: Json | None = None) -> Delivery:
         """Let a person submit a modal; `values` maps action_id to a text, or to the value of an option.

@@ -24,6 +24,7 @@ def register(app: AsyncApp, hearing: Hearing) -> None:
             user_id=body["user_id"],
             channel_id=body["channel_id"],
             response_url=body.get("response_url") or "",
+            trigger=body.get("trigger_id") or "",
         )
         answer = await hearing.hear(unescape(body.get("text") or ""), heard)
         if answer:

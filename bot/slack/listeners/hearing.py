@@ -9,19 +9,20 @@ from typing import Protocol
 from bot.conversation import policy
 from bot.conversation.intake import Start
 from bot.conversation.ports import People
-from bot.conversation.values import CannotTell, Request, Wish
+from bot.conversation.values import PAUSE, CannotTell, Request, Wish
 from bot.metrics import Metrics
 from bot.rejected_requests import RejectedRequests
 from bot.settings.sections import Project
 from bot.slack import cards
 from bot.slack.answers import objected, problem
+from bot.slack.ask_modal import Draft
 from bot.slack.cards import Message
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.payloads import Heard
 from bot.slack.readers import Readers
 from bot.text import say
 from bot.text.languages import Language
-from bot.verbs.grammar import parse
+from bot.verbs.grammar import is_alone, parse
 from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
 from bot.verbs.parsing import MissingProject, Problem, UnknownProject, UnknownVerb
@@ -40,6 +41,13 @@ class Links(Protocol):
         """Do what is asked and return the words for it."""
 
 
+class Modal(Protocol):
+    """What is needed of the modal that puts a command together."""
+
+    def open_later(self, heard: Heard, draft: Draft) -> None:
+        """Open it for whoever was heard, after the acknowledgement."""
+
+
 class Hearing:
     """Hears commands. `clock` gives Unix seconds."""
 
@@ -52,6 +60,7 @@ class Hearing:
         people: People,
         readers: Readers,
         links: Links,
+        modal: Modal,
         rejected: RejectedRequests,
         metrics: Metrics,
         clock: Callable[[], float],
@@ -62,6 +71,7 @@ class Hearing:
         self._people = people
         self._readers = readers
         self._links = links
+        self._modal = modal
         self._rejected = rejected
         self._metrics = metrics
         self._clock = clock
@@ -79,6 +89,10 @@ class Hearing:
 
     async def hear(self, text: str, heard: Heard) -> Message | None:
         """Understand *text*; record what is asked for; return what to say at once, to this person alone."""
+        if heard.trigger and is_alone(text, PAUSE):
+            self._metrics.commands.labels(PAUSE).inc()
+            self._modal.open_later(heard, Draft(channel=heard.channel_id, thread=heard.thread_ts or ""))
+            return None
         command = parse(text, self._projects, self._registry)
         self._door.remember(heard.key, heard.response_url)
         self._metrics.commands.labels(_name_of(command)).inc()

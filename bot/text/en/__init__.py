@@ -13,6 +13,7 @@ from bot.text.en.linking import LINKING
 from bot.text.en.listing import LISTING
 from bot.text.en.lists import LISTS
 from bot.text.en.many import MANY
+from bot.text.en.modal import MODAL
 from bot.text.en.pause import PAUSE
 from bot.text.en.planned import KEYS, PLANNED
 from bot.text.en.proposals import PROPOSALS
@@ -46,6 +47,7 @@ SENTENCES: Final = Sentences(
     planned=PLANNED,
     targets=TARGETS,
     terminal=TERMINAL,
+    modal=MODAL,
 )
 
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}

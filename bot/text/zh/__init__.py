@@ -14,6 +14,7 @@ from bot.text.zh.linking import LINKING
 from bot.text.zh.listing import LISTING
 from bot.text.zh.lists import LISTS
 from bot.text.zh.many import MANY
+from bot.text.zh.modal import MODAL
 from bot.text.zh.pause import PAUSE
 from bot.text.zh.planned import KEYS, PLANNED
 from bot.text.zh.proposals import PROPOSALS
@@ -46,6 +47,7 @@ SENTENCES: Final = Sentences(
     planned=PLANNED,
     targets=TARGETS,
     terminal=TERMINAL,
+    modal=MODAL,
 )
 
 VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}
