@@ -11,6 +11,15 @@ import yaml
 
 from bot.verbs.registry import REGISTRY
 
+# What opens without a command; a message's has it in its menu, also in threads.
+SHORTCUTS = (
+    {
+        "name": "Pause a migration",
+        "type": "global",
+        "callback_id": "oms_pause",
+        "description": "Choose a project and a task; you are asked before anything happens",
+    },
+)
 # Each scope and why it is asked for; there are no others.
 SCOPES = ("commands", "chat:write", "users:read", "app_mentions:read")
 
@@ -26,6 +35,7 @@ def render(public_url: str | None = None, *, many_workspaces: bool = False) -> s
 def manifest(public_url: str | None = None, *, many_workspaces: bool = False) -> dict[str, Any]:
     """Return the manifest as Slack's schema describes it (slackapi/manifest-schema, major version 1)."""
     endpoint = {"request_url": f"{public_url.rstrip('/')}/slack/events"} if public_url else {}
+    menus = {"message_menu_options_url": endpoint["request_url"]} if public_url else {}
     command = {
         "command": "/oms",
         "description": "Pause an object storage migration, as yourself",
@@ -51,12 +61,13 @@ def manifest(public_url: str | None = None, *, many_workspaces: bool = False) ->
         "features": {
             "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True},
             "bot_user": {"display_name": "oms-bot", "always_online": True},
+            "shortcuts": [dict(shortcut) for shortcut in SHORTCUTS],
             "slash_commands": [command],
         },
         "oauth_config": oauth,
         "settings": {
             "event_subscriptions": {**endpoint, "bot_events": events},
-            "interactivity": {"is_enabled": True, **endpoint},
+            "interactivity": {"is_enabled": True, **endpoint, **menus},
             # Without it an app of an organisation never receives an event; for a single workspace it changes nothing.
             "org_deploy_enabled": True,
             "socket_mode_enabled": not public_url,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.huawei.faults import Fault
 from bot.sandbox.slack.objects import User, View
 from bot.sandbox.slack.payloads import Payload
 from tests.scenario.conftest import PATIENCE, PROJECT, TASK, MakeWorld, World, said
@@ -26,7 +27,9 @@ region = "ap-southeast-3"
 def inputs(view: View) -> dict[str, dict[str, Any]]:
     """Return the inputs of a modal by their action_id."""
     return {
-        block["element"]["action_id"]: block for block in view.definition["blocks"] if block["type"] == "input"
+        block["element"]["action_id"]: block
+        for block in view.definition["blocks"]
+        if block["type"] == "input"
     }
 
 
@@ -188,7 +191,9 @@ async def test_a_project_that_may_not_be_used_there_is_told_in_the_modal(make_wo
         view = await filled(world, world.alice)
         await world.slack.click_view(world.alice, view, "oms_project", value="elsewhere")
         await filled(world, world.alice, "oms_task")
-        assert await world.slack.options(world.alice, view, "oms_task", "media") == {"media": "As typed: media"}
+        assert await world.slack.options(world.alice, view, "oms_task", "media") == {
+            "media": "As typed: media"
+        }
         values = {"oms_task": "media", "oms_conversation": world.room.id}
         await world.slack.submit(world.alice, view, values)
         assert "can't be used" in view.errors["oms_conversation"]
@@ -196,7 +201,7 @@ async def test_a_project_that_may_not_be_used_there_is_told_in_the_modal(make_wo
 
 async def test_tasks_that_come_too_late_can_be_typed(world: World) -> None:
     """Slack waits for three seconds, the menu for half of that; the name is taken as it is."""
-    world.cloud.faults.add("list_tasks", delay=2.0)
+    world.cloud.faults.add(Fault(kind="latency", operation="list_tasks", seconds=1.7))
     view = await opened(world, world.alice)
     offered = await world.slack.options(world.alice, view, "oms_task", "media-872")
     assert offered == {"media-872": "As typed: media-872"}

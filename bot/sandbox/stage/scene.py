@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.identity.keyring import new_key
 from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.slack.workspace import Workspace
+from bot.slack import manifest
 from bot.sandbox.stage.migrations import BUCKETS, CHILDREN, GROUP, GROUP_ID, STAR, SYNC, SYNC_ID, TASKS
 
 PROJECT, REGION, ALIAS = "2c0689c860ad4728a497c91ec0844383", "ap-southeast-3", "demo"
@@ -37,7 +38,9 @@ class Shortcut:
     of_message: bool = False
 
 
-SHORTCUTS: tuple[Shortcut, ...] = ()  # the manifest has none yet; each one added there belongs here too
+SHORTCUTS = tuple(
+    Shortcut(one["callback_id"], one["name"], of_message=one["type"] == "message") for one in manifest.SHORTCUTS
+)
 
 CAST = (
     Person("alice", "on call · IAM password"),

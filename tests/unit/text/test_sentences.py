@@ -113,7 +113,8 @@ def test_marks_stand_free_in_chinese(path: str) -> None:
 def test_every_sentence_is_said_somewhere() -> None:
     """What nothing says any more is taken out, in every language."""
     said: set[str] = set()
-    for path in (*TEXT.glob("*.py"), *(TEXT.parent / "pages").glob("*.py")):
+    modals = (TEXT.parent / "slack").glob("*_modal.py")  # of many words that depend on nothing
+    for path in (*TEXT.glob("*.py"), *(TEXT.parent / "pages").glob("*.py"), *modals):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         said |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for path in (TEXT.parent / "pages" / "templates").glob("*.html"):
