@@ -32,6 +32,7 @@ from pydantic import BaseModel
 
 from bot.audit import Event
 from bot.metrics import Metrics
+from bot.sandbox.stage import scene
 from bot.settings import kinds as setting_types
 from bot.settings import load as settings
 from bot.settings import outcomes as setting_outcomes
@@ -274,6 +275,16 @@ def test_every_scope_is_documented_with_its_reason() -> None:
     for cells in rows("docs/reference/scopes.md", "scope"):
         assert len(cells) > 1, f"docs/reference/scopes.md gives no reason for the scope {cells[0]}"
         assert len(cells[1]) > 10, f"docs/reference/scopes.md gives no reason for the scope {cells[0]}"
+
+
+def test_every_shortcut_of_the_manifest_is_explained_and_offered_in_the_demo() -> None:
+    """By the name that its menu shows."""
+    commands = read("docs/reference/commands.md")
+    assert [one["name"] for one in manifest.SHORTCUTS if f"*{one['name']}*" not in commands] == []
+    offered = [(one.callback_id, one.name, one.of_message) for one in scene.SHORTCUTS]
+    assert offered == [
+        (one["callback_id"], one["name"], one["type"] == "message") for one in manifest.SHORTCUTS
+    ]
 
 
 def test_the_package_carries_both_manifests_as_they_are_printed() -> None:
