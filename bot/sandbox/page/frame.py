@@ -13,6 +13,12 @@ TOPICS = {INCIDENT: "Uploads are slow in Singapore · incident 4711", "ops": "Ev
 _COMMANDS = (
     (f"/oms pause {ALIAS} {TASK}", "ask to pause a task; a reason may follow"),
     (f"/oms pause {ALIAS}", "list what is migrating, each with a Pause button"),
+    (f"/oms pause {ALIAS} all", "ask to pause everything, with one click"),
+    (f"/oms pause {ALIAS} {TASK} for 2h", "pause it, and let it go on by itself"),
+    (f"/oms resume {ALIAS} reports-2", "ask to let go on what is paused"),
+    (f"/oms list {ALIAS}", "everything there is, as a table"),
+    (f"/oms watch {ALIAS} {TASK}", "see how a task goes on"),
+    (f"/oms freeze {ALIAS} the link is full", "let nobody resume anything for now"),
     ("/oms whoami", "whom the bot acts as for you"),
     ("/oms link", "let it act with an IAM credential of yours"),
     ("/oms help", "what the bot understands"),

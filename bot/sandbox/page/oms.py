@@ -75,6 +75,7 @@ class OmsSide:
         self._scene = 0
         with ui.element("section").classes("oms").props('aria-label="OMS side"'):
             ui.html(_HEAD, sanitize=False)
+            self._frozen = Region().props('role="status"')
             self._tasks = ui.element("ul").classes("tasks").props('aria-label="Migration tasks"')
             label = "Throughput of each task over the last 90 seconds"
             with ui.element("figure").classes("plot").props(f'role="img" aria-label="{label}"'):
@@ -90,6 +91,8 @@ class OmsSide:
             self._scene = self._stage.scene
             self._tasks.clear()
             self._rows.clear()
+        frozen = self._stage.frozen()
+        self._frozen.show(_FROZEN.format(frozen) if frozen else EMPTY)
         for row in rows(self._stage.cloud):
             if row.key not in self._rows:
                 with self._tasks:
@@ -108,6 +111,7 @@ _AGAIN = Markup(
     '<button type="button" class="quiet again" data-do="again" title="Let everything be as it was at first">'
     "Resume</button>"
 )
+_FROZEN = Markup('<p class="frozen">❄️ {}</p>')
 _HEAD = Markup(
     '<header class="oms-head"><span class="flower" aria-hidden="true">✽</span><div><h2>Object Storage Migration</h2>'
     '<p class="muted">a sandbox Huawei Cloud · {} ({})</p></div></header>'

@@ -59,10 +59,10 @@ def _time_flies(stage: Stage) -> None:
     async def accident() -> None:
         await stage.wait_for(lambda: words(stage, "Paused", TASK), PATIENCE)
         await asyncio.sleep(2)  # long enough to read what it said
-        stage.let_time_pass(_WHILE)
+        stage.memory.let_time_pass(_WHILE)
         await stage.wait_for(lambda: said(stage, "Resumes by itself"), PATIENCE)
         await asyncio.sleep(4)
-        stage.let_time_pass(_WHILE)
+        stage.memory.let_time_pass(_WHILE)
 
     stage.later(accident)
 

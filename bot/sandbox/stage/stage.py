@@ -13,7 +13,6 @@
 
 import asyncio
 import contextlib
-import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -32,6 +31,7 @@ from bot.sandbox.slack.dispatch import Delivery
 from bot.sandbox.slack.objects import Message
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.stage.bot import BotProcess
+from bot.sandbox.stage.memory import Memory
 from bot.sandbox.stage.migrations import at_first
 from bot.sandbox.stage.scene import (
     DATABASE,
@@ -183,11 +183,6 @@ class Stage:
         self.cloud.kill_tokens()
         self.changed()
 
-    def let_time_pass(self, seconds: float) -> None:
-        """Let what the bot has planned for later be due so much sooner, as if its clock had gone on."""
-        with contextlib.closing(sqlite3.connect(self.bot.home / DATABASE)) as stored, stored:
-            stored.execute("UPDATE due SET at = at - ?", (seconds,))
-
     def put_back(self) -> None:
         """Let everything be as it was when the curtain rose: what was paused, started, slowed down or has ended."""
         # Those that wait come last: before, they would take a slot that another is to have back.
@@ -225,6 +220,20 @@ class Stage:
         """Return every call that asked OMS to pause, whether or not it was permitted."""
         stops = ("stop_task", "stop_task_group", "stop_sync_task")
         return [call for call in self.cloud.calls if call.operation in stops]
+
+    @property
+    def memory(self) -> Memory:
+        """What the bot remembers."""
+        return Memory(self.bot.home / DATABASE)
+
+    def frozen(self) -> str:
+        """Say who froze the project, and why; nothing unless it is frozen."""
+        freeze = self.memory.freeze(PROJECT)
+        if freeze is None:
+            return ""
+        who = self.workspace.world.users.get(freeze.user_id)
+        by = f"frozen by {who.name}" if who else "frozen"
+        return f"{by}: {freeze.reason}" if freeze.reason else by
 
     def acts(self) -> list[Call]:
         """Return every call that asked OMS to change something, whether or not it was permitted."""
