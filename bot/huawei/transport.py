@@ -1,8 +1,9 @@
-"""httpx on aiohttp's connection pool, faithful about two things a pause depends on.
+"""httpx on aiohttp's connection pool, faithful about three things that every change depends on.
 
 httpx's own pool slows down as concurrency grows; aiohttp's does not. The adapter on PyPI (httpx-aiohttp 0.2)
 is not used: it reports a connection cut *after* sending as `ConnectTimeout`, so that "it may have been
-received" looks like "nothing was sent", and it lets aiohttp re-quote the query that was signed.
+received" looks like "nothing was sent", it lets aiohttp re-quote the query that was signed, and it lets aiohttp
+send a PUT again.
 """
 
 import contextlib
@@ -57,6 +58,28 @@ def _as_httpx_errors() -> Iterator[None]:
             if isinstance(exc, theirs):
                 raise ours(str(exc)) from exc
         raise
+
+
+class _SeveredError(aiohttp.ClientError):
+    """The connection was lost after the request was sent, which is not to be sent again."""
+
+
+async def _sent_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending what changes something twice.
+
+    On a connection that served before, it repeats a PUT whose answer was lost: HTTP lets it, but OMS starts and stops
+    task groups by one.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        if request.method == "GET":
+            raise
+        raise _SeveredError(str(error)) from error
 
 
 class _Body(httpx.AsyncByteStream):
@@ -122,7 +145,9 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             # Decompressing is httpx's part.
-            self._session = new_session(self._outgoing, limit=self._max_connections, auto_decompress=False)
+            self._session = new_session(
+                self._outgoing, limit=self._max_connections, auto_decompress=False, middlewares=[_sent_once]
+            )
         return self._session
 
 

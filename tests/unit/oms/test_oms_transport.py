@@ -281,6 +281,25 @@ async def test_an_answer_that_is_not_whole_http_is_a_lost_answer(answer: bytes) 
     assert isinstance(from_transport(caught.value), AnswerLost)
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_what_changes_something_is_sent_once_also_on_a_connection_that_served_before(
+    method: str,
+) -> None:
+    """Else aiohttp would repeat a PUT there: HTTP lets it, and OMS stops task groups by one."""
+    seen: list[bytes] = []
+
+    async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await answering(ok(), seen=seen)(reader, writer)
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    async with server(serve_one) as url, new_http_client(2, Outgoing()) as http:
+        await http.request(method, url)
+        with pytest.raises(httpx.TransportError):
+            await http.request(method, url)
+    assert len(seen) == 2
+
+
 async def test_an_endless_answer_is_given_up() -> None:
     """More than 10 MiB is not OMS, and memory is finite."""
     sent = 0
