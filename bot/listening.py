@@ -11,6 +11,7 @@ from bot.slack.listeners.acknowledge import Door
 from bot.slack.listeners.deciding import Deciding
 from bot.slack.listeners.hearing import Hearing
 from bot.slack.listeners.modal import AskModal
+from bot.slack.listeners.views import Views
 from bot.slack.listeners.watches import WatchButtons
 from bot.slack.task_menu import TaskMenu
 from bot.verbs.registry import Registry
@@ -68,6 +69,13 @@ class Listeners:
             seals=base.seals,
             clock=base.clock,
         )
+        self._views = Views(
+            self.door,
+            hearing=self._hearing,
+            operations=base.operations,
+            workspaces=slack.workspaces,
+            readers=slack.readers,
+        )
         self._watches = WatchButtons(
             self.door,
             watches=base.watches,
@@ -79,6 +87,7 @@ class Listeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
         actions.register(app, self._hearing, self._deciding)
+        self._views.register(app)
         self._watches.register(app)
         self._modal.register(app, self._hearing)
         shortcuts.register(app, self._modal)

@@ -77,7 +77,7 @@ _LAST: Final = (
         operations.c.ending.in_(sa.bindparam("endings", expanding=True)),
     )
     .order_by(operations.c.ended_at.desc())
-    .limit(1)
+    .limit(sa.bindparam("most"))
 )
 
 
@@ -192,20 +192,21 @@ class Operations:
 
     async def last(
         self,
-        team_id: str,
+        team: str,
         project: str,
         target: str,
         endings: Collection[str],
         *,
-        since: float = 0.0,
+        since: float = 0,
         beside: str = "",
-    ) -> Operation | None:
-        """Return what was done last to *target* here, *beside* one operation, of what has ended so *since* then."""
-        about = {"team": team_id, "project_": project, "task": target, "endings": list(endings)}
+        most: int = 1,
+    ) -> list[Operation]:
+        """Return the last that was done to *target* *beside* one operation, of what has ended so *since* then."""
+        about = {"team": team, "project_": project, "task": target, "endings": list(endings)}
 
-        def read(connection: sa.Connection) -> Operation | None:
-            row = connection.execute(_LAST, about | {"since": since, "operation": beside}).first()
-            return Operation(**row._mapping) if row else None  # `_mapping` is public
+        def read(connection: sa.Connection) -> list[Operation]:
+            rows = connection.execute(_LAST, about | {"since": since, "operation": beside, "most": most})
+            return [Operation(**row._mapping) for row in rows]  # `_mapping` is public
 
         return await database.transact(self._engine, read)
 

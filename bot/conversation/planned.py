@@ -135,9 +135,10 @@ class Planned:
         pause = await self._operations.get(operation.follows) if operation.follows else operation
         if pause is None or pause.ended_at is None:
             return None
-        return await self._operations.last(
+        found = await self._operations.last(
             pause.team_id, pause.project, pause.task_id, _CHANGED_IT, since=pause.ended_at, beside=pause.id
         )
+        return next(iter(found), None)
 
     async def carry_out(self, work: Work) -> None:
         """Tell what is due. After a crash it is done again, so something may be told twice."""

@@ -184,6 +184,23 @@ class Verb(Reading, Names, Protocol):
         """Tell whether more would be copied, or faster, than as the target is now: what a frozen project refuses."""
 
 
+@runtime_checkable
+class Replacing(Verb, Protocol):
+    """A verb that replaces something, and can put back what it has replaced. The card shows what that is."""
+
+    def replaces_the_same(self, shown: Snapshot, seen: Snapshot) -> bool:
+        """Tell whether what would be replaced is still what was *shown*."""
+
+    def reverts(self, wish: Wish) -> bool:
+        """Tell whether what was before is to be put back."""
+
+    def was_set_by(self, seen: Snapshot, wish: Wish) -> bool:
+        """Tell whether what is *seen* is what *wish* wanted."""
+
+    def revert(self, wish: Wish, task: Snapshot, before: Snapshot | None) -> Question | Answer:
+        """Ask about putting back what was *before*, if that is known."""
+
+
 class Teller(Protocol):
     """Shows people what happens. Each method is safe to repeat."""
 

@@ -18,17 +18,20 @@ from bot.conversation.offers import offers
 from bot.conversation.operations import Operations, sealed_fields
 from bot.conversation.outcomes import Freeze, Snapshot
 from bot.conversation.policy import Refused
-from bot.conversation.ports import Asker, Cloud, Keeping, Reading, Records, Verb
+from bot.conversation.ports import Asker, Cloud, Keeping, Reading, Records, Replacing, Verb
 from bot.conversation.reasons import Reason
 from bot.conversation.reporting import Reporting
 from bot.conversation.timed import time_of
-from bot.conversation.values import CannotTell, Card, Question, Request
+from bot.conversation.values import CannotTell, Card, Question, Request, card_from
 from bot.huawei.errors import HuaweiError
 from bot.huawei.fault import FaultKind, fault_of, own_fault
 from bot.identity.seals import Seals
 from bot.settings.sections import Limits, Project, Timing
 
 log = structlog.get_logger(__name__)
+
+_LOOKED_BACK: Final = 50
+"""Operations on a target among which the one is looked for that set what is in force."""
 
 _PAUSED_AT_LEAST: Final = (
     2 * 60.0
@@ -98,7 +101,11 @@ class Preview:
         async def look(actor: Actor) -> Question | Answer:
             nonlocal principal
             principal = actor.identity.principal
-            return await verb.look(self._cloud.seen_by(actor.identity, actor.project), request.wish)
+            found = await verb.look(self._cloud.seen_by(actor.identity, actor.project), request.wish)
+            if isinstance(verb, Replacing) and isinstance(found, Question) and verb.reverts(request.wish):
+                before = await self._replaced(request, verb, found.task)
+                return verb.revert(request.wish, found.task, before)
+            return found
 
         place = (request.team_id, request.user_id, request.channel_id, request.project)
         try:
@@ -115,13 +122,22 @@ class Preview:
             return _no_card(request, outcomes.Failed(fault=error.fault))
         return await self._shown(request, verb, seen, freeze)
 
+    async def _replaced(self, request: Request, verb: Replacing, task: Snapshot) -> Snapshot | None:
+        """Return the target as it was before an operation of this bot set what is in force there."""
+        place = (request.team_id, request.project, task.task_id)
+        for operation in await self._operations.last(*place, {verb.done}, most=_LOOKED_BACK):
+            if self._authority.is_own_card(operation) and verb.was_set_by(task, operation.wish):
+                return card_from(operation.card).task
+        return None
+
     async def _shown(
         self, request: Request, verb: Reading, seen: Seen[Question | Answer], freeze: Freeze | None
     ) -> Card | Answer:
         """Return what is shown of what was *seen* in a project that is perhaps under a *freeze*."""
         match seen.found:
             case Question(task=task) as question:
-                if freeze and isinstance(verb, Verb) and verb.loosens(task, request.wish):
+                wish = replace(request.wish, terms=question.terms or request.terms)
+                if freeze and isinstance(verb, Verb) and verb.loosens(task, wish):
                     return _no_card(request, outcomes.Refused(reason=Reason.FROZEN, freeze=freeze))
                 return self._card(request, seen.actor, question, freeze)
             case TaskReport() as found:
@@ -177,7 +193,7 @@ class Preview:
             verb=request.wish.verb,
             targets=question.targets,
             locale=actor.locale,
-            terms=request.terms,
+            terms=question.terms or request.terms,
             freeze=freeze,
             many=question.many,
             left_out=question.left_out,

@@ -29,5 +29,7 @@ class Reason(StrEnum):
     UNPROVED = "unproved"
     TOO_MANY = "too_many"
     TOO_LATE = "too_late"
+    CHANGED = "changed"
+    NO_LIMITS = "no_limits"
     FROZEN = "frozen"
     APPROVED_BEFORE = "approved_before"

@@ -45,7 +45,7 @@ class Reporting:
         )
         place = (request.team_id, report.project, task.task_id)
         try:
-            operation = await self._operations.last(*place, self._done)
+            operation = next(iter(await self._operations.last(*place, self._done)), None)
             watch = await self._watches.of_task(*place)
         except SQLAlchemyError as error:
             log.warning("report_incomplete", error=type(error).__name__)

@@ -134,13 +134,14 @@ class Question:
     """What a verb has found that can be done: what is asked about.
 
     Of `many`, `task` is the sum, and they are acted on in this order. `keys` are those that a
-    resume of one would take.
+    resume of one would take. `terms` are the wish's, where only what was found could tell them; else empty.
     """
 
     task: Snapshot
     many: tuple[Snapshot, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     keys: KeyNames | None = None
+    terms: str = ""
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from bot.text import (
     say_endings,
     say_faults,
     say_freezes,
+    say_limits,
     say_planned,
     say_targets,
     say_watching,
@@ -153,6 +154,8 @@ def objected(language: Language, objection: Objection, operation: Operation | No
 
 def problem(language: Language, fault: parsing.Problem) -> Message:
     """Say what is wrong with a command; if everything was typed, with a button that does what was meant."""
+    if isinstance(fault, parsing.BadLimit):
+        return cards.note(say_limits.bad_limit(language, fault))
     meant = None if isinstance(fault, parsing.MissingProject) else fault.meant
     command = cards.command_of(meant) if meant else ""
     if isinstance(fault, parsing.UnclearTime):

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.outcomes import Done, Expired, Failed, Kept, OfOne, Refused, is_retryable
+from bot.conversation.outcomes import Done, Expired, Failed, Kept, Kind, OfOne, Refused, is_retryable
 from bot.conversation.values import PAUSE, RESUME, Card, Wish
+from bot.slack import modals
 from bot.slack.blocks import Blocks, action_blocks, button, lines_of, section, small_print
 from bot.spelling import quote
-from bot.text import say_cards, say_costs, say_endings, say_lists
+from bot.text import say_answered, say_cards, say_costs, say_endings, say_lists
 from bot.text.format import escape, spoken
 from bot.text.languages import Language
 from bot.text.say_endings import Told
@@ -48,7 +49,7 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
     where = f"{say_cards.where(language, card)} · {say_cards.as_of(language, card.task)}"
     who = say_cards.who_and_until(language, card, agreed)
     title = say_cards.title_asked(language, card)
-    confirm = say_cards.approve(language) if card.approvals else say_cards.button(language, card.verb)
+    confirm = say_cards.confirm(language, card)
     style = "danger" if card.verb == PAUSE else "primary"
     buttons = [
         button(CONFIRM, confirm, card.operation_id, say_cards.label_confirm(language, card), style=style),
@@ -59,6 +60,8 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
             say_cards.label_leave(language, card),
         ),
     ]
+    if card.verb == PAUSE and not card.many and card.task.kind is not Kind.SYNC:
+        buttons.append(modals.slow_down_button(language, card))
     parts = (
         say_cards.stake(language, card.task, bar=False),
         who,
@@ -86,8 +89,8 @@ def details(language: Language, card: Card) -> Message:
 
 def acting(language: Language, card: Card, user_id: str, confirmed_at: float) -> Message:
     """Show that it is under way, without buttons."""
-    title = say_cards.title_acting(language, card)
-    confirmed = say_cards.acting_now(language, card.verb, user_id, confirmed_at)
+    title = say_answered.title_acting(language, card)
+    confirmed = say_answered.acting_now(language, card.verb, user_id, confirmed_at)
     return answered(language, card, lines_of(title, confirmed))
 
 
@@ -120,6 +123,7 @@ def ended(
         by_itself=bool(card.follows),
         should_resume=bool(card.resumes_at),
         newer=newer,
+        terms=card.terms,
     )
     words = say_endings.ending(language, outcome, about)
     retry = _once_more(language, card.wish, outcome) or _resume(language, card, outcome)
@@ -148,7 +152,7 @@ def resume_button(language: Language, card: Card) -> dict[str, Any]:
 
 def stale(language: Language, card: Card, text: str) -> Message:
     """Show that a card is no longer open, where another one, or none, shows the ending."""
-    return answered(language, card, lines_of(say_cards.title_stale(language, card), text))
+    return answered(language, card, lines_of(say_answered.title_stale(language, card), text))
 
 
 def told(words: Told, button: dict[str, Any] | None = None, *, small: Sequence[str] = ()) -> Message:

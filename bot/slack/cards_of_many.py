@@ -9,7 +9,7 @@ from bot.conversation.values import Card, Verdict
 from bot.slack import cards
 from bot.slack.blocks import Blocks, lines_of, section, small_print
 from bot.slack.cards import Ending, Message
-from bot.text import say_cards, say_many
+from bot.text import say_answered, say_cards, say_many
 from bot.text.languages import Language
 from bot.text.say_endings import Told
 
@@ -18,8 +18,8 @@ MOST_IN_SECTION: Final = 3000  # characters. Source: Slack, "Section block", tex
 
 def acting(language: Language, card: Card, verdict: Verdict, so_far: Several) -> Message:
     """Show how far it is, without buttons."""
-    title = say_cards.title_acting(language, card)
-    confirmed = say_cards.acting_now(language, card.verb, verdict.user_id, verdict.at)
+    title = say_answered.title_acting(language, card)
+    confirmed = say_answered.acting_now(language, card.verb, verdict.user_id, verdict.at)
     return cards.answered(
         language, card, lines_of(title, confirmed, *say_many.so_far(language, card, so_far))
     )

@@ -15,6 +15,7 @@ from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import duration, joined, listed
 from bot.text.format import inert, mention, plain
 from bot.text.languages import Language
+from bot.text.say_limits import own_words
 from bot.text.say_targets import kind_word, with_kind
 from bot.text.sentences import Statuses
 from bot.text.words import help_of, reading_of, readings_of, verbs_of, words_of
@@ -142,11 +143,12 @@ def _form(language: Language, verb: str, project: str, meant: Wish | None) -> st
 
 def meant(language: Language, command: str, wish: Wish) -> str:
     """Label the button that does what was meant."""
-    own = verbs_of(language).get(wish.verb)
-    if own is None:
+    if wish.verb not in verbs_of(language):
         return f"/oms {command}"
     target = Target.of(" ".join(wish.targets))
-    return own.title_asked.format(name=plain(with_kind(language, target.kind, target.id), _OF_A_BUTTON))
+    return own_words(language, wish.verb, wish.terms, None).title_asked.format(
+        name=plain(with_kind(language, target.kind, target.id), _OF_A_BUTTON)
+    )
 
 
 def _known(language: Language, projects: Sequence[str]) -> str:

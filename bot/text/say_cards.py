@@ -17,6 +17,7 @@ from bot.text.languages import Language
 from bot.text.say_costs import about_keys, costs
 from bot.text.say_faults import whom
 from bot.text.say_freezes import shortly, since_when
+from bot.text.say_limits import words_of_card
 from bot.text.say_targets import with_kind
 from bot.text.say_which import would_be
 from bot.text.words import verbs_of, words_of
@@ -51,7 +52,7 @@ def called(language: Language, card: Card) -> str:
 
 def title_asked(language: Language, card: Card) -> str:
     """Head a card that waits for its answer; plain text, not mrkdwn."""
-    return verbs_of(language)[card.verb].title_asked.format(name=plain(called(language, card), NAME))
+    return words_of_card(language, card).title_asked.format(name=plain(called(language, card), NAME))
 
 
 def stake(language: Language, task: Snapshot, *, bar: bool = True) -> str:
@@ -176,7 +177,7 @@ def has_more(card: Card) -> bool:
     """Tell whether something matters that the card has no room for: more that it costs, who must agree, a cut name."""
     task = card.task
     costs = task.restores_archives or task.group or task.waiting_tasks or card.approvals or card.freeze
-    later = card.resumes_at or card.verb == RESUME or task.kind is not Kind.TASK
+    later = card.resumes_at or card.verb == RESUME or task.kind is not Kind.TASK or "-" in card.terms
     return bool(costs or later) or any(
         len(inert(text, limit)) < len(inert(text, 200))
         for text, limit in (
@@ -206,7 +207,13 @@ def details(language: Language, card: Card, *, beside_card: bool = False) -> lis
     )
     lines = (
         *(what if not card.many else would_be(language, card) if beside_card else ()),
-        *(f"• {said}" for said in (*about_keys(language, card), *costs(language, task, verb=card.verb))),
+        *(
+            f"• {said}"
+            for said in (
+                *about_keys(language, card),
+                *costs(language, task, verb=card.verb, terms=card.terms),
+            )
+        ),
         f"• {since_when(language, card.freeze, card.project)}" if card.freeze else "",
         "" if beside_card else words.acts_as.format(principal=whom(language, card.principal)),
         words.reason.format(reason=inert(card.reason, 200, of_end=True)) if card.reason else "",
@@ -223,27 +230,6 @@ def _approvers(language: Language, card: Card) -> str:
     return words.approvers.format(people=people) if people else words.anybody
 
 
-# --- a card that was answered -------------------------------------------------------------------------------------
-
-
-def title_acting(language: Language, card: Card) -> str:
-    """Head a card whose call is under way."""
-    return verbs_of(language)[card.verb].title_acting.format(name=short(called(language, card)))
-
-
-def acting_now(language: Language, verb: str, user_id: str, confirmed_at: float) -> str:
-    """Say who confirmed, while it is under way."""
-    if not user_id:
-        return verbs_of(language)[verb].begun_by_itself
-    at = moment(confirmed_at, seconds=True)
-    return verbs_of(language)[verb].confirmed.format(who=mention(user_id), at=at)
-
-
-def title_stale(language: Language, card: Card) -> str:
-    """Head a second card of one request, which can't be answered any more."""
-    return words_of(language).cards.no_longer_open.format(name=short(called(language, card)))
-
-
 # --- buttons ------------------------------------------------------------------------------------------------------
 
 
@@ -255,6 +241,11 @@ def your_iam_user(language: Language) -> str:
 def button(language: Language, verb: str) -> str:
     """Label the button that confirms, or asks for, *verb*."""
     return verbs_of(language)[verb].button
+
+
+def confirm(language: Language, card: Card) -> str:
+    """Label the button that confirms, or approves."""
+    return approve(language) if card.approvals else words_of_card(language, card).button
 
 
 def leave(language: Language, verb: str) -> str:

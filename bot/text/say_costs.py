@@ -9,15 +9,16 @@ from bot.text.format import day_and_time
 from bot.text.languages import Language
 from bot.text.say_faults import whom
 from bot.text.say_keys import are_lent, keys
+from bot.text.say_limits import own_words, words_of_card
 from bot.text.say_targets import driver_word
-from bot.text.words import verbs_of, words_of
+from bot.text.words import words_of
 
 _KEYS = 42  # columns
 
 
 def cost(language: Language, card: Card) -> str:
     """Say the dearest thing that it costs; the others stand in the thread."""
-    words, planned, task = verbs_of(language)[card.verb], words_of(language).planned, card.task
+    words, planned, task = words_of_card(language, card), words_of(language).planned, card.task
     if card.resumes_at:
         template = planned.on_card_archives if task.restores_archives else planned.on_card
         return f"⏰ {template.format(at=day_and_time(card.resumes_at))}"
@@ -25,6 +26,8 @@ def cost(language: Language, card: Card) -> str:
         bills = f"⚠️ {words.cost_of_archives} · " if task.restores_archives else ""
         named = keys(language, card.keys, _KEYS - len(bills))
         return f"{bills}🔑 {words_of(language).keys.on_card.format(keys=named)}"
+    if words.change:
+        return words.change
     if task.restores_archives and words.cost_of_archives:
         said = words.cost_of_archives
     elif task.kind is Kind.SYNC and words.cost_of_sync:
@@ -47,9 +50,9 @@ def _with_children(template: str, group: Snapshot) -> str:
     return template.format(migrating=group.children_migrating, waiting=group.children_waiting)
 
 
-def costs(language: Language, task: Snapshot, *, verb: str) -> list[str]:
+def costs(language: Language, task: Snapshot, *, verb: str, terms: str = "") -> list[str]:
     """Say everything that it costs, a sentence each."""
-    words = verbs_of(language)[verb]
+    words = own_words(language, verb, terms, task, whole=True)
     parts = list(words.costs_of_sync if task.kind is Kind.SYNC and words.costs_of_sync else words.costs)
     if task.kind is Kind.GROUP:
         parts.insert(0, _with_children(words.children, task))
@@ -57,7 +60,7 @@ def costs(language: Language, task: Snapshot, *, verb: str) -> list[str]:
         parts.append(words.restores_archives)
     if task.group:
         parts.append(words.driven_by.format(driver=driver_word(language, task.group)))
-    if task.waiting_tasks:
+    if task.waiting_tasks and words.waiting.other:
         parts.append(counted(language, words.waiting, task.waiting_tasks))
     return [part for part in parts if part]
 

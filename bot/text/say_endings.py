@@ -19,9 +19,11 @@ from bot.text.format import inert, mention, moment, spoken
 from bot.text.languages import Language
 from bot.text.say import status_word
 from bot.text.say_cards import progress, short, stake
+from bot.text.say_limits import own_words
 from bot.text.say_refusals import refusal
 from bot.text.say_targets import kind_word, with_kind
-from bot.text.words import reading_of, verbs_of, words_of
+from bot.text.sentences import VerbSentences
+from bot.text.words import reading_of, words_of
 from bot.verbs.targets import Target
 
 _STILL_TRUE: Final = 60  # seconds for which a reading is told as what is, and not as what was
@@ -66,13 +68,14 @@ class About:
     should_resume: bool = False
     newer: str = ""
     kind: Kind = Kind.TASK
+    terms: str = ""
 
     @classmethod
     def wish(cls, language: Language, wish: Wish, principal: str) -> About:
         """Return what is known where there is no card."""
         target = Target.of(next(iter(wish.targets), ""))
         name = with_kind(language, target.kind, target.id)
-        return cls(wish.verb, wish.project, principal, name=name, kind=target.kind)
+        return cls(wish.verb, wish.project, principal, name=name, kind=target.kind, terms=wish.terms)
 
     def called(self, language: Language, task: Snapshot) -> About:
         """Return this with the target's own name in place of what was typed."""
@@ -80,9 +83,13 @@ class About:
         return self if self.last else replace(self, name=name, kind=task.kind)
 
 
+def _own(language: Language, about: About) -> VerbSentences:
+    return own_words(language, about.verb, about.terms, about.last)
+
+
 def ending(language: Language, outcome: OfOne, about: About) -> Told:
     """Say how an operation ended."""
-    words, own = words_of(language).endings, verbs_of(language)[about.verb]
+    words, own = words_of(language).endings, _own(language, about)
     match outcome:
         case outcomes.Done(task=task, seen_at=at, seconds=seconds):
             template = own.done_by_itself if about.by_itself else own.done
@@ -220,19 +227,20 @@ def _error_code(language: Language, task: Snapshot) -> str:
 
 def _goes_on(language: Language, about: About, *, bare: bool = False) -> str:
     """Say what the task does, as it was read last; *bare*: that nothing was changed is said before it."""
-    words, own, task = words_of(language).endings, verbs_of(language)[about.verb], about.last
+    words, own, task = words_of(language).endings, _own(language, about), about.last
     unchanged = "" if bare else words.nothing_changed
     if task is None:
         return unchanged
     if about.at - task.read_at > _STILL_TRUE:
         was = words.was.format(at=moment(task.read_at), status=status_word(language, task.status))
         return joined(language, unchanged, was)
-    at = own.goes_on_at.format(speed=speed(language, task.speed)) if task.speed else own.goes_on
+    moves = task.speed if task.status == TaskStatus.MIGRATING else None
+    at = own.goes_on_at.format(speed=speed(language, moves)) if moves else own.goes_on
     return joined(language, unchanged, at)
 
 
 def _not_ready(language: Language, about: About, outcome: outcomes.NotReady) -> Told:
-    words, own = words_of(language).endings, verbs_of(language)[about.verb]
+    words, own = words_of(language).endings, _own(language, about)
     task, title, step = outcome.task, own.title_not, ""
     if outcome.standing is Standing.MOVING and outcome.by:
         return Told(own.title_moving, (own.moving_by.format(who=mention(outcome.by)),))
@@ -253,7 +261,7 @@ def _not_ready(language: Language, about: About, outcome: outcomes.NotReady) -> 
 
 
 def _ended_instead(language: Language, about: About, outcome: outcomes.EndedInstead) -> Told:
-    words, own, task = words_of(language).endings, verbs_of(language)[about.verb], outcome.task
+    words, own, task = words_of(language).endings, _own(language, about), outcome.task
     status, at = status_word(language, task.status), moment(outcome.seen_at, seconds=True)
     if task.status in (TaskStatus.DELETING, TaskStatus.DELETED):
         return Told(own.title_not, (words.now_shown_as.format(status=status),))
@@ -266,7 +274,7 @@ def _ended_instead(language: Language, about: About, outcome: outcomes.EndedInst
 
 
 def _failed(language: Language, about: About, outcome: outcomes.Failed) -> Told:
-    words, own, task = words_of(language).endings, verbs_of(language)[about.verb], outcome.task
+    words, own, task = words_of(language).endings, _own(language, about), outcome.task
     said = _explained(language, outcome.fault, about, acted=task is not None)
     if task is None or outcome.standing is Standing.READY:
         now = _goes_on(language, replace(about, last=task or about.last), bare=True)
@@ -276,7 +284,7 @@ def _failed(language: Language, about: About, outcome: outcomes.Failed) -> Told:
 
 
 def _still(language: Language, about: About, outcome: outcomes.StillMoving) -> Told:
-    words, own = words_of(language).endings, verbs_of(language)[about.verb]
+    words, own = words_of(language).endings, _own(language, about)
     waited = duration(language, outcome.seconds)
     then = own.watched if outcome.watching else words.not_watched
     if outcome.fault:
@@ -292,7 +300,7 @@ def _still(language: Language, about: About, outcome: outcomes.StillMoving) -> T
 
 
 def _unknown(language: Language, about: About, outcome: outcomes.Unknown) -> Told:
-    words, own = words_of(language).endings, verbs_of(language)[about.verb]
+    words, own = words_of(language).endings, _own(language, about)
     said = _explained(language, outcome.fault, about, acted=True)
     if outcome.task is not None:
         read = words.read_afterwards.format(status=status_word(language, outcome.task.status))

@@ -108,6 +108,10 @@ def _template(words: RefusalSentences, reason: Reason) -> str:  # noqa: PLR0912 
             return words.too_many
         case Reason.TOO_LATE:
             return words.too_late
+        case Reason.CHANGED:
+            return words.changed
+        case Reason.NO_LIMITS:
+            return words.no_limits
         case Reason.FROZEN:
             return words.frozen
         case Reason.APPROVED_BEFORE:

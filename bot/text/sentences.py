@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.text.counted import Counted as Counted  # noqa: PLC0414  # found here by who fills it
 from bot.text.sentences_answers import AnswerSentences, PostSentences
 from bot.text.sentences_finding import ListSentences, StatusSentences
+from bot.text.sentences_limits import LimitSentences
 from bot.text.sentences_linking import LinkingSentences
 from bot.text.sentences_many import ManySentences
 from bot.text.sentences_modal import ModalSentences
@@ -196,7 +197,8 @@ class VerbSentences(ReadingSentences):
 
     Titles stand alone, each with its emoji. `not_ready` has what is said of a task in a certain status, by its number;
     `not_ready_other` is for the rest. `cost…` is the one line on the card, `costs` and what follows them the sentences
-    in its thread; an empty one is not said. `…_of_group` and `…_of_sync` stand for those of a task, where there are any.
+    in its thread; an empty one is not said. `change` stands there in place of what it costs, if one thing
+    is replaced by another. `…_of_group` and `…_of_sync` stand for those of a task, where there are any.
     Those others with a default are of verbs that have something of their own to say: that it failed after all, that it
     waits for a slot, that it came by itself.
     """
@@ -244,6 +246,7 @@ class VerbSentences(ReadingSentences):
     restores_archives: str
     driven_by: str
     waiting: Counted
+    change: str = ""
     title_failed: str = ""
     title_waiting: str = ""
     begun_by_itself: str = ""
@@ -283,3 +286,4 @@ class Sentences:
     targets: TargetSentences
     terminal: TerminalSentences
     modal: ModalSentences
+    limits: LimitSentences

@@ -28,6 +28,8 @@ class RefusalSentences:
     same_identity: str
     too_many: str
     too_late: str
+    changed: str
+    no_limits: str
     frozen: str
     expired: str
     unknown_card: str

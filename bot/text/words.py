@@ -46,6 +46,17 @@ def readings_of(language: Language) -> dict[str, ReadingSentences]:
             assert_never(language)
 
 
+def manners_of(language: Language) -> dict[str, dict[str, VerbSentences]]:
+    """Return, of each verb that speaks otherwise in one of its manners, what *language* says then."""
+    match language:
+        case Language.EN:
+            return en.MANNERS
+        case Language.ZH:
+            return zh.MANNERS
+        case _:
+            assert_never(language)
+
+
 def reading_of(language: Language, verb: str) -> ReadingSentences:
     """Return what *language* says of a verb, whether it acts or only answers."""
     return readings_of(language).get(verb) or verbs_of(language)[verb]

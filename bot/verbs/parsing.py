@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.conversation.values import Wish
 from bot.spelling import closest_names, first_word, meant, unwrap
+from bot.verbs.bandwidth import Wrong
 from bot.verbs.targets import TASK_ID, first_target
 
 MAX_REASON = 200
@@ -67,7 +68,17 @@ class UnclearTime:
     of_all: bool = False
 
 
-Problem = UnknownVerb | UnknownProject | MissingProject | UnclearTime
+@dataclass(frozen=True)
+class BadLimit:
+    """The words behind the task are no bandwidth policy: what is `wrong`, with which `word`."""
+
+    wrong: Wrong
+    word: str
+    project: str
+    task: str
+
+
+Problem = UnknownVerb | UnknownProject | MissingProject | UnclearTime | BadLimit
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from bot.verbs.listing import Listing
 from bot.verbs.pause import Pause
 from bot.verbs.resume import Resume
 from bot.verbs.status import Status
+from bot.verbs.throttle import Throttle
 from bot.verbs.verb import Word
 from bot.verbs.watch import Watch
 
@@ -48,6 +49,7 @@ REGISTRY: Final = Registry.of(
         Resume(),
         Listing(),
         Status(),
+        Throttle(),
         Watch(),
         Freezing(),
         Unfreezing(),

@@ -29,7 +29,7 @@ async def test_the_requester_cannot_approve_but_somebody_else_can(make_world: Ma
     async with _guarded(make_world, "approvals = 1") as world:
         card = await world.card()
         assert "0/1 approval" in said(card)
-        assert buttons(card) == ["Approve", "Don't pause"]
+        assert buttons(card) == ["Approve", "Don't pause", "Slow down…"]
         await world.confirm(card)
         await world.whispered(world.alice, "You can't approve your own request")
         assert world.stops() == 0
@@ -218,7 +218,7 @@ async def test_somebody_deactivated_since_the_card_can_no_longer_cancel(world: W
     await world.slack.wait_for(
         lambda: [m for m in world.slack.world.log if "Your Slack account is deactivated" in said(m)], 5
     )
-    assert buttons(world.slack.thread(world.room, card)[0]) == ["Pause", "Don't pause"]
+    assert buttons(world.slack.thread(world.room, card)[0]) == ["Pause", "Don't pause", "Slow down…"]
 
 
 async def test_a_cancellation_and_a_confirmation_after_it_are_decided_in_that_order(world: World) -> None:

@@ -36,7 +36,7 @@ async def test_who_insists_gets_a_card_of_their_own(world: World) -> None:
     first = await world.card()
     second = await bobs_card(world)
     assert "<@U0BOB> as" in said(second)
-    assert buttons(first) == buttons(second) == ["Pause", "Don't pause"]
+    assert buttons(first) == buttons(second) == ["Pause", "Don't pause", "Slow down…"]
     await world.slack.click(world.bob, second, "oms_confirm")
     await world.told(second, "OMS confirmed it at")
     assert world.stops("bob") == 1
@@ -84,7 +84,7 @@ async def test_another_task_is_another_card(world: World) -> None:
     first = await world.card()
     await world.card("pause prod-sg 78")
     await asyncio.sleep(0.2)
-    assert buttons(first) == ["Pause", "Don't pause"]
+    assert buttons(first) == ["Pause", "Don't pause", "Slow down…"]
 
 
 async def test_of_two_cards_confirmed_together_only_one_caused_the_pause(make_world: MakeWorld) -> None:

@@ -15,7 +15,7 @@ async def test_a_confirmed_pause_is_called_once_and_told_when_it_is_seen(world: 
     """Alice asks, confirms, and reads "Paused" only after OMS showed status 3."""
     card = await world.card(f'pause prod-sg {TASK} "traffic spike"')
     assert "Pause media-872?" in said(card)
-    assert buttons(card) == ["Pause", "Don't pause"]
+    assert buttons(card) == ["Pause", "Don't pause", "Slow down…"]
     assert world.stops() == 0
     await world.confirm(card)
     await world.told(card, "OMS confirmed it at")

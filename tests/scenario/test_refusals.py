@@ -14,7 +14,7 @@ from tests.scenario.test_approvals import CREDENTIAL
 
 async def _nothing_happened(world: World, card: Message) -> None:
     assert world.stops() == 0
-    assert buttons(world.slack.thread(world.room, card)[0]) == ["Pause", "Don't pause"]
+    assert buttons(world.slack.thread(world.room, card)[0]) == ["Pause", "Don't pause", "Slow down…"]
 
 
 async def test_somebody_else_is_told_who_can_and_how_to_do_it_themselves(world: World) -> None:

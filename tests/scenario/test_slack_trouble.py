@@ -99,7 +99,7 @@ async def test_a_card_that_may_stand_in_the_channel_can_still_be_answered(world:
     """The card's post was accepted but its answer was lost: a click on it counts."""
     world.slack.faults.add("chat.postMessage", cut=True, after_effect=True, times=1)
     card = await world.card()
-    assert buttons(card) == ["Pause", "Don't pause"]
+    assert buttons(card) == ["Pause", "Don't pause", "Slow down…"]
     await world.until(lambda: any(r.event == "shown" for r in world.bot.audit.records()))
     await world.confirm(card)
     await world.told(card, "OMS confirmed it at")

@@ -36,14 +36,14 @@ from bot.settings.options import project_of
 from bot.settings.sections import Project
 from bot.settings.without_slack import load_without_slack
 from bot.spelling import quote
-from bot.text import say, say_planned, say_terminal
+from bot.text import say, say_limits, say_planned, say_terminal
 from bot.text.languages import Language, language_of
 from bot.text.say_endings import About
 from bot.text.say_targets import with_kind
 from bot.verbs import grammar
 from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
-from bot.verbs.parsing import MissingProject, UnclearTime, UnknownProject, UnknownVerb
+from bot.verbs.parsing import BadLimit, MissingProject, UnclearTime, UnknownProject, UnknownVerb
 from bot.verbs.registry import REGISTRY
 from bot.verbs.tasks import Oms
 
@@ -246,6 +246,8 @@ def _understood(words: Sequence[str], options: Options, settings: Settings, scre
             refuse(_for_slack(name))
         case Help() | Link() | Unlink() | WhoAmI():
             refuse(_for_slack(parsed.name))
+        case BadLimit():
+            refuse(screen.shown(say_limits.bad_limit(screen.language, parsed)))
         case UnclearTime():
             refuse(screen.shown(say_planned.unclear_time(screen.language, parsed)))
         case UnknownVerb() | UnknownProject() | MissingProject():

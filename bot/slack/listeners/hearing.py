@@ -25,11 +25,11 @@ from bot.text.languages import Language
 from bot.verbs.grammar import is_alone, parse
 from bot.verbs.help import Help
 from bot.verbs.linking import Link, Unlink, WhoAmI
-from bot.verbs.parsing import MissingProject, Problem, UnknownProject, UnknownVerb
+from bot.verbs.parsing import BadLimit, MissingProject, Problem, UnknownProject, UnknownVerb
 from bot.verbs.registry import Command, Registry
 
 # What may only be answered to members, since the answer names projects.
-_NAMING_PROJECTS = (Help, WhoAmI, UnknownProject, MissingProject)
+_NAMING_PROJECTS = (Help, WhoAmI, UnknownProject, MissingProject, BadLimit)
 AboutLink = Link | Unlink | WhoAmI
 Spoken = Help | AboutLink | Problem
 
@@ -86,6 +86,11 @@ class Hearing:
         await ack()
         if answer:
             self._door.later(self._door.whisper(heard, answer))
+
+    async def submit(self, text: str, heard: Heard) -> Message | BadLimit | None:
+        """As `hear`, where what is wrong with a limit is to be said beside what was typed."""
+        command = parse(text, self._projects, self._registry)
+        return command if isinstance(command, BadLimit) else await self.hear(text, heard)
 
     async def hear(self, text: str, heard: Heard) -> Message | None:
         """Understand *text*; record what is asked for; return what to say at once, to this person alone."""

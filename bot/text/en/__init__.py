@@ -23,6 +23,7 @@ from bot.text.en.setting_up import SETTING_UP
 from bot.text.en.status import REPORT, STATUS
 from bot.text.en.targets import TARGETS
 from bot.text.en.terminal import TERMINAL
+from bot.text.en.throttle import BACK, FASTER, LIMITS, THROTTLE
 from bot.text.en.watching import WATCH, WATCHING
 from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
 
@@ -48,10 +49,14 @@ SENTENCES: Final = Sentences(
     targets=TARGETS,
     terminal=TERMINAL,
     modal=MODAL,
+    limits=LIMITS,
 )
 
-VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME}
+VERBS: Final[dict[str, VerbSentences]] = {"pause": PAUSE, "resume": RESUME, "throttle": THROTTLE}
 """By verb that acts; a new one adds its sentences here, and nothing else."""
+
+MANNERS: Final[dict[str, dict[str, VerbSentences]]] = {"throttle": {"faster": FASTER, "back": BACK}}
+"""By verb, what it says otherwise in one of its manners."""
 
 READINGS: Final[dict[str, ReadingSentences]] = {
     "list": LISTING,

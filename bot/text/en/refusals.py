@@ -29,6 +29,8 @@ REFUSALS: Final = RefusalSentences(
     too_late="The bot, or its database, was away for too long after the click, so I didn't go on. "
     "If it is still wanted, ask again.",
     frozen="{project} is frozen, so nothing is resumed or sped up there.",
+    changed="What this would replace was changed after the card was posted. Nothing was changed by me; ask again.",
+    no_limits="OMS has no speed limit for sync tasks. A task or a task group can be limited.",
     expired="This request has expired.",
     unknown_card="This card is too old. Ask again.",
     ask_again="Ask again with {usage}.",

@@ -122,10 +122,12 @@ def test_the_card_of_the_design() -> None:
     assert [(b["action_id"], b["text"]["text"], b["value"]) for b in actions["elements"]] == [
         ("oms_confirm", "Pause", OPERATION),
         ("oms_cancel", "Don't pause", OPERATION),
+        ("oms_slow_down", "Slow down…", OPERATION),
     ]
     assert [b["accessibility_label"] for b in actions["elements"]] == [
         "Pause the migration media-872 in prod-sg as IAM user alice",
         "Don't pause the migration media-872 in prod-sg",
+        "Slow down the migration media-872 in prod-sg",
     ]
 
 

@@ -15,7 +15,7 @@ from bot.conversation.outcomes import OfOne
 from bot.conversation.reasons import Reason
 from bot.conversation.values import TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
-from bot.text import en, say, say_cards, say_costs, say_endings, say_lists
+from bot.text import en, say, say_answered, say_cards, say_costs, say_endings, say_lists
 from bot.text.format import moment
 from bot.text.languages import Language
 from bot.text.say_endings import About, Told
@@ -108,7 +108,7 @@ def sentences(language: Language) -> dict[str, str]:
         "who": say_cards.who(language, worst),
         "who and until": say_cards.who_and_until(language, worst),
         "approvals": say_cards.who_and_until(language, replace(worst, approvals=2), ["U0BOB"]),
-        "pausing now": say_cards.acting_now(language, "pause", "U0ALICE", NOW),
+        "pausing now": say_answered.acting_now(language, "pause", "U0ALICE", NOW),
         "invite": say.not_posted(language, HOSTILE, "not_in_channel"),
         "archived": say.not_posted(language, HOSTILE, "is_archived"),
         "not let": say.not_posted(language, HOSTILE, HOSTILE),

@@ -14,7 +14,7 @@ import pytest
 
 from bot.text import en
 from bot.text.languages import Language
-from bot.text.words import verbs_of, words_of
+from bot.text.words import manners_of, verbs_of, words_of
 
 TEXT = Path(en.__file__).parents[1]
 OTHERS = [language for language in Language if language is not Language.EN]
@@ -40,7 +40,8 @@ def templates(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 @functools.cache
 def everything(language: Language) -> dict[str, str]:
     """Return every template of a language by the way to it."""
-    return dict(templates(words_of(language))) | dict(templates(verbs_of(language), "verbs"))
+    manners = templates(manners_of(language), "manners")
+    return dict(templates(words_of(language))) | dict(templates(verbs_of(language), "verbs")) | dict(manners)
 
 
 def placeholders(template: str) -> set[str]:
@@ -96,6 +97,9 @@ def test_chinese_is_written_in_chinese() -> None:
         "oms:task:get",
         "oms:task:update",
         "👀 *{name}* · {status}",
+        "*{name}* · {project}",
+        "{hours}",
+        "{rate} MB/s",
     }
 
 
@@ -122,7 +126,9 @@ def test_every_sentence_is_said_somewhere() -> None:
         said.update(re.findall(r"\.(\w+)", page))
     names = {part.partition("[")[0] for path in ENGLISH for part in path.split(".") if part}
     assert (
-        names - said - {"verbs", "for_person", "title", "tab", "hint", "warning", "label_hint", "label"}
+        names
+        - said
+        - {"verbs", "manners", "for_person", "title", "tab", "hint", "warning", "label_hint", "label"}
         == set()
     )
 

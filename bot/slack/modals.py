@@ -1,0 +1,106 @@
+"""Modals: what opens on top of a channel to ask for a command's words. Values in, views out. Pure.
+
+What a modal carries in its `private_metadata` comes back with what was typed into it, and is trusted no more than that.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from bot.conversation.values import Card
+from bot.slack.blocks import Blocks, button, section
+from bot.spelling import quote
+from bot.text import say_limits
+from bot.text.languages import Language
+
+SLOW_DOWN: Final = "oms_slow_down"
+THROTTLE: Final = "oms_throttle_modal"
+RATE: Final = "oms_rate"
+HOURS: Final = "oms_hours"
+"""An input's block_id and its action_id alike."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a modal is about, and where the answer belongs."""
+
+    project: str
+    task: str
+    channel: str
+    thread: str = ""
+
+    def dump(self) -> str:
+        """Return it as a view's `private_metadata`."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def load(cls, metadata: str) -> Subject | None:
+        """Return what `dump` made; None of anything else."""
+        try:
+            found = json.loads(metadata)
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+            return None
+        try:
+            return cls(**found)
+        except TypeError:
+            return None
+
+
+def slow_down_button(language: Language, card: Card) -> dict[str, Any]:
+    """Return the button of a card that opens the modal for a speed limit."""
+    label = say_limits.slow_down_label(language, card.task.name, card.project)
+    return button(SLOW_DOWN, say_limits.slow_down(language), card.operation_id, label)
+
+
+def throttle(language: Language, subject: Subject, name: str) -> dict[str, Any]:
+    """Ask how fast a task may be, and when."""
+    words, (rate, hours) = say_limits.modal(language), say_limits.modal_inputs(language)
+    return {
+        "type": "modal",
+        "callback_id": THROTTLE,
+        "private_metadata": subject.dump(),
+        "title": _plain(words.title),
+        "submit": _plain(words.submit),
+        "close": _plain(words.close),
+        "blocks": [
+            section(say_limits.modal_about(language, name, subject.project)),
+            *_input(RATE, *rate, max_length=20, focused=True),
+            *_input(HOURS, *hours, max_length=100, optional=True),
+        ],
+    }
+
+
+def throttle_command(subject: Subject, rate: str, hours: str) -> str:
+    """Return what the modal stands for typing, without ``/oms``."""
+    return " ".join(
+        filter(None, ("throttle", subject.project, quote(subject.task), rate.strip(), hours.strip()))
+    )
+
+
+def _input(
+    name: str, label: str, hint: str, *, max_length: int, optional: bool = False, focused: bool = False
+) -> Blocks:
+    element = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "max_length": max_length,
+        "focus_on_load": focused,
+    }
+    return [
+        {
+            "type": "input",
+            "block_id": name,
+            "label": _plain(label),
+            "hint": _plain(hint),
+            "optional": optional,
+            "element": element,
+        }
+    ]
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": False}
