@@ -33,9 +33,8 @@ log = structlog.get_logger(__name__)
 _LOOKED_BACK: Final = 50
 """Operations on a target among which the one is looked for that set what is in force."""
 
-_PAUSED_AT_LEAST: Final = (
-    2 * 60.0
-)  # seconds between the last moment to answer, and that at which it resumes by itself
+_PAUSED_AT_LEAST: Final = 2 * 60.0
+"""Seconds between the last moment to answer and that at which it resumes by itself; less of a shorter pause."""
 
 
 class Preview:
@@ -183,7 +182,7 @@ class Preview:
             user_id=request.user_id,
             principal=actor.identity.principal,
             reason=request.reason,
-            expires_at=min(expires_at, resumes_at - _PAUSED_AT_LEAST) if resumes_at else expires_at,
+            expires_at=min(expires_at, _latest_answer(now, resumes_at)) if resumes_at else expires_at,
             link_id=actor.identity.link_id,
             found_in=actor.identity.found_in,
             acts_as=actor.identity.mark,
@@ -206,3 +205,7 @@ class Preview:
 
 def _no_card(request: Request, outcome: outcomes.OfOne, principal: str = "") -> NoCard:
     return NoCard(wish=request.wish, outcome=outcome, principal=principal)
+
+
+def _latest_answer(now: float, resumes_at: float) -> float:
+    return resumes_at - min(_PAUSED_AT_LEAST, (resumes_at - now) / 4)

@@ -12,11 +12,13 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-SHORTEST: Final = 10 * 60.0
+SHORTEST: Final = 60.0
 LONGEST: Final = 7 * 24 * 3600.0
 _AT_LEAST: Final = 5 * 60.0  # before a time of day that has nearly come, the next day's is meant
 
 _MINUTES: Final = {
+    "s": 1 / 60,
+    "秒": 1 / 60,
     "m": 1,
     "分": 1,
     "h": 60,
@@ -27,7 +29,7 @@ _MINUTES: Final = {
     "w": 7 * 24 * 60,
     "周": 7 * 24 * 60,
 }
-_UNIT: Final = r"minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|分钟?|小时|时|天|周"
+_UNIT: Final = r"seconds?|secs?|s|秒|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|分钟?|小时|时|天|周"
 _END: Final = r"(?=$|[\s,;:.，。；]|[-–—])"
 _FOR: Final = re.compile(
     rf"(?:for\b|持续)\s*(?:(half)\s+)?(an?|\d+(?:[.,]\d+)?)\s*({_UNIT})"

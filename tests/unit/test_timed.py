@@ -55,7 +55,7 @@ def test_a_time_is_understood_directly_behind_the_task(typed: str, terms: str, r
 @pytest.mark.parametrize(
     "typed",
     [
-        "for 5 min",
+        "for 30 s",
         "for 8 days",
         "for 2 weeks",
         "until 25:00",

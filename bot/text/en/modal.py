@@ -28,6 +28,6 @@ MODAL: Final = ModalSentences(
     needs_project="Choose a project.",
     needs_task="Choose a task of this project.",
     needs_conversation="Choose where I should ask.",
-    unclear_length='I don\'t understand "{typed}". From 10 minutes to 7 days, such as 2h, or a time of day, such as 06:00.',
+    unclear_length='I don\'t understand "{typed}". From 1 minute to 7 days, such as 2h, or a time of day, such as 06:00.',
     not_opened="Slack didn't open the form in time. Try again, or type {usage}.",
 )

@@ -28,6 +28,6 @@ MODAL: Final = ModalSentences(
     needs_project="请选择项目。",
     needs_task="请选择该项目中的任务。",
     needs_conversation="请选择我应在哪里询问。",
-    unclear_length="我不理解“{typed}”。请输入 10 分钟到 7 天之间的时长，例如 2h，或一天中的时间，例如 06:00。",
+    unclear_length="我不理解“{typed}”。请输入 1 分钟到 7 天之间的时长，例如 2h，或一天中的时间，例如 06:00。",
     not_opened="Slack 未能及时打开表单。请重试，或输入 {usage} 。",
 )
