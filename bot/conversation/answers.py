@@ -99,7 +99,8 @@ class TaskReport:
     """All about one target that helps to decide. `offers` are the verbs that could be asked for now.
 
     `region` is the project's, `freeze` the one that it is under. `samples` are the speed of the last minutes, if it is
-    being watched. `also` are the verbs that only answer and would tell more.
+    being watched. `also` are the verbs that only answer and would tell more. `throttles`: it can be limited, by a
+    command that must say to what.
     """
 
     kind: Literal["task_report"] = "task_report"
@@ -111,6 +112,7 @@ class TaskReport:
     last: Last | None = None
     also: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
+    throttles: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.conversation.answers import Last, TaskReport
 from bot.conversation.offers import offers
 from bot.conversation.operations import Operations
+from bot.conversation.outcomes import Kind
 from bot.conversation.ports import Verb
 from bot.conversation.values import Request
 from bot.conversation.watched import ENDED, thinned
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _SAMPLES: Final = 20  # as many as a chart shows
-_WATCH, _HISTORY = "watch", "history"
+_WATCH, _HISTORY, _THROTTLE = "watch", "history", "throttle"
 
 
 class Reporting:
@@ -42,6 +43,7 @@ class Reporting:
             report,
             region=project.region,
             offers=offers(self._verbs.values(), task, report.project, report.freeze),
+            throttles=_THROTTLE in self._verbs and task.status not in ENDED and task.kind is not Kind.SYNC,
         )
         place = (request.team_id, report.project, task.task_id)
         try:

@@ -11,7 +11,7 @@ from bot.huawei.oms.models import BandwidthWindow
 from bot.text.figures import counted, in_brackets, listed, speed
 from bot.text.format import day_and_time, inert, link, mention, plain
 from bot.text.languages import Language
-from bot.text.say import status_word
+from bot.text.say import command, status_word
 from bot.text.say_cards import LABEL, NAME, PROJECT, amounts_copied, as_of, console, route, stake
 from bot.text.say_freezes import at_the_top
 from bot.text.say_lists import of_its_kind
@@ -20,6 +20,7 @@ from bot.text.words import verbs_of, words_of
 
 _NAME = 60  # columns
 _MESSAGE = 200
+_MB_A_SECOND = 20  # as an example
 _ALL_DAY = ("00:00", "24:00")
 
 
@@ -58,6 +59,7 @@ def circumstances(language: Language, report: TaskReport) -> list[str]:
             _dotted(_limits(language, task), _archives(language, task)),
             _dotted(_children(language, task), _driver(language, task)),
             _dotted(_waiting(language, task), _last(language, report)),
+            _slower(language, report),
         )
         if line
     ]
@@ -155,6 +157,14 @@ def _last(language: Language, report: TaskReport) -> str:
     verb = verbs_of(language)[report.last.verb].button
     who, at = mention(report.last.user_id), day_and_time(report.last.at)
     return words_of(language).report.last.format(verb=verb, who=who, at=at)
+
+
+def _slower(language: Language, report: TaskReport) -> str:
+    """Say how to slow it down: by how much, only the reader knows."""
+    if not report.throttles:
+        return ""
+    typed = command("throttle", inert(report.project), inert(report.task.task_id), str(_MB_A_SECOND))
+    return words_of(language).report.slower.format(command=typed)
 
 
 def also(language: Language, verb: str) -> str:

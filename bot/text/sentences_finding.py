@@ -55,5 +55,6 @@ class StatusSentences:
     waiting: Counted
     archives: str
     last: str
+    slower: str
     also: Mapping[str, str]
     also_label: Mapping[str, str]

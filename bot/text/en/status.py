@@ -33,6 +33,7 @@ REPORT: Final = StatusSentences(
     waiting=Counted(one="{number} task waits for a slot", other="{number} tasks wait for a slot"),
     archives="It retrieves archived objects",
     last="Last done here: {verb} by {who}, {at}",
+    slower="To slow it down: {command}",
     also={"watch": "Watch", "history": "History"},
     also_label={
         "watch": "Watch the migration {name} in {project}",

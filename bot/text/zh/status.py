@@ -33,6 +33,7 @@ REPORT: Final = StatusSentences(
     waiting=Counted(one="有 {number} 个任务在等待", other="有 {number} 个任务在等待"),
     archives="会取回归档对象",
     last="上次在此执行：{verb}，{who}，{at}",
+    slower="如需限速： {command}",
     also={"watch": "观察", "history": "历史记录"},
     also_label={
         "watch": "观察 {project} 中的迁移任务 {name}",

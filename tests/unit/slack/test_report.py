@@ -57,6 +57,7 @@ FULLY = told(
     freeze=FREEZE,
     last=Last(verb="pause", user_id="U0BOB", at=NOW),
     samples=SAMPLES,
+    throttles=True,
 )
 REPORTS = {
     "full": FULLY,
@@ -149,6 +150,13 @@ def test_a_report_offers_what_would_be_asked_about() -> None:
         ("History", f"history prod-sg {TASK_ID}"),
     ]
     assert buttons(report(Language.EN, told(PAUSED))) == []
+
+
+def test_a_report_says_how_to_slow_a_task_down() -> None:
+    """By a command: a button would not know how far."""
+    said = lines(report(Language.EN, told(MIGRATING, throttles=True)))
+    assert f"To slow it down: `/oms throttle prod-sg {TASK_ID} 20`" in said
+    assert "To slow it down" not in "\n".join(lines(report(Language.EN, told(MIGRATING))))
 
 
 def test_a_failure_is_told_with_its_cause_and_code() -> None:
