@@ -13,7 +13,7 @@ from bot.text.say_limits import own_words, words_of_card
 from bot.text.say_targets import driver_word
 from bot.text.words import words_of
 
-_KEYS = 42  # columns
+_KEYS, _KEYS_BESIDE = 33, 19  # columns
 
 
 def cost(language: Language, card: Card) -> str:
@@ -23,9 +23,9 @@ def cost(language: Language, card: Card) -> str:
         template = planned.on_card_archives if task.restores_archives else planned.on_card
         return f"⏰ {template.format(at=day_and_time(card.resumes_at))}"
     if card.keys and card.verb == RESUME:
-        bills = f"⚠️ {words.cost_of_archives} · " if task.restores_archives else ""
-        named = keys(language, card.keys, _KEYS - len(bills))
-        return f"{bills}🔑 {words_of(language).keys.on_card.format(keys=named)}"
+        if task.restores_archives:
+            return f"⚠️ {words.cost_of_archives} · 🔑 {keys(language, card.keys, _KEYS_BESIDE)}"
+        return f"🔑 {words_of(language).keys.on_card.format(keys=keys(language, card.keys, _KEYS))}"
     if words.change:
         return words.change
     if task.restores_archives and words.cost_of_archives:

@@ -8,16 +8,31 @@ from bot.text.languages import Language
 from bot.text.words import words_of
 
 _AGENCY = "agency:"
+_WHOLE = 50  # columns, from which on nothing is left out
 
 
 def keys(language: Language, names: KeyNames, limit: int = 80) -> str:
     """Name the keys, in at most so many columns."""
     words = words_of(language).keys
+    if limit < _WHOLE:
+        return _shortly(language, names, limit)
     if not names.source or names.source == names.destination:
         return _key(language, names.destination, limit)
     half = (limit - 3) // 2
     source, destination = _key(language, names.source, half), _key(language, names.destination, half)
     return words.both.format(source=source, destination=destination)
+
+
+def _shortly(language: Language, names: KeyNames, limit: int) -> str:
+    """Name them as a line of a card has room for it: an agency needs no name there, as it is the reader's own."""
+    words = words_of(language).keys
+    half = (limit - 3) // 2 if names.source and names.source != names.destination else limit
+    short = [
+        words.your_agency if name.startswith(_AGENCY) else inert(name, half)
+        for name in dict.fromkeys((names.source, names.destination))
+        if name
+    ]
+    return words.both.format(source=short[0], destination=short[1]) if len(short) > 1 else short[0]
 
 
 def are_lent(names: KeyNames) -> bool:

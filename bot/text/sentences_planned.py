@@ -14,6 +14,7 @@ class KeySentences:
     """
 
     agency: str
+    your_agency: str
     both: str
     on_card: str
     details: str

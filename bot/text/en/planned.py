@@ -8,6 +8,7 @@ from bot.text.sentences_planned import KeySentences, PlannedSentences
 
 KEYS: Final = KeySentences(
     agency="your agency {name}",
+    your_agency="your agency",
     both="{source} → {destination}",
     on_card="Keys: {keys}",
     details="OMS is handed these keys: {keys}. They are in no message and no record.",
@@ -37,7 +38,7 @@ KEYS: Final = KeySentences(
 
 PLANNED: Final = PlannedSentences(
     on_card="Resumes by itself {at}",
-    on_card_archives="Resumes by itself {at}, billing archives again",
+    on_card_archives="Resumes {at}, billing archives",
     with_keys="I have the keys to resume it",
     details="It resumes by itself {at}, as {principal}, with {keys}. The thread hears of it ten minutes before, and anybody "
     "who may act here can keep it paused. Who agrees to this card agrees to that too.",

@@ -8,6 +8,7 @@ from bot.text.sentences_planned import KeySentences, PlannedSentences
 
 KEYS: Final = KeySentences(
     agency="您的委托 {name}",
+    your_agency="您的委托",
     both="{source} → {destination}",
     on_card="密钥：{keys}",
     details="将交给 OMS 的密钥：{keys}。任何消息和记录中都不会出现密钥本身。",
@@ -37,7 +38,7 @@ KEYS: Final = KeySentences(
 
 PLANNED: Final = PlannedSentences(
     on_card="{at}自动恢复",
-    on_card_archives="{at}自动恢复，归档取回再次计费",
+    on_card_archives="{at}自动恢复，归档再计费",
     with_keys="我有恢复所需的密钥",
     details="任务将于 {at} 以 {principal} 的身份自动恢复，使用 {keys}。十分钟前会在此告知，可在此操作的人都能选择保持暂停。"
     "同意此卡片即同意自动恢复。",
