@@ -465,18 +465,103 @@ async def test_a_watch_at_a_terminal_moves_a_bar_until_ctrl_c(terminal: Terminal
     assert "media-872 · migrating · 50" in window.shown
 
 
-async def test_a_freeze_is_told_and_hinders_no_pause(terminal: Terminal) -> None:
-    """As far as the bot's database is named, which knows of it."""
-    database = terminal.world.database
-    databases.place(database)
+def freeze(database: Path) -> None:
+    """Freeze the project, as somebody has in Slack."""
     with contextlib.closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(
             "INSERT INTO freezes (id, project_id, project, team_id, user_id, reason, at) "
             "VALUES ('f1', ?, 'prod-sg', 'T1', 'U0ALICE', 'month end', 0)",
             (PROJECT,),
         )
+
+
+async def test_a_freeze_is_told_and_hinders_no_pause(terminal: Terminal) -> None:
+    """As far as the bot's database is named, which knows of it."""
+    database = terminal.world.database
+    databases.place(database)
+    freeze(database)
     terminal.environment["DATABASE_URL"] = f"sqlite:///{database}"
     assert "month end" in (await terminal.run("list", "prod-sg")).stdout
     told = await terminal.run("pause", "prod-sg", TASK, "--yes")
     assert told.returncode == Exit.DONE, told.stderr
     assert "month end" in told.stdout
+
+
+# --- resuming ------------------------------------------------------------------------------------------
+
+BUCKETS = """
+[bucket_credentials.aws-media]
+side = "source"
+buckets = ["media-src"]
+access_key = "env:MEDIA_AK"
+secret_key = "env:MEDIA_SK"
+
+[bucket_credentials.obs]
+side = "destination"
+buckets = ["media-dst"]
+access_key = "env:OBS_AK"
+secret_key = "env:OBS_SK"
+
+[bucket_credentials.lent]
+side = "destination"
+buckets = ["elsewhere"]
+agency = true
+"""
+BUCKET_KEYS = {
+    "MEDIA_AK": "CANARYAK0000000MEDIA",
+    "MEDIA_SK": "canarySecretKeyOfMedia/000000000000000",
+    "OBS_AK": "CANARYAK000000000OBS",
+    "OBS_SK": "canarySecretKeyOfObs/00000000000000000",
+}
+
+
+@pytest.fixture
+async def paused(terminal: Terminal) -> Terminal:
+    """Return a shell in which the keys of the buckets are set; the task is paused."""
+    with terminal.world.config.open("a") as config:
+        config.write(BUCKETS)
+    terminal.environment.update(BUCKET_KEYS)
+    for bucket, name in (("media-src", "MEDIA"), ("media-dst", "OBS")):
+        terminal.cloud.add_keys(
+            bucket, access_key=BUCKET_KEYS[f"{name}_AK"], secret_key=BUCKET_KEYS[f"{name}_SK"]
+        )
+    terminal.cloud.set_status(int(TASK), TaskStatus.PAUSED)
+    return terminal
+
+
+async def test_a_task_is_resumed_with_the_keys_that_are_named(paused: Terminal) -> None:
+    """By name; the keys themselves go to OMS and nowhere else."""
+    told = await paused.run("resume", "prod-sg", TASK, "--yes", "--json")
+    ended = json.loads(told.stdout)
+    assert (told.returncode, ended["ending"]) == (Exit.DONE, "resumed"), told.stderr
+    assert "aws-media" in told.stderr
+    assert paused.cloud.tasks[int(TASK)].status == TaskStatus.MIGRATING
+    assert not any(secret in told.stdout + told.stderr for secret in BUCKET_KEYS.values())
+
+
+async def test_a_key_that_can_not_be_had_here_is_named(paused: Terminal) -> None:
+    """Others' variables need not be set; which of them is lacking is told when it matters."""
+    del paused.environment["OBS_SK"]
+    assert (await paused.run("list", "prod-sg", "paused")).stderr == ""
+    told = await paused.run("resume", "prod-sg", TASK, "--yes")
+    assert (told.returncode, paused.cloud.calls_of("start_task")) == (Exit.WRONG, [])
+    assert "media-dst" in told.stdout
+    assert "bucket_credentials.obs: secret_key refers to OBS_SK, which is not set" in told.stderr
+
+
+async def test_a_frozen_project_is_not_resumed(paused: Terminal) -> None:
+    """Where the bot's database says so."""
+    database = paused.world.database
+    databases.place(database)
+    freeze(database)
+    paused.environment["DATABASE_URL"] = f"sqlite:///{database}"
+    told = await paused.run("resume", "prod-sg", TASK, "--yes")
+    assert (told.returncode, paused.cloud.calls_of("start_task")) == (Exit.WRONG, [])
+    assert "month end" in told.stdout
+
+
+async def test_a_pause_that_ends_by_itself_takes_the_bot(terminal: Terminal) -> None:
+    """Nobody would be here then."""
+    refused = await terminal.run("pause", "prod-sg", TASK, "for", "2h", "--yes")
+    assert (refused.returncode, terminal.cloud.calls) == (Exit.REFUSED, [])
+    assert f"Ask in Slack: /oms pause prod-sg {TASK} for 2h" in refused.stderr
