@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.audit import Audit
 from bot.conversation.freezes import Freezes
+from bot.conversation.history import History
 from bot.conversation.operations import Operations
 from bot.conversation.watches import Watches
 from bot.identity.keyring import KeyRing
@@ -34,7 +35,7 @@ class Foundation:
         self.ring = KeyRing.parse(settings.secret_keys)
         self.seals = Seals(self.ring)
         self.operations = Operations(self.engine, self.seals)
-        self.freezes = Freezes(self.engine)
+        self.freezes, self.history = Freezes(self.engine), History(self.engine)
         self.watches = Watches(self.engine)
         self.audit = Audit(self.engine, clock)
         self.rejected = RejectedRequests(self.audit, self.metrics)

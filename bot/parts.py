@@ -282,7 +282,7 @@ class Core:
             timing=base.settings.timing,
             authority=self.authority,
             verbs={**registry.readings, **registry.keepings},
-            records=OwnRecords(freezes=base.freezes, authority=self.authority, audit=base.audit),
+            records=OwnRecords(base.freezes, base.history, self.authority, base.audit),
             cloud=cloud,
             operations=base.operations,
             reporting=Reporting(verbs=registry.words, operations=base.operations, watches=base.watches),

@@ -15,10 +15,12 @@ from bot.conversation.answers import (
     AskedBefore,
     Driven,
     Frozen,
+    History,
     Last,
     NoCard,
     NoSuchTask,
     NotFrozen,
+    Past,
     StaysFrozen,
     TaskList,
     TaskReport,
@@ -82,6 +84,14 @@ GROUP: Final = replace(
     children_failed=1,
 )
 SAMPLES: Final = tuple(Sample(at=NOW + 30 * n, speed=420_000_000 - n * 10**7, status=2) for n in range(20))
+PAST: Final = (
+    Past(
+        id="7f3a9c00", at=NOW, user_id="U0ALICE", project="prod-sg", verb="pause", task=WORST.name,
+        reason=WORST_CARD.reason, outcome=EVERY_OUTCOME["paused"], agreed=("U0BOB",),
+    ),
+    Past(id="8f3a9c00", at=NOW - 9, user_id="U0BOB", project="prod-sg", verb="freeze", reason="the line is full"),
+    Past(id="9f3a9c00", at=NOW - 99, user_id="U0BOB", project="prod-sg", verb="pause", task="media-872"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -185,6 +195,7 @@ def _whispers(language: Language) -> Iterator[State]:
         ),
         "no-such-task": NoSuchTask(project="prod-sg", task="media-8", closest=("media-872",)),
         "asked-before": AskedBefore(wish=wish, user_id="U0BOB", seconds=120, channel_id="C0", ts="1.0"),
+        "history": History(wish=Wish(verb="history", project="prod-sg"), page=PAST, older=wish),
         "frozen": Frozen(project="prod-sg", freeze=FREEZE),
         "unfrozen": Unfrozen(project="prod-sg", by="U0ALICE", freeze=FREEZE),
         "not-frozen": NotFrozen(project="prod-sg"),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.conversation.drivers import SYNC_TASK
-from bot.conversation.outcomes import Freeze, Kind, OfOne, Snapshot
+from bot.conversation.outcomes import Freeze, Kind, OfOne, Outcome, Snapshot
 from bot.conversation.values import LackingKeys, Wish
 from bot.conversation.watched import Sample
 
@@ -207,6 +207,35 @@ class NoKeys:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Past:
+    """Something that somebody asked for: an operation on a `task`, or a freeze. `at` is when (Unix seconds).
+
+    `ending` is what the operation's is called, `outcome` the whole of it, as far as there is one on record.
+    """
+
+    id: str
+    at: float
+    user_id: str
+    project: str
+    verb: str
+    task: str = ""
+    reason: str = ""
+    ending: str = ""
+    outcome: Outcome | None = None
+    agreed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """A page of what was asked for, the newest first. `older` is the wish for the next page, if there is one."""
+
+    kind: Literal["history"] = "history"
+    wish: Wish
+    page: tuple[Past, ...]
+    older: Wish | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnFault:
     """The bot failed. `called`: OMS may have been asked before it did."""
 
@@ -236,6 +265,7 @@ Answer = Annotated[
     | Unfrozen
     | NotFrozen
     | StaysFrozen
+    | History
     | Watched
     | NotWatched
     | NoKeys

@@ -136,6 +136,15 @@ class Asker:
         return project
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What is looked for in the history: of a task, of somebody, what comes after (when, and which) a page's last."""
+
+    task: str = ""
+    user: str = ""
+    before: tuple[float, str] | None = None
+
+
 class Records(Protocol):
     """The bot's own records. Each method raises `CannotTell` if it can't be known now who may."""
 
@@ -144,6 +153,9 @@ class Records(Protocol):
 
     async def unfreeze(self, asker: Asker) -> Answer:
         """End that, if *asker* may."""
+
+    async def past(self, asker: Asker, sought: Sought) -> Answer:
+        """Return a page of what was done in the projects that *asker* may use."""
 
 
 @runtime_checkable

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.audit import Audit, Event
-from bot.conversation.answers import Answer, Frozen, NotFrozen, StaysFrozen, Unfrozen
+from bot.conversation import history as history_
+from bot.conversation.answers import Answer, Frozen, History, NotFrozen, StaysFrozen, Unfrozen
 from bot.conversation.authority import Authority
 from bot.conversation.freezes import Freezes
-from bot.conversation.ports import Asker
+from bot.conversation.ports import Asker, Sought
 
 
 class OwnRecords:
     """Keeps them. Each method is safe to repeat: what a request has done, it does once."""
 
-    def __init__(self, *, freezes: Freezes, authority: Authority, audit: Audit) -> None:
+    def __init__(
+        self, freezes: Freezes, history: history_.History, authority: Authority, audit: Audit
+    ) -> None:
         self._freezes = freezes
+        self._history = history
         self._authority = authority
         self._audit = audit
 
@@ -45,6 +51,16 @@ class OwnRecords:
             return NotFrozen(project=project.alias)
         seen = lifted.seen_from(request.team_id)
         return Unfrozen(project=project.alias, by=request.user_id, freeze=seen)
+
+    async def past(self, asker: Asker, sought: Sought) -> Answer:
+        """Return a page of what was done in the projects that *asker* may use."""
+        wish = asker.request.wish
+        page, more = await self._history.page(asker.request.team_id, asker.projects, sought)
+        if not more:
+            return History(wish=wish, page=page)
+        who = f"@{sought.user}" if sought.user else ""
+        before = f"before {page[-1].at!r}/{page[-1].id}"
+        return History(wish=wish, page=page, older=replace(wish, terms=" ".join(filter(None, (who, before)))))
 
 
 def _who(asker: Asker) -> dict[str, str]:

@@ -60,6 +60,8 @@ def answered(language: Language, answer: Answer, *, wish: Wish, operation_id: st
             return cards.note(say.asked_before(language, answer, link), _own_card(language, asked))
         case answers.DecidedBefore(how=how, by=by):
             return cards.note(too_late(language, TooLate(kind=how, by=by)))
+        case answers.History():
+            return lists.history(language, answer)
         case answers.Frozen() | answers.Unfrozen() | answers.NotFrozen() | answers.StaysFrozen():
             small = [say_cards.operation(language, operation_id)] if answers.concerns_all(answer) else []
             text, marked = say_freezes.told(language, answer)

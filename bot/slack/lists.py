@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.conversation.answers import TaskList
+from bot.conversation.answers import History, TaskList
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import PAUSE, Wish
 from bot.slack.blocks import Blocks, section
 from bot.slack.cards import Message, command_of, run_button, side_by_side
-from bot.text import say, say_cards, say_lists
+from bot.text import say, say_cards, say_history, say_lists
 from bot.text.format import spoken
 from bot.text.languages import Language
 from bot.text.say_freezes import at_the_top
@@ -140,3 +140,15 @@ def _more(language: Language, found: TaskList, shown: int) -> Blocks:
     state = "" if found.state == "migrating" else found.state
     wish = Wish(verb="list", project=found.project, terms=f"{state} {following}".strip())
     return [{"type": "actions", "elements": [run_button(say_lists.more(language), command_of(wish))]}]
+
+
+def history(language: Language, found: History) -> Message:
+    """List what was done, a paragraph each, with a button for what is older."""
+    head = say_history.head(language, found)
+    lines = [say_history.line(language, past) for past in found.page]
+    blocks: Blocks = [section(line) for line in (head, *lines)]
+    if found.older:
+        blocks.append(
+            {"type": "actions", "elements": [run_button(say_lists.more(language), command_of(found.older))]}
+        )
+    return Message(spoken("\n".join((head, *lines))), blocks)

@@ -40,7 +40,7 @@ def manifest(public_url: str | None = None, *, many_workspaces: bool = False) ->
         "command": "/oms",
         "description": "Pause an object storage migration, as yourself",
         "usage_hint": " | ".join(f"{word.name} {word.form}".strip() for word in REGISTRY.words.values()),
-        "should_escape": False,
+        "should_escape": True,  # or a mention says what somebody is called, and not who it is
     }
     if public_url:
         command["url"] = endpoint["request_url"]

@@ -33,6 +33,7 @@ operations = sa.Table(
         "follows", sa.String(64)
     ),  # the operation that it was planned with; NULL: somebody asked for it
 )
+sa.Index("operations_history", operations.c.project, operations.c.asked_at)
 sa.Index("operations_open", operations.c.ended_at, sqlite_where=operations.c.ended_at.is_(None))
 
 # Who has agreed to an operation that takes more than its requester.

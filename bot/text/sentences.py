@@ -19,7 +19,7 @@ from bot.text.sentences_many import ManySentences
 from bot.text.sentences_modal import ModalSentences
 from bot.text.sentences_planned import KeySentences, PlannedSentences
 from bot.text.sentences_proposals import ProposalSentences
-from bot.text.sentences_records import FreezeSentences
+from bot.text.sentences_records import FreezeSentences, HistorySentences
 from bot.text.sentences_refusals import RefusalSentences
 from bot.text.sentences_setting_up import SettingUpSentences
 from bot.text.sentences_targets import TargetSentences
@@ -273,6 +273,7 @@ class Sentences:
     faults: FaultSentences
     refusals: RefusalSentences
     freezes: FreezeSentences
+    history: HistorySentences
     answers: AnswerSentences
     posts: PostSentences
     proposals: ProposalSentences

@@ -23,3 +23,17 @@ class FreezeSentences:
     lifted: str
     approvers_only: str
     others_only: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistorySentences:
+    """What was done, by whom, and how it ended."""
+
+    of_project: str
+    of_person: str
+    of_all: str
+    nothing: str
+    agreed: str
+    open: str
+    ended: str
+    several: str

@@ -17,6 +17,7 @@ from bot.verbs.parsing import Problem, Projects, UnknownProject, UnknownVerb, cl
 from bot.verbs.registry import REGISTRY, Command, Registry
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_ABOUT_PEOPLE = re.compile(r"\bhistory\b", re.IGNORECASE)  # whom a mention means, not what it is called
 _OVER = re.compile(r"\s+--take-over ([0-9a-f]{24})$")  # an operation, which a button names
 _CALLED_OTHERWISE = {"stop": "pause"}  # what the API calls it, and what people in a hurry type
 
@@ -38,10 +39,14 @@ def after_mention(text: str, bots: Collection[str] = (), registry: Registry = RE
 
 def parse(text: str, projects: Projects, registry: Registry = REGISTRY) -> Command | Problem:
     """Understand *text* (what follows ``/oms``). *projects* are the configured ones by alias."""
-    typed = unlinked(normalise(text))
+    typed = unlinked(_MENTION.sub(_by_id, normalise(text)) if _ABOUT_PEOPLE.search(text) else normalise(text))
     over = _OVER.search(typed)
     parsed = _parse(_OVER.sub("", typed), projects, registry)
     return replace(parsed, over=over[1]) if over and isinstance(parsed, Wish) else parsed
+
+
+def _by_id(mention: re.Match[str]) -> str:
+    return f"@{mention[1]}"
 
 
 def _parse(text: str, projects: Projects, registry: Registry) -> Command | Problem:

@@ -10,6 +10,7 @@ from bot.conversation.ports import Keeping, Reading, Verb
 from bot.conversation.values import Wish
 from bot.verbs.freeze import Freezing, Unfreezing
 from bot.verbs.help import Help
+from bot.verbs.history import Remembering
 from bot.verbs.linking import Link, Unlink, WhoAmI
 from bot.verbs.listing import Listing
 from bot.verbs.pause import Pause
@@ -53,6 +54,7 @@ REGISTRY: Final = Registry.of(
         Watch(),
         Freezing(),
         Unfreezing(),
+        Remembering(),
         Link(),
         Unlink(),
         WhoAmI(),

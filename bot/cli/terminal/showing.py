@@ -162,6 +162,7 @@ class Screen:
                 | answers.Unfrozen()
                 | answers.NotFrozen()
                 | answers.StaysFrozen()
+                | answers.History()
             ):
                 return [say.own_fault(language)]
             case _:

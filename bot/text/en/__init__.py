@@ -9,6 +9,7 @@ from bot.text.en.cards import CARDS, FIGURES, STATUSES
 from bot.text.en.endings import ENDINGS
 from bot.text.en.faults import FAULTS
 from bot.text.en.freezes import FREEZE, FREEZES, UNFREEZE
+from bot.text.en.history import HISTORY, REMEMBER
 from bot.text.en.linking import LINKING
 from bot.text.en.listing import LISTING
 from bot.text.en.lists import LISTS
@@ -36,6 +37,7 @@ SENTENCES: Final = Sentences(
     faults=FAULTS,
     refusals=REFUSALS,
     freezes=FREEZES,
+    history=HISTORY,
     answers=ANSWERS,
     posts=POSTS,
     proposals=PROPOSALS,
@@ -64,5 +66,6 @@ READINGS: Final[dict[str, ReadingSentences]] = {
     "watch": WATCH,
     "freeze": FREEZE,
     "unfreeze": UNFREEZE,
+    "history": REMEMBER,
 }
 """By verb that only answers."""

@@ -10,6 +10,7 @@ from bot.text.zh.cards import CARDS, FIGURES, STATUSES
 from bot.text.zh.endings import ENDINGS
 from bot.text.zh.faults import FAULTS
 from bot.text.zh.freezes import FREEZE, FREEZES, UNFREEZE
+from bot.text.zh.history import HISTORY, REMEMBER
 from bot.text.zh.linking import LINKING
 from bot.text.zh.listing import LISTING
 from bot.text.zh.lists import LISTS
@@ -36,6 +37,7 @@ SENTENCES: Final = Sentences(
     faults=FAULTS,
     refusals=REFUSALS,
     freezes=FREEZES,
+    history=HISTORY,
     answers=ANSWERS,
     posts=POSTS,
     proposals=PROPOSALS,
@@ -64,5 +66,6 @@ READINGS: Final[dict[str, ReadingSentences]] = {
     "watch": WATCH,
     "freeze": FREEZE,
     "unfreeze": UNFREEZE,
+    "history": REMEMBER,
 }
 """By verb that only answers."""
