@@ -6,11 +6,12 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.foundation import Foundation
 from bot.parts import Core, Identities, SlackSide
-from bot.slack.listeners import actions, commands, events, mentions, messages, shortcuts
+from bot.slack.listeners import actions, commands, events, mentions, messages
 from bot.slack.listeners.acknowledge import Door
 from bot.slack.listeners.deciding import Deciding
 from bot.slack.listeners.hearing import Hearing
 from bot.slack.listeners.modal import AskModal
+from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.views import Views
 from bot.slack.listeners.watches import WatchButtons
 from bot.slack.task_menu import TaskMenu
@@ -32,17 +33,18 @@ class Listeners:
             response_urls=slack.response_urls,
             traces=base.traces,
         )
+        menu = TaskMenu(
+            authority=core.authority,
+            cloud=core.cloud,
+            verbs=registry.verbs,
+            projects=base.settings.projects,
+        )
         self._modal = AskModal(
             self.door,
             authority=core.authority,
             workspaces=slack.workspaces,
             readers=slack.readers,
-            menu=TaskMenu(
-                authority=core.authority,
-                cloud=core.cloud,
-                verbs=registry.verbs,
-                projects=base.settings.projects,
-            ),
+            menu=menu,
             registry=registry,
             projects=base.settings.projects,
         )
@@ -57,6 +59,13 @@ class Listeners:
             rejected=base.rejected,
             metrics=base.metrics,
             clock=base.clock,
+        )
+        self._shortcuts = Shortcuts(
+            self.door,
+            hearing=self._hearing,
+            modal=self._modal,
+            menu=menu,
+            projects=base.settings.projects,
         )
         self._deciding = Deciding(
             self.door,
@@ -90,7 +99,7 @@ class Listeners:
         self._views.register(app)
         self._watches.register(app)
         self._modal.register(app, self._hearing)
-        shortcuts.register(app, self._modal)
+        self._shortcuts.register(app)
         commands.register(app, self._hearing)
         mentions.register(app, self.door, self._hearing, self._registry)
         messages.register(app, self.door, self._hearing)

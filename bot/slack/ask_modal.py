@@ -30,6 +30,7 @@ CONVERSATION: Final = "oms_conversation"
 """An input's action_id, and its block_id too; but the task's block is called after the project: each has its own."""
 
 LONGEST_VALUE: Final = 150  # characters. Source: Slack, "Option object"
+LONGEST_METADATA: Final = 3_000  # characters. Source: Slack, "Modal views"
 MOST_OPTIONS: Final = 100  # Source: Slack, "block_suggestion"
 _CONVERSATION: Final = re.compile(r"[CDG][A-Z0-9]{1,31}")  # not a person, whom a post would reach directly
 _FITTING: Final = re.compile(r"<project> <task>(\|\S+)?( \[[^\]]*\])*")  # nothing else must be said
@@ -80,11 +81,12 @@ def read(held: Held) -> Draft:
     carried = _carried(held.metadata)
     project = held.chosen(PROJECT)
     inputs = {str(block.get("block_id")) for block in held.blocks}
-    is_its_task = _task_block(project) in inputs
+    asked_for_task = any(block.startswith(TASK) for block in inputs)
+    own_task = held.chosen(TASK) if _task_block(project) in inputs else ""
     return Draft(
         verb=held.chosen(VERB) or PAUSE,
         project=project,
-        task=held.chosen(TASK) if is_its_task else "",
+        task=own_task if asked_for_task else carried.get("task", ""),
         length=held.chosen(LENGTH),
         reason=" ".join(held.chosen(REASON).split()),
         channel=_conversation_id(carried.get("channel", "")),
@@ -130,12 +132,13 @@ def modal(
     """
     words = say_modal.words(language)
     form = forms[draft.verb]
+    carried = {"channel": draft.channel, "thread": draft.thread, "task": draft.task}
     names = {name: say_modal.verb(language, name) for name in forms}
     timed_ = [_text(LENGTH, words.length, draft.length, hint=words.length_hint, at_most=60)]
     return {
         "type": "modal",
         "callback_id": MODAL,
-        "private_metadata": json.dumps({"channel": draft.channel, "thread": draft.thread}),
+        "private_metadata": json.dumps(carried)[:LONGEST_METADATA],
         "title": _plain(words.title),
         "submit": _plain(words.submit),
         "close": _plain(words.close),

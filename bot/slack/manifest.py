@@ -19,6 +19,12 @@ SHORTCUTS = (
         "callback_id": "oms_pause",
         "description": "Choose a project and a task; you are asked before anything happens",
     },
+    {
+        "name": "Pause this migration",
+        "type": "message",
+        "callback_id": "oms_pause_message",
+        "description": "Asks, in its thread, about the task that the message speaks of",
+    },
 )
 # Each scope and why it is asked for; there are no others.
 SCOPES = ("commands", "chat:write", "users:read", "app_mentions:read")

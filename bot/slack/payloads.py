@@ -8,6 +8,12 @@ from typing import Any, Literal
 
 from bot.conversation.values import Click
 
+_MOST_TEXTS = 500  # in which one looks for what a message speaks of
+_READ = (
+    *("text", "blocks", "elements", "fields", "value", "title", "title_link", "url", "pretext", "fallback"),
+    *("from_url", "footer"),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
@@ -195,6 +201,21 @@ def _chosen_in(element: object) -> str:
         (one for one in (element.get("value"), of_option, element.get("selected_conversation")) if one), ""
     )
     return found if isinstance(found, str) else ""
+
+
+def texts_of(message: dict[str, Any]) -> str:
+    """Return all that can be read in a message: its text, its blocks, and what alerts attach to it."""
+    texts: list[str] = []
+    waiting: list[Any] = [message.get("text"), message.get("blocks"), message.get("attachments")]
+    while waiting and len(texts) < _MOST_TEXTS:
+        part = waiting.pop(0)
+        if isinstance(part, str):
+            texts.append(part)
+        elif isinstance(part, dict):
+            waiting += [part.get(key) for key in _READ]
+        elif isinstance(part, list):
+            waiting += part
+    return "\n".join(dict.fromkeys(texts))
 
 
 def thread_of(message: dict[str, Any]) -> str | None:

@@ -123,7 +123,7 @@ def parse_place(
         return Place(only) if only else MissingProject(tuple(projects), verb)
     if _is_link(word):
         return _parse_link(unwrap(word), rest, projects, verb)
-    alias = _find_project(word, projects)
+    alias = find_project(word, projects)
     if alias is None:
         return _without_project(text, projects, verb=verb, only=only, takes_task=takes_task)
     typed, reason = first_target(rest)
@@ -147,7 +147,7 @@ def _without_project(
 
 def _understood(typed: str) -> str:
     """Return the task id that *typed* is or, as a console link, holds; else *typed*, for it may be a name as it is."""
-    task_id = _ids_in_link(unwrap(typed))[1] if _is_link(typed) else unwrap(typed)
+    task_id = ids_in_link(unwrap(typed))[1] if _is_link(typed) else unwrap(typed)
     return task_id if task_id and TASK_ID.fullmatch(task_id) else typed
 
 
@@ -157,17 +157,21 @@ def _is_link(word: str) -> bool:
 
 def _parse_link(link: str, reason: str, projects: Projects, verb: str) -> Place | MissingProject:
     """Understand a console link, which names the project by id or region, and the task by a long number."""
-    names, task = _ids_in_link(link)
-    alias = next((found for name in names if (found := _find_project(name, projects))), None)
-    in_region = [a for a, project in projects.items() if project.region in names]
-    if alias is None and len(in_region) == 1:
-        alias = in_region[0]
+    names, task = ids_in_link(link)
+    alias = project_of_link(names, projects)
     if alias is None:
         return MissingProject(tuple(projects), verb)
     return Place(alias, task or "", _clean_reason(reason))
 
 
-def _ids_in_link(link: str) -> tuple[list[str], str | None]:
+def project_of_link(names: Collection[str], projects: Projects) -> str | None:
+    """Return the alias that one of the *names* in a link means: a project's own, or a region's only one."""
+    alias = next((found for name in names if (found := find_project(name, projects))), None)
+    in_region = [a for a, project in projects.items() if project.region in names]
+    return alias or (in_region[0] if len(in_region) == 1 else None)
+
+
+def ids_in_link(link: str) -> tuple[list[str], str | None]:
     """Return what may name a project in *link*, and its task id. The console keeps both behind ``#`` too."""
     link = link.replace("&amp;", "&")
     try:
@@ -184,7 +188,7 @@ def _ids_in_link(link: str) -> tuple[list[str], str | None]:
     return names, task
 
 
-def _find_project(typed: str, projects: Projects) -> str | None:
+def find_project(typed: str, projects: Projects) -> str | None:
     """Return the alias that *typed* means: the alias itself, else its project id, whatever the case."""
     aliases = meant(typed, projects)
     ids = meant(typed, (project.id for project in projects.values())) if not aliases else set()

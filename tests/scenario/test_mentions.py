@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from bot.sandbox.slack.objects import Message
-from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, is_card, said
+from bot.verbs.registry import REGISTRY
+from tests.scenario.conftest import PATIENCE, PROJECT, TASK, MakeWorld, World, buttons, is_card, said
 
 
 def mentions(world: World) -> list[Message]:
@@ -138,3 +139,17 @@ async def test_a_card_in_the_channel_stays_there_once_its_thread_has_begun(world
     card.thread_ts = card.ts
     await world.slack.click(world.bob, card, "oms_confirm")
     assert (await world.whispered(world.bob, "Only <@U0ALICE> can confirm")).thread_ts is None
+
+
+@pytest.mark.parametrize("command", ["{verb} prod-sg 191297407830872 20", "{verb} prod-sg", "{verb}"])
+@pytest.mark.parametrize("verb", REGISTRY.words)
+async def test_whatever_is_said_in_a_thread_is_answered_there(world: World, verb: str, command: str) -> None:
+    """Each word of the family, also where something is lacking."""
+    root = world.slack.say(world.bob, world.room, "traffic is up")
+    await world.slack.mention(world.alice, world.room, command.format(verb=verb), thread_ts=root.ts)
+
+    def answers() -> list[Message]:
+        return [message for message in world.slack.world.log if message.bot_id]
+
+    await world.slack.wait_for(answers, PATIENCE)
+    assert {message.thread_ts for message in answers()} == {root.ts}

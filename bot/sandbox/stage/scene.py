@@ -37,7 +37,10 @@ class Shortcut:
     of_message: bool = False
 
 
-SHORTCUTS = (Shortcut("oms_pause", "Pause a migration"),)  # as in the manifest, which a test compares
+SHORTCUTS = (  # as in the manifest, which a test compares
+    Shortcut("oms_pause", "Pause a migration"),
+    Shortcut("oms_pause_message", "Pause this migration", of_message=True),
+)
 
 CAST = (
     Person("alice", "on call · IAM password"),
