@@ -19,11 +19,11 @@ from bot.audit import Audit, Entry, Event
 from bot.conversation import outcomes
 from bot.conversation.ahead import Seen, nobody, read_ahead
 from bot.conversation.authority import Actor, Authority
-from bot.conversation.calling import Call, not_ready, takes_other_keys
+from bot.conversation.calling import Call, changed_since_shown, not_ready
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome, Snapshot, Standing
 from bot.conversation.policy import Refused
-from bot.conversation.ports import Cloud, Replacing, Verb
+from bot.conversation.ports import Cloud, Verb
 from bot.conversation.reasons import Reason
 from bot.conversation.values import CannotTell, Operation, Verdict, card_from
 from bot.huawei.fault import Fault, FaultKind, own_fault
@@ -176,11 +176,8 @@ class Acting:
         task = call.permitted(seen.found)
         if not isinstance(task, Snapshot):
             return await self._with_whom(deed, task)
-        if takes_other_keys(card_from(operation.card), task, call.tasks):
-            return outcomes.Refused(reason=Reason.SETTINGS_CHANGED)
-        verb, shown = self._verbs[operation.verb], card_from(operation.card).task
-        if isinstance(verb, Replacing) and not verb.replaces_the_same(shown, task):
-            return outcomes.Refused(reason=Reason.CHANGED)
+        if changed := changed_since_shown(card_from(operation.card), task, call):
+            return outcomes.Refused(reason=changed)
         ready = Ready(seen.actor, task)
         return await self._frozen(deed, ready) or ready
 

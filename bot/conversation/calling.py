@@ -14,7 +14,8 @@ import structlog
 
 from bot.conversation import outcomes
 from bot.conversation.outcomes import OfOne, Snapshot, Standing
-from bot.conversation.ports import Tasks, Verb
+from bot.conversation.ports import Replacing, Tasks, Verb
+from bot.conversation.reasons import Reason
 from bot.conversation.values import RESUME, Card, Wish
 from bot.huawei.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
 from bot.huawei.fault import Fault, fault_of
@@ -115,6 +116,15 @@ def not_ready(task: Snapshot, standing: Standing) -> outcomes.AlreadyDone | outc
     return outcomes.NotReady(task=task, changed=True, standing=standing)
 
 
-def takes_other_keys(card: Card, task: Snapshot, tasks: Tasks) -> bool:
+def changed_since_shown(card: Card, ready: Snapshot, call: Call) -> Reason | None:
+    """Say what is no longer as the card has it, though the target can still be acted on; None if nothing."""
+    if _takes_other_keys(card, ready, call.tasks):
+        return Reason.SETTINGS_CHANGED
+    if isinstance(call.verb, Replacing) and not call.verb.replaces_the_same(card.task, ready):
+        return Reason.CHANGED
+    return None
+
+
+def _takes_other_keys(card: Card, task: Snapshot, tasks: Tasks) -> bool:
     """Tell whether others than the card named would be handed to OMS, now or by itself later, or none any more."""
     return bool(card.verb == RESUME or card.resumes_at) and card.keys != tasks.keys_for(task)

@@ -565,3 +565,17 @@ async def test_a_pause_that_ends_by_itself_takes_the_bot(terminal: Terminal) -> 
     refused = await terminal.run("pause", "prod-sg", TASK, "for", "2h", "--yes")
     assert (refused.returncode, terminal.cloud.calls) == (Exit.REFUSED, [])
     assert f"Ask in Slack: /oms pause prod-sg {TASK} for 2h" in refused.stderr
+
+
+async def test_a_speed_is_limited_and_the_limit_taken_away(terminal: Terminal) -> None:
+    """Each is seen at OMS before it is told as done."""
+    limited = await terminal.run("throttle", "prod-sg", TASK, "20", "--yes", "--json")
+    ended = json.loads(limited.stdout)
+    assert (limited.returncode, ended["ending"]) == (Exit.DONE, "throttled"), limited.stderr
+    assert "20" in limited.stderr
+    assert terminal.cloud.task_body(int(TASK))["bandwidth_policy"]
+    lifted = await terminal.run("throttle", "prod-sg", TASK, "off", "--yes")
+    assert lifted.returncode == Exit.DONE, lifted.stdout + lifted.stderr
+    assert not terminal.cloud.task_body(int(TASK))["bandwidth_policy"]
+    refused = await terminal.run("throttle", "prod-sg", TASK, "fast", "--yes")
+    assert refused.returncode == Exit.REFUSED

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.cli.terminal.live import Seen
 from bot.cli.terminal.record import Record
 from bot.conversation import outcomes
-from bot.conversation.calling import Call, takes_other_keys
+from bot.conversation.calling import Call, changed_since_shown
 from bot.conversation.outcomes import OfOne, OfTarget, Several, Snapshot
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Card
@@ -73,8 +73,8 @@ class Acting:
         ready = self.call.permitted(await self._read())
         if not isinstance(ready, Snapshot):
             return ready
-        if takes_other_keys(self.card, ready, self.call.tasks):
-            return outcomes.Refused(reason=Reason.SETTINGS_CHANGED)
+        if changed := changed_since_shown(self.card, ready, self.call):
+            return outcomes.Refused(reason=changed)
         if not self.call.verb.loosens(ready, self.call.wish):
             return ready
         freeze = await self.record.freeze_of(self.card.project_id)

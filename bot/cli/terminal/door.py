@@ -24,7 +24,7 @@ from bot.conversation import outcomes
 from bot.conversation.answers import Answer, NoCard, NoKeys, TaskList, TaskReport, Watched
 from bot.conversation.calling import Call
 from bot.conversation.outcomes import Freeze, Snapshot
-from bot.conversation.ports import Reading, Tasks, Verb
+from bot.conversation.ports import Reading, Replacing, Tasks, Verb
 from bot.conversation.reasons import Reason
 from bot.conversation.values import PAUSE, Card, Question, Wish
 from bot.huawei.errors import HuaweiError
@@ -148,13 +148,13 @@ class Errand:
     async def _look(self) -> Card | Answer:
         principal = self.identity.principal
         try:
-            found = await self.verb.look(self.tasks, self.wish)
+            found = self._reverted(await self.verb.look(self.tasks, self.wish))
         except HuaweiError as error:
             outcome = outcomes.Failed(fault=fault_of(error))
             return NoCard(wish=self.wish, outcome=outcome, principal=principal)
         freeze = await self.record.freeze_of(self._project.id)
         match found:
-            case Question(task=task) if freeze and self._loosens(task):
+            case Question() if freeze and self._loosens(found):
                 refused = outcomes.Refused(reason=Reason.FROZEN, freeze=freeze)
                 return NoCard(wish=self.wish, outcome=refused, principal=principal)
             case Question():
@@ -164,8 +164,15 @@ class Errand:
             case answer:
                 return answer
 
-    def _loosens(self, task: Snapshot) -> bool:
-        return isinstance(self.verb, Verb) and self.verb.loosens(task, self.wish)
+    def _reverted(self, found: Question | Answer) -> Question | Answer:
+        """Return what was found; where something is to be put back, by what is known here of it: nothing."""
+        if isinstance(self.verb, Replacing) and isinstance(found, Question) and self.verb.reverts(self.wish):
+            return self.verb.revert(self.wish, found.task, None)
+        return found
+
+    def _loosens(self, found: Question) -> bool:
+        wish = replace(self.wish, terms=found.terms or self.wish.terms)
+        return isinstance(self.verb, Verb) and self.verb.loosens(found.task, wish)
 
     def _card(self, question: Question, freeze: Freeze | None) -> Card:
         return Card(
@@ -180,7 +187,7 @@ class Errand:
             project_id=self._project.id,
             verb=self.wish.verb,
             targets=question.targets,
-            terms=self.wish.terms,
+            terms=question.terms or self.wish.terms,
             freeze=freeze,
             many=question.many,
             left_out=question.left_out,
@@ -211,7 +218,7 @@ class Errand:
 
     async def _acted(self, verb: Verb, card: Card, seen: live.Seen) -> outcomes.Outcome:
         def acting(task: Snapshot) -> Acting:
-            call = Call(verb, self.tasks, task.task_id, self.wish)
+            call = Call(verb, self.tasks, task.task_id, card.wish)
             return Acting(call, card, self.record, self.settings.timing, seen)
 
         if card.many:
