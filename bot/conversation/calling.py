@@ -127,4 +127,4 @@ def changed_since_shown(card: Card, ready: Snapshot, call: Call) -> Reason | Non
 
 def _takes_other_keys(card: Card, task: Snapshot, tasks: Tasks) -> bool:
     """Tell whether others than the card named would be handed to OMS, now or by itself later, or none any more."""
-    return bool(card.verb == RESUME or card.resumes_at) and card.keys != tasks.keys_for(task)
+    return bool(card.verb == RESUME or card.resumes_at) and card.keys_of(task.task_id) != tasks.keys_for(task)

@@ -24,6 +24,7 @@ from bot.conversation.outcomes import Outcome, Snapshot
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, Reminder
 from bot.conversation.reminders import FailedSince, StillPaused, StillWaiting, WaitsFrozen
+from bot.conversation.sums import sum_of
 from bot.conversation.values import RESUME, CannotTell, Card, Operation, Request, Verdict, card_from
 from bot.huawei.errors import HuaweiError
 from bot.huawei.oms.models import TaskStatus
@@ -85,7 +86,9 @@ class Planned:
             return Work(kind=kind, operation_id=operation.id, target=operation.task_id, at=at)
 
         match operation.verb, outcome:
-            case "pause", outcomes.Done(seen_at=paused_at):
+            case "pause", outcomes.Done(seen_at=paused_at) | outcomes.Several(at=paused_at):
+                if isinstance(outcome, outcomes.Several) and not outcome.done:
+                    return []
                 works = [work(Kind.STILL_PAUSED, paused_at + STILL_PAUSED_DAYS * DAY)]
                 card = card_from(operation.card)
                 if card.resumes_at:
@@ -118,7 +121,7 @@ class Planned:
 
     async def _decision_of_the_clock(self, planned: Operation) -> Verdict:
         """Confirm, as was asked for with the pause; unless somebody has paused or resumed it since."""
-        since = await self._dealt_with_since(planned)
+        since = await self._dealt_with_since(planned, planned.task_id)
         return self._seals.sealed(
             Verdict(
                 operation_id=planned.id,
@@ -130,13 +133,13 @@ class Planned:
             )
         )
 
-    async def _dealt_with_since(self, operation: Operation) -> Operation | None:
-        """Return the last operation that has paused or resumed the task after the pause that this is, or follows."""
+    async def _dealt_with_since(self, operation: Operation, target: str) -> Operation | None:
+        """Return the last operation that has paused or resumed it after the pause that this is, or follows."""
         pause = await self._operations.get(operation.follows) if operation.follows else operation
         if pause is None or pause.ended_at is None:
             return None
         found = await self._operations.last(
-            pause.team_id, pause.project, pause.task_id, _CHANGED_IT, since=pause.ended_at, beside=pause.id
+            pause.team_id, pause.project, target, _CHANGED_IT, since=pause.ended_at, beside=pause.id
         )
         return next(iter(found), None)
 
@@ -161,11 +164,11 @@ class Planned:
 
     async def _announce(self, pause: Operation) -> None:
         """Plan the resume, and tell that it comes; not if the task goes on already."""
-        task = await self._still_paused(pause)
-        if task is None:
+        left = await self._still_paused(pause)
+        if not left:
             return
         at = card_from(pause.card).resumes_at
-        planned = self._resume_after(pause, task)
+        planned = self._resume_after(pause, left)
         request = _request(planned)
         asked = self._audit.entry(Event.ASKED, planned.id, **asdict(request), follows=pause.id)
         planned = (await self._operations.open(planned, asked, anyway=True)).operation
@@ -178,14 +181,21 @@ class Planned:
             await self._operations.place(planned.id, ts, shown)
         await self._due.plan(Work(kind=Kind.RESUMES, operation_id=planned.id, target=planned.task_id, at=at))
 
-    def _resume_after(self, pause: Operation, task: Snapshot) -> Operation:
-        """Return the operation that takes *pause* back."""
+    def _resume_after(self, pause: Operation, left: list[Snapshot]) -> Operation:
+        """Return the operation that takes *pause* back, as far as it is *left* paused."""
         shown = card_from(pause.card)
+        many = tuple(left) if pause.is_many else ()
+        targets = tuple(task.task_id for task in many) or shown.targets
+        keys = tuple(names for task in many if (names := shown.keys_of(task.task_id)))
         planned_id = hashlib.blake2b(f"{pause.id}:{RESUME}".encode(), digest_size=12).hexdigest()
         card = replace(
             shown,
             operation_id=planned_id,
-            task=task,
+            task=sum_of(many) if many else left[0],
+            many=many,
+            many_keys=keys,
+            left_out=(),
+            targets=targets,
             verb=RESUME,
             terms="",
             expires_at=shown.resumes_at + _WITHIN,
@@ -206,6 +216,7 @@ class Planned:
             ended_at=None,
             thread_ts=pause.thread_ts or pause.message_ts,
             verb=RESUME,
+            targets=list(targets),
             follows=pause.id,
         )
 
@@ -215,17 +226,32 @@ class Planned:
             await self._reminder.remind(resume, FailedSince(task=read))
 
     async def _remind_of_pause(self, pause: Operation) -> None:
-        task = await self._still_paused(pause)
-        if task is not None and task.status == TaskStatus.PAUSED:
-            await self._reminder.remind(pause, StillPaused(task=task, days=STILL_PAUSED_DAYS))
+        left = [task for task in await self._still_paused(pause) if task.status == TaskStatus.PAUSED]
+        if left:
+            task = sum_of(left) if len(left) > 1 else left[0]
+            told = StillPaused(task=task, days=STILL_PAUSED_DAYS, number=len(left))
+            await self._reminder.remind(pause, told)
 
-    async def _still_paused(self, pause: Operation) -> Snapshot | None:
-        """Return the task, if nobody is known to have dealt with it since; as it was, if it can't be read now."""
-        if await self._dealt_with_since(pause):
+    async def _still_paused(self, pause: Operation) -> list[Snapshot]:
+        """Return what it has paused, as far as that is so still, and nobody is known to have dealt with it since."""
+        return [task for one in await self._paused_by(pause) if (task := await self._as_left(pause, one))]
+
+    async def _paused_by(self, pause: Operation) -> list[Snapshot]:
+        """Return what an operation has paused, as its card showed it: of many, those that ended so."""
+        card = card_from(pause.card)
+        if not pause.is_many:
+            return [card.task]
+        endings = await self._audit.details(Event.ENDED, pause.id)
+        done = {ended.get("target") for ended in endings if ended.get("kind") == outcomes.Done.kind}
+        return [task for task in card.many if task.task_id in done]
+
+    async def _as_left(self, pause: Operation, shown: Snapshot) -> Snapshot | None:
+        """Return a target, if it is paused still by this; as it was shown, if it can't be read now."""
+        if await self._dealt_with_since(pause, shown.task_id):
             return None
-        read = await self._acting.read_anew(Deed(pause, pause.task_id))
+        read = await self._acting.read_anew(Deed(pause, shown.task_id))
         if not isinstance(read, Snapshot):
-            return card_from(pause.card).task
+            return shown
         return read if read.status in (TaskStatus.PAUSED, TaskStatus.PAUSING) else None
 
     async def _remind_of_waiting(self, operation: Operation) -> None:

@@ -196,6 +196,7 @@ class Preview:
             freeze=freeze,
             many=question.many,
             left_out=question.left_out,
+            many_keys=question.many_keys,
             keys=question.keys,
             resumes_at=resumes_at,
         )

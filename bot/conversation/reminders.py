@@ -9,10 +9,14 @@ from bot.conversation.outcomes import Snapshot
 
 @dataclass(frozen=True, kw_only=True)
 class StillPaused:
-    """It was paused here, so many `days` ago, and is paused still: what is unfinished is billed."""
+    """It was paused here, so many `days` ago, and is paused still: what is unfinished is billed.
+
+    Of a `number`, `task` is the sum.
+    """
 
     task: Snapshot
     days: int
+    number: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -133,8 +133,8 @@ class LackingKeys:
 class Question:
     """What a verb has found that can be done: what is asked about.
 
-    Of `many`, `task` is the sum, and they are acted on in this order. `keys` are those that a
-    resume of one would take. `terms` are the wish's, where only what was found could tell them; else empty.
+    Of `many`, `task` is the sum, and they are acted on in this order. `keys` are those that a resume of one would take,
+    `many_keys` those of each. `terms` are the wish's, where only what was found could tell them; else empty.
     """
 
     task: Snapshot
@@ -142,6 +142,7 @@ class Question:
     left_out: tuple[LeftOut, ...] = ()
     keys: KeyNames | None = None
     terms: str = ""
+    many_keys: tuple[KeyNames, ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -178,6 +179,12 @@ class Card:
     keys: KeyNames | None = None
     resumes_at: float = 0  # Unix seconds; 0: not by itself
     follows: str = ""  # the operation that this was planned with
+    many_keys: tuple[KeyNames, ...] = ()  # of each of `many`, in that order
+
+    def keys_of(self, target: str) -> KeyNames | None:
+        """Return which keys a resume of a target would take, as far as the card names them."""
+        of_many = {task.task_id: names for task, names in zip(self.many, self.many_keys, strict=False)}
+        return of_many.get(target, self.keys)
 
     @property
     def wish(self) -> Wish:
@@ -202,7 +209,14 @@ def card_from(record: Mapping[str, Any]) -> Card:
     task = snapshot_from(record["task"])
     freeze = Freeze(**record["freeze"]) if record.get("freeze") else None
     keys = KeyNames(**record["keys"]) if record.get("keys") else None
-    parts = lists | {"many": many, "left_out": left_out, "freeze": freeze, "keys": keys}
+    many_keys = tuple(KeyNames(**names) for names in record.get("many_keys", ()))
+    parts = lists | {
+        "many": many,
+        "left_out": left_out,
+        "freeze": freeze,
+        "keys": keys,
+        "many_keys": many_keys,
+    }
     return Card(**{**record, "task": task, **parts})
 
 

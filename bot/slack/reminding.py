@@ -83,12 +83,15 @@ def announced(language: Language, card: Card, at: float) -> Message:
             card.operation_id,
             say_planned.keep_label(language, card),
         ),
-        cards.run_button(
-            say_planned.resume_now(language),
-            f"{RESUME} {card.project} {card.task.task_id} --anyway",
-            spoken=say_planned.resume_now_label(language, card),
-        ),
     ]
+    if not card.many:  # which there is no one command to resume
+        buttons.append(
+            cards.run_button(
+                say_planned.resume_now(language),
+                f"{RESUME} {card.project} {card.task.task_id} --anyway",
+                spoken=say_planned.resume_now_label(language, card),
+            )
+        )
     small = f"{inert(card.project)} · {say_cards.operation(language, card.operation_id)}"
     return Message(
         spoken(lines_of(title, why)),

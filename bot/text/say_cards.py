@@ -19,7 +19,7 @@ from bot.text.say_faults import whom
 from bot.text.say_freezes import shortly, since_when
 from bot.text.say_limits import words_of_card
 from bot.text.say_targets import with_kind
-from bot.text.say_which import would_be
+from bot.text.say_which import migrations, would_be
 from bot.text.words import verbs_of, words_of
 
 NAME, _ROUTE, PROJECT = 22, 22, 9  # columns
@@ -46,7 +46,7 @@ def short(name: str) -> str:
 def called(language: Language, card: Card) -> str:
     """Return what a card is about: the name of its target, or how many migrations."""
     if card.many:
-        return counted(language, words_of(language).many.migrations, len(card.many))
+        return migrations(language, len(card.many))
     return with_kind(language, card.task.kind, card.task.name)
 
 

@@ -8,7 +8,7 @@ from bot.text.figures import counted
 from bot.text.format import day_and_time
 from bot.text.languages import Language
 from bot.text.say_faults import whom
-from bot.text.say_keys import are_lent, keys
+from bot.text.say_keys import all_keys, are_lent, keys
 from bot.text.say_limits import own_words, words_of_card
 from bot.text.say_targets import driver_word
 from bot.text.words import words_of
@@ -68,11 +68,12 @@ def costs(language: Language, task: Snapshot, *, verb: str, terms: str = "") -> 
 def about_keys(language: Language, card: Card) -> list[str]:
     """Say which keys would be handed over, now or later, and that it resumes by itself."""
     words, planned = words_of(language).keys, words_of(language).planned
-    if card.keys is None or not (card.verb == RESUME or card.resumes_at):
+    named = all_keys(language, card)
+    if not named or not (card.verb == RESUME or card.resumes_at):
         return []
-    named = keys(language, card.keys)
     later = planned.details.format(
         at=day_and_time(card.resumes_at), principal=whom(language, card.principal), keys=named
     )
     said = later if card.resumes_at else words.details.format(keys=named)
-    return [said, words.lent] if are_lent(card.keys) else [said]
+    lent = any(map(are_lent, (*card.many_keys, *([card.keys] if card.keys else ()))))
+    return [said, words.lent] if lent else [said]

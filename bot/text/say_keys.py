@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.conversation.values import KeyNames
+from bot.conversation.values import Card, KeyNames
+from bot.text.figures import listed
 from bot.text.format import inert
 from bot.text.languages import Language
 from bot.text.words import words_of
@@ -21,6 +22,12 @@ def keys(language: Language, names: KeyNames, limit: int = 80) -> str:
     half = (limit - 3) // 2
     source, destination = _key(language, names.source, half), _key(language, names.destination, half)
     return words.both.format(source=source, destination=destination)
+
+
+def all_keys(language: Language, card: Card) -> str:
+    """Name the keys of everything that a card is about; empty if it takes none."""
+    names = dict.fromkeys((*card.many_keys, *([card.keys] if card.keys else ())))
+    return listed(language, (keys(language, one) for one in names))
 
 
 def _shortly(language: Language, names: KeyNames, limit: int) -> str:

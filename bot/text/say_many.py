@@ -7,21 +7,16 @@ from typing import Final
 
 from bot.conversation.outcomes import OfTarget, Several, Snapshot
 from bot.conversation.values import Card
-from bot.text.figures import counted, duration
+from bot.text.figures import duration
 from bot.text.format import inert, moment
 from bot.text.languages import Language
 from bot.text.say_endings import About, Told, ending
-from bot.text.say_which import NAME, in_full, named
+from bot.text.say_which import NAME, in_full, migrations, named
 from bot.text.words import verbs_of, words_of
 
 _MOST_CODES: Final = 5
 _MOST_IN_TITLE: Final = 3
 _PLACE: Final = "{name}"
-
-
-def migrations(language: Language, number: int) -> str:
-    """Name what a decision on many is about: ``12 migrations``."""
-    return counted(language, words_of(language).many.migrations, number)
 
 
 def so_far(language: Language, card: Card, ended: Several) -> list[str]:

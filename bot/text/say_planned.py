@@ -10,9 +10,10 @@ from bot.conversation.values import PAUSE, Card, LackingKeys
 from bot.text.figures import in_brackets, joined, listed
 from bot.text.format import day_and_time, inert, link, mention, plain
 from bot.text.languages import Language
-from bot.text.say_cards import console, short
+from bot.text.say_cards import called, console, short
 from bot.text.say_endings import Told
-from bot.text.say_keys import keys
+from bot.text.say_keys import all_keys
+from bot.text.say_which import migrations
 from bot.text.words import words_of
 from bot.verbs.parsing import UnclearTime
 
@@ -70,8 +71,7 @@ def pause_without(language: Language) -> str:
 def unclear_time(language: Language, fault: UnclearTime) -> str:
     """Say that a time can't be kept to, and how to write one."""
     words = words_of(language).planned
-    template = words.not_of_all if fault.of_all else words.unclear
-    return template.format(typed=inert(fault.typed, 40))
+    return words.unclear.format(typed=inert(fault.typed, 40))
 
 
 def without_time(language: Language, fault: UnclearTime) -> str:
@@ -86,8 +86,8 @@ def without_time(language: Language, fault: UnclearTime) -> str:
 def soon(language: Language, card: Card, at: float) -> tuple[str, str]:
     """Say that it resumes by itself then, and that this was asked for, by whom, with which keys."""
     words = words_of(language).planned
-    title = words.soon.format(at=day_and_time(at), name=short(card.task.name))
-    named = keys(language, card.keys) if card.keys else ""
+    title = words.soon.format(at=day_and_time(at), name=short(called(language, card)))
+    named = all_keys(language, card)
     return title, words.soon_with.format(who=mention(card.user_id), keys=named)
 
 
@@ -98,7 +98,7 @@ def keep(language: Language) -> str:
 
 def keep_label(language: Language, card: Card) -> str:
     """Tell a screen reader what it does."""
-    return _label(words_of(language).planned.keep_label, card)
+    return _label(language, words_of(language).planned.keep_label, card)
 
 
 def resume_now(language: Language) -> str:
@@ -108,11 +108,11 @@ def resume_now(language: Language) -> str:
 
 def resume_now_label(language: Language, card: Card) -> str:
     """Tell a screen reader what it does."""
-    return _label(words_of(language).planned.resume_now_label, card)
+    return _label(language, words_of(language).planned.resume_now_label, card)
 
 
-def _label(template: str, card: Card) -> str:
-    name, project = plain(card.task.name, _NAME), plain(card.project, _PROJECT)
+def _label(language: Language, template: str, card: Card) -> str:
+    name, project = plain(called(language, card), _NAME), plain(card.project, _PROJECT)
     return template.format(name=name, project=project)[:_LABEL]
 
 
@@ -123,10 +123,11 @@ def reminder(language: Language, told: Reminding, card: Card) -> str:
     """Say what is still so."""
     words = words_of(language).planned
     match told:
-        case StillPaused(task=task, days=days):
-            still = words.still_paused.format(name=short(task.name), days=days)
+        case StillPaused(task=task, days=days, number=number):
+            name = migrations(language, number) if number > 1 else short(task.name)
             by_hand = words.resume_in_console.format(link=_console(card.region))
-            return joined(language, still, "" if card.keys else by_hand)
+            still = words.still_paused.format(name=name, days=days)
+            return joined(language, still, "" if card.keys or card.many_keys else by_hand)
         case StillWaiting(tasks=tasks, days=days, days_left=left):
             template = words.still_waiting_one if len(tasks) == 1 else words.still_waiting
             names = listed(language, (short(task.name) for task in tasks[:_MOST_NAMED]))
@@ -136,7 +137,7 @@ def reminder(language: Language, told: Reminding, card: Card) -> str:
             code = in_brackets(language, [inert(task.error_code or "")])
             return words.failed_since.format(name=short(task.name), code=code)
         case WaitsFrozen(task=task):
-            return words.frozen.format(name=short(task.name))
+            return words.frozen.format(name=short(task.name or called(language, card)))
         case _:
             assert_never(told)
 

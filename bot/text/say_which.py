@@ -18,6 +18,11 @@ NAME: Final = 40  # columns
 _MOST_NAMED: Final = 60  # so many, with what is said of each, fit into one text of a message
 
 
+def migrations(language: Language, number: int) -> str:
+    """Name what a decision on many is about: ``12 migrations``."""
+    return counted(language, words_of(language).many.migrations, number)
+
+
 def in_full(language: Language, names: Sequence[str]) -> tuple[str, ...]:
     """Name them all, in as many texts as that takes."""
     starts = range(0, len(names), _MOST_NAMED)

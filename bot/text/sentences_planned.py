@@ -54,7 +54,6 @@ class PlannedSentences:
     since: str
     not_by_itself: str
     unclear: str
-    not_of_all: str
     without: str
     still_paused: str
     resume_in_console: str

@@ -57,15 +57,11 @@ class MissingProject:
 
 @dataclass(frozen=True)
 class UnclearTime:
-    """What stands behind the task is meant as a time, and is none that can be kept; `meant` is the wish without it.
-
-    `of_all`: many at once do not go on by themselves.
-    """
+    """What stands behind the task is meant as a time, and is none that can be kept; `meant` is the wish without it."""
 
     typed: str
     verb: str
     meant: Wish
-    of_all: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from bot.conversation import timed
 from bot.conversation.answers import Answer, NoKeys, TaskList
 from bot.conversation.outcomes import Kind, Snapshot, Standing
 from bot.conversation.ports import Tasks
-from bot.conversation.values import ALL, LackingKeys, LeftOut, Question, Wish
+from bot.conversation.sums import sum_of
+from bot.conversation.values import ALL, KeyNames, LackingKeys, LeftOut, Question, Wish
 from bot.huawei.oms.models import TaskStatus
 from bot.verbs.parsing import Place, Problem, Projects, UnclearTime, parse_place
-from bot.verbs.verb import nothing_to_ask, sum_of
+from bot.verbs.verb import nothing_to_ask
 
 if TYPE_CHECKING:
     from bot.huawei.oms.client import Accepted
@@ -57,8 +58,6 @@ class Pause:
         match timed.peel(place.reason):
             case timed.Unclear(typed=typed):
                 return UnclearTime(typed, self.name, replace(wish, reason=""))
-            case timed.Terms(terms=terms) if terms and wish.targets == (ALL,):
-                return UnclearTime(terms, self.name, replace(wish, reason=""), of_all=True)
             case timed.Terms(terms=terms, rest=reason):
                 return replace(wish, terms=terms, reason=reason)
 
@@ -94,12 +93,19 @@ class Pause:
         ready.sort(key=lambda one: (one.kind is not Kind.GROUP, -(one.speed or 0)))
         taken = {one.task_id for one in ready}
         left = [one for one in free if one.task_id not in taken]
+        keys = {one.task_id: tasks.keys_for(one) for one in ready[:MOST_AT_ONCE]}
+        for one in ready[:MOST_AT_ONCE] if wish.terms else ():
+            if isinstance(lacking := keys[one.task_id], LackingKeys):
+                return NoKeys(wish=wish, task=one, lacking=lacking)
         return Question(
             task=sum_of(ready, waiting=sum(one.status == TaskStatus.WAITING for one in left)),
             many=tuple(ready[:MOST_AT_ONCE]),
             left_out=tuple(
                 LeftOut(task=one, standing=self.judge(one, wish)) for one in [*ready[MOST_AT_ONCE:], *left]
             ),
+            many_keys=tuple(names for names in keys.values() if isinstance(names, KeyNames))
+            if wish.terms
+            else (),
         )
 
     async def act(self, tasks: Tasks, target: str, wish: Wish) -> Accepted:  # noqa: ARG002  # as `Verb` has it

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 # How many lines of text the header, the section and the small print of a card take together.
 _LINES = """card => [...card.querySelectorAll('.bk-header, .bk-section, .bk-context')]
     .filter(part => !part.closest('.thread'))
+    .filter(part => part.compareDocumentPosition(card.querySelector('.bk-actions')) & 4) // what stands above them
     .reduce((lines, part) => {
         const style = getComputedStyle(part)
         const around = parseFloat(style.paddingTop) + parseFloat(style.paddingBottom)

@@ -28,6 +28,7 @@ PURE = (
     "bot.conversation.reasons",
     "bot.conversation.reminders",
     "bot.conversation.timed",
+    "bot.conversation.sums",
     "bot.conversation.values",
     "bot.conversation.waiting",
     "bot.conversation.watched",

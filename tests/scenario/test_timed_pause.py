@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.sandbox.slack.objects import Message
-from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
+from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said
 from tests.scenario.keys import MEDIA, give_keys, let_it_be_due, lock, planned
+from tests.scenario.test_pause_all import populate
 
 TIMED = f"pause prod-sg {TASK} for 2h night peak"
 ANNOUNCED = "Resumes by itself"
@@ -218,3 +219,36 @@ async def test_what_was_resumed_meanwhile_is_not_brought_to_mind(world: World) -
     let_it_be_due(world, "still_paused")
     await world.until(lambda: planned(world) == [])
     assert len(world.slack.thread(world.room, card)) == 2
+
+
+async def test_everything_at_once_goes_on_again_at_once_but_for_what_somebody_dealt_with(
+    world: World,
+) -> None:
+    """One announcement, one decision, and an ending for each; what was paused before is left as it is."""
+    populate(world, 3)
+    first, second, third = (task_id for task_id in world.cloud.tasks if task_id != int(TASK))
+    card = await world.card("pause prod-sg all for 2h night peak")
+    assert "⏰ Resumes by itself <!date^" in said(card)
+    world.cloud.set_status(first, 3)
+    await world.confirm(card)
+    await world.told(card, "Paused 4 migrations")
+    assert planned(world) == ["resumes_soon", "still_paused"]
+    world.cloud.set_status(second, 2)
+    soon = await announce(world, card)
+    assert "2 migrations" in said(soon)
+    assert buttons(soon) == ["Keep paused"]
+    await world.until(lambda: "resumes" in planned(world))
+    let_it_be_due(world, "resumes")
+    await world.told(card, "Resumed 2 migrations")
+    started = {call.path.rsplit("/", 2)[1] for call in world.cloud.calls_of("start_task")}
+    assert started == {TASK, str(third)}
+    assert starts(world) == 2
+
+
+async def test_everything_at_once_is_paused_for_a_time_only_if_all_of_it_can_be_resumed(world: World) -> None:
+    """One without keys is told, and nothing is asked."""
+    populate(world, 2)
+    world.cloud.add_task(PROJECT, name="foreign", src_bucket="elsewhere", speed=1)
+    await world.type(world.alice, "pause prod-sg all for 2h")
+    await world.whispered(world.alice, "foreign")
+    assert world.slack.messages(world.room) == []

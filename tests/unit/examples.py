@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from bot.conversation import outcomes
 from bot.conversation.outcomes import OfOne, Snapshot, Standing
 from bot.conversation.reasons import Reason
+from bot.conversation.sums import sum_of
 from bot.conversation.values import Card, LeftOut
 from bot.huawei.fault import Fault, FaultKind
-from bot.verbs.verb import sum_of
 
 NOW = 1_795_000_000.0
 TB = 1_000_000_000_000

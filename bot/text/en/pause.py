@@ -9,7 +9,7 @@ from bot.text.sentences import Cause, Counted, VerbSentences
 PAUSE: Final = VerbSentences(
     help=(
         "`/oms pause &lt;project&gt; &lt;task&gt; [for 2h] [reason]` shows what would be paused and asks before it does anything",
-        "`/oms pause &lt;project&gt; all [reason]` does the same with everything that migrates there",
+        "`/oms pause &lt;project&gt; all [for 2h] [reason]` does the same with everything that migrates there",
     ),
     usage="`/oms pause &lt;project&gt; &lt;task&gt;`",
     button="Pause",

@@ -54,7 +54,6 @@ PLANNED: Final = PlannedSentences(
     since="{who} has paused or resumed it since, so I leave it as it is.",
     not_by_itself="It won't resume by itself: I didn't pause it.",
     unclear='I can\'t keep to "{typed}". Write `for 2h` (one minute to seven days) or `until 06:00` directly behind the task.',
-    not_of_all="Many at once don't resume by themselves, so I can't keep to \"{typed}\". Pause them without a time, or one by one.",
     without="Pause {name} without a time?",
     still_paused="⏸️ *Still paused after {days} days:* {name}. Its unfinished parts in the destination are billed.",
     resume_in_console="Resume it in {link}, or delete the task there if it isn't needed.",

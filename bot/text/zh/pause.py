@@ -9,7 +9,7 @@ from bot.text.sentences import Cause, Counted, VerbSentences
 PAUSE: Final = VerbSentences(
     help=(
         "`/oms pause &lt;项目&gt; &lt;任务&gt; [for 2h] [原因]` 先显示将暂停的任务，确认后才执行",
-        "`/oms pause &lt;项目&gt; all [原因]` 对项目中所有迁移中的任务执行同样的操作",
+        "`/oms pause &lt;项目&gt; all [for 2h] [原因]` 对项目中所有迁移中的任务执行同样的操作",
     ),
     usage="`/oms pause &lt;项目&gt; &lt;任务&gt;`",
     button="暂停",

@@ -54,7 +54,6 @@ PLANNED: Final = PlannedSentences(
     since="{who} 之后暂停或恢复过它，因此我不再改动。",
     not_by_itself="它不会自动恢复，因为不是我暂停的。",
     unclear="我无法理解“{typed}”。请在任务后面写 `for 2h`（一分钟到七天）或 `until 06:00`。",
-    not_of_all="多个任务一起暂停时不能自动恢复，因此无法按“{typed}”执行。请不设时间暂停，或逐个暂停。",
     without="不设时间暂停 {name}？",
     still_paused="⏸️ *已暂停 {days} 天：* {name}。目的端桶中未完成的分段一直在计费。",
     resume_in_console="请在{link}恢复；若不再需要，请在那里删除任务。",
