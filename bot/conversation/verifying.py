@@ -7,12 +7,11 @@ import functools
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.conversation import outcomes
-from bot.conversation.acting import Deed
 from bot.conversation.outcomes import OfOne, Outcome, Snapshot, Standing
 from bot.conversation.ports import Verb
 from bot.conversation.values import Verdict
@@ -20,6 +19,9 @@ from bot.conversation.waiting import time_left
 from bot.huawei.fault import Fault, FaultKind, own_fault
 from bot.huawei.oms.models import TaskStatus
 from bot.settings.sections import Timing
+
+if TYPE_CHECKING:
+    from bot.conversation.acting import Deed  # with all that it needs, which a terminal does not
 
 log = structlog.get_logger(__name__)
 

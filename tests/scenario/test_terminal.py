@@ -579,3 +579,11 @@ async def test_a_speed_is_limited_and_the_limit_taken_away(terminal: Terminal) -
     assert not terminal.cloud.task_body(int(TASK))["bandwidth_policy"]
     refused = await terminal.run("throttle", "prod-sg", TASK, "fast", "--yes")
     assert refused.returncode == Exit.REFUSED
+
+
+def test_a_terminal_loads_neither_slack_nor_workflows() -> None:
+    """Whoever is in a hurry does not wait for what is not used."""
+    unwanted = ["slack_sdk", "slack_bolt", "starlette", "dbos", "alembic"]
+    code = f"import sys, bot.cli.terminal.door; print([n for n in {unwanted!r} if n in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
