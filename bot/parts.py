@@ -30,8 +30,8 @@ from bot.conversation.records import OwnRecords
 from bot.conversation.reporting import Reporting
 from bot.conversation.running import Running
 from bot.conversation.settling import Settling
+from bot.conversation.slots import Slots
 from bot.conversation.verifying import Verifying
-from bot.conversation.watching import Watching
 from bot.conversation.workflows import Conversation, bind, start_settle
 from bot.foundation import Foundation
 from bot.huawei.iam.rejections import REMEMBERED_FOR
@@ -41,6 +41,7 @@ from bot.identity.linking import Linking
 from bot.identity.opening import open_store
 from bot.identity.proving import Prover
 from bot.identity.tries import RunningTries, open_tries
+from bot.showing import Showing
 from bot.slack.chat import Chat, OneWorkspace, Workspaces
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.link_news import LinkNews
@@ -55,7 +56,6 @@ from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
 from bot.slack.telling import Telling
 from bot.slack.telling_many import TellingMany
-from bot.slack.watch_telling import WatchTelling
 from bot.store import database
 from bot.store.presence import Presence, executor_id
 from bot.verbs.registry import Registry
@@ -208,16 +208,10 @@ class Core:
             clock=base.clock,
             observe=base.observe("oms"),
         )
-        self.watching = Watching(
-            every=base.settings.timing.watch_every,
-            authority=self.authority,
-            cloud=cloud,
-            watches=base.watches,
-            teller=self.telling,
-            shown=WatchTelling(slack.workspaces, slack.readers),
-            durable=self.durable,
-            clock=base.clock,
+        showing = Showing(
+            base, slack, authority=self.authority, cloud=cloud, teller=self.telling, durable=self.durable
         )
+        self.watching, slots = showing.watching, showing.slots
         acting = self._acting(base, cloud, registry)
         due = Due(base.engine)
         planned = self._planned(base, slack, cloud, acting, due)
@@ -229,7 +223,7 @@ class Core:
         bind(
             Conversation(
                 asking=self._asking(base, cloud, registry),
-                settling=self._settling(base, acting, verifying, planned),
+                settling=self._settling(base, acting, verifying, planned, slots),
                 many=Many(
                     acting=acting,
                     verifying=verifying,
@@ -248,7 +242,6 @@ class Core:
                 publications=self._publications(base, http, registry),
                 operations=base.operations,
                 consent=self._consent(base),
-                watching=self.watching,
                 teller=self.telling,
                 verdicts=self.verdicts,
                 durable=self.durable,
@@ -327,11 +320,14 @@ class Core:
             clock=base.clock,
         )
 
-    def _settling(self, base: Foundation, acting: Acting, verifying: Verifying, planned: Planned) -> Settling:
+    def _settling(
+        self, base: Foundation, acting: Acting, verifying: Verifying, planned: Planned, slots: Slots
+    ) -> Settling:
         return Settling(
             acting=acting,
             verifying=verifying,
             planned=planned,
+            slots=slots,
             teller=self.telling,
             operations=base.operations,
             durable=self.durable,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any, Final
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from dbos import error as dbos_error
 
 from bot.conversation import outcomes
@@ -21,6 +22,8 @@ from bot.conversation.running import Running
 from bot.tracing import Traces
 
 log = structlog.get_logger(__name__)
+
+Workflow = Callable[..., Coroutine[Any, Any, None]]
 
 _awaited: ContextVar[asyncio.Future[None]] = ContextVar("until what a stop waits for is recorded")
 
@@ -153,3 +156,13 @@ class Durable:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def start_apart(workflow: Workflow, workflow_id: str, given: dict[str, Any]) -> None:
+    """Start a workflow, once, and as no step of the one that this is called in."""
+
+    async def start() -> None:
+        with SetWorkflowID(workflow_id):
+            await DBOS.start_workflow_async(workflow, given)
+
+    await asyncio.create_task(start(), context=contextvars.Context())

@@ -89,6 +89,13 @@ class Tasks(Protocol):
         """Replace the bandwidth policy, none being no limit: one request, never repeated."""
 
 
+class SlotTeller(Protocol):
+    """Tells of slots that were taken."""
+
+    async def tell_slot_taken(self, operation: Operation, task: Snapshot) -> None:
+        """Say in the operation's thread that another task has started."""
+
+
 class WatchTeller(Protocol):
     """Shows watches: each is one message, which is written anew as the task goes on."""
 

@@ -18,6 +18,7 @@ from bot.conversation.outcomes import Outcome
 from bot.conversation.pace import AT_ONCE
 from bot.conversation.planned import Planned
 from bot.conversation.ports import Teller
+from bot.conversation.slots import WAITED, Slots
 from bot.conversation.values import Operation, Verdict
 from bot.conversation.verifying import Verifying
 from bot.huawei.fault import FaultKind, own_fault
@@ -36,11 +37,13 @@ class Settling:
         acting: Acting,
         verifying: Verifying,
         planned: Planned,
+        slots: Slots,
         teller: Teller,
         operations: Operations,
         durable: Durable,
     ) -> None:
         self._planned = planned
+        self._slots = slots
         self._acting = acting
         self._verifying = verifying
         self._teller = teller
@@ -67,6 +70,7 @@ class Settling:
         # Only here: what follows must not put "pausing" back on the card. If a crash came after the ending was told,
         # it is told anew.
         showing = asyncio.create_task(self._show_acting(operation, verdict))
+        waited = asyncio.create_task(self._waited(operation))
         try:
             async with self._at_once:
                 ended = await self._acting.act(_deed(operation), verdict)
@@ -74,8 +78,19 @@ class Settling:
             await showing  # so that it can't overwrite the ending
         finally:
             showing.cancel()  # if this is stopped, the ending may be another replica's to write
-            await asyncio.gather(showing, return_exceptions=True)  # and else it must not come after it
-        return outcomes.dump(ended)
+            beside = waited.result() if waited.done() and not waited.cancelled() else []
+            waited.cancel()
+            # And else it must not come after it.
+            await asyncio.gather(showing, waited, return_exceptions=True)
+        return outcomes.dump(ended) | ({WAITED: beside} if beside else {})
+
+    async def _waited(self, operation: Operation) -> list[str]:
+        """Return which tasks wait for the slot that is freed, if that is read before it is; no fault may matter."""
+        try:
+            return await self._slots.waited(operation)
+        except Exception:
+            log.exception("own_fault", step="waited")
+            return []
 
     async def _show_acting(self, operation: Operation, verdict: Verdict) -> None:
         """Show who confirmed; no fault in that may hide how it ended."""

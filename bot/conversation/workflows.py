@@ -4,7 +4,6 @@
     agree   where others must agree: may whoever clicked? → count; the last one that is needed → settle(confirm)
     decide  may whoever clicked? asked of Slack → settle(cancel), or settle(confirm)
     settle  again: who? may? what?  → act → verify → tell        (one per operation: its id is the decision)
-    watch   who? may? what?  → one message → read and show, until it is over → what came of it
 
 They are DBOS workflows. Each outside effect, and each reading that anything depends on, is in a step whose result is
 stored, and a crash resumes at the next one; a step that was interrupted runs again, so each is safe to repeat. Inputs
@@ -19,21 +18,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import asdict, replace
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Final, assert_never
 
 import structlog
 from dbos import DBOS, SetWorkflowID
 
-from bot.conversation import asked, outcomes
+from bot.conversation import asked, beside, outcomes
 from bot.conversation.answers import OwnFault, Watched
 from bot.conversation.asked import Answered, Asked, NotAsked, Owed, Waiting
 from bot.conversation.asking import Asking
 from bot.conversation.consent import Consent
 from bot.conversation.decided import Verdicts, verdict_id
-from bot.conversation.durable import Durable
+from bot.conversation.durable import Durable, Workflow, start_apart
 from bot.conversation.earlier import ANEW, LATER, Stock, stranded
 from bot.conversation.many import Many
 from bot.conversation.operations import Operations
@@ -44,12 +42,9 @@ from bot.conversation.running import Running
 from bot.conversation.settling import UNCLEAR, Settling
 from bot.conversation.values import Click, Operation, Request, Verdict
 from bot.conversation.waiting import time_left
-from bot.conversation.watching import Watching
 from bot.huawei.fault import FaultKind, own_fault
 
 log = structlog.get_logger(__name__)
-
-Workflow = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
 
 @DBOS.workflow(name="ask", max_recovery_attempts=None)
@@ -84,6 +79,7 @@ async def settle(verdict: dict[str, Any]) -> None:
             steps = here.steps_of_settling
             ended = await here.step("act", lambda: steps.act_and_tell(decided), on_fault=UNCLEAR)
         await here.tell(decided, ended)
+        await beside.watch_slot(decided.operation_id, ended)
         await here.watch(decided, ended)
 
 
@@ -118,14 +114,6 @@ async def decide(click: dict[str, Any]) -> None:
         await here.consent.decide(clicked)
 
 
-@DBOS.workflow(name="watch", max_recovery_attempts=None)
-async def watch(request: dict[str, Any]) -> None:
-    """Show in one message how a task goes on."""
-    async with _here().watching(Request(**request)) as (here, request_):
-        if await here.step("begin", lambda: here.steps_of_watching.begin(request_)):
-            await here.step("go_on", lambda: here.steps_of_watching.go_on(request_))
-
-
 @DBOS.workflow(name="accept", max_recovery_attempts=None)
 async def start_all(starts: list[dict[str, Any]]) -> None:
     """Start what was delivered together; see `bot.conversation.intake`."""
@@ -135,7 +123,7 @@ async def start_all(starts: list[dict[str, Any]]) -> None:
             if start["workflow"] == "ask":
                 await here.pace.calm()
             # Not as steps of this: to start them again is to find them, and a child is twice as dear to start.
-            await _start_apart(STARTED[start["workflow"]], start["id"], start["input"])
+            await start_apart(STARTED[start["workflow"]], start["id"], start["input"])
 
 
 STARTED: Final[Mapping[str, Workflow]] = {"ask": ask, "settle": settle, "agree": agree, "decide": decide}
@@ -154,7 +142,6 @@ class Conversation:
         publications: Publications | None,
         operations: Operations,
         consent: Consent,
-        watching: Watching,
         teller: Teller,
         verdicts: Verdicts,
         durable: Durable,
@@ -164,7 +151,6 @@ class Conversation:
     ) -> None:
         self.steps_of_asking = asking
         self.steps_of_settling = settling
-        self.steps_of_watching = watching
         self.consent = consent
         self._many = many
         self._publications = publications
@@ -209,16 +195,6 @@ class Conversation:
             yield self, verdict
 
     @contextlib.asynccontextmanager
-    async def watching(self, request: Request) -> AsyncIterator[tuple[Conversation, Request]]:
-        """Surround a `watch`."""
-
-        async def failed() -> None:
-            await self._teller.whisper(request, OwnFault())
-
-        async with self._durable.running(request.id, anew=failed, on_fault=failed):
-            yield self, request
-
-    @contextlib.asynccontextmanager
     async def clicked(self, click: Click) -> AsyncIterator[tuple[Conversation, Click]]:
         """Surround what a click has started that is no decision yet."""
 
@@ -232,8 +208,7 @@ class Conversation:
         """Say the answer; or wait for the card's, and if there is none in time, let that be the decision."""
         match found:
             case Answered(answer=Watched(task=task)):
-                begun = replace(request, task=task.task_id, targets=(task.task_id,))
-                await _start_apart(watch, f"{request.id}:watch", asdict(begun))
+                await beside.start_watch(request, task)
             case Answered(answer=answer):
                 await self.step("answer", lambda: self.steps_of_asking.answer(request, answer))
             case Waiting():
@@ -325,14 +300,4 @@ async def take_up_stranded() -> None:
 
 async def _begin_anew(name: str, workflow_id: str | None, given: dict[str, Any]) -> None:
     """Start what goes on with *workflow_id*, once; apart from it, for its steps have no place for it."""
-    await _start_apart(_ANEW[name], f"{workflow_id}{ANEW}", given)
-
-
-async def _start_apart(workflow: Workflow, workflow_id: str, given: dict[str, Any]) -> None:
-    """Start a workflow, once, and as no step of the one that this is called in."""
-
-    async def start() -> None:
-        with SetWorkflowID(workflow_id):
-            await DBOS.start_workflow_async(workflow, given)
-
-    await asyncio.create_task(start(), context=contextvars.Context())
+    await start_apart(_ANEW[name], f"{workflow_id}{ANEW}", given)

@@ -22,6 +22,7 @@ from bot.settings.kinds import (
     Reference,
     RegionId,
     Seconds,
+    SecondsOrNone,
     Secret,
     TeamId,
     Url,
@@ -45,6 +46,7 @@ class Timing(Section):
     verify_every: Seconds = 3
     request_timeout: Seconds = 10
     watch_every: Seconds = 10
+    slot_watch: SecondsOrNone = 120
 
 
 class Limits(Section):

@@ -69,7 +69,7 @@ LAYERS = (
     "identity", "rejected_requests", "conversation", "verbs",  # the core: it knows neither Slack nor a language
     "text",
     "pages", "slack", "proposals", "publishing",  # the doors; the command line, which can start everything, comes last
-    "readiness", "preparation", "serving", "counted", "foundation", "parts", "listening", "proposing", "app",
+    "readiness", "preparation", "serving", "counted", "foundation", "showing", "parts", "listening", "proposing", "app",
     "web", "cli", "__main__",
 )  # fmt: skip
 CORE = ("audit", "conversation", "huawei", "identity", "settings", "store", "verbs")

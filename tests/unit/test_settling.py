@@ -14,6 +14,7 @@ from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
 from bot.conversation.planned import Planned
 from bot.conversation.settling import Settling
+from bot.conversation.slots import Slots
 from bot.conversation.values import Operation, Verdict
 from bot.conversation.verifying import Verifying
 from bot.slack.telling import Telling
@@ -41,10 +42,13 @@ class Stage:
         for name in ("acting", "verifying", "teller"):
             self.calls.attach_mock(getattr(self, name), name)
         self.calls.attach_mock(durable, "durable")
+        slots: MockType = mocker.create_autospec(Slots, instance=True)
+        slots.waited.return_value = []
         self.settling = Settling(
             acting=self.acting,
             verifying=self.verifying,
             planned=mocker.create_autospec(Planned, instance=True),
+            slots=slots,
             teller=self.teller,
             operations=operations,
             durable=durable,
