@@ -12,6 +12,7 @@ from bot.conversation.asked import NotAsked, Owed, Waiting
 from bot.conversation.names import Names
 from bot.conversation.outcomes import OfTarget, Outcome, Several, Snapshot, Standing
 from bot.conversation.policy import Person
+from bot.conversation.publication import Publication
 from bot.conversation.reasons import Reason
 from bot.conversation.reminders import Reminding
 from bot.conversation.values import (
@@ -19,7 +20,6 @@ from bot.conversation.values import (
     KeyNames,
     LackingKeys,
     Operation,
-    Publication,
     Question,
     Request,
     TooLate,

@@ -21,7 +21,8 @@ from bot.conversation import outcomes
 from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
 from bot.conversation.ports import Publisher
-from bot.conversation.values import Publication, Verdict
+from bot.conversation.publication import Publication
+from bot.conversation.values import Verdict
 from bot.conversation.waiting import time_left
 
 DAY: Final = 24 * 3600.0

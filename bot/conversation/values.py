@@ -328,19 +328,6 @@ class Verdict:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Publication:
-    """An ending that is to be sent to a receiver, from `at` (Unix seconds) on for a day.
-
-    `verdict` and `ended` are the records of the decision and of its outcome.
-    """
-
-    receiver: str
-    verdict: dict[str, Any]
-    ended: dict[str, Any]
-    at: float
-
-
-@dataclass(frozen=True, kw_only=True)
 class TooLate:
     """Another decision came first: this kind, by that person (empty for the clock, and for one's own newer card)."""
 

@@ -12,7 +12,8 @@ import structlog
 from bot.audit import Audit, Event
 from bot.conversation import outcomes
 from bot.conversation.ports import Verb
-from bot.conversation.values import Operation, Publication, Verdict
+from bot.conversation.publication import Publication
+from bot.conversation.values import Operation, Verdict
 from bot.metrics import Metrics
 from bot.publishing.event import Ending, ending_of
 from bot.publishing.receivers import InDoubt, Receiver, ReceiverError, TryAgain

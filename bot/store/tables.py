@@ -107,6 +107,8 @@ audit = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
 )
 
+sa.Index("audit_operation", audit.c.operation)
+
 # How far the chain reaches, so that rows cut off its end are missed.
 audit_head = sa.Table(
     "audit_head",

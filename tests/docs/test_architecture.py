@@ -25,6 +25,7 @@ PURE = (
     "bot.conversation.policy",
     "bot.conversation.proposed",
     "bot.conversation.ports",
+    "bot.conversation.publication",
     "bot.conversation.reasons",
     "bot.conversation.reminders",
     "bot.conversation.timed",
