@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -252,3 +253,17 @@ async def test_everything_at_once_is_paused_for_a_time_only_if_all_of_it_can_be_
     await world.type(world.alice, "pause prod-sg all for 2h")
     await world.whispered(world.alice, "foreign")
     assert world.slack.messages(world.room) == []
+
+
+async def test_what_has_waited_long_is_brought_to_mind(world: World) -> None:
+    """As far as OMS tells since when; what it does not tell is not guessed."""
+    world.cloud.max_running = 1
+    waiting = world.cloud.add_task(PROJECT, name="archive-1", status=1)
+    card = await pause(world, f"pause prod-sg {TASK}")
+    assert planned(world) == ["still_paused", "still_waiting"]
+    world.cloud.max_running = 0
+    world.cloud.set_status(waiting.id, 1)
+    waiting.started_at = time.time() - 25 * 86_400
+    let_it_be_due(world, "still_waiting")
+    told = await world.told(card, "archive-1 has waited for a slot for 25 days")
+    assert buttons(told) == ["Show what migrates"]

@@ -322,3 +322,21 @@ def test_nobody_but_the_requester_in_the_same_place_and_in_time_is_allowed_to_co
     assert decision != Allowed() or (kind == "confirm" and own and not rules.approvals)
     assert here or isinstance(decision, Refused)
     assert not isinstance(decision, NeedsApproval) or (approver and not own and kind == "confirm")
+
+
+PLANNED = replace(ASKED, follows="pause")
+
+
+@given(st.sampled_from(["U0ALICE", "U0BOB"]), st.floats(0, 1e6), st.integers(0, 3))
+def test_what_was_planned_is_kept_by_whom_slack_knows_and_confirmed_by_no_click(
+    user_id: str, now: float, approvals: int
+) -> None:
+    """Whenever it is clicked, since it waits for the clock and not for an answer."""
+    click, rules = replace(CLICK, user_id=user_id), Rules(approvals)
+    keep, confirm, cancel = (
+        replace(click, kind="keep"), replace(click, kind="confirm"), replace(click, kind="cancel")
+    )  # fmt: skip
+    assert may_decide(keep, PLANNED, rules, now=now) == NeedsProof()
+    for other in (confirm, cancel):
+        assert may_decide(other, PLANNED, rules, now=now) == Refused(Reason.OTHER_MESSAGE)
+    assert may_decide(keep, ASKED, rules, now=now) == Refused(Reason.OTHER_MESSAGE)
