@@ -16,6 +16,7 @@ _COMMANDS = (
     (f"/oms pause {ALIAS} all", "ask to pause everything, with one click"),
     (f"/oms pause {ALIAS} {TASK} for 2h", "pause it, and let it go on by itself"),
     (f"/oms resume {ALIAS} reports-2", "ask to let go on what is paused"),
+    (f"/oms throttle {ALIAS} {TASK} 50", "ask to slow it down to 50 MB/s"),
     (f"/oms list {ALIAS}", "everything there is, as a table"),
     (f"/oms watch {ALIAS} {TASK}", "see how a task goes on"),
     (f"/oms freeze {ALIAS} the link is full", "let nobody resume anything for now"),

@@ -5,8 +5,8 @@ import contextlib
 
 from bot.sandbox.huawei.cloud import Fault
 from bot.sandbox.huawei.oms_tasks import FINISHED, PAUSED
-from bot.sandbox.stage.playing import PATIENCE, asked, clicked, confirm, confirm_twice, words
-from bot.sandbox.stage.scene import STAR_COMMAND, TASK
+from bot.sandbox.stage.playing import ASK, PATIENCE, clicked, confirm, confirm_twice, words
+from bot.sandbox.stage.scene import TASK
 from bot.sandbox.stage.stage import Stage, Trouble
 from bot.sandbox.stage.tour import Situation, Step
 
@@ -87,7 +87,6 @@ def _task_finishes(stage: Stage) -> None:
 
 # --- the situations ----------------------------------------------------------------------------------------
 
-_ASK = Step(f"alice types `/oms {STAR_COMMAND}`, and the bot answers with a card", asked)
 _PAUSE_AS_ALICE = Step("As *alice*, click *Pause* on the card", clicked("alice"), confirm("alice"))
 _FREEZE = Step(f"The bar of {TASK} freezes, its curve drops", lambda stage: stage.task_status() == PAUSED)
 
@@ -96,14 +95,14 @@ MISFORTUNES = (
         "happy",
         "The happy path",
         f"On the OMS side: {TASK} goes from migrating to pausing to paused, and a waiting task takes its slot.",
-        (_ASK, _PAUSE_AS_ALICE, _FREEZE),
+        (ASK, _PAUSE_AS_ALICE, _FREEZE),
         _paused_with_one_call,
     ),
     Situation(
         "stranger",
         "The wrong person clicks",
         "Only bob sees the refusal. The card stays as it is, and nothing reaches OMS.",
-        (_ASK, Step("Become *bob* (under “You are”) and click *Pause*", clicked("bob"), confirm("bob"))),
+        (ASK, Step("Become *bob* (under “You are”) and click *Pause*", clicked("bob"), confirm("bob"))),
         _refused_to_bob,
     ),
     Situation(
@@ -111,7 +110,7 @@ MISFORTUNES = (
         "A double click",
         "Two clicks reach the bot. OMS gets one call, and the thread has one ending.",
         (
-            _ASK,
+            ASK,
             Step("As *alice*, double-click *Pause*", clicked("alice", 2), confirm_twice),
             _FREEZE,
         ),
@@ -121,7 +120,7 @@ MISFORTUNES = (
         "permission",
         "The permission is missing",
         "alice may look but not pause: Huawei Cloud itself says no, and the thread says what to ask for.",
-        (_ASK, _PAUSE_AS_ALICE),
+        (ASK, _PAUSE_AS_ALICE),
         _told_of_permission,
         lambda stage: stage.switch(Trouble.NO_PERMISSION, on=True),
     ),
@@ -131,7 +130,7 @@ MISFORTUNES = (
         "OMS takes the pause, but its answer is lost, and then OMS is gone. The bot does not guess and does not call "
         "again: it says what it knows, and looks until it knows more.",
         (
-            _ASK,
+            ASK,
             _PAUSE_AS_ALICE,
             Step("The bot says that it can't tell", lambda stage: words(stage, "Not sure yet")),
             Step("Once OMS is back, it knows", lambda stage: words(stage, "Paused")),
@@ -145,7 +144,7 @@ MISFORTUNES = (
         "The bot is killed while it waits for OMS's answer, and started again. It goes on where it was, without a "
         "second call.",
         (
-            _ASK,
+            ASK,
             _PAUSE_AS_ALICE,
             Step("The bot dies (see its light on the OMS side) …", _crashed),
             Step("… comes back, and ends what it began", lambda stage: words(stage, "Paused")),
@@ -158,7 +157,7 @@ MISFORTUNES = (
         "Task finishes before the click",
         "What the card showed is no longer true at the click. The bot reads again, and makes no call.",
         (
-            _ASK,
+            ASK,
             Step(f"Wait until the bar of {TASK} is full", lambda stage: stage.task_status() == FINISHED),
             _PAUSE_AS_ALICE,
         ),

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 
 from bot.sandbox.slack.objects import Message
-from bot.sandbox.stage.scene import INCIDENT
+from bot.sandbox.stage.scene import INCIDENT, STAR_COMMAND
 from bot.sandbox.stage.stage import CONFIRM, Stage
-from bot.sandbox.stage.tour import Deed
+from bot.sandbox.stage.tour import Deed, Step
 
 PATIENCE = 3600.0  # how long an accident waits for the click that it happens to
 
@@ -55,16 +55,20 @@ def pressed(label: str, action_id: str = "", *, who: str = "alice") -> Deed:
     """Let somebody press the newest button that says so, wherever it stands; only one with that id, if one is given."""
 
     async def deed(stage: Stage) -> None:
-        message, action = await stage.wait_for(lambda: _button(stage, label, action_id))
+        message, action = await stage.wait_for(lambda: _button(stage, who, label, action_id))
         await stage.click(who, action, message)
 
     return deed
 
 
-def _button(stage: Stage, label: str, action_id: str) -> tuple[Message, str] | None:
-    for message in reversed(stage.workspace.messages(INCIDENT)):
+def _button(stage: Stage, who: str, label: str, action_id: str) -> tuple[Message, str] | None:
+    seen = [*stage.workspace.messages(INCIDENT), *stage.workspace.ephemerals(who, INCIDENT)]
+    for message in sorted(seen, key=lambda one: one.ts, reverse=True):
         for _, element in message.elements():
             named = element.get("type") == "button" and element["text"]["text"] == label
             if named and action_id in ("", element["action_id"]):
                 return message, str(element["action_id"])
     return None
+
+
+ASK = Step(f"alice types `/oms {STAR_COMMAND}`, and the bot answers with a card", asked)
