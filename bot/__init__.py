@@ -1,3 +1,3 @@
 """A chat-ops bot that pauses Huawei Cloud object storage migrations from Slack."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
