@@ -178,6 +178,7 @@ class Bot:
         await self._core.sweeper.stop()
         await self._core.failover.stop()  # what stops now is the next start's
         await asyncio.gather(self._listeners.door.drain(), self.durable.suspend())
+        self._slack.home_news.stop()
         await asyncio.gather(self.rejected.stop(), self._identities.sweep.stop(), self.proposals.stop())
         await asyncio.gather(asyncio.to_thread(DBOS.destroy), self._traces.close())
         await self._http.aclose()

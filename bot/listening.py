@@ -10,6 +10,7 @@ from bot.slack.listeners import actions, commands, events, mentions, messages
 from bot.slack.listeners.acknowledge import Door
 from bot.slack.listeners.deciding import Deciding
 from bot.slack.listeners.hearing import Hearing
+from bot.slack.listeners.home import Homes
 from bot.slack.listeners.modal import AskModal
 from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.views import Views
@@ -93,6 +94,20 @@ class Listeners:
             readers=slack.readers,
         )
 
+        self._homes = Homes(
+            self.door,
+            slack.home_news,
+            authority=core.authority,
+            people=slack.people,
+            readers=slack.readers,
+            workspaces=slack.workspaces,
+            linking=identities.linking,
+            operations=base.operations,
+            history=base.history,
+            menu=menu,
+            clock=base.clock,
+        )
+
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
         actions.register(app, self._hearing, self._deciding)
@@ -100,6 +115,7 @@ class Listeners:
         self._watches.register(app)
         self._modal.register(app, self._hearing)
         self._shortcuts.register(app)
+        self._homes.register(app)
         commands.register(app, self._hearing)
         mentions.register(app, self.door, self._hearing, self._registry)
         messages.register(app, self.door, self._hearing)

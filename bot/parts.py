@@ -44,6 +44,7 @@ from bot.identity.tries import RunningTries, open_tries
 from bot.showing import Showing
 from bot.slack.chat import Chat, OneWorkspace, Workspaces
 from bot.slack.client import new_client, new_slack_session
+from bot.slack.home_news import HomeNews
 from bot.slack.link_news import LinkNews
 from bot.slack.listeners.links import LinkCommands
 from bot.slack.manifest import SCOPES
@@ -92,7 +93,7 @@ class SlackSide:
 
             self.installations = self._installations(base, left)
             self.workspaces = ManyWorkspaces(self.installations, make_chat)
-        self.readers = Readers(base.language)
+        self.readers, self.home_news = Readers(base.language), HomeNews()
         self.people = People(self.workspaces, self.readers)
 
     def _installations(
@@ -136,7 +137,7 @@ class Identities:
             ledger=RunningTries(open_tries(settings, engine, clock=clock, remembered=REMEMBERED_FOR)),
             observe=base.observe("iam"),
         )
-        news = LinkNews(slack.workspaces, slack.people)
+        news = LinkNews(slack.workspaces, slack.people, slack.home_news)
         self.linking = Linking(
             store=self.vault,
             invitations=Invitations(engine, clock=clock),
@@ -157,6 +158,7 @@ class Identities:
             people=slack.people,
             readers=slack.readers,
             audit=base.audit,
+            home_news=slack.home_news,
         )
         self.sign_in = sign_in_with(settings, slack.session, clock)
         self.sweep = Sweep(
@@ -191,6 +193,7 @@ class Core:
             audit=base.audit,
             metrics=base.metrics,
             traces=base.traces,
+            home_news=slack.home_news,
             verbs=registry.verbs,
             clock=base.clock,
         )

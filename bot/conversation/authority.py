@@ -144,7 +144,7 @@ class Authority:
             return actor.reason
         if user_id == operation.user_id:
             return Reason.OWN_APPROVAL
-        if not await self._is_approver(operation, user_id):
+        if not await self.is_approver(operation, user_id):
             return Reason.NOT_APPROVER
         same = await self._is_one_of(operation, actor, {operation.user_id, *beside} - {user_id})
         return Reason.SAME_IDENTITY if same else None
@@ -226,7 +226,7 @@ class Authority:
         if not self.rules(operation).lists:  # anybody linked may agree, so anybody linked may decline
             found = await self.actor(team_id, user_id, operation.project, person.belongs_to)
             return found.reason if isinstance(found, Refused) else None
-        return None if await self._is_approver(operation, user_id) else Reason.NOT_APPROVER
+        return None if await self.is_approver(operation, user_id) else Reason.NOT_APPROVER
 
     async def may_not_keep(
         self, operation: Operation, user_id: str, *, named: Collection[str] = ()
@@ -287,7 +287,12 @@ class Authority:
         """
         return await self._are_met(Rules.of(project.approvals, project.approvers), team_id, user_id)
 
-    async def _is_approver(self, operation: Operation, user_id: str) -> bool:
+    async def is_approver(self, operation: Operation, user_id: str) -> bool:
+        """Tell whether somebody is one of an operation's approvers, as things are now; where none is named, all are.
+
+        Raises:
+            CannotTell: who is in their user groups can't be known now.
+        """
         return await self._are_met(self.rules(operation), operation.team_id, user_id)
 
     async def _are_met(self, rules: Rules, team_id: str, user_id: str) -> bool:

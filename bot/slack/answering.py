@@ -17,6 +17,7 @@ from bot.slack.answers import answered
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError, deliver
+from bot.slack.home_news import HomeNews
 from bot.slack.people import People
 
 ACKNOWLEDGED_SECONDS: Final = 0.1  # until the acknowledgement of a command is certainly out
@@ -28,8 +29,15 @@ class Answering:
     """Says it. `clock` gives Unix seconds."""
 
     def __init__(
-        self, *, workspaces: Workspaces, people: People, audit: Audit, clock: Callable[[], float]
+        self,
+        *,
+        workspaces: Workspaces,
+        people: People,
+        audit: Audit,
+        home_news: HomeNews,
+        clock: Callable[[], float],
     ) -> None:
+        self._home_news = home_news
         self._workspaces = workspaces
         self._people = people
         self._audit = audit
@@ -42,6 +50,7 @@ class Answering:
     async def announce(self, request: Request, answer: Answer) -> None:
         """Tell everybody where it was asked for; the requester alone if Slack does not take it there."""
         message = await self._message(request, answer)
+        self._home_news.of(request.team_id)
         try:
             await deliver(lambda: self._post(request, message), within_seconds=DAY, repeatable=False)
         except SlackError as error:

@@ -29,6 +29,9 @@ REASON: Final = "oms_reason"
 CONVERSATION: Final = "oms_conversation"
 """An input's action_id, and its block_id too; but the task's block is called after the project: each has its own."""
 
+OPEN: Final = "oms_open"
+"""A button that opens it, and has the words of a command as its value."""
+
 LONGEST_VALUE: Final = 150  # characters. Source: Slack, "Option object"
 LONGEST_METADATA: Final = 3_000  # characters. Source: Slack, "Modal views"
 MOST_OPTIONS: Final = 100  # Source: Slack, "block_suggestion"

@@ -8,6 +8,7 @@ from bot.identity.linking_results import Done, Tried
 from bot.slack import cards
 from bot.slack.chat import Chat, Workspaces
 from bot.slack.delivery import SlackError
+from bot.slack.home_news import HomeNews
 from bot.slack.people import People
 from bot.text import say_linking
 
@@ -17,12 +18,14 @@ log = structlog.get_logger(__name__)
 class LinkNews:
     """Tells people what has become of links, in a direct message."""
 
-    def __init__(self, workspaces: Workspaces, people: People) -> None:
+    def __init__(self, workspaces: Workspaces, people: People, home_news: HomeNews) -> None:
+        self._home_news = home_news
         self._workspaces = workspaces
         self._people = people
 
     async def linked(self, team_id: str, user_id: str, done: Done) -> None:
         """Confirm a new link to its owner, who would notice if somebody else had made it."""
+        self._home_news.of(team_id, user_id)
         language = await self._people.language(team_id, user_id)
         text = say_linking.linked(
             language,

@@ -50,7 +50,7 @@ def manifest(public_url: str | None = None, *, many_workspaces: bool = False) ->
     }
     if public_url:
         command["url"] = endpoint["request_url"]
-    events = ["app_mention", "user_change", "app_uninstalled"]
+    events = ["app_home_opened", "app_mention", "user_change", "app_uninstalled"]
     oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
     if public_url:
         pages = ["/slack/oauth_redirect"] if many_workspaces else []
@@ -65,7 +65,7 @@ def manifest(public_url: str | None = None, *, many_workspaces: bool = False) ->
             "background_color": "#1a1d21",
         },
         "features": {
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True},
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "bot_user": {"display_name": "oms-bot", "always_online": True},
             "shortcuts": [dict(shortcut) for shortcut in SHORTCUTS],
             "slash_commands": [command],

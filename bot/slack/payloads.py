@@ -84,6 +84,7 @@ class Pressed:
         self.channel_id: str = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         self.message_ts: str = container.get("message_ts") or message.get("ts") or ""
         self.thread_ts = thread_of({"ts": self.message_ts, **message, **container})
+        self.in_home: bool = container.get("type") == "view"
         self.value: str = action.get("value") or ""
         self.id = name_of_delivery(body)
         self.trigger: str = body.get("trigger_id") or ""

@@ -28,6 +28,7 @@ from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
 from bot.slack.courtesies import PROMPT_SECONDS, Courtesies
 from bot.slack.delivery import MENDED_BY_INSTALLING, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
+from bot.slack.home_news import HomeNews
 from bot.slack.people import People
 from bot.slack.readers import Readers
 from bot.text import say, say_cards
@@ -56,13 +57,17 @@ class Telling:
         audit: Audit,
         metrics: Metrics,
         traces: Traces,
+        home_news: HomeNews,
         verbs: Mapping[str, Verb],
         clock: Callable[[], float],
     ) -> None:
-        self._answering = Answering(workspaces=workspaces, people=people, audit=audit, clock=clock)
+        self._answering = Answering(
+            workspaces=workspaces, people=people, audit=audit, home_news=home_news, clock=clock
+        )
         self.whisper, self.announce = self._answering.whisper, self._answering.announce
         self._courtesies = Courtesies(workspaces, readers)
         self.reading, self.show_details = self._courtesies.reading, self._courtesies.show_details
+        self._home_news = home_news
         self._verbs = verbs
         self._workspaces = workspaces
         self._people = people
@@ -92,6 +97,7 @@ class Telling:
         channel, card = operation.channel_id, operation.card
         shown = self._audit.entry(Event.SHOWN, operation.id, channel=channel, message=ts, card=card)
         await self._operations.place(operation.id, ts, shown)
+        self._home_news.of_operation(operation)
         if ts and say_cards.has_more(card_from(card)):
             self._courtesies.note_posted(operation, ts)
         return Waiting.at(ts, operation)
@@ -167,6 +173,7 @@ class Telling:
     async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str], *, needed: int) -> None:
         """Show on the waiting card who has agreed, and how many are *needed* by now."""
         card = replace(card_from(operation.card), approvals=needed)
+        self._home_news.of_operation(operation)
         await self._update_cards(operation, ts, cards.asked(self._readers.of(card.locale), card, agreed))
 
     async def close_stale(self, operation: Operation, click: Click, won: Verdict) -> None:
@@ -204,6 +211,7 @@ class Telling:
         verb = operation.verb
         ended = self._audit.entry(Event.ENDED, operation.id, once=once, ending=ending, verb=verb, **details)
         await self._operations.close(operation.id, ending, self._clock(), ended)
+        self._home_news.of_operation(operation)
         self._metrics.operations.labels(verb, ending).inc()
         self._traces.ended(verb, ending)
         log.info("ended", verb=verb, ending=ending)

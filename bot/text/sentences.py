@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.text.counted import Counted as Counted  # noqa: PLC0414  # found here by who fills it
 from bot.text.sentences_answers import AnswerSentences, PostSentences
 from bot.text.sentences_finding import ListSentences, StatusSentences
+from bot.text.sentences_home import HomeSentences
 from bot.text.sentences_limits import LimitSentences
 from bot.text.sentences_linking import LinkingSentences
 from bot.text.sentences_many import ManySentences
@@ -287,4 +288,5 @@ class Sentences:
     targets: TargetSentences
     terminal: TerminalSentences
     modal: ModalSentences
+    home: HomeSentences
     limits: LimitSentences

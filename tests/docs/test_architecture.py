@@ -44,6 +44,7 @@ PURE = (
     "bot.slack.blocks",
     "bot.slack.cards",
     "bot.slack.cards_of_many",
+    "bot.slack.home",
     "bot.slack.lists",
     "bot.slack.modals",
     "bot.slack.report",

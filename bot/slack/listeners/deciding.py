@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, Literal, assert_never
 
 import structlog
@@ -79,6 +80,11 @@ class Deciding:
             self._door.later(self._busy(pressed))
             return
         click = pressed.click(kind, self._clock())
+        if pressed.in_home and operation and operation.team_id == click.workspace:
+            # There it is the one card that there is: the one that is shown.
+            click = replace(
+                click, channel_id=operation.channel_id, message_ts=operation.message_ts or click.message_ts
+            )
         rules = rules_of(operation, self._projects) if operation else Rules()
         answer = policy.may_decide(click, operation, rules, now=click.at)
         if isinstance(answer, policy.Allowed) and click.operation_id in self._being_decided:

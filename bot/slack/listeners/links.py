@@ -19,6 +19,7 @@ from bot.identity.linking import Linking
 from bot.identity.typed import looks_like_secret
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError
+from bot.slack.home_news import HomeNews
 from bot.slack.payloads import Heard
 from bot.slack.people import People
 from bot.slack.readers import Readers
@@ -43,7 +44,9 @@ class LinkCommands:
         people: People,
         readers: Readers,
         audit: Audit,
+        home_news: HomeNews,
     ) -> None:
+        self._home_news = home_news
         self._linking = linking
         self._directory = directory
         self._workspaces = workspaces
@@ -104,6 +107,7 @@ class LinkCommands:
             return say_linking.unlinked_before(await self._language(heard))
         also = await self._belongs_to(heard)
         removed = await self._linking.unlink(heard.team_id, heard.user_id, also)
+        self._home_news.of(heard.team_id, heard.user_id)
         left = await self._directory.find(heard.team_id, heard.user_id, also)
         language = await self._language(heard)
         return say_linking.unlinked(language, removed=removed, still=left.principal if left else None)

@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.conversation.authority import Authority
 from bot.conversation.policy import Refused
-from bot.conversation.values import PAUSE, CannotTell
+from bot.conversation.values import PAUSE, CannotTell, Wish
 from bot.settings.sections import Project
 from bot.slack import ask_modal, cards
 from bot.slack.answers import objected
@@ -23,11 +23,12 @@ from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.listeners.hearing import Hearing
-from bot.slack.payloads import Heard, Submitted
+from bot.slack.payloads import Heard, Pressed, Submitted
 from bot.slack.readers import Readers
 from bot.slack.task_menu import TaskMenu
 from bot.text import say_modal
 from bot.text.say_refusals import refusal
+from bot.verbs.grammar import parse
 from bot.verbs.registry import Registry
 
 _ASKING_SECONDS: Final = 1.0  # of the three in which a submission must be answered; then it is recorded
@@ -105,6 +106,12 @@ class AskModal:
             await ack()
             self._door.later(self._fill(held.heard(), self._read(held), held.view_id))
 
+        @app.action(ask_modal.OPEN)
+        async def on_open(ack: Ack, body: dict[str, Any]) -> None:
+            pressed = Pressed(body)
+            await ack()
+            self.open_later(pressed.heard(), self._meant(pressed))
+
         for name in (ask_modal.VERB, ask_modal.PROJECT, ask_modal.CONVERSATION):
             app.action(name)(on_choice)
 
@@ -120,6 +127,14 @@ class AskModal:
             if not errors and (answer := await hearing.hear(draft.command, held.heard(*draft.place))):
                 errors = {ask_modal.VERB: say_modal.refused(answer.text)}
             await (ack(response_action="errors", errors=errors) if errors else ack())
+
+    def _meant(self, pressed: Pressed) -> Draft:
+        """Return the command that a button stands for, as far as it is one for the modal."""
+        wish = parse(pressed.value, self._projects)
+        channel = pressed.channel_id
+        if not isinstance(wish, Wish) or wish.verb not in self._forms:
+            return Draft(channel=channel)
+        return Draft(verb=wish.verb, project=wish.project, task=next(iter(wish.targets), ""), channel=channel)
 
     async def _options(self, held: Submitted, typed: object) -> list[dict[str, Any]]:
         draft = self._read(held)

@@ -10,6 +10,7 @@ from bot.text.en.endings import ENDINGS
 from bot.text.en.faults import FAULTS
 from bot.text.en.freezes import FREEZE, FREEZES, UNFREEZE
 from bot.text.en.history import HISTORY, REMEMBER
+from bot.text.en.home import HOME
 from bot.text.en.linking import LINKING
 from bot.text.en.listing import LISTING
 from bot.text.en.lists import LISTS
@@ -51,6 +52,7 @@ SENTENCES: Final = Sentences(
     targets=TARGETS,
     terminal=TERMINAL,
     modal=MODAL,
+    home=HOME,
     limits=LIMITS,
 )
 

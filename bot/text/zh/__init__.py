@@ -11,6 +11,7 @@ from bot.text.zh.endings import ENDINGS
 from bot.text.zh.faults import FAULTS
 from bot.text.zh.freezes import FREEZE, FREEZES, UNFREEZE
 from bot.text.zh.history import HISTORY, REMEMBER
+from bot.text.zh.home import HOME
 from bot.text.zh.linking import LINKING
 from bot.text.zh.listing import LISTING
 from bot.text.zh.lists import LISTS
@@ -51,6 +52,7 @@ SENTENCES: Final = Sentences(
     targets=TARGETS,
     terminal=TERMINAL,
     modal=MODAL,
+    home=HOME,
     limits=LIMITS,
 )
 

@@ -1,0 +1,135 @@
+"""A person's App Home: values in, a view out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.conversation.answers import Past
+from bot.conversation.outcomes import Freeze, Snapshot
+from bot.conversation.values import PAUSE, Card
+from bot.slack import ask_modal, cards
+from bot.slack.blocks import Blocks, button, lines_of, section, small_print
+from bot.spelling import quote
+from bot.text import say_freezes, say_history, say_home, say_lists
+from bot.text.languages import Language
+
+SHOW: Final = "oms_home_show"
+_MOST_CARDS, _MOST_PROJECTS, _MOST_TASKS, _MOST_PAST = 5, 8, 5, 5
+_MOST_BLOCKS: Final = 100  # Source: Slack, "Home tab"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waits:
+    """A card that waits for an answer of this person's, where it stands, and who has agreed."""
+
+    card: Card
+    channel_id: str
+    agreed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usable:
+    """A project that this person may use somewhere. `tasks` is what migrates there, if that was read."""
+
+    alias: str
+    region: str
+    channels: tuple[str, ...] = ()
+    freeze: Freeze | None = None
+    tasks: Sequence[Snapshot] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """What there is to show. `credential` says whom the bot acts as; `shows` whether tasks were asked for."""
+
+    credential: str
+    linked: bool
+    has_page: bool
+    waiting: Sequence[Waits] = ()
+    past: Sequence[Past] = ()
+    projects: Sequence[Usable] = ()
+    shows: bool = False
+
+
+def view(language: Language, home: Home) -> dict[str, Any]:
+    """Show it."""
+    waiting, lately, projects, may = say_home.headings(language)
+    blocks: Blocks = [_heading(say_home.heading_you(language)), section(home.credential)]
+    if home.has_page:
+        label = say_home.button_link(language, linked=home.linked)
+        blocks.append({"type": "actions", "elements": [cards.run_button(label, "link")]})
+    if home.linked:
+        blocks += [_heading(waiting), *_waiting(language, home.waiting)]
+        blocks += [_heading(lately), *_past(language, home.past)]
+        blocks += [_heading(projects), *_projects(language, home)]
+        blocks += [_heading(may), section(say_home.may(language))]
+    return {"type": "home", "blocks": blocks[:_MOST_BLOCKS]}
+
+
+def notice(text: str) -> dict[str, Any]:
+    """Show why there is nothing to show."""
+    return {"type": "home", "blocks": [section(text)]}
+
+
+def _waiting(language: Language, waiting: Sequence[Waits]) -> Blocks:
+    if not waiting:
+        return [section(say_home.nothing(language, waiting=True))]
+    return [block for one in waiting[:_MOST_CARDS] for block in _card(language, one)]
+
+
+def _card(language: Language, one: Waits) -> Blocks:
+    """Show a card as it stands in its channel, with the buttons that answer it."""
+    blocks: Blocks = []
+    for block in cards.asked(language, one.card, one.agreed).blocks:
+        if block["type"] == "actions":
+            answers = [
+                each for each in block["elements"] if each["action_id"] in (cards.CONFIRM, cards.CANCEL)
+            ]
+            blocks += [
+                *small_print(say_home.asked_in(language, one.channel_id)),
+                block | {"elements": answers},
+            ]
+        else:
+            blocks.append(block)
+    return blocks
+
+
+def _past(language: Language, past: Sequence[Past]) -> Blocks:
+    if not past:
+        return [section(say_home.nothing(language, waiting=False))]
+    return [section("\n".join(say_history.line(language, one) for one in past[:_MOST_PAST]))]
+
+
+def _projects(language: Language, home: Home) -> Blocks:
+    if not home.projects:
+        return [section(say_home.none(language))]
+    show, open_, _ = say_home.buttons(language)
+    blocks: Blocks = []
+    for project in home.projects[:_MOST_PROJECTS]:
+        line = say_home.project(language, project.alias, project.region, project.channels)
+        frozen = say_freezes.at_the_top(language, project.freeze, project.alias)
+        blocks.append(section(lines_of(line, frozen)))
+        if home.shows:
+            blocks += _tasks(language, project)
+    asked = [button(SHOW, show, "tasks"), button(ask_modal.OPEN, open_, PAUSE)]
+    return [*blocks, {"type": "actions", "elements": asked}]
+
+
+def _tasks(language: Language, project: Usable) -> Blocks:
+    if project.tasks is None:
+        return small_print(say_home.unread(language, project.alias))
+    _, _, pause = say_home.buttons(language)
+    blocks: Blocks = []
+    for task in project.tasks[:_MOST_TASKS]:
+        words = f"{PAUSE} {project.alias} {quote(task.task_id)}"
+        label = say_lists.label_ask(language, PAUSE, task, project.alias)
+        line = section(say_lists.task_line(language, task))
+        blocks.append(line | {"accessory": button(ask_modal.OPEN, pause, words, label)})
+    left = say_home.tasks(language, project.alias, len(project.tasks), len(blocks))
+    return [*blocks, *small_print(left)]
+
+
+def _heading(text: str) -> dict[str, Any]:
+    return {"type": "header", "text": {"type": "plain_text", "text": text, "emoji": False}}
