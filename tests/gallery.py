@@ -38,7 +38,7 @@ from bot.slack import cards, cards_of_many
 from bot.slack.answers import answered
 from bot.slack.cards import Message
 from bot.text.languages import Language
-from tests import gallery_resume
+from tests import gallery_limits, gallery_resume
 from tests.unit.examples import EVERY_OUTCOME, FAILED, MANY, MIGRATING, NOW, all_done, card, several_endings
 
 ORIGIN: Final = "http://cards.localhost/"  # what is asked for there is answered from STATIC
@@ -131,8 +131,9 @@ def states(language: Language) -> Iterator[State]:
     for name, outcome in EVERY_OUTCOME.items():
         ended = cards.ended(language, card(), outcome, at=NOW + 5, confirm_within=600)
         yield State(name.replace(": ", "-").replace(", ", "-").replace(" ", "-"), ended.card, ended.note)
-    for name, message, thread, is_open in gallery_resume.states(language, WORST_CARD):
-        yield State(name, message, thread, is_open)
+    for more in (gallery_resume, gallery_limits):
+        for name, message, thread, is_open in more.states(language, WORST_CARD):
+            yield State(name, message, thread, is_open)
     yield from _of_many(language)
     yield from _whispers(language)
 

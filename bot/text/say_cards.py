@@ -17,7 +17,7 @@ from bot.text.languages import Language
 from bot.text.say_costs import about_keys, costs
 from bot.text.say_faults import whom
 from bot.text.say_freezes import shortly, since_when
-from bot.text.say_limits import words_of_card
+from bot.text.say_limits import terms_before, words_of_card
 from bot.text.say_targets import with_kind
 from bot.text.say_which import migrations, would_be
 from bot.text.words import verbs_of, words_of
@@ -177,7 +177,12 @@ def has_more(card: Card) -> bool:
     """Tell whether something matters that the card has no room for: more that it costs, who must agree, a cut name."""
     task = card.task
     costs = task.restores_archives or task.group or task.waiting_tasks or card.approvals or card.freeze
-    later = card.resumes_at or card.verb == RESUME or task.kind is not Kind.TASK or "-" in card.terms
+    later = (
+        card.resumes_at
+        or card.verb == RESUME
+        or task.kind is not Kind.TASK
+        or (card.terms and "-" in card.terms + terms_before(task))
+    )
     return bool(costs or later) or any(
         len(inert(text, limit)) < len(inert(text, 200))
         for text, limit in (

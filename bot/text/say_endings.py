@@ -84,7 +84,7 @@ class About:
 
 
 def _own(language: Language, about: About) -> VerbSentences:
-    return own_words(language, about.verb, about.terms, about.last)
+    return own_words(language, about.verb, about.terms, about.last, whole=True)
 
 
 def ending(language: Language, outcome: OfOne, about: About) -> Told:

@@ -7,7 +7,7 @@ from typing import Any, Final, assert_never
 
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import Card
-from bot.text.figures import in_brackets, listed
+from bot.text.figures import listed
 from bot.text.format import inert, plain, unmarked
 from bot.text.languages import Language
 from bot.text.sentences import VerbSentences
@@ -17,8 +17,6 @@ from bot.verbs import bandwidth
 from bot.verbs.parsing import BadLimit
 
 _LABEL: Final = 75  # Source: Slack, "Button element", accessibility_label
-_ON_A_CARD: Final = 1
-"""So many times of the day has a line of a card room for."""
 
 
 def own_words(
@@ -67,7 +65,7 @@ def _filled(text: Any, values: dict[str, str]) -> Any:  # noqa: ANN401  # a text
 
 
 def limit(language: Language, terms: str, *, whole: bool = True) -> str:
-    """Return a limit in words: ``20 MB/s 09:00-18:00``; of many times of the day, unless *whole*, the first."""
+    """Return a limit in words: ``20 MB/s 09:00-18:00``; unless *whole*, without the times, for which a card has no room."""
     words = words_of(language).limits
     parts: list[tuple[str, list[str]]] = []
     for word in terms.split():
@@ -78,16 +76,14 @@ def limit(language: Language, terms: str, *, whole: bool = True) -> str:
     if not parts:
         return words.none
     shown = [_with_times(language, rate, times, whole=whole) for rate, times in parts]
-    return listed(language, shown if whole else shown[:2])
+    return listed(language, shown if whole else shown[:1])
 
 
 def _with_times(language: Language, rate: str, times: list[str], *, whole: bool) -> str:
     words = words_of(language).limits
     if not times:
         return rate
-    shown = times if whole else times[:_ON_A_CARD]
-    more = words.and_more.format(number=len(times) - len(shown)) if len(times) > len(shown) else ""
-    return words.at_times.format(limit=rate, times=listed(language, shown)) + in_brackets(language, [more])
+    return words.at_times.format(limit=rate, times=listed(language, times) if whole else "…")
 
 
 def _megabytes(word: str) -> str:

@@ -12,7 +12,6 @@ class LimitSentences:
     none: str
     rate: str
     at_times: str
-    and_more: str
     hours: str
     missing: str
     wrong_rate: str

@@ -58,7 +58,7 @@ async def test_the_pause_card_offers_it_and_another_card_comes_of_it(world: Worl
     await submit(world, world.alice, view, "20", "22:00–6:00")
     assert world.slack.modal(world.alice) is None
     cards = await world.slack.wait_for(lambda: world.cards()[1:], PATIENCE)
-    assert cards[0].text.startswith("Slow media-872 to 20 MB/s 22:00-06:00?")
+    assert cards[0].text.startswith("Slow down media-872?")
     await world.confirm(cards[0])
     await world.told(cards[0], "OMS shows the limit")
     assert world.stops() == 0

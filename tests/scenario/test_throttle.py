@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.huawei.cloud import Fault
 from bot.sandbox.huawei.oms_bandwidth import Window
 from bot.sandbox.slack.objects import Message
-from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said, served
+from tests.scenario.conftest import PATIENCE, PROJECT, TASK, MakeWorld, World, buttons, said, served
 from tests.scenario.process import Process
 
 MB = 1024 * 1024
@@ -39,8 +39,9 @@ async def test_the_card_shows_what_is_replaced_by_what(world: World) -> None:
     """And OMS is asked once, as whoever asked; it is done when the policy can be read."""
     world.cloud.tasks[int(TASK)].bandwidth = FIFTY
     card = await world.card(f"throttle prod-sg {TASK} 20MB/s 22:00–6:00")
-    assert card.text.startswith("Slow media-872 to 20 MB/s 22:00-06:00?")
-    assert "Limit: 50 MB/s 09:00-18:00 → 20 MB/s 22:00-06:00" in said(card)
+    assert card.text.startswith("Slow down media-872?")
+    assert "Limit: 50 MB/s … → 20 MB/s …" in said(card)
+    assert "Limit until now: 50 MB/s 09:00-18:00. It would be: 20 MB/s 22:00-06:00." in said(card)
     assert "in which time zone it reads them" in said(card)
     assert buttons(card) == ["Slow down", "Leave it"]
     await world.confirm(card)
@@ -67,7 +68,7 @@ async def test_off_puts_back_what_was_before(world: World) -> None:
     world.cloud.tasks[int(TASK)].bandwidth = FIFTY
     await throttle(world, "20")
     card = await world.card(f"throttle prod-sg {TASK} off")
-    assert card.text.startswith("Put media-872 back to 50 MB/s 09:00-18:00?")
+    assert card.text.startswith("Put media-872 back?")
     await world.confirm(card)
     await world.told(card, "OMS shows the limit")
     await world.card_showing(card, "Put back media-872 to 50 MB/s 09:00-18:00")
@@ -92,7 +93,7 @@ async def test_off_removes_a_limit_that_was_set_elsewhere(world: World) -> None:
     await throttle(world, "20")
     world.cloud.tasks[int(TASK)].bandwidth = FIFTY
     card = await world.card(f"throttle prod-sg {TASK} off")
-    assert "Limit: 50 MB/s 09:00-18:00 → no limit" in said(card)
+    assert "Limit: 50 MB/s … → no limit" in said(card)
     await world.confirm(card)
     await world.told(card, "OMS shows the limit")
     assert policy(world) == []
@@ -175,6 +176,22 @@ async def test_a_refusal_is_told_with_its_cause(world: World) -> None:
     told = await world.told(card, "Not limited media-872")
     assert "OMS.0086" in said(told)
     assert "Its limit stays as it was" in said(told)
+
+
+async def test_a_frozen_project_is_slowed_down_and_not_sped_up(world: World) -> None:
+    """What loosens is refused; a tighter limit is not."""
+    await throttle(world, "20")
+    await world.type(world.alice, "freeze prod-sg customers upload")
+    await world.slack.wait_for(lambda: [m for m in everything(world) if "froze" in said(m)], PATIENCE)
+    await world.type(world.alice, f"throttle prod-sg {TASK} off")
+    await world.whispered(world.alice, "unfreeze")
+    await throttle(world, "10")
+    assert policy(world) == [("00:00", "23:59", 10)]
+
+
+def everything(world: World) -> list[Message]:
+    """Return all that alice sees."""
+    return [*world.slack.messages(world.room), *world.slack.ephemerals(world.alice)]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
