@@ -10,6 +10,7 @@ from bot.slack.listeners import actions, commands, events, mentions, messages
 from bot.slack.listeners.acknowledge import Door
 from bot.slack.listeners.deciding import Deciding
 from bot.slack.listeners.hearing import Hearing
+from bot.slack.listeners.helping import Helping
 from bot.slack.listeners.home import Homes
 from bot.slack.listeners.modal import AskModal
 from bot.slack.listeners.shortcuts import Shortcuts
@@ -57,6 +58,12 @@ class Listeners:
             readers=slack.readers,
             links=identities.commands,
             modal=self._modal,
+            helper=Helping(
+                authority=core.authority,
+                readers=slack.readers,
+                menu=menu,
+                bucket_credentials=base.settings.bucket_credentials,
+            ),
             rejected=base.rejected,
             metrics=base.metrics,
             clock=base.clock,

@@ -18,7 +18,7 @@ from bot.text.languages import Language
 from bot.text.say_limits import own_words
 from bot.text.say_targets import kind_word, with_kind
 from bot.text.sentences import Statuses
-from bot.text.words import help_of, reading_of, readings_of, verbs_of, words_of
+from bot.text.words import reading_of, readings_of, verbs_of, words_of
 from bot.verbs import parsing
 from bot.verbs.targets import Target
 
@@ -68,26 +68,6 @@ def command(*typed: str) -> str:
 
 
 # --- commands -----------------------------------------------------------------------------------------------------
-
-
-def help_text(language: Language, projects: Sequence[str]) -> str:
-    """Explain the commands, by what people want, and name the configured projects."""
-    words = words_of(language).answers
-    there_are = words.help_projects.format(projects=listed(language, (f"`{alias}`" for alias in projects)))
-    finding, acting = help_of(language)
-    lines = (
-        words.help_head,
-        words.help_find,
-        *finding,
-        words.help_act,
-        *acting,
-        words.help_whom,
-        words.help_link,
-        words.help_itself,
-        words.help_task,
-        there_are,
-    )
-    return "\n".join(lines)
 
 
 def reading(language: Language) -> str:

@@ -8,8 +8,9 @@ from bot.text.figures import listed
 from bot.text.format import inert
 from bot.text.languages import Language
 from bot.text.say import command
+from bot.text.say_help import commands
 from bot.text.sentences_home import HomeSentences
-from bot.text.words import help_of, words_of
+from bot.text.words import words_of
 
 
 def words(language: Language) -> HomeSentences:
@@ -77,4 +78,4 @@ def buttons(language: Language) -> tuple[str, str, str]:
 
 def may(language: Language) -> str:
     """Say what one may do."""
-    return "\n".join(line for lines in help_of(language) for line in lines)
+    return "\n".join(commands(language))

@@ -17,6 +17,12 @@ class AnswerSentences:
     help_itself: str
     help_task: str
     help_projects: str
+    help_example: str
+    help_not_here: str
+    help_rest: str
+    help_elsewhere: str
+    help_no_keys: str
+    help_approvers: str
     reading: str
     busy: str
     unknown_verb: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, assert_never
 
 from bot.text import en, zh
@@ -62,11 +62,12 @@ def reading_of(language: Language, verb: str) -> ReadingSentences:
     return readings_of(language).get(verb) or verbs_of(language)[verb]
 
 
-def help_of(language: Language) -> tuple[list[str], list[str]]:
+def help_of(language: Language, without: Collection[str] = ()) -> tuple[list[str], list[str]]:
     """Return the lines that explain the verbs: those that find something out, and those that act."""
-    readings = readings_of(language)
+    readings = {verb: words for verb, words in readings_of(language).items() if verb not in without}
     finding = [words for verb, words in readings.items() if verb not in _AT_ONCE]
-    acting = [*verbs_of(language).values(), *(readings[verb] for verb in readings if verb in _AT_ONCE)]
+    verbs = [words for verb, words in verbs_of(language).items() if verb not in without]
+    acting = [*verbs, *(readings[verb] for verb in readings if verb in _AT_ONCE)]
     return _lines(finding), _lines(acting)
 
 

@@ -22,7 +22,7 @@ async def test_a_card_and_its_thread_are_in_the_requesters_language(world: World
     card = await chinese(world).card()
     assert "暂停 media-872？" in said(card)
     assert "恢复时需要两端的 AK/SK" in said(card)
-    assert buttons(card) == ["暂停", "不暂停"]
+    assert buttons(card)[:2] == ["暂停", "不暂停"]
     await world.confirm(card)
     await world.card_showing(card, "已暂停 media-872")
     told = await world.told(card, "确认已暂停")
@@ -86,7 +86,7 @@ async def test_approvals_are_asked_for_in_the_requesters_language_and_refused_in
         async with world.running():
             card = await world.card()
             assert "0/1 人同意" in said(card)
-            assert buttons(card) == ["同意", "不暂停"]
+            assert buttons(card)[:2] == ["同意", "不暂停"]
             await world.confirm(card)
             await world.whispered(world.alice, "您不能审批自己的请求，需要其他人同意。")
             await world.slack.click(world.bob, card, "oms_confirm")

@@ -48,6 +48,13 @@ class Modal(Protocol):
         """Open it for whoever was heard, after the acknowledgement."""
 
 
+class Helper(Protocol):
+    """What is needed of the help."""
+
+    async def help(self, heard: Heard) -> Message:
+        """Return the help for a member who was heard, where they were."""
+
+
 class Hearing:
     """Hears commands. `clock` gives Unix seconds."""
 
@@ -61,6 +68,7 @@ class Hearing:
         readers: Readers,
         links: Links,
         modal: Modal,
+        helper: Helper,
         rejected: RejectedRequests,
         metrics: Metrics,
         clock: Callable[[], float],
@@ -72,6 +80,7 @@ class Hearing:
         self._readers = readers
         self._links = links
         self._modal = modal
+        self._helper = helper
         self._rejected = rejected
         self._metrics = metrics
         self._clock = clock
@@ -131,12 +140,16 @@ class Hearing:
         """Return the answer to a command that is no wish; None if it comes later."""
         match command:
             case Help():
-                return cards.note(say.help_text(language, list(self._projects)))
+                self._door.later(self._help(heard))
+                return None
             case Link() | Unlink() | WhoAmI():
                 self._door.later(self._answer_about_link(command, heard))
                 return None
             case _:
                 return problem(language, command)
+
+    async def _help(self, heard: Heard) -> None:
+        await self._door.whisper(heard, await self._helper.help(heard))
 
     async def _answer_about_link(self, command: AboutLink, heard: Heard) -> None:
         await self._door.whisper(heard, cards.note(await self._links.answer(command, heard)))

@@ -16,6 +16,12 @@ ANSWERS: Final = AnswerSentences(
     help_task="`&lt;task&gt;` is a task id or its exact name; a link copied from the console works too. "
     "`group:&lt;id&gt;` is a task group, `sync:&lt;id&gt;` a sync task; a name will do for both.",
     help_projects="Projects: {projects}",
+    help_example="For example: {command}",
+    help_not_here="None of your projects can be used in this channel.",
+    help_rest="Not offered here: {rest}.",
+    help_elsewhere="{project} (only in {channels})",
+    help_no_keys="`resume` (no bucket keys are set up for {projects})",
+    help_approvers="`unfreeze` (for the approvers of {projects})",
     reading="Still reading from Huawei Cloud…",
     busy="I couldn't record your request in time. If nothing appears here within a minute, ask again.",
     unknown_verb='I don\'t know "{verb}". Try {usage}, or `/oms help`.',

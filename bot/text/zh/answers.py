@@ -16,6 +16,12 @@ ANSWERS: Final = AnswerSentences(
     help_task="`&lt;任务&gt;` 为任务 ID 或完整的任务名称；也可以粘贴从控制台复制的链接。"
     "`group:&lt;ID&gt;` 为任务组，`sync:&lt;ID&gt;` 为同步任务；二者也可以用名称。",
     help_projects="项目：{projects}",
+    help_example="例如： {command}",
+    help_not_here="您的项目都不能在此频道中使用。",
+    help_rest="此处不提供：{rest}。",
+    help_elsewhere="{project}（仅限 {channels} ）",
+    help_no_keys="`resume` （尚未为 {projects} 配置桶密钥）",
+    help_approvers="`unfreeze` （仅限 {projects} 的批准人）",
     reading="仍在从华为云读取…",
     busy="未能及时记录您的请求。如果一分钟内这里没有任何内容，请再次发起。",
     unknown_verb="我不认识“{verb}”。请试试 {usage} ，或 `/oms help` 。",

@@ -15,7 +15,7 @@ from bot.conversation.outcomes import OfOne
 from bot.conversation.reasons import Reason
 from bot.conversation.values import TooLate, Wish
 from bot.huawei.fault import Fault, FaultKind
-from bot.text import en, say, say_answered, say_cards, say_costs, say_endings, say_lists
+from bot.text import en, say, say_answered, say_cards, say_costs, say_endings, say_help, say_lists
 from bot.text.format import moment
 from bot.text.languages import Language
 from bot.text.say_endings import About, Told
@@ -79,7 +79,7 @@ def sentences(language: Language) -> dict[str, str]:
     known = ("prod-sg", "lab")
     wish = Wish(verb="pause", project="lab", targets=(HOSTILE,))
     said = {
-        "help": say.help_text(language, list(known)),
+        "help": say_help.help_text(language, say_help.MayDo(projects=known)),
         "reading": say.reading(language),
         "unknown verb": say.problem(language, commands.UnknownVerb(HOSTILE, None)),
         "unknown verb, pause": say.problem(language, commands.UnknownVerb(HOSTILE, "pause", wish)),
@@ -408,7 +408,9 @@ def test_a_verb_of_its_own_needs_its_sentences_and_nothing_else(monkeypatch: pyt
     assert say_cards.title_asked(EN, asked) == "Resume media-872?"
     assert say_cards.button(EN, "resume") == "Resume"
     assert say_costs.costs(EN, asked.task, verb="resume") == ["It costs"]
-    assert "\n`/oms resume` resumes\n" in say.help_text(EN, ["prod-sg"])
+    assert "\n`/oms resume` resumes\n" in say_help.help_text(
+        EN, say_help.MayDo(projects=["prod-sg"], without_keys=())
+    )
     finished = told(EVERY_OUTCOME["not pausable"], about=replace(ABOUT, verb="resume"))
     assert finished.lines == ("Finished: nothing to resume. Nothing was changed.",)
     assert "To resume it" in refusal(EN, Reason.NOT_REQUESTER, verb="resume", project="p")
