@@ -68,7 +68,7 @@ def _table(language: Language, found: TaskList, plain: Message) -> Message:
             break
         rows.append(row)
     shown = len(rows) - 1
-    asking = [row[-1] for row in rows if "element" in row[-1]]
+    asking = [cell for row in rows for cell in row if "element" in cell]
     for cell, apart in zip(asking, side_by_side(cell["element"] for cell in asking), strict=True):
         cell["element"] = apart
     table = {
@@ -92,13 +92,13 @@ def _rows(language: Language, found: TaskList) -> Iterator[list[Cell]]:
     for task, verb in zip(found.tasks, _offers(found), strict=True):
         yield [
             _text(say_lists.name_cell(language, task)),
+            _action(language, found, task, verb) if verb else _text(say_lists.none(language)),
             _text(task.task_id),
             _text(say_lists.status_cell(language, task)),
             *(
                 {"type": "raw_number", "value": value, "text": text}
                 for value, text in say_lists.figure_cells(language, task)
             ),
-            _action(language, found, task, verb) if verb else _text(say_lists.none(language)),
         ]
 
 

@@ -88,9 +88,9 @@ def caption(language: Language, found: TaskList) -> str:
 
 
 def columns(language: Language) -> tuple[str, ...]:
-    """Head the columns of a table of tasks; the last has buttons."""
+    """Head the columns of a table of tasks; the second has buttons, where a phone shows them too."""
     words = words_of(language).lists
-    return (words.name, words.id, words.status, words.progress, words.speed, words.time_left, words.action)
+    return (words.name, words.action, words.id, words.status, words.progress, words.speed, words.time_left)
 
 
 def none(language: Language) -> str:
