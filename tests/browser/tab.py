@@ -85,6 +85,11 @@ class Tab:
         return self.log.get_by_role("group").get_by_role("article")
 
     @property
+    def endings(self) -> Locator:
+        """The replies that say that a pause came to its end."""
+        return self.replies.filter(has_text="OMS confirmed it at")
+
+    @property
     def oms(self) -> Locator:
         """The OMS side."""
         return self.page.get_by_role("region", name="OMS side")

@@ -20,9 +20,9 @@ async def test_the_happy_path_freezes_the_bar_and_tells_in_the_thread(tab: Tab) 
     await expect(tab.task()).to_contain_text("0 MB/s")
     await expect(tab.task("archive-2019")).to_contain_text("migrating")
     await tab.ends_as_promised()
-    await expect(tab.log.get_by_text("1 reply")).to_be_visible()
-    await expect(tab.replies.last).to_contain_text("OMS confirmed it at")
-    await expect(tab.pause).to_have_count(0)
+    await expect(tab.endings).to_have_count(1)
+    await expect(tab.replies.last).to_contain_text("archive-2019 has started in the freed slot")
+    await expect(tab.log).not_to_contain_text("Pause media-42?")
     await expect(tab.calls).to_have_text("1")
 
 
@@ -41,12 +41,12 @@ async def test_the_wrong_person_is_refused_and_only_they_see_it(tab: Tab) -> Non
 
 
 async def test_a_double_click_is_one_call_and_one_ending(tab: Tab) -> None:
-    """Two clicks leave the browser; OMS is asked once, and the thread has one reply."""
+    """Two clicks leave the browser; OMS is asked once, and the thread has one ending."""
     await tab.start("A double click")
     await tab.pause.dblclick()
     await tab.ends_as_promised()
     await expect(tab.verdict).to_contain_text("Clicks that the bot received: 2 · calls to OMS: 1")
-    await expect(tab.log.get_by_text("1 reply")).to_be_visible()
+    await expect(tab.endings).to_have_count(1)
     await expect(tab.calls).to_have_text("1")
 
 
@@ -70,7 +70,7 @@ async def test_oms_dying_in_the_middle_is_neither_success_nor_failure_until_it_i
     await expect(tab.replies.first).to_contain_text("OMS didn't answer after the request was sent")
     await tab.ends_as_promised()
     await expect(tab.oms.get_by_role("switch", name="OMS is down")).not_to_be_checked()
-    await expect(tab.replies.last).to_contain_text("OMS confirmed it at")
+    await expect(tab.endings).to_have_count(1)
     await expect(tab.calls).to_have_text("1")
 
 
@@ -81,7 +81,7 @@ async def test_a_killed_bot_comes_back_and_ends_what_it_began_once(tab: Tab) -> 
     await expect(tab.oms).to_contain_text("The bot is dead")
     await tab.ends_as_promised()
     await expect(tab.oms).to_contain_text("The bot is running")
-    await expect(tab.log.get_by_text("1 reply")).to_be_visible()
+    await expect(tab.endings).to_have_count(1)
     await expect(tab.calls).to_have_text("1")
 
 

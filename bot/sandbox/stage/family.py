@@ -86,7 +86,7 @@ def _paused_and_resumed(stage: Stage) -> str | None:
 
 def _paused_and_replaced(stage: Stage) -> str | None:
     replaced = stage.task_status() == PAUSED and stage.task_status(_NEXT) == MIGRATING
-    return words(stage, "OMS confirmed it") if replaced and len(stage.pauses()) == 1 else None
+    return words(stage, _NEXT, "freed slot") if replaced and len(stage.pauses()) == 1 else None
 
 
 async def _confirm_own(stage: Stage) -> None:
@@ -167,7 +167,7 @@ FAMILY = (
         "slot",
         "The freed slot",
         "Two tasks wait for a slot, and the card says so. Once "
-        f"{TASK} is paused, {_NEXT} starts in its place: the traffic falls less than one might have hoped.",
+        f"{TASK} is paused, {_NEXT} starts in its place, and the thread says so: the traffic falls less than hoped.",
         (
             ASK,
             Step("As *alice*, click *Pause* on the card", clicked("alice"), confirm("alice")),
