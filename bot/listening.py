@@ -13,6 +13,7 @@ from bot.slack.listeners.hearing import Hearing
 from bot.slack.listeners.helping import Helping
 from bot.slack.listeners.home import Homes
 from bot.slack.listeners.modal import AskModal
+from bot.slack.listeners.reasons import Reasons
 from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.views import Views
 from bot.slack.listeners.watches import WatchButtons
@@ -93,6 +94,13 @@ class Listeners:
             workspaces=slack.workspaces,
             readers=slack.readers,
         )
+        self._reasons = Reasons(
+            self.door,
+            deciding=self._deciding,
+            workspaces=slack.workspaces,
+            readers=slack.readers,
+            clock=base.clock,
+        )
         self._watches = WatchButtons(
             self.door,
             watches=base.watches,
@@ -118,6 +126,7 @@ class Listeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
         actions.register(app, self._hearing, self._deciding)
+        self._reasons.register(app)
         self._views.register(app)
         self._watches.register(app)
         self._modal.register(app, self._hearing)

@@ -189,10 +189,11 @@ class Unknown:
 
 @dataclass(frozen=True, kw_only=True)
 class Cancelled:
-    """Somebody who may decide said no."""
+    """Somebody who may decide said no, perhaps for a `reason`."""
 
     kind: Literal["cancelled"] = "cancelled"
     by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

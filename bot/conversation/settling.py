@@ -168,7 +168,8 @@ class Settling:
             case "keep":
                 return self._acting.unproved(operation, verdict) or outcomes.Kept(by=verdict.user_id)
             case "cancel":
-                return self._acting.unproved(operation, verdict) or outcomes.Cancelled(by=verdict.user_id)
+                said_no = outcomes.Cancelled(by=verdict.user_id, reason=verdict.reason)
+                return self._acting.unproved(operation, verdict) or said_no
             case "confirm":
                 return None
 

@@ -268,12 +268,15 @@ class Operation:
         return self.expires_at - self.asked_at
 
 
+ClickKind = Literal["confirm", "cancel", "keep"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Click:
     """A click on a card: who (`team_id` is what Slack named as theirs), where, and what they want by it.
 
     `workspace` is where it happened. `named` are the workspaces that Slack named in it; None in a record of an earlier
-    version, which knew one of each.
+    version, which knew one of each. `reason` is what was typed into the modal that asks for one.
     """
 
     operation_id: str
@@ -286,9 +289,10 @@ class Click:
     at: float
     thread_ts: str | None = None
     named: tuple[str, ...] | None = None
-    kind: Literal["confirm", "cancel", "keep"] = "confirm"
+    kind: ClickKind = "confirm"
     seal: str = ""
     sealed_as: ClassVar[str] = "Approval"  # what releases before this one called it
+    reason: str = ""
 
     @property
     def key(self) -> str:
@@ -305,6 +309,7 @@ class Click:
             click_id=self.click_id,
             at=self.at,
             approved_by=approved_by,
+            reason=self.reason,
         )
 
 
@@ -325,6 +330,7 @@ class Verdict:
     seal: str = ""
     newer: str = ""  # the operation whose card counts instead
     sealed_as: ClassVar[str] = "Verdict"
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.conversation.outcomes import Done, Expired, Failed, Kept, Kind, OfOne, Refused, is_retryable
 from bot.conversation.values import PAUSE, RESUME, Card, Wish
-from bot.slack import modals
+from bot.slack import modals, reason_modal
 from bot.slack.blocks import Blocks, action_blocks, button, lines_of, section, small_print
 from bot.spelling import quote
 from bot.text import say_answered, say_cards, say_costs, say_endings, say_lists
@@ -53,6 +53,7 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
     style = "danger" if card.verb == PAUSE else "primary"
     buttons = [
         button(CONFIRM, confirm, card.operation_id, say_cards.label_confirm(language, card), style=style),
+        *([reason_modal.opener(language, "decline", card)] if card.approvals else []),
         button(
             CANCEL,
             say_cards.leave(language, card.verb),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot.conversation.values import Card
 from bot.slack.blocks import Blocks, button, section
@@ -20,6 +20,8 @@ THROTTLE: Final = "oms_throttle_modal"
 RATE: Final = "oms_rate"
 HOURS: Final = "oms_hours"
 """An input's block_id and its action_id alike."""
+
+Carried = TypeVar("Carried")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,16 +40,21 @@ class Subject:
     @classmethod
     def load(cls, metadata: str) -> Subject | None:
         """Return what `dump` made; None of anything else."""
-        try:
-            found = json.loads(metadata)
-        except (ValueError, RecursionError):
-            return None
-        if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
-            return None
-        try:
-            return cls(**found)
-        except TypeError:
-            return None
+        return loaded(cls, metadata)
+
+
+def loaded(kind: type[Carried], metadata: str) -> Carried | None:
+    """Return the dataclass of texts that was dumped as *metadata*; None of anything else."""
+    try:
+        found = json.loads(metadata)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        return None
+    try:
+        return kind(**found)
+    except TypeError:
+        return None
 
 
 def slow_down_button(language: Language, card: Card) -> dict[str, Any]:
@@ -63,13 +70,13 @@ def throttle(language: Language, subject: Subject, name: str) -> dict[str, Any]:
         "type": "modal",
         "callback_id": THROTTLE,
         "private_metadata": subject.dump(),
-        "title": _plain(words.title),
-        "submit": _plain(words.submit),
-        "close": _plain(words.close),
+        "title": plain(words.title),
+        "submit": plain(words.submit),
+        "close": plain(words.close),
         "blocks": [
             section(say_limits.modal_about(language, name, subject.project)),
-            *_input(RATE, *rate, max_length=20, focused=True),
-            *_input(HOURS, *hours, max_length=100, optional=True),
+            *text_input(RATE, *rate, max_length=20, focused=True),
+            *text_input(HOURS, *hours, max_length=100, optional=True),
         ],
     }
 
@@ -81,9 +88,10 @@ def throttle_command(subject: Subject, rate: str, hours: str) -> str:
     )
 
 
-def _input(
+def text_input(
     name: str, label: str, hint: str, *, max_length: int, optional: bool = False, focused: bool = False
 ) -> Blocks:
+    """Return an input for a line of text, whose block is called as itself."""
     element = {
         "type": "plain_text_input",
         "action_id": name,
@@ -94,13 +102,14 @@ def _input(
         {
             "type": "input",
             "block_id": name,
-            "label": _plain(label),
-            "hint": _plain(hint),
+            "label": plain(label),
+            "hint": plain(hint),
             "optional": optional,
             "element": element,
         }
     ]
 
 
-def _plain(text: str) -> dict[str, Any]:
+def plain(text: str) -> dict[str, Any]:
+    """Return *text* as it stands in a view."""
     return {"type": "plain_text", "text": text, "emoji": False}

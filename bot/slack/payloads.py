@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from bot.conversation.values import Click
+from bot.conversation.values import Click, ClickKind
 
 _MOST_TEXTS = 500  # in which one looks for what a message speaks of
 _READ = (
@@ -108,7 +108,7 @@ class Pressed:
             trigger=self.trigger,
         )
 
-    def click(self, kind: Literal["confirm", "cancel", "keep"], at: float) -> Click:
+    def click(self, kind: ClickKind, at: float) -> Click:
         """Return the click on a card that this is."""
         return Click(
             operation_id=self.value,
@@ -139,6 +139,7 @@ class Interaction:
         self.named = named_in(place, own, enterprise=enterprise)
         known = [named_in(id_, enterprise=enterprise) for id_ in (place, own)]
         self.workspace: str = next((found for (found,) in filter(None, known)), str(enterprise or ""))
+        self.team_id: str = own if isinstance(own, str) and own else self.workspace
         self.trigger = str(body.get("trigger_id") or "")
         self.id = name_of_delivery(body)
         self.response_url = str(body.get("response_url") or "")

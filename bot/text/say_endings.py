@@ -13,7 +13,7 @@ from bot.conversation.outcomes import Kind, OfOne, Snapshot, Standing
 from bot.conversation.values import Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.huawei.oms.models import TaskStatus
-from bot.text import say_faults
+from bot.text import say_consent, say_faults
 from bot.text.figures import duration, in_brackets, joined, size, speed
 from bot.text.format import inert, mention, moment, spoken
 from bot.text.languages import Language
@@ -128,11 +128,11 @@ def ending(language: Language, outcome: OfOne, about: About) -> Told:
             told = _still(language, about, outcome)
         case outcomes.Unknown():
             told = _unknown(language, about, outcome)
-        case outcomes.Cancelled(by=by):
+        case outcomes.Cancelled(by=by, reason=reason):
             template = words.withdrawn if by == about.requester else words.turned_down
-            told = Told(
-                own.title_left, (template.format(who=mention(by)), _goes_on(language, about, bare=True))
-            )
+            said_no = template.format(who=mention(by))
+            why = say_consent.because(language, reason)
+            told = Told(own.title_left, (said_no, why, _goes_on(language, about, bare=True)))
         case outcomes.Expired():
             within = duration(language, about.confirm_within)
             late = words.expired.format(within=within, who=mention(about.requester))

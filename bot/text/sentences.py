@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.text.counted import Counted as Counted  # noqa: PLC0414  # found here by who fills it
 from bot.text.sentences_answers import AnswerSentences, PostSentences
+from bot.text.sentences_consent import ConsentSentences
 from bot.text.sentences_finding import ListSentences, StatusSentences
 from bot.text.sentences_home import HomeSentences
 from bot.text.sentences_limits import LimitSentences
@@ -289,4 +290,5 @@ class Sentences:
     terminal: TerminalSentences
     modal: ModalSentences
     home: HomeSentences
+    consent: ConsentSentences
     limits: LimitSentences

@@ -47,6 +47,7 @@ PURE = (
     "bot.slack.home",
     "bot.slack.lists",
     "bot.slack.modals",
+    "bot.slack.reason_modal",
     "bot.slack.report",
     "bot.slack.shapes",
     "bot.slack.watch_messages",

@@ -29,7 +29,7 @@ async def test_the_requester_cannot_approve_but_somebody_else_can(make_world: Ma
     async with _guarded(make_world, "approvals = 1") as world:
         card = await world.card()
         assert "0/1 approval" in said(card)
-        assert buttons(card) == ["Approve", "Don't pause", "Slow down…"]
+        assert buttons(card) == ["Approve", "Decline…", "Don't pause", "Slow down…"]
         await world.confirm(card)
         await world.whispered(world.alice, "You can't approve your own request")
         assert world.stops() == 0

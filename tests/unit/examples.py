@@ -142,6 +142,7 @@ _ENDINGS: dict[str, OfOne] = {
     "unknown, task pausing": outcomes.Unknown(fault=LOST, task=PAUSING, standing=outcomes.Standing.MOVING),
     "unknown, unreadable": outcomes.Unknown(fault=LOST),
     "cancelled": outcomes.Cancelled(by="U0ALICE"),
+    "declined": outcomes.Cancelled(by="U0BOB", reason="customers upload until 6"),
     "expired": outcomes.Expired(),
     "replaced": outcomes.Replaced(newer="89abcdef0123456701234567"),
     "taken over": outcomes.Replaced(by="U0BOB", newer="89abcdef0123456701234567"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final, Literal, assert_never
+from typing import Final, assert_never
 
 import structlog
 from cachetools import TTLCache
@@ -20,12 +20,12 @@ from bot.conversation.intake import Start
 from bot.conversation.operations import Operations
 from bot.conversation.policy import Rules
 from bot.conversation.reasons import Reason
-from bot.conversation.values import CannotTell, Click, Operation, TooLate
+from bot.conversation.values import CannotTell, Click, ClickKind, Operation, TooLate, Verdict
 from bot.identity.seals import Seals
 from bot.settings.sections import Project
 from bot.slack import cards
 from bot.slack.listeners.acknowledge import Ack, Door
-from bot.slack.payloads import Pressed
+from bot.slack.payloads import Heard, Pressed
 from bot.slack.people import People
 from bot.slack.readers import Readers
 from bot.slack.telling import Telling
@@ -68,39 +68,66 @@ class Deciding:
         self._clock = clock
         self._being_decided: TTLCache[str, bool] = TTLCache(10_000, _ASKING_SECONDS)
 
-    async def decide(self, ack: Ack, pressed: Pressed, kind: Literal["confirm", "cancel", "keep"]) -> None:
+    async def decide(self, ack: Ack, pressed: Pressed, kind: ClickKind) -> None:
         """Record a click if it may count, and acknowledge it in the time that Slack gives."""
+        await self.take(ack, pressed.click(kind, self._clock()), pressed.heard(), in_home=pressed.in_home)
+
+    async def take(self, ack: Ack, click: Click, heard: Heard, *, in_home: bool = False) -> None:
+        """Do so with one that was *heard* in whatever way."""
         deadline = self._door.deadline()
+        self._door.remember(click.key, heard.response_url)
         try:
             async with asyncio.timeout_at(deadline):
-                operation = await self._operations.get(pressed.value)
+                operation = await self._operations.get(click.operation_id)
         except Exception:
             log.exception("operation_unreadable")
             await ack()
-            self._door.later(self._busy(pressed))
+            self._door.later(self._busy(heard))
             return
-        click = pressed.click(kind, self._clock())
-        if pressed.in_home and operation and operation.team_id == click.workspace:
+        if in_home and operation and operation.team_id == click.workspace:
             # There it is the one card that there is: the one that is shown.
             click = replace(
                 click, channel_id=operation.channel_id, message_ts=operation.message_ts or click.message_ts
             )
+        answer = self._judged(click, operation)
+        if isinstance(answer, policy.Refused):
+            await ack()
+            self._door.later(self._refuse(click, operation, answer.reason))
+            return
+        assert operation is not None  # noqa: S101  # none is refused
+        recorded = await self._door.record(self._start(click, operation, answer), deadline)
+        await ack()
+        if not recorded:
+            self._door.later(self._busy(heard))
+        elif not isinstance(answer, policy.NeedsApproval):
+            self._door.later(self._tell_loser(click))
+
+    async def open_to(self, click: Click, heard: Heard) -> Operation | None:
+        """Return the operation that a click may count for once it comes with a reason; else say why there is none."""
+        self._door.remember(click.key, heard.response_url)
+        try:
+            operation = await self._operations.get(click.operation_id)
+            won = await self._verdicts.of(operation.id) if operation else None
+        except Exception:
+            log.exception("operation_unreadable")
+            await self._busy(heard)
+            return None
+        answer = self._judged(click, operation)
+        if isinstance(answer, policy.Refused):
+            await self._refuse(click, operation, answer.reason)
+        elif operation and won:
+            await self._lost(operation, click, won)
+        else:
+            return operation
+        return None
+
+    def _judged(self, click: Click, operation: Operation | None) -> policy.Decision:
+        """Decide whether a click may count, so far as the card and the settings tell."""
         rules = rules_of(operation, self._projects) if operation else Rules()
         answer = policy.may_decide(click, operation, rules, now=click.at)
         if isinstance(answer, policy.Allowed) and click.operation_id in self._being_decided:
             answer = policy.NeedsProof()  # in its turn: a click before it may decide
-        if isinstance(answer, policy.Refused):
-            await ack()
-            self._door.later(self._refuse(pressed, click, operation, answer.reason))
-            return
-        assert operation is not None  # noqa: S101  # none is refused
-        self._door.remember(click.key, pressed.response_url)
-        recorded = await self._door.record(self._start(click, operation, answer), deadline)
-        await ack()
-        if not recorded:
-            self._door.later(self._busy(pressed))
-        elif not isinstance(answer, policy.NeedsApproval):
-            self._door.later(self._tell_loser(click))
+        return answer
 
     def _start(
         self,
@@ -125,20 +152,22 @@ class Deciding:
             case _:
                 assert_never(answer)
 
-    async def _busy(self, pressed: Pressed) -> None:
-        heard = pressed.heard()
+    async def _busy(self, heard: Heard) -> None:
         await self._door.whisper(heard, cards.note(say.busy(self._readers.language(heard.user_id))))
 
-    async def _refuse(
-        self, pressed: Pressed, click: Click, operation: Operation | None, reason: Reason
-    ) -> None:
+    async def _refuse(self, click: Click, operation: Operation | None, reason: Reason) -> None:
         won = await self._verdicts.of(operation.id) if operation and reason in _ON_THE_CARD else None
-        self._door.remember(click.key, pressed.response_url)
         if reason is Reason.NOT_REQUESTER and not won:
             reason = await self._outsider(click) or reason  # whom nothing else is offered
-        await self._telling.refuse(operation, click, TooLate.after(won) if won else reason)
         if operation and won:
-            await self._telling.close_stale(operation, click, won)
+            await self._lost(operation, click, won)
+        else:
+            await self._telling.refuse(operation, click, reason)
+
+    async def _lost(self, operation: Operation, click: Click, won: Verdict) -> None:
+        """Say who was first, and take the buttons off a card that still has them."""
+        await self._telling.refuse(operation, click, TooLate.after(won))
+        await self._telling.close_stale(operation, click, won)
 
     async def _outsider(self, click: Click) -> Reason | None:
         """Say why somebody may not deal with the bot at all; None if they may, or if Slack does not say."""
@@ -158,7 +187,5 @@ class Deciding:
         same = (won.kind, won.user_id) == (click.kind, click.user_id)
         if same and click.at - won.at < DOUBLE_TAP_SECONDS:
             return
-        operation = await self._operations.get(click.operation_id)
-        await self._telling.refuse(operation, click, TooLate.after(won))
-        if operation:
-            await self._telling.close_stale(operation, click, won)
+        if operation := await self._operations.get(click.operation_id):
+            await self._lost(operation, click, won)

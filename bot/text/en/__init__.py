@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.text.en.answers import ANSWERS, POSTS
 from bot.text.en.cards import CARDS, FIGURES, STATUSES
+from bot.text.en.consent import CONSENT
 from bot.text.en.endings import ENDINGS
 from bot.text.en.faults import FAULTS
 from bot.text.en.freezes import FREEZE, FREEZES, UNFREEZE
@@ -53,6 +54,7 @@ SENTENCES: Final = Sentences(
     terminal=TERMINAL,
     modal=MODAL,
     home=HOME,
+    consent=CONSENT,
     limits=LIMITS,
 )
 

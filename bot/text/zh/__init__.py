@@ -7,6 +7,7 @@ from typing import Final
 from bot.text.sentences import ReadingSentences, Sentences, VerbSentences
 from bot.text.zh.answers import ANSWERS, POSTS
 from bot.text.zh.cards import CARDS, FIGURES, STATUSES
+from bot.text.zh.consent import CONSENT
 from bot.text.zh.endings import ENDINGS
 from bot.text.zh.faults import FAULTS
 from bot.text.zh.freezes import FREEZE, FREEZES, UNFREEZE
@@ -53,6 +54,7 @@ SENTENCES: Final = Sentences(
     terminal=TERMINAL,
     modal=MODAL,
     home=HOME,
+    consent=CONSENT,
     limits=LIMITS,
 )
 

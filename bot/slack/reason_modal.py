@@ -1,0 +1,68 @@
+"""Modals that ask why, before somebody decides on a card. Values in, views out. Pure.
+
+What they carry comes back with the reason, and is trusted no more than a click that names a card.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from bot.conversation.values import Card
+from bot.slack import modals
+from bot.slack.blocks import button, section
+from bot.text import say_consent
+from bot.text.languages import Language
+from bot.text.say_consent import Why
+
+REASON: Final = "oms_reason"
+"""The input's block_id and its action_id alike."""
+LONGEST: Final = 300  # characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """The card that is decided on, and where it stands."""
+
+    operation: str
+    channel: str
+    message: str
+    thread: str = ""
+
+    def dump(self) -> str:
+        """Return it as a view's `private_metadata`."""
+        return json.dumps(asdict(self))
+
+
+def action(why: Why) -> str:
+    """Return the action_id of the button that opens the modal."""
+    return f"oms_{why}"
+
+
+def callback(why: Why) -> str:
+    """Return the modal's callback id."""
+    return f"oms_{why}_modal"
+
+
+def opener(language: Language, why: Why, card: Card) -> dict[str, Any]:
+    """Return the button of a card that opens the modal."""
+    words = say_consent.own(language, why, card)
+    return button(action(why), words.button, card.operation_id, words.label)
+
+
+def ask(language: Language, why: Why, card: Card, place: Place) -> dict[str, Any]:
+    """Ask for the reason."""
+    own, words = say_consent.own(language, why, card), say_consent.modal(language)
+    return {
+        "type": "modal",
+        "callback_id": callback(why),
+        "private_metadata": place.dump(),
+        "title": modals.plain(own.title),
+        "submit": modals.plain(own.submit),
+        "close": modals.plain(words.close),
+        "blocks": [
+            section(own.about),
+            *modals.text_input(REASON, words.why, words.why_hint, max_length=LONGEST, focused=True),
+        ],
+    }
