@@ -142,7 +142,7 @@ async def test_the_status_of_a_task_tells_what_decides(world: World) -> None:
     text = said(shown)
     for words in ("migrating", "50.0 %", "420 MB/s", "left", "1.00 of 2.00 TB", f"`{TASK}`", "1 task waits"):
         assert words in text, words
-    assert buttons(shown) == ["Pause", "Watch"]
+    assert buttons(shown) == ["Pause", "Watch", "History"]
     assert shown.ephemeral_to == world.alice.id
     await world.slack.click(world.alice, shown, "oms_run")
     [card] = await world.slack.wait_for(world.cards, 10)
@@ -193,14 +193,14 @@ async def test_the_status_of_a_watched_task_has_its_speed_as_a_chart(world: Worl
             break
     assert shown is not None
     assert [block["type"] for block in shown.blocks or ()] == [
-        "section", "data_visualization", "context", "actions"
+        "section", "data_visualization", "context", "actions", "actions"
     ]  # fmt: skip
-    assert buttons(shown) == ["Pause"]
+    assert buttons(shown) == ["Pause", "History"]
     world.slack.world.unknown_blocks = {"data_visualization"}
     before = len(world.slack.ephemerals(world.alice))
     await world.type(world.alice, f"status prod-sg {TASK}")
     [plain] = await world.slack.wait_for(lambda: world.slack.ephemerals(world.alice)[before:], 10)
-    assert [block["type"] for block in plain.blocks or ()] == ["section", "section", "context", "actions"]
+    assert [block["type"] for block in plain.blocks or ()] == ["section", "section", "context", "actions", "actions"]
 
 
 async def test_of_tasks_with_one_name_each_has_a_button_and_what_sets_it_apart(world: World) -> None:

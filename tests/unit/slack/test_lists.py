@@ -98,14 +98,14 @@ def test_slack_makes_no_links_of_names_in_a_list(message: Message) -> None:
 
 
 def test_a_table_says_of_each_task_what_decides() -> None:
-    """Name, id, status, progress, speed, time left, and what could be done."""
+    """Name, what could be done, id, status, progress, speed, time left."""
     message = task_list(Language.EN, listed(MIGRATING, PAUSED, offers=("pause", "")))
     assert [cell["text"] for cell in table(message)[0]] == [
-        "Name", "Id", "Status", "Progress", "Speed", "Time left", "Action"
+        "Name", "Action", "Id", "Status", "Progress", "Speed", "Time left"
     ]  # fmt: skip
     assert shown(message) == [
-        ["media-872", MIGRATING.task_id, "migrating", "52.2 %", "420 MB/s", "38 min", "Pause"],
-        ["media-872", PAUSED.task_id, "paused", "52.4 %", "–", "–", "–"],
+        ["media-872", "Pause", MIGRATING.task_id, "migrating", "52.2 %", "420 MB/s", "38 min"],
+        ["media-872", "–", PAUSED.task_id, "paused", "52.4 %", "–", "–"],
     ]
 
 
