@@ -28,10 +28,13 @@ import pytest
 from bot.sandbox.huawei.cloud import Fault
 from bot.sandbox.slack.objects import Message
 from tests.scenario.conftest import TASK, World, maker_of_worlds
+from tests.scenario.keys import KEYS, MEDIA, lock
 from tests.scenario.process import Process
 from tests.scenario.test_approvals import CREDENTIAL
+from tests.scenario.test_pause_all import populate
 
 TABLES = (
+    "due",
     "operations",
     "approvals",
     "audit",
@@ -120,6 +123,27 @@ async def expired(world: World) -> Message:
     return card
 
 
+async def many(world: World) -> Message:
+    """Of four, three are paused, and one is being paused."""
+    populate(world, 3)
+    world.cloud.tasks[int(TASK)].pause_takes = math.inf
+    card = await world.card("pause prod-sg all")
+    await asyncio.sleep(0.3)
+    await world.confirm(card)
+    await world.until(lambda: sum(task.status == 3 for task in world.cloud.tasks.values()) == 3)
+    await world.until(lambda: world.recorded("ended") == 3)
+    return card
+
+
+async def planned(world: World) -> Message:
+    """All is told, and it resumes by itself in two hours."""
+    card = await world.card(f"pause prod-sg {TASK} for 2h")
+    await asyncio.sleep(0.3)
+    await world.confirm(card)
+    await world.told(card, "OMS confirmed it at")
+    return card
+
+
 SCENES: dict[str, tuple[Scene, dict[str, Any]]] = {
     "waiting": (waiting, {}),
     "stranded": (verifying, {"verify_for": 300}),
@@ -129,6 +153,8 @@ SCENES: dict[str, tuple[Scene, dict[str, Any]]] = {
     "telling": (telling, {}),
     "watching": (watching, {"verify_for": 0.3}),
     "paused": (paused, {}),
+    "many": (many, {"verify_for": 300}),
+    "planned": (planned, {"more": MEDIA}),
     "cancelled": (cancelled, {}),
     "expired": (expired, {"confirm_within": 1}),
 }
@@ -150,6 +176,9 @@ async def staged(
             world.config.read_text().replace("[users.U0ALICE]", f"{approvals}[users.U0ALICE]")
         )
         world.slack.invite(world.room, world.slack.add_user("carol"))
+        lock(world.cloud)
+        for key, value in KEYS.items():
+            monkeypatch.setenv(key, value)
         yield world
 
 

@@ -24,11 +24,21 @@ from bot.store.presence import executor_id
 from tests import databases
 from tests.histories.record import APPROVALS, PARSED, staged
 from tests.scenario.conftest import TASK, World, buttons, said
+from tests.scenario.keys import MEDIA, let_it_be_due, planned
+from tests.scenario.test_pause_all import populate
 
 HERE = Path(__file__).parent
 RELEASES = sorted(path.name for path in HERE.iterdir() if (path / "waiting.json").exists())
 MIGRATING, PAUSED, PAUSING = 2, 3, 7
 DAY = 24 * 3600
+
+
+def having(name: str) -> pytest.MarkDecorator:
+    """Return the mark for the releases that stored such a conversation."""
+    return pytest.mark.parametrize(
+        "release", [one for one in RELEASES if (HERE / one / f"{name}.json").exists()]
+    )
+
 
 each_release = pytest.mark.parametrize("release", RELEASES)
 
@@ -201,6 +211,29 @@ async def test_what_is_watched_is_watched_on(tmp_path: Path, release: str) -> No
     async with _upgraded(tmp_path, release, "watching", status=PAUSED) as (world, card):
         await _one_ending(world, card, "OMS confirmed it at")
         assert world.stops() == 0
+
+
+@having("many")
+async def test_a_decision_on_many_goes_on_with_what_is_left(tmp_path: Path, release: str) -> None:
+    """Three were paused before the upgrade, one is seen paused after it; each is told once."""
+    async with _left(tmp_path, release, "many", status=PAUSED) as (world, card):
+        for one in populate(world, 3):
+            world.cloud.set_status(one, PAUSED)
+        async with world.running():
+            await _one_ending(world, card, "Paused 4 migrations")
+            assert world.stops() == 0
+
+
+@having("planned")
+async def test_what_was_planned_comes(tmp_path: Path, release: str) -> None:
+    """The time of the resume is after the upgrade."""
+    async with _upgraded(tmp_path, release, "planned", status=PAUSED, more=MEDIA) as (world, card):
+        let_it_be_due(world, "resumes_soon")
+        await world.told(card, "Resumes by itself")
+        await world.until(lambda: "resumes" in planned(world))
+        let_it_be_due(world, "resumes")
+        await world.told(card, "as was asked for with the pause")
+        assert len(world.cloud.calls_of("start_task")) == 1
 
 
 async def test_what_an_earlier_upgrade_stranded_is_told(tmp_path: Path) -> None:

@@ -200,7 +200,13 @@ async def test_the_status_of_a_watched_task_has_its_speed_as_a_chart(world: Worl
     before = len(world.slack.ephemerals(world.alice))
     await world.type(world.alice, f"status prod-sg {TASK}")
     [plain] = await world.slack.wait_for(lambda: world.slack.ephemerals(world.alice)[before:], 10)
-    assert [block["type"] for block in plain.blocks or ()] == ["section", "section", "context", "actions", "actions"]
+    assert [block["type"] for block in plain.blocks or ()] == [
+        "section",
+        "section",
+        "context",
+        "actions",
+        "actions",
+    ]
 
 
 async def test_of_tasks_with_one_name_each_has_a_button_and_what_sets_it_apart(world: World) -> None:
