@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from bot.sandbox.slack.dispatch import Delivery
-from bot.sandbox.slack.objects import ImpossibleError, Json, Message
+from bot.sandbox.slack.objects import ImpossibleError, Json, Message, View, interactive_elements
 from bot.sandbox.stage.bot import BotError
 from bot.sandbox.stage.scene import INCIDENT
 from bot.sandbox.stage.situations import SITUATIONS
@@ -38,7 +38,12 @@ class Actions:
     def __init__(self, window: Window) -> None:
         self._window = window
         self.pending: Pending | None = None
-        self.typed: dict[str, str] = {}  # into the modal that was submitted last
+        self._typed: dict[str, str] = {}
+        self._typed_into = ""  # which modal
+
+    def typed_into(self, view: View) -> dict[str, str]:
+        """Return what stands in a modal's inputs, as far as the page has told."""
+        return self._typed if self._typed_into == view.id else {}
 
     async def do(self, told: dict[str, Any]) -> None:
         """Do one thing; what Slack would not let the person do is said, and that is all."""
@@ -113,6 +118,7 @@ class Actions:
         action, value = str(told["action"]), told.get("value")
         view = None if told.get("ts") else workspace.modal(me) or workspace.home(me)
         if view is not None:
+            self._typed, self._typed_into = told.get("values") or {}, view.id
             await workspace.click_view(me, view, action, value=value)
             return
         message = self._message(str(told["ts"]))
@@ -146,9 +152,21 @@ class Actions:
 
     async def _submit(self, told: dict[str, Any]) -> None:
         workspace, me = self._window.stage.workspace, self._window.me
-        self.typed = told["values"]
         if view := workspace.modal(me):
-            await workspace.submit(me, view, {key: value or None for key, value in self.typed.items()})
+            self._typed, self._typed_into = told["values"], view.id
+            values = {key: value or None for key, value in self._typed.items()}
+            await workspace.submit(me, view, values | await self._looked_up(view))
+
+    async def _looked_up(self, view: View) -> dict[str, str]:
+        """Return what is chosen in the menus that ask the bot: what has the value, or the name, that was typed."""
+        found = {}
+        for _, element in interactive_elements(view.definition["blocks"]):
+            action = element["action_id"]
+            if element["type"] == "external_select" and (typed := self._typed.get(action, "").strip()):
+                offered = await self._window.stage.workspace.options(self._window.me, view, action, typed)
+                by_name = next((value for value, name in offered.items() if name == typed), typed)
+                found[action] = by_name
+        return found
 
     async def close_modal(self) -> None:
         """Close the modal that is on top."""

@@ -98,8 +98,9 @@ def _input(block: Json, reader: Reader, error: str) -> Markup:
     if "hint" in block:
         hint = Markup('<span class="bk-hint">{}</span>').format(text(block["hint"], reader))
     told = Markup('<span class="bk-refused" role="alert">{}</span>').format(error) if error else _EMPTY
-    return Markup('<label class="bk-input"><span class="bk-label">{}{}</span>{}{}{}</label>').format(
-        text(block["label"], reader), optional, shown, hint, told
+    tells = Markup(" data-dispatch") if block.get("dispatch_action") else _EMPTY
+    return Markup('<label class="bk-input"{}><span class="bk-label">{}{}</span>{}{}{}</label>').format(
+        tells, text(block["label"], reader), optional, shown, hint, told
     )
 
 

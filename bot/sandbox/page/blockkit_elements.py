@@ -72,6 +72,9 @@ def _overflow(given: Json, place: _Place) -> Markup:
 def _select(given: Json, place: _Place) -> Markup:
     many = str(given["type"]).startswith("multi_")
     chosen = {one["value"] for one in [given.get("initial_option"), *given.get("initial_options", [])] if one}
+    chosen |= {
+        given[key] for key in ("initial_conversation", "initial_channel", "initial_user") if key in given
+    }
     prompt = text(given["placeholder"], place.reader) if "placeholder" in given else "Choose…"
     first = _EMPTY if many else Markup('<option value="">{}</option>').format(prompt)
     groups = given.get("option_groups") or [{"options": given.get("options") or _people(given, place.reader)}]
@@ -111,6 +114,14 @@ def _text_input(given: Json, place: _Place) -> Markup:
         )
     return Markup('<input class="bk-field" type="text" {} {} value="{}">').format(
         place.marks(given, ""), limits, start
+    )
+
+
+def _asking(given: Json, place: _Place) -> Markup:
+    """Show a menu that asks the bot as a field: what is typed is looked for when the modal is submitted."""
+    start = (given.get("initial_option") or {}).get("value", "")
+    return Markup('<input class="bk-field" type="text" {} {} value="{}">').format(
+        place.marks(given, ""), _limits(given, place), start
     )
 
 
@@ -157,6 +168,7 @@ _SELECTS = ("channels_select", "conversations_select", "static_select", "users_s
 _ELEMENTS: dict[str, Callable[[Json, _Place], Markup]] = {
     "button": _button,
     "checkboxes": _choices,
+    "external_select": _asking,
     "image": _image,
     "overflow": _overflow,
     "plain_text_input": _text_input,

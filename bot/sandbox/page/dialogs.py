@@ -61,9 +61,9 @@ def confirm_html(confirm: Json, reader: Reader) -> Markup:
 
 
 def modal_html(view: View, reader: Reader, typed: Mapping[str, str]) -> Markup:
-    """Show a modal: its blocks in a form that is submitted as Slack would; `typed` stays when it was refused."""
+    """Show a modal: its blocks in a form that is submitted as Slack would; what was `typed` into it stays."""
     shown = view.definition
-    blocks = [_filled(block, typed) for block in shown["blocks"]] if view.errors else shown["blocks"]
+    blocks = [_filled(block, typed, refused=bool(view.errors)) for block in shown["blocks"]]
     submit = EMPTY
     if "submit" in shown:
         submit = Markup('<button type="submit" class="bk-button bk-primary">{}</button>').format(
@@ -80,12 +80,17 @@ def modal_html(view: View, reader: Reader, typed: Mapping[str, str]) -> Markup:
 _TROUBLE = Markup('<p class="failed" role="alert">⚠ We had some trouble connecting. Try again?</p>')
 
 
-def _filled(block: Json, typed: Mapping[str, str]) -> Json:
-    """Put what was typed into an input block."""
+def _filled(block: Json, typed: Mapping[str, str], *, refused: bool) -> Json:
+    """Put what was typed into an input block; a menu that asks the bot may ask about something else by now."""
     element = block.get("element", {})
     value = typed.get(element.get("action_id", ""))
-    if not value:
+    asks = element.get("type") == "external_select"
+    if not value or (asks and not refused):
         return block
+    if asks:
+        return block | {"element": element | {"initial_option": {"value": value}}}
+    if element["type"] == "conversations_select":
+        return block | {"element": element | {"initial_conversation": value}}
     chosen = [option for option in element.get("options", []) if option["value"] == value]
     start: Json = {"initial_option": chosen[0]} if chosen else {"initial_value": value}
     return block | {"element": element | start}

@@ -85,8 +85,10 @@
     },
     change(event) {
       const el = event.target.closest('[data-do="change"]');
-      if (!el || el.closest("form")) return null;
-      return told(el, { value: el.value });
+      const form = el?.closest("form");
+      // What is chosen in a modal is told when it is submitted, unless its block tells at once.
+      if (!el || (form && !el.closest("[data-dispatch]"))) return null;
+      return told(el, { value: el.value, values: form ? Object.fromEntries(new FormData(form)) : {} });
     },
     submit(event) {
       event.preventDefault();

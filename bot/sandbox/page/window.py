@@ -178,7 +178,9 @@ class Window:
         pending = self._actions.pending
         self._confirm.show(page_dialogs.confirm_html(pending.confirm, reader) if pending else None)
         modal = self.stage.workspace.modal(self.me)
-        self._modal.show(page_dialogs.modal_html(modal, reader, self._actions.typed) if modal else None)
+        self._modal.show(
+            page_dialogs.modal_html(modal, reader, self._actions.typed_into(modal)) if modal else None
+        )
         home = self.stage.workspace.home(self.me)
         self._home.show(page_dialogs.home_html(home, reader) if self.home_open else None)
 

@@ -123,6 +123,23 @@ def test_a_modal_is_a_form_and_shows_why_it_was_refused() -> None:
     assert 'value="so"' in shown  # what was typed is not lost
 
 
+def test_a_menu_that_asks_the_bot_is_a_field_and_what_tells_at_once_is_marked() -> None:
+    """What is typed into it is looked for when the modal is submitted."""
+    task = {"type": "external_select", "action_id": "task", "initial_option": {"value": "17"}}
+    place = {"type": "conversations_select", "action_id": "place", "initial_conversation": "C1"}
+    label = {"type": "plain_text", "text": "?"}
+    blocks = [
+        {"type": "input", "block_id": "a", "label": label, "element": task},
+        {"type": "input", "block_id": "b", "label": label, "element": place, "dispatch_action": True},
+    ]
+    shown = page_dialogs.modal_html(
+        View("V1", "h", "U1", {"type": "modal", "title": label, "blocks": blocks}, "V1"), READER, {}
+    )
+    assert 'name="task"' in shown
+    assert 'value="17"' in shown
+    assert shown.count("data-dispatch") == 1
+
+
 def test_a_confirmation_asks_in_the_words_of_the_button() -> None:
     """Title, text, and both answers, the harmless one first."""
     said = {key: {"type": "plain_text", "text": key.upper()} for key in ("title", "text", "confirm", "deny")}

@@ -1,0 +1,42 @@
+"""Modals, shortcuts and the App Home on the demo's page, with the real bot behind them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from .tab import Tab
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # the loop in which the one browser lives
+
+
+async def test_the_modal_asks_for_what_is_hard_to_type(tab: Tab) -> None:
+    """The verb alone opens it; what is wrong stands in it, and what was typed stays; the card comes of it."""
+    await tab.reset()
+    await tab.type("/oms pause")
+    modal = tab.page.get_by_role("form", name="Pause a migration")
+    task = modal.get_by_role("textbox", name="Task")
+    await expect(task).to_be_visible()
+    await task.fill("media-42")
+    await modal.get_by_role("textbox", name="For how long?").fill("a while")
+    await modal.get_by_role("button", name="Ask").click()
+    await expect(modal).to_contain_text('I don\'t understand "a while"')
+    await expect(task).to_have_value("media-42")
+    await modal.get_by_role("textbox", name="For how long?").fill("")
+    await modal.get_by_role("button", name="Ask").click()
+    await expect(tab.log).to_contain_text("Pause media-42?")
+    assert not tab.complaints
+
+
+async def test_the_home_shows_what_migrates_and_opens_the_modal_for_it(tab: Tab) -> None:
+    """A press there is as good as words."""
+    await tab.reset()
+    await tab.page.locator(".place", has_text="oms-bot").click()
+    await tab.page.get_by_role("button", name="Home", exact=True).click()
+    home = tab.page.get_by_label("App Home")
+    await expect(home).to_contain_text("What you may do")
+    await home.get_by_role("button", name="Show what migrates").click()
+    await home.get_by_role("button", name="Pause the migration media-42").click()
+    modal = tab.page.get_by_role("form", name="Pause a migration")
+    await expect(modal.get_by_role("textbox", name="Task")).not_to_have_value("")
+    assert not tab.complaints
