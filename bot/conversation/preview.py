@@ -189,6 +189,7 @@ class Preview:
             project_id=actor.project.id,
             approvals=actor.project.approvals,
             approvers=tuple(sorted(actor.project.approvers)),
+            notify=tuple(sorted(name for name in actor.project.notify if ":" not in name)),
             verb=request.wish.verb,
             targets=question.targets,
             locale=actor.locale,

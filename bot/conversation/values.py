@@ -180,6 +180,7 @@ class Card:
     resumes_at: float = 0  # Unix seconds; 0: not by itself
     follows: str = ""  # the operation that this was planned with
     many_keys: tuple[KeyNames, ...] = ()  # of each of `many`, in that order
+    notify: tuple[str, ...] = ()  # who is told that approval is asked for, if not the approvers
 
     def keys_of(self, target: str) -> KeyNames | None:
         """Return which keys a resume of a target would take, as far as the card names them."""
@@ -200,7 +201,7 @@ class Card:
 
 def card_from(record: Mapping[str, Any]) -> Card:
     """Return the card that ``dataclasses.asdict`` made *record* of, as stored by the workflows."""
-    lists = {name: tuple(record.get(name, ())) for name in ("approvers", "targets")}
+    lists = {name: tuple(record.get(name, ())) for name in ("approvers", "targets", "notify")}
     many = tuple(snapshot_from(task) for task in record.get("many", ()))
     left_out = tuple(
         LeftOut(task=snapshot_from(left["task"]), standing=Standing(left["standing"]))

@@ -22,7 +22,7 @@ _UNIONS: Final = (
 )  # whose kind pydantic puts into the path of what is inside
 # Whose values are shown by a fault of TOML: what else stands there may be a secret.
 _HARMLESS: Final = frozenset(
-    {"id", "region", "name", "channels", "approvers", "approvals", "domain", "username", "type"}
+    {"id", "region", "name", "channels", "approvers", "approvals", "notify", "domain", "username", "type"}
 )
 _VALUE: Final = re.compile(r"""\s*([\w.-]+|"[^"]*"|'[^']*')\s*=\s*(.*)""")
 

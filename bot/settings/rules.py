@@ -184,6 +184,8 @@ def _impossible_approvals(alias: str, project: Project) -> Iterator[str]:
     where, approvers = f"projects.{alias}.approv", project.approvers
     if approvers and not project.approvals:
         yield f"{where}ers has no effect without approvals; add approvals = 1, or remove it"
+    if project.notify and not project.approvals:
+        yield f"projects.{alias}.notify has no effect without approvals; add approvals = 1, or remove it"
     some_group = any(approver.rpartition(":")[2].startswith("S") for approver in approvers)
     if approvers and not some_group and project.approvals > len(approvers):
         yield f"{where}als is {project.approvals}, but approvers names {len(approvers)}; name more, or lower it"
@@ -218,7 +220,7 @@ def unqualified(file: File) -> Iterator[str]:
             if ":" not in slack_id:
                 yield f'proposers.{name}.channels has {slack_id}, which {why} "T0123:{slack_id}" with its id'
     for alias, project in file.projects.items():
-        for setting, ids in (("channels", project.channels), ("approvers", project.approvers)):
-            for slack_id in sorted(ids):
+        for setting in ("channels", "approvers", "notify"):
+            for slack_id in sorted(getattr(project, setting)):
                 if ":" not in slack_id:
                     yield f'projects.{alias}.{setting} has {slack_id}, which {why} "T0123:{slack_id}" with its id'

@@ -72,17 +72,18 @@ class Project(Section):
     channels: frozenset[ChannelId] = frozenset()
     approvals: int = Field(default=0, ge=0, le=10, strict=True)
     approvers: frozenset[ApproverId] = frozenset()
+    notify: frozenset[ApproverId] = frozenset()
     max_at_once: int = Field(default=5, ge=1, le=50, strict=True)
 
     def seen_from(self, team_id: str) -> Self:
-        """The project as a workspace sees it: its own channels and approvers without "T…:", others' never matching.
+        """The project as a workspace sees it: its own channels and people without "T…:", others' never matching.
 
         Others' stay in the sets, because an empty set means anywhere, and anyone.
         """
         mine = f"{team_id}:"
-        channels = frozenset(channel.removeprefix(mine) for channel in self.channels)
-        approvers = frozenset(approver.removeprefix(mine) for approver in self.approvers)
-        return self.model_copy(update={"channels": channels, "approvers": approvers})
+        names = {"channels": self.channels, "approvers": self.approvers, "notify": self.notify}
+        seen = {key: frozenset(name.removeprefix(mine) for name in all_) for key, all_ in names.items()}
+        return self.model_copy(update=seen)
 
     def endpoint_for_oms(self) -> str:
         """The OMS base URL: as configured, or the region's (https://oms.REGION.myhuaweicloud.com)."""

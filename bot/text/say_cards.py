@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bot.conversation.outcomes import Kind, Snapshot
 from bot.conversation.values import RESUME, Card, short_id
 from bot.huawei.oms.models import TaskStatus
-from bot.text.figures import counted, duration, listed, percent, size_of, speed
+from bot.text.figures import counted, duration, joined, listed, percent, size_of, speed
 from bot.text.format import group_or_person, inert, link, mention, moment, plain
 from bot.text.languages import Language
 from bot.text.say_costs import about_keys, costs
@@ -231,8 +231,9 @@ def _approvers(language: Language, card: Card) -> str:
     words = words_of(language).cards
     if not card.approvals:
         return ""
-    people = listed(language, map(group_or_person, sorted(card.approvers)))
-    return words.approvers.format(people=people) if people else words.anybody
+    people = listed(language, map(group_or_person, sorted(card.notify or card.approvers)))
+    asked = words.approvers.format(people=people) if people else ""
+    return joined(language, asked, "" if card.approvers else words.anybody)
 
 
 # --- buttons ------------------------------------------------------------------------------------------------------

@@ -258,3 +258,14 @@ async def test_more_cards_a_minute_than_allowed_are_refused(make_world: MakeWorl
             await world.whispered(world.alice, "too many requests in one minute")
             await world.type(world.alice, "pause prod-sg")
             await world.whispered(world.alice, "1 task is migrating in prod-sg")
+
+
+async def test_who_is_to_be_notified_is_mentioned_and_gets_no_right_by_it(make_world: MakeWorld) -> None:
+    """In the thread of the card, which has nothing else to say; without `notify` it is the approvers."""
+    async with _guarded(make_world, 'approvals = 1\napprovers = ["U0BOB"]\nnotify = ["S0AWAKE"]') as world:
+        card = await world.card()
+        told = said(await world.told(card, "Approval is asked of <!subteam^S0AWAKE>"))
+        assert "U0BOB" not in told
+        world.slack.world.usergroups["S0AWAKE"] = [world.alice.id]
+        await world.confirm(card)
+        await world.whispered(world.alice, "You can't approve your own request")

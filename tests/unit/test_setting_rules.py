@@ -127,3 +127,11 @@ def test_without_installs_nobody_may_install(configure: Write) -> None:
     assert not settings.load().installs
     configure(MINIMAL + '[installs]\nteams = ["C1"]\n', **MANY)
     assert "is no id; write a workspace's id" in fault()
+
+
+def test_who_would_be_told_of_approvals_that_nobody_asks_for_refuses_the_start(configure: Write) -> None:
+    """Else somebody relies on it."""
+    configure(MINIMAL + 'notify = ["S0AWAKE"]\n', OMS_BOT_SECRET_KEYS=KEY)
+    assert (
+        "projects.prod-sg.notify has no effect without approvals; add approvals = 1, or remove it" in fault()
+    )
