@@ -210,7 +210,8 @@ class NoKeys:
 class Past:
     """Something that somebody asked for: an operation on a `task`, or a freeze. `at` is when (Unix seconds).
 
-    `ending` is what the operation's is called, `outcome` the whole of it, as far as there is one on record.
+    `terms` are its wish's, and `shown` is the task as its card showed it. `ending` is what the operation's is called,
+    `outcome` the whole of it, as far as there is one on record.
     """
 
     id: str
@@ -223,6 +224,8 @@ class Past:
     ending: str = ""
     outcome: Outcome | None = None
     agreed: tuple[str, ...] = ()
+    terms: str = ""
+    shown: Snapshot | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

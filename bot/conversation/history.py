@@ -74,6 +74,8 @@ def _operations(
             task=row.card["task"]["name"],
             reason=row.card.get("reason", ""),
             ending=row.ending or "",
+            terms=row.card.get("terms", ""),
+            shown=outcomes.snapshot_from(row.card["task"]),
         )
 
 

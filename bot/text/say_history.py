@@ -44,7 +44,15 @@ def _title(language: Language, past: Past) -> str:
         title = freezes.title_frozen if past.verb == "freeze" else freezes.title_unfrozen
         return title.format(project=inert(past.project))
     if past.outcome and own and not isinstance(past.outcome, outcomes.Several):
-        about = About(past.verb, past.project, principal="", name=past.task, requester=past.user_id)
+        about = About(
+            past.verb,
+            past.project,
+            principal="",
+            name=past.task,
+            requester=past.user_id,
+            last=past.shown,
+            terms=past.terms,
+        )
         return say_endings.ending(language, past.outcome, about).title
     asked = (
         own.title_asked.format(name=inert(past.task, 60)) if own else f"{past.verb} {inert(past.task, 60)}"

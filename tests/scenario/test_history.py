@@ -33,6 +33,18 @@ async def test_an_ending_and_a_freeze_are_listed_with_who_and_why(world: World) 
     assert "not ended yet" in listed
 
 
+async def test_a_limit_is_listed_with_what_it_was(world: World) -> None:
+    """One that slowed a task down is none that sped it up."""
+    card = await world.card(f"throttle prod-sg {TASK} 20")
+    await world.confirm(card)
+    await world.told(card, "OMS shows the limit")
+    await _asked(world, "history prod-sg", "Slowed media-872 to 20 MB/s")
+    card = await world.card(f"throttle prod-sg {TASK} 50")
+    await world.confirm(card)
+    await world.told(card, "OMS shows the limit")
+    await _asked(world, "history prod-sg", "Raised the limit of media-872 to 50 MB/s")
+
+
 async def test_a_page_has_ten_and_a_button_for_the_next(world: World) -> None:
     """None twice, none left out."""
     for number in range(12):
