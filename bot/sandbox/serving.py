@@ -13,6 +13,7 @@ import uvicorn
 from anyio.from_thread import start_blocking_portal
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _TRANSPORT = "sandbox.transport"  # the ASGI extension by which a response reaches its TCP connection
@@ -37,11 +38,14 @@ class DroppedConnection(Response):
 
 
 @contextlib.asynccontextmanager
-async def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+async def serve(
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, any_method: bool = False
+) -> AsyncIterator[str]:
     """Serve `app` in the running loop and yield its base URL (no trailing slash).
 
     `port` 0 takes a free one. WebSockets work where the `websockets` package is installed. On leaving, whatever is
-    still being answered is dropped, so a slow fault never delays a test. Signal handlers are left alone: they
+    still being answered is dropped, so a slow fault never delays a test. *any_method* lets in methods that HTTP itself
+    does not have, such as HashiCorp Vault's LIST, for twice the CPU time. Signal handlers are left alone: they
     belong to whoever owns the process.
 
     Raises:
@@ -52,7 +56,7 @@ async def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
     listener = _listen(host, port)
     config = uvicorn.Config(
         _stoppable(app),
-        http=_Protocol,
+        http=_AnyMethod if any_method else _Protocol,
         lifespan="on",
         log_config=None,
         server_header=False,
@@ -76,13 +80,14 @@ async def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
 
 
 @contextlib.contextmanager
-def serve_in_thread(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serve_in_thread(app: ASGIApp, host: str = "127.0.0.1", *, any_method: bool = False) -> Iterator[str]:
     """Serve `app` from a thread with a loop of its own and yield its base URL.
 
     For clients that block (`requests`, the Huawei SDK) and for tests that start the bot as a process.
     Raises what `serve` raises.
     """
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(serve(app, host, port)) as url:
+    serving = serve(app, host, any_method=any_method)
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(serving) as url:
         yield url
 
 
@@ -105,8 +110,20 @@ class _Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
-        self.access_log = False  # here, not in Config, which would silence every uvicorn of the process
-        self.app = _connected(self.app, transport)
+        _connect(self, transport)
+
+
+class _AnyMethod(H11Protocol):
+    """The same, for methods that httptools does not know."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        super().connection_made(transport)
+        _connect(self, transport)
+
+
+def _connect(protocol: _Protocol | _AnyMethod, transport: asyncio.Transport) -> None:
+    protocol.access_log = False  # here, not in Config, which would silence every uvicorn of the process
+    protocol.app = _connected(protocol.app, transport)
 
 
 def _connected(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:

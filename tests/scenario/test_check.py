@@ -75,7 +75,7 @@ async def test_hashicorp_vault_is_asked(make_world: MakeWorld, monkeypatch: pyte
     """Where the settings name one."""
     monkeypatch.setenv("VAULT_TOKEN", TOKEN)
     server = FakeHashiCorp()
-    async with serve(server.app) as url:
+    async with serve(server.app, any_method=True) as url:
         vault = f'[hashicorp_vault]\naddress = "{url}"\ntoken = "env:VAULT_TOKEN"'
         async with make_world(start=False, more=vault):
             assert "✓ links: kept in HashiCorp Vault, and can be opened" in await _lines()

@@ -32,7 +32,7 @@ def _on_disk(world: World) -> bytes:
 async def test_carol_links_herself_pauses_and_unlinks(make_world: MakeWorld) -> None:
     """Her password goes to Vault and nowhere else, and is gone from there when she says so."""
     server = FakeHashiCorp()
-    async with serve(server.app) as url, make_world(more=SETTINGS.format(url=url)) as world:
+    async with serve(server.app, any_method=True) as url, make_world(more=SETTINGS.format(url=url)) as world:
         carol = await carol_of(world)
         page = await link(world, carol)
         assert "IAM user carol" in page.text, page.text
@@ -54,7 +54,7 @@ async def test_carol_links_herself_pauses_and_unlinks(make_world: MakeWorld) -> 
 async def test_a_vault_that_is_away_at_the_click_pauses_nothing(make_world: MakeWorld) -> None:
     """It is told as what it is, and the settings do not stand in for a link that may be there."""
     server = FakeHashiCorp()
-    async with serve(server.app) as url, make_world(more=SETTINGS.format(url=url)) as world:
+    async with serve(server.app, any_method=True) as url, make_world(more=SETTINGS.format(url=url)) as world:
         card = await world.card()
         server.sealed = True
         await world.confirm(card)
@@ -76,7 +76,7 @@ async def test_a_vault_that_does_not_let_the_bot_in_refuses_the_start(
     monkeypatch.setenv("VAULT_TOKEN", "hvs.canary-of-somebody-else")
     server = FakeHashiCorp()
     async with (
-        serve(server.app) as url,
+        serve(server.app, any_method=True) as url,
         make_world(more=SETTINGS.format(url=url), start=False) as world,
     ):
         with pytest.raises(StartRefusedError, match="check the token and its policy") as refused:

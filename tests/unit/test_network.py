@@ -149,7 +149,7 @@ async def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     vault = FakeHashiCorp()
     async with (
         serve(app) as url,
-        serve(vault.app) as vault_url,
+        serve(vault.app, any_method=True) as vault_url,
         behind_tls(url, tls) as where,
         behind_tls(vault_url, tls) as vault_at,
         Proxy({HOST: where, "vault.company.test": vault_at}, password="p@ss:/w").running() as proxy,
@@ -220,7 +220,10 @@ async def test_loopback_is_reached_directly_by_every_library(
         seen.append(request.headers.get("authorization"))
         return JSONResponse({})
 
-    async with serve(vault.app) as vault_url, serve(Starlette(routes=[Route("/", answer)])) as url:
+    async with (
+        serve(vault.app, any_method=True) as vault_url,
+        serve(Starlette(routes=[Route("/", answer)])) as url,
+    ):
         await hashicorp.HashiCorpVault(vault_url, SecretStr(TOKEN), outgoing=Outgoing.choose()).check()
         async with new_http_client(5, Outgoing.choose()) as http, new_session(Outgoing.choose()) as session:
             assert (await http.get(url)).status_code == 200

@@ -37,7 +37,7 @@ def server() -> FakeHashiCorp:
 @pytest.fixture
 def url(server: FakeHashiCorp) -> Iterator[str]:
     """The server in a thread, since its client blocks."""
-    with serve_in_thread(server.app) as url:
+    with serve_in_thread(server.app, any_method=True) as url:
         yield url
 
 
@@ -145,7 +145,7 @@ async def test_a_token_without_rights_refuses_the_start(url: str) -> None:
 
 async def test_a_server_that_is_away_is_not_a_missing_link() -> None:
     """It is said as what it is."""
-    with serve_in_thread(FakeHashiCorp().app) as url:
+    with serve_in_thread(FakeHashiCorp().app, any_method=True) as url:
         store = hashicorp.HashiCorpVault(url, SecretStr(TOKEN), outgoing=Outgoing())
     with pytest.raises(VaultUnavailable, match="can't be asked"):
         await store.get("T1", "U1")
@@ -178,7 +178,7 @@ async def test_a_web_page_in_its_place_is_told_as_one() -> None:
         return HTMLResponse("<h1>Welcome</h1>")
 
     routes = [Route("/{path:path}", page, methods=["GET", "LIST"])]
-    async with serve(Starlette(routes=routes)) as elsewhere:
+    async with serve(Starlette(routes=routes), any_method=True) as elsewhere:
         store = hashicorp.HashiCorpVault(elsewhere, SecretStr(TOKEN), outgoing=Outgoing())
         for work in (store.check(), store.get("T1", "U1")):
             with pytest.raises(VaultUnavailable):
