@@ -36,6 +36,7 @@ class Event(StrEnum):
     ENDED = "ended"
     REFUSED_CLICK = "refused_click"
     AGREED = "agreed"
+    BROKE_GLASS = "broke_glass"
     UNDELIVERED = "undelivered"
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"

@@ -216,10 +216,9 @@ class Core:
         )
         self.watching, slots = showing.watching, showing.slots
         acting = self._acting(base, cloud, registry)
-        due = Due(base.engine)
-        planned = self._planned(base, slack, cloud, acting, due)
-        reminding.bind(reminding.Bound(planned, self.durable))
-        self.sweeper = Sweeper(due, begin=planned.begin, clock=base.clock)
+        planned, consent = self._planned(base, slack, cloud, acting), self._consent(base, slack)
+        reminding.bind(reminding.Bound(planned, consent, self.durable))
+        self.sweeper = Sweeper(Due(base.engine), begin=planned.begin, clock=base.clock)
         verifying = Verifying(
             timing=base.settings.timing, verbs=registry.verbs, read=acting.read_anew, clock=base.clock
         )
@@ -244,7 +243,7 @@ class Core:
                 ),
                 publications=self._publications(base, http, registry),
                 operations=base.operations,
-                consent=self._consent(base),
+                consent=consent,
                 teller=self.telling,
                 verdicts=self.verdicts,
                 durable=self.durable,
@@ -290,6 +289,7 @@ class Core:
             preview=preview,
             teller=self.telling,
             operations=base.operations,
+            due=Due(base.engine),
             audit=base.audit,
             authority=self.authority,
             cloud=cloud,
@@ -308,9 +308,9 @@ class Core:
             clock=base.clock,
         )
 
-    def _planned(self, base: Foundation, slack: SlackSide, cloud: Oms, acting: Acting, due: Due) -> Planned:
+    def _planned(self, base: Foundation, slack: SlackSide, cloud: Oms, acting: Acting) -> Planned:
         return Planned(
-            due=due,
+            due=Due(base.engine),
             operations=base.operations,
             acting=acting,
             authority=self.authority,
@@ -336,10 +336,11 @@ class Core:
             durable=self.durable,
         )
 
-    def _consent(self, base: Foundation) -> Consent:
+    def _consent(self, base: Foundation, slack: SlackSide) -> Consent:
         return Consent(
             authority=self.authority,
             teller=self.telling,
+            reminder=Reminders(slack.workspaces, slack.readers, base.audit),
             operations=base.operations,
             audit=base.audit,
             verdicts=self.verdicts,

@@ -122,6 +122,7 @@ def states(language: Language) -> Iterator[State]:
     yield State(
         "asked-approvals", cards.asked(language, approving), cards.details(language, approving), open=True
     )
+    yield State("asked-alone", cards.asked(language, approving, ["U0BOB"], alone=True), open=True)
     yield State("agreed", cards.asked(language, approving, ["U0BOB"]), open=True)
     yield State("agreed-worst", cards.asked(language, WORST_CARD, ["U0BOB", "U0ALICE"]), open=True)
     yield State(

@@ -22,7 +22,7 @@ from bot.conversation.authority import Actor, Authority
 from bot.conversation.calling import Call, changed_since_shown, not_ready
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome, Snapshot, Standing
-from bot.conversation.policy import Refused
+from bot.conversation.policy import Refused, may_not_go_alone, went_alone
 from bot.conversation.ports import Cloud, Verb
 from bot.conversation.reasons import Reason
 from bot.conversation.values import CannotTell, Operation, Verdict, card_from
@@ -178,6 +178,8 @@ class Acting:
             return await self._with_whom(deed, task)
         if changed := changed_since_shown(card_from(operation.card), task, call):
             return outcomes.Refused(reason=changed)
+        if went_alone(verdict) and self._verbs[operation.verb].loosens(task, operation.wish):
+            return outcomes.Refused(reason=Reason.NEEDS_APPROVAL)
         ready = Ready(seen.actor, task)
         return await self._frozen(deed, ready) or ready
 
@@ -262,10 +264,13 @@ class Acting:
 
     async def _lacks_approval(self, operation: Operation, verdict: Verdict) -> Refused | None:
         """Ask anew about all who have agreed, by the stricter rules of the card and of the settings now."""
-        agreed = {*verdict.approved_by}
+        rules, agreed = self._authority.rules(operation), {*verdict.approved_by}
+        if went_alone(verdict):
+            reason = may_not_go_alone(verdict.user_id, operation, rules, now=self._clock())
+            return Refused(reason) if reason else None
         if agreed and not agreed <= {*await self._operations.agreed(operation.id)}:
             return Refused(Reason.UNPROVED)
-        if len(agreed) < self._authority.rules(operation).approvals:
+        if len(agreed) < rules.approvals:
             return Refused(Reason.SETTINGS_CHANGED)
         for person in verdict.approved_by:
             reason = await self._authority.may_not_approve(operation, person, beside=agreed)

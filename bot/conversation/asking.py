@@ -14,6 +14,7 @@ from bot.conversation import asked
 from bot.conversation.answers import Answer, AskedBefore, OwnFault, concerns_all
 from bot.conversation.asked import Answered, Waiting
 from bot.conversation.authority import Authority
+from bot.conversation.due import Due, Kind, Work
 from bot.conversation.operations import Operations
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, Teller
@@ -35,6 +36,7 @@ class Asking:
         preview: Preview,
         teller: Teller,
         operations: Operations,
+        due: Due,
         audit: Audit,
         authority: Authority,
         cloud: Cloud,
@@ -42,6 +44,7 @@ class Asking:
         self._preview = preview
         self._teller = teller
         self._operations = operations
+        self._due = due
         self._audit = audit
         self._authority = authority
         self._cloud = cloud
@@ -67,6 +70,11 @@ class Asking:
         if opened.before:
             return Answered(answer=_asked_before(request, opened.before))
         operation = opened.operation
+        if alone_after := operation.card.get("break_glass"):
+            about = {"operation_id": operation.id, "target": operation.task_id}
+            await self._due.plan(
+                Work(kind=Kind.BREAK_GLASS, at=operation.asked_at + alone_after * 60, **about)
+            )
         if operation.message_ts:
             posted: asked.Asked = Waiting.at(operation.message_ts, operation)
         else:

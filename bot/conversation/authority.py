@@ -243,6 +243,21 @@ class Authority:
         )
         return found.reason if isinstance(found, Refused) else None
 
+    async def may_not_go_alone(
+        self, operation: Operation, user_id: str, *, named: Collection[str] = ()
+    ) -> Reason | None:
+        """Say why somebody may not use their own request without others; `policy` has judged the time before.
+
+        Raises:
+            CannotTell: that can't be known now.
+        """
+        if user_id != operation.user_id:
+            return Reason.NOT_REQUESTER
+        found = await self.who_may(
+            operation.team_id, user_id, operation.channel_id, operation.project, named=named
+        )
+        return found.reason if isinstance(found, Refused) else None
+
     def rules(self, operation: Operation) -> Rules:
         """Return who must agree to an operation now: the stricter of what its card shows and of the settings."""
         return rules_of(operation, self._projects)
@@ -316,9 +331,10 @@ class Authority:
 
 def rules_of(operation: Operation, projects: Mapping[str, Project]) -> Rules:
     """Return who must agree to an operation: the stricter of what its card shows and of its project's settings."""
-    shown = Rules.of(operation.card.get("approvals", 0), operation.card.get("approvers", ()))
+    card = operation.card
+    shown = Rules.of(card.get("approvals", 0), card.get("approvers", ()), card.get("break_glass", 0))
     project = projects.get(operation.project)
     if project is None:
         return shown
     seen = project.seen_from(operation.team_id)
-    return shown.and_those(Rules.of(seen.approvals, seen.approvers))
+    return shown.and_those(Rules.of(seen.approvals, seen.approvers, seen.break_glass))

@@ -20,8 +20,9 @@ from bot.conversation.authority import Authority
 from bot.conversation.decided import Verdicts
 from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
-from bot.conversation.ports import Teller
+from bot.conversation.ports import Reminder, Teller
 from bot.conversation.reasons import Reason
+from bot.conversation.reminders import WentAlone
 from bot.conversation.values import CannotTell, Click, Operation, Request, TooLate, Verdict
 from bot.identity.seals import Seals
 
@@ -34,6 +35,7 @@ class Consent:
         *,
         authority: Authority,
         teller: Teller,
+        reminder: Reminder,
         operations: Operations,
         audit: Audit,
         verdicts: Verdicts,
@@ -43,6 +45,7 @@ class Consent:
     ) -> None:
         self._authority = authority
         self._teller = teller
+        self._reminder = reminder
         self._operations = operations
         self._audit = audit
         self._verdicts = verdicts
@@ -81,6 +84,34 @@ class Consent:
             if not await self._step("may_decide", lambda: self._may_decide(operation, click)):
                 return
             await self._start_settle(self._seals.sealed(click.verdict()))
+        if click.kind == "break_glass":
+            await self._step("tell_alone", lambda: self._tell_alone(operation, click))
+
+    async def offer_alone(self, operation_id: str) -> None:
+        """Let who asked go ahead alone from now on, if the card still waits for others."""
+        operation = await self._operations.get(operation_id)
+        if operation is None or operation.ended_at is not None or await self._decided(operation.id):
+            return
+        rules = self._authority.rules(operation)
+        if rules.break_glass and operation.message_ts:
+            agreed = await self._operations.agreed(operation.id)
+            await self._teller.show_agreed(operation, operation.message_ts, agreed, needed=rules.approvals)
+
+    async def _tell_alone(self, operation: Operation, click: Click) -> None:
+        """Record that somebody went ahead alone, and tell all who could have agreed; unless they were too late."""
+        won = await self._verdicts.of(operation.id)
+        if won is None or won.click_id != click.click_id:
+            return
+        agreed = await self._operations.agreed(operation.id)
+        await self._audit.append(
+            Event.BROKE_GLASS,
+            operation.id,
+            once=click.click_id,
+            user=click.user_id,
+            reason=click.reason,
+            agreed=agreed,
+        )
+        await self._reminder.remind(operation, WentAlone(reason=click.reason))
 
     async def replace(self, request: Request, operation_id: str, ts: str | None) -> None:
         """Let a newer card count in place of one; if that was somebody else's, and decided by now, say so."""
@@ -103,7 +134,13 @@ class Consent:
             await self._teller.whisper(request, DecidedBefore(how=won.kind, by=won.user_id))
 
     async def _may_decide(self, operation: Operation, click: Click) -> bool:
-        may_not = self._authority.may_not_keep if click.kind == "keep" else self._authority.may_not_decide
+        match click.kind:
+            case "keep":
+                may_not = self._authority.may_not_keep
+            case "break_glass":
+                may_not = self._authority.may_not_go_alone
+            case _:
+                may_not = self._authority.may_not_decide
 
         def objection() -> Awaitable[Reason | None]:
             return may_not(operation, click.user_id, named=click.named or ())

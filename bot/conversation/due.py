@@ -44,6 +44,7 @@ class Kind(StrEnum):
     FAILED_SINCE = "failed_since"  # what was resumed may fail soon after, for a wrong key
     STILL_PAUSED = "still_paused"
     STILL_WAITING = "still_waiting"
+    BREAK_GLASS = "break_glass"  # let who asked go ahead without the agreements that have not come
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -159,8 +159,8 @@ class Planned:
                 await self._remind_of_waiting(operation)
             case Kind.WAITS_FROZEN:
                 await self._reminder.remind(operation, WaitsFrozen(task=card_from(operation.card).task))
-            case Kind.RESUMES:
-                pass  # a decision, which `begin` starts
+            case Kind.RESUMES | Kind.BREAK_GLASS:
+                pass  # a decision, which `begin` starts; or of consent
 
     async def _announce(self, pause: Operation) -> None:
         """Plan the resume, and tell that it comes; not if the task goes on already."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Click, Operation
+from bot.conversation.values import Click, Operation, Verdict
 
 
 @dataclass(frozen=True)
@@ -129,19 +129,24 @@ def may_use(
 
 @dataclass(frozen=True)
 class Rules:
-    """Who must agree: `approvals` other people, each of them in every one of `lists` (users U…, user groups S…)."""
+    """Who must agree: `approvals` other people, each of them in every one of `lists` (users U…, user groups S…).
+
+    After `break_glass` minutes without them, if that is not 0, whoever asked may go ahead alone.
+    """
 
     approvals: int = 0
     lists: tuple[frozenset[str], ...] = ()
+    break_glass: float = 0
 
     @classmethod
-    def of(cls, approvals: int, approvers: Collection[str]) -> Rules:
+    def of(cls, approvals: int, approvers: Collection[str], break_glass: float = 0) -> Rules:
         """Return the rules of one card, or of the settings; no *approvers* means that anybody linked will do."""
-        return cls(approvals, (frozenset(approvers),) if approvers else ())
+        return cls(approvals, (frozenset(approvers),) if approvers else (), break_glass)
 
     def and_those(self, other: Rules) -> Rules:
         """Return what satisfies both: the larger number, and people whom both name."""
-        return Rules(max(self.approvals, other.approvals), (*self.lists, *other.lists))
+        alone = max(self.break_glass, other.break_glass) if self.break_glass and other.break_glass else 0
+        return Rules(max(self.approvals, other.approvals), (*self.lists, *other.lists), alone)
 
     @property
     def groups(self) -> list[str]:
@@ -179,6 +184,9 @@ def may_decide(click: Click, operation: Operation | None, rules: Rules, *, now: 
         return Refused(Reason.EXPIRED)
     if click.kind == "cancel":
         return _may_cancel(click, operation, rules)
+    if click.kind == "break_glass":
+        reason = may_not_go_alone(click.user_id, operation, rules, now=now)
+        return Refused(reason) if reason else NeedsProof()
     if rules.approvals:
         return _may_approve(click, operation, rules)
     if click.user_id != operation.user_id:
@@ -186,6 +194,20 @@ def may_decide(click: Click, operation: Operation | None, rules: Rules, *, now: 
     # Whoever confirms is asked about before the call. Another workspace's user may have the same id, and must not
     # use up the decision: where one is named, Slack is asked first.
     return Allowed() if {*(click.named or ())} <= {operation.team_id} else NeedsProof()
+
+
+def went_alone(verdict: Verdict) -> bool:
+    """Tell whether who asked went ahead without those who must agree: the one confirmation that has a reason."""
+    return verdict.kind == "confirm" and bool(verdict.reason)
+
+
+def may_not_go_alone(user_id: str, operation: Operation, rules: Rules, *, now: float) -> Reason | None:
+    """Say why somebody may not go ahead without those who must agree; None if they may."""
+    if user_id != operation.user_id:
+        return Reason.NOT_REQUESTER
+    if not (rules.approvals and rules.break_glass) or operation.follows:
+        return Reason.NEEDS_APPROVAL
+    return Reason.TOO_EARLY if now < operation.asked_at + rules.break_glass * 60 else None
 
 
 def _may_cancel(click: Click, operation: Operation, rules: Rules) -> Decision:

@@ -138,7 +138,9 @@ class Preview:
                 wish = replace(request.wish, terms=question.terms or request.terms)
                 if freeze and isinstance(verb, Verb) and verb.loosens(task, wish):
                     return _no_card(request, outcomes.Refused(reason=Reason.FROZEN, freeze=freeze))
-                return self._card(request, seen.actor, question, freeze)
+                card = self._card(request, seen.actor, question, freeze)
+                never_alone = card.resumes_at or (isinstance(verb, Verb) and verb.loosens(task, wish))
+                return self._sealed(request, replace(card, break_glass=0) if never_alone else card)
             case TaskReport() as found:
                 report = replace(found, freeze=freeze)
                 return await self._reporting.complete(request, seen.actor.project, report)
@@ -174,7 +176,7 @@ class Preview:
         now = self._clock()
         resumes_at = time_of(request.terms, now, actor.zone)
         expires_at = now + self._timing.confirm_within
-        card = Card(
+        return Card(
             operation_id=request.id,
             task=question.task,
             project=actor.project.alias,
@@ -189,6 +191,7 @@ class Preview:
             project_id=actor.project.id,
             approvals=actor.project.approvals,
             approvers=tuple(sorted(actor.project.approvers)),
+            break_glass=actor.project.break_glass if actor.project.approvals else 0,
             notify=tuple(sorted(name for name in actor.project.notify if ":" not in name)),
             verb=request.wish.verb,
             targets=question.targets,
@@ -201,6 +204,8 @@ class Preview:
             keys=question.keys,
             resumes_at=resumes_at,
         )
+
+    def _sealed(self, request: Request, card: Card) -> Card:
         fields = sealed_fields(asdict(card), request.team_id, request.channel_id)
         return replace(card, seal=self._seals.seal("card", fields))
 

@@ -32,4 +32,6 @@ class Reason(StrEnum):
     CHANGED = "changed"
     NO_LIMITS = "no_limits"
     FROZEN = "frozen"
+    NEEDS_APPROVAL = "needs_approval"
+    TOO_EARLY = "too_early"
     APPROVED_BEFORE = "approved_before"

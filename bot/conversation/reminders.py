@@ -42,4 +42,11 @@ class FailedSince:
     task: Snapshot
 
 
-Reminding = FailedSince | StillPaused | StillWaiting | WaitsFrozen
+@dataclass(frozen=True, kw_only=True)
+class WentAlone:
+    """Who asked went ahead for this `reason`, without those who must agree."""
+
+    reason: str
+
+
+Reminding = WentAlone | FailedSince | StillPaused | StillWaiting | WaitsFrozen

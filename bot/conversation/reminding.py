@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from dbos import DBOS, SetWorkflowID
 
+from bot.conversation.consent import Consent
 from bot.conversation.due import Kind, Work
 from bot.conversation.durable import Durable
 from bot.conversation.planned import Planned
@@ -20,6 +21,7 @@ class Bound:
     """What it works with in this process."""
 
     planned: Planned
+    consent: Consent
     durable: Durable
 
 
@@ -37,14 +39,17 @@ async def remind(work: dict[str, Any]) -> None:
     """Tell what is due. If this program fails in it, nobody waits for what would have been told."""
     if _bound is None:
         raise RuntimeError("`bind` comes before the launch")
-    planned, durable = _bound.planned, _bound.durable
+    planned, consent, durable = _bound.planned, _bound.consent, _bound.durable
     due = Work(**{**work, "kind": Kind(work["kind"])})
 
     async def failed() -> None:
         log.error("not_reminded", kind=due.kind.value)
 
     async with durable.running(due.operation_id, anew=failed, on_fault=failed):
-        await durable.step("remind", lambda: planned.carry_out(due))
+        if due.kind is Kind.BREAK_GLASS:
+            await durable.step("offer_alone", lambda: consent.offer_alone(due.operation_id))
+        else:
+            await durable.step("remind", lambda: planned.carry_out(due))
 
 
 async def start_remind(work: Work) -> None:

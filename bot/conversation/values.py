@@ -180,6 +180,7 @@ class Card:
     resumes_at: float = 0  # Unix seconds; 0: not by itself
     follows: str = ""  # the operation that this was planned with
     many_keys: tuple[KeyNames, ...] = ()  # of each of `many`, in that order
+    break_glass: float = 0  # minutes after which who asked may go ahead alone; 0: never
     notify: tuple[str, ...] = ()  # who is told that approval is asked for, if not the approvers
 
     def keys_of(self, target: str) -> KeyNames | None:
@@ -269,7 +270,7 @@ class Operation:
         return self.expires_at - self.asked_at
 
 
-ClickKind = Literal["confirm", "cancel", "keep"]
+ClickKind = Literal["confirm", "cancel", "keep", "break_glass"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,7 +305,7 @@ class Click:
         """Return the decision that this click is, if it counts."""
         return Verdict(
             operation_id=self.operation_id,
-            kind=self.kind,
+            kind="confirm" if self.kind == "break_glass" else self.kind,
             user_id=self.user_id,
             message_ts=self.message_ts,
             click_id=self.click_id,

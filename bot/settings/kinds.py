@@ -319,5 +319,6 @@ ApproverId = Annotated[str, AfterValidator(_slack_id("UWS", "the id of a user (U
 TeamId = Annotated[str, AfterValidator(_slack_id("T", "a workspace's id (T…)"))]
 EnterpriseId = Annotated[str, AfterValidator(_slack_id("E", "an organisation's id (E…)"))]
 Network = Annotated[str, AfterValidator(_network)]
+Minutes = Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False, strict=True)]
 SecondsOrNone = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False, strict=True)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False, strict=True)]

@@ -14,6 +14,7 @@ from bot.settings.kinds import (
     ChannelId,
     Document,
     EnterpriseId,
+    Minutes,
     Name,
     Network,
     Password,
@@ -73,6 +74,7 @@ class Project(Section):
     approvals: int = Field(default=0, ge=0, le=10, strict=True)
     approvers: frozenset[ApproverId] = frozenset()
     notify: frozenset[ApproverId] = frozenset()
+    break_glass: Minutes = 0
     max_at_once: int = Field(default=5, ge=1, le=50, strict=True)
 
     def seen_from(self, team_id: str) -> Self:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.conversation.outcomes import Done, Expired, Failed, Kept, Kind, OfOne, Refused, is_retryable
@@ -16,7 +16,7 @@ from bot.conversation.values import PAUSE, RESUME, Card, Wish
 from bot.slack import modals, reason_modal
 from bot.slack.blocks import Blocks, action_blocks, button, lines_of, section, small_print
 from bot.spelling import quote
-from bot.text import say_answered, say_cards, say_costs, say_endings, say_lists
+from bot.text import say_answered, say_cards, say_consent, say_costs, say_endings, say_lists
 from bot.text.format import escape, spoken
 from bot.text.languages import Language
 from bot.text.say_endings import Told
@@ -43,8 +43,8 @@ class Message:
     plain: Blocks = field(default_factory=list)
 
 
-def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message:
-    """Ask whether to act; where others must agree, *agreed* are those who have."""
+def asked(language: Language, card: Card, agreed: Sequence[str] = (), *, alone: bool = False) -> Message:
+    """Ask whether to act; where others must agree, *agreed* are those who have. *alone*: it may go without them."""
     stake, cost = say_cards.stake(language, card.task), say_costs.cost(language, card)
     where = f"{say_cards.where(language, card)} · {say_cards.as_of(language, card.task)}"
     who = say_cards.who_and_until(language, card, agreed)
@@ -54,6 +54,7 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = ()) -> Message
     buttons = [
         button(CONFIRM, confirm, card.operation_id, say_cards.label_confirm(language, card), style=style),
         *([reason_modal.opener(language, "decline", card)] if card.approvals else []),
+        *([reason_modal.opener(language, "break_glass", card)] if alone else []),
         button(
             CANCEL,
             say_cards.leave(language, card.verb),
@@ -105,11 +106,18 @@ class Ending:
 
 
 def ended(
-    language: Language, card: Card, outcome: OfOne, *, at: float, confirm_within: float, newer: str = ""
+    language: Language,
+    card: Card,
+    outcome: OfOne,
+    *,
+    at: float,
+    confirm_within: float,
+    newer: str = "",
+    alone: str = "",
 ) -> Ending:
     """Render an ending. *at* is when it was decided; *confirm_within*: for how many seconds it could be.
 
-    *newer* leads to the card that counts instead.
+    *newer* leads to the card that counts instead. *alone* is why it went without those who must agree.
     """
     about = say_endings.About(
         verb=card.verb,
@@ -128,7 +136,10 @@ def ended(
     )
     words = say_endings.ending(language, outcome, about)
     retry = _once_more(language, card.wish, outcome) or _resume(language, card, outcome)
-    shown = lines_of(words.title, *((words.figures,) if words.figures else words.lines), words.next)
+    went_alone = say_consent.went_alone(language, card, alone)
+    words = replace(words, lines=(*words.lines, *went_alone))
+    figures = (words.figures, *went_alone) if words.figures else words.lines
+    shown = lines_of(words.title, *figures, words.next)
     operation = say_cards.operation(language, card.operation_id)
     return Ending(
         words.text,

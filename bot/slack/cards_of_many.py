@@ -9,7 +9,7 @@ from bot.conversation.values import Card, Verdict
 from bot.slack import cards
 from bot.slack.blocks import Blocks, lines_of, section, small_print
 from bot.slack.cards import Ending, Message
-from bot.text import say_answered, say_cards, say_many
+from bot.text import say_answered, say_cards, say_consent, say_many
 from bot.text.languages import Language
 from bot.text.say_endings import Told
 
@@ -26,17 +26,27 @@ def acting(language: Language, card: Card, verdict: Verdict, so_far: Several) ->
 
 
 def ending_of(
-    language: Language, card: Card, outcome: Outcome, *, at: float, confirm_within: float, newer: str = ""
+    language: Language,
+    card: Card,
+    outcome: Outcome,
+    *,
+    at: float,
+    confirm_within: float,
+    newer: str = "",
+    alone: str = "",
 ) -> Ending:
     """Render an ending, be it of one target or of many."""
     if isinstance(outcome, Several):
-        return ended(language, card, outcome, at=at)
-    return cards.ended(language, card, outcome, at=at, confirm_within=confirm_within, newer=newer)
+        return ended(language, card, outcome, at=at, alone=alone)
+    return cards.ended(
+        language, card, outcome, at=at, confirm_within=confirm_within, newer=newer, alone=alone
+    )
 
 
-def ended(language: Language, card: Card, outcome: Several, *, at: float) -> Ending:
+def ended(language: Language, card: Card, outcome: Several, *, at: float, alone: str = "") -> Ending:
     """Render the endings: the sum on the card, all of them in its thread. *at* is when it was decided."""
     told = say_many.ending_of_all(language, card, outcome, at=at)
+    told += [Told(line) for line in say_consent.went_alone(language, card, alone)]
     text = "\n".join(one.text for one in told)
     shown = lines_of(*(one.title for one in told))
     retry = cards.try_again(language, card.wish) if is_retryable(outcome) else None

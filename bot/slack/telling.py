@@ -16,6 +16,7 @@ from bot.conversation.asked import NotAsked, Owed, Waiting
 from bot.conversation.names import ending_name
 from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome
+from bot.conversation.policy import went_alone
 from bot.conversation.ports import Objection, Verb
 from bot.conversation.values import Click, Operation, Request, TooLate, Verdict, card_from
 from bot.conversation.verifying import DAY
@@ -174,7 +175,9 @@ class Telling:
         """Show on the waiting card who has agreed, and how many are *needed* by now."""
         card = replace(card_from(operation.card), approvals=needed)
         self._home_news.of_operation(operation)
-        await self._update_cards(operation, ts, cards.asked(self._readers.of(card.locale), card, agreed))
+        alone = bool(card.break_glass) and self._clock() >= operation.asked_at + card.break_glass * 60
+        message = cards.asked(self._readers.of(card.locale), card, agreed, alone=alone)
+        await self._update_cards(operation, ts, message)
 
     async def close_stale(self, operation: Operation, click: Click, won: Verdict) -> None:
         """Take the buttons off a card that was clicked after *won* decided, unless it shows how that goes."""
@@ -233,6 +236,7 @@ class Telling:
             at=verdict.at,
             confirm_within=operation.confirm_within,
             newer=await self._link_to(verdict.newer),
+            alone=verdict.reason if went_alone(verdict) else "",
         )
         ts = verdict.message_ts
         try:

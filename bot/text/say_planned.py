@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.conversation.answers import NoKeys
-from bot.conversation.reminders import FailedSince, Reminding, StillPaused, StillWaiting, WaitsFrozen
+from bot.conversation.reminders import (
+    FailedSince,
+    Reminding,
+    StillPaused,
+    StillWaiting,
+    WaitsFrozen,
+    WentAlone,
+)
 from bot.conversation.values import PAUSE, Card, LackingKeys
 from bot.text.figures import in_brackets, joined, listed
 from bot.text.format import day_and_time, inert, link, mention, plain
 from bot.text.languages import Language
 from bot.text.say_cards import called, console, short
+from bot.text.say_consent import told_alone
 from bot.text.say_endings import Told
 from bot.text.say_keys import all_keys
 from bot.text.say_which import migrations
@@ -138,6 +146,8 @@ def reminder(language: Language, told: Reminding, card: Card) -> str:
             return words.failed_since.format(name=short(task.name), code=code)
         case WaitsFrozen(task=task):
             return words.frozen.format(name=short(task.name or called(language, card)))
+        case WentAlone(reason=reason):
+            return told_alone(language, card, reason)
         case _:
             assert_never(told)
 

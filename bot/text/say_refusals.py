@@ -116,6 +116,10 @@ def _template(words: RefusalSentences, reason: Reason) -> str:  # noqa: PLR0912 
             return words.frozen
         case Reason.APPROVED_BEFORE:
             return words.approved_before
+        case Reason.NEEDS_APPROVAL:
+            return words.needs_approval
+        case Reason.TOO_EARLY:
+            return words.too_early
         case Reason.EXPIRED:
             return words.expired
         case Reason.UNKNOWN_OPERATION:

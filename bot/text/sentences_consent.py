@@ -21,6 +21,8 @@ class ConsentSentences:
     """Each of the two buttons; then what their modals have in common, and what is said of a reason."""
 
     decline: ModalSentences
+    break_glass: ModalSentences
+    went_alone: str
     why: str
     why_hint: str
     needs_reason: str

@@ -41,4 +41,6 @@ class RefusalSentences:
     replaced: str
     taken_over: str
     approved_before: str
+    needs_approval: str
+    too_early: str
     over: str

@@ -16,9 +16,11 @@ WHY = {"oms_reason": "customers upload until 6"}
 
 
 @contextlib.asynccontextmanager
-async def guarded(make_world: MakeWorld, settings: str = APPROVALS, **timing: float) -> AsyncIterator[World]:
+async def guarded(
+    make_world: MakeWorld, settings: str = APPROVALS, *, more: str = ""
+) -> AsyncIterator[World]:
     """Make a world in which prod-sg has *settings* about approvals."""
-    async with make_world(start=False, **timing) as world:
+    async with make_world(start=False, more=more) as world:
         text = world.config.read_text().replace("[users.U0ALICE]", f"{settings}\n[users.U0ALICE]")
         world.config.write_text(text)
         async with world.running():

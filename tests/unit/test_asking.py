@@ -10,6 +10,7 @@ from pytest_mock import MockerFixture
 from bot.audit import Audit
 from bot.conversation.asking import Asking
 from bot.conversation.authority import Authority
+from bot.conversation.due import Due
 from bot.conversation.operations import Operations
 from bot.conversation.preview import Preview
 from bot.conversation.values import CannotTell, Request
@@ -32,6 +33,7 @@ async def test_no_failure_to_keep_a_token_ready_ends_the_wait_for_an_answer(
         preview=mocker.create_autospec(Preview, instance=True),
         teller=mocker.create_autospec(Telling, instance=True),
         operations=mocker.create_autospec(Operations, instance=True),
+        due=mocker.create_autospec(Due, instance=True),
         audit=mocker.create_autospec(Audit, instance=True),
         authority=authority,
         cloud=mocker.create_autospec(Oms, instance=True),

@@ -19,7 +19,9 @@ from bot.conversation.policy import (
     Rules,
     is_stranger,
     may_decide,
+    may_not_go_alone,
     may_use,
+    went_alone,
 )
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Click, Operation
@@ -253,6 +255,45 @@ def test_approvers_are_people_and_members_of_groups() -> None:
     assert not Rules.of(1, ("S0ONCALL", "U0BOB")).include("U0EVE", members)
     assert not Rules.of(1, ("S0ONCALL",)).include("U0BOB", {})
     assert Rules.of(1, ("U0BOB", "S0ZWO", "S0EINS")).groups == ["S0EINS", "S0ZWO"]
+
+
+GLASS = Rules.of(1, ("U0BOB",), 1)
+
+
+@pytest.mark.parametrize(
+    ("user", "rules", "now", "decision"),
+    [
+        ("U0ALICE", GLASS, 60, NeedsProof()),
+        ("U0ALICE", GLASS, 59, Refused(Reason.TOO_EARLY)),
+        ("U0ALICE", GLASS, 100, Refused(Reason.EXPIRED)),
+        ("U0BOB", GLASS, 60, Refused(Reason.NOT_REQUESTER)),
+        ("U0ALICE", Rules.of(1, ("U0BOB",)), 60, Refused(Reason.NEEDS_APPROVAL)),
+        ("U0ALICE", Rules.of(0, (), 1), 60, Refused(Reason.NEEDS_APPROVAL)),
+        ("U0ALICE", GLASS.and_those(Rules.of(1, (), 1.5)), 89, Refused(Reason.TOO_EARLY)),
+        ("U0ALICE", GLASS.and_those(Rules.of(1, (), 0)), 99, Refused(Reason.NEEDS_APPROVAL)),
+    ],
+)
+def test_who_asked_may_go_ahead_alone_from_a_time_on(
+    user: str, rules: Rules, now: float, decision: Decision
+) -> None:
+    """Where the card and the settings of now both allow it, after the longer of the two."""
+    click = replace(CLICK, user_id=user, kind="break_glass", reason="urgent")
+    assert may_decide(click, ASKED, rules, now=now) == decision
+
+
+def test_what_was_planned_is_never_gone_ahead_with_alone() -> None:
+    """It is a resume."""
+    assert (
+        may_not_go_alone("U0ALICE", replace(ASKED, follows="pause"), GLASS, now=60) == Reason.NEEDS_APPROVAL
+    )
+
+
+def test_only_a_confirmation_has_gone_alone_and_only_with_a_reason() -> None:
+    """A reason to decline is none to go ahead."""
+    alone = replace(CLICK, kind="break_glass", reason="urgent").verdict()
+    assert (alone.kind, alone.reason, went_alone(alone)) == ("confirm", "urgent", True)
+    assert not went_alone(CLICK.verdict())
+    assert not went_alone(replace(CLICK, kind="cancel", reason="no").verdict())
 
 
 people = st.sampled_from(["U0ALICE", "U0BOB", "U0CAROL"])

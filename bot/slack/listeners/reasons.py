@@ -24,7 +24,7 @@ from bot.text import say, say_consent
 from bot.text.say_consent import Why
 from bot.text.say_refusals import refusal
 
-_KINDS: Final[Mapping[Why, ClickKind]] = {"decline": "cancel"}
+_KINDS: Final[Mapping[Why, ClickKind]] = {"decline": "cancel", "break_glass": "break_glass"}
 """What is decided by which modal."""
 
 

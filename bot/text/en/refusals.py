@@ -40,6 +40,8 @@ REFUSALS: Final = RefusalSentences(
     begun_before="Its time has come, and it has begun already. See the thread.",
     replaced="You have asked again since: the newer card counts.",
     taken_over="{who} has taken this over: their card counts.",
+    needs_approval="This can't go ahead without approval.",
+    too_early="It is too early to go ahead alone. Others may still approve; the card offers it when it is time.",
     approved_before="You have approved this already.",
     over="This request has expired. Nothing was changed.",
 )

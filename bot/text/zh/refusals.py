@@ -38,6 +38,8 @@ REFUSALS: Final = RefusalSentences(
     begun_before="时间已到，恢复已经开始，请看消息列。",
     replaced="您已再次发起，以较新的卡片为准。",
     taken_over="{who} 已接手此请求，以其卡片为准。",
+    needs_approval="此操作未经审批不能执行。",
+    too_early="现在单独执行还太早，其他人仍可审批；到时卡片上会出现该按钮。",
     approved_before="您已经同意过了。",
     over="此请求已过期。未做任何更改。",
 )
