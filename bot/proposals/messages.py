@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.proposed import Standing
 from bot.conversation.values import Wish
-from bot.slack.blocks import lines_of, section, small_print
+from bot.slack.blocks import action_blocks, lines_of, section, small_print
 from bot.slack.cards import Message, command_of, run_button
 from bot.text import say_proposals
 from bot.text.format import spoken
@@ -21,6 +21,6 @@ def proposed(language: Language, standing: Standing, wish: Wish) -> Message:
         [
             section(lines_of(*said)),
             *small_print(say_proposals.times(language, standing)),
-            *([] if standing.resolved_at else [{"type": "actions", "elements": [review]}]),
+            *action_blocks(*([] if standing.resolved_at else [review])),
         ],
     )

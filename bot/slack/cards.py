@@ -11,7 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.conversation.outcomes import Done, Expired, Failed, Kept, Kind, OfOne, Refused, is_retryable
+from bot.conversation.outcomes import (
+    Done,
+    Expired,
+    Failed,
+    Kept,
+    Kind,
+    OfOne,
+    Refused,
+    Snapshot,
+    is_retryable,
+)
 from bot.conversation.values import PAUSE, RESUME, Card, Wish
 from bot.slack import modals, reason_modal
 from bot.slack.blocks import Blocks, action_blocks, button, lines_of, section, small_print
@@ -75,7 +85,7 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = (), *, alone: 
             {"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}},
             section(lines_of(stake, cost)),
             *small_print(where, who),
-            {"type": "actions", "elements": buttons},
+            *action_blocks(*buttons),
             *small_print(*(would_be(language, card) if card.many else ())),
         ],
     )
@@ -152,14 +162,8 @@ def _resume(language: Language, card: Card, outcome: OfOne) -> dict[str, Any] | 
     """Return the button that asks to resume what is paused by now, where there are keys for it."""
     paused = card.verb == PAUSE and isinstance(outcome, Done)
     stays_paused = bool(card.follows) and isinstance(outcome, Kept | Refused | Failed)
-    return resume_button(language, card) if card.keys and (paused or stays_paused) else None
-
-
-def resume_button(language: Language, card: Card) -> dict[str, Any]:
-    """Return a button that asks to resume the task of a card, as whoever clicks it."""
-    label = say_lists.label_ask(language, RESUME, card.task, card.project)
-    wish = Wish(verb=RESUME, project=card.project, targets=(card.task.task_id,))
-    return run_button(say_cards.button(language, RESUME), command_of(wish), spoken=label)
+    is_of_use = card.keys and (paused or stays_paused)
+    return ask_button(language, RESUME, card.project, card.task) if is_of_use else None
 
 
 def stale(language: Language, card: Card, text: str) -> Message:
@@ -202,6 +206,13 @@ def command_of(wish: Wish) -> str:
 def run_button(label: str, command: str, *, spoken: str = "") -> dict[str, Any]:
     """Return a button that stands for typing *command* (without ``/oms``); *spoken* sets it apart from its like."""
     return button(RUN, label, command, spoken)
+
+
+def ask_button(language: Language, verb: str, project: str, task: Snapshot) -> dict[str, Any]:
+    """Return a button that asks to do *verb* to a task, as whoever clicks it."""
+    wish = Wish(verb=verb, project=project, targets=(task.task_id,))
+    label = say_lists.label_ask(language, verb, task, project)
+    return run_button(say_cards.button(language, verb), command_of(wish), spoken=label)
 
 
 def side_by_side(buttons: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

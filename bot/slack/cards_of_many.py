@@ -7,7 +7,7 @@ from typing import Final
 from bot.conversation.outcomes import OfTarget, Outcome, Several, is_retryable
 from bot.conversation.values import Card, Verdict
 from bot.slack import cards
-from bot.slack.blocks import Blocks, lines_of, section, small_print
+from bot.slack.blocks import Blocks, action_blocks, lines_of, section, small_print
 from bot.slack.cards import Ending, Message
 from bot.text import say_answered, say_cards, say_consent, say_many
 from bot.text.languages import Language
@@ -52,7 +52,7 @@ def ended(language: Language, card: Card, outcome: Several, *, at: float, alone:
     retry = cards.try_again(language, card.wish) if is_retryable(outcome) else None
     blocks: Blocks = [block for one in told for block in _section_of(one)]
     blocks += small_print(say_cards.operation(language, card.operation_id))
-    blocks += [{"type": "actions", "elements": [retry]}] if retry else []
+    blocks += action_blocks(*([retry] if retry else []))
     return Ending(text, cards.answered(language, card, shown, text=text), Message(text, blocks))
 
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 from bot.conversation.answers import History, TaskList
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import PAUSE, Wish
-from bot.slack.blocks import Blocks, section
-from bot.slack.cards import Message, command_of, run_button, side_by_side
-from bot.text import say, say_cards, say_history, say_lists
+from bot.slack.blocks import Blocks, action_blocks, section
+from bot.slack.cards import Message, ask_button, command_of, run_button, side_by_side
+from bot.text import say, say_history, say_lists
 from bot.text.format import spoken
 from bot.text.languages import Language
 from bot.text.say_freezes import at_the_top
@@ -52,7 +52,7 @@ def _plain(language: Language, found: TaskList) -> Message:
     blocks: Blocks = [section(text) for text in top]
     for number, (task, verb) in enumerate(zip(shown, _offers(found), strict=False)):
         line = section(say_lists.task_line(language, task)) | {"block_id": f"task_{number}"}
-        blocks.append(line | ({"accessory": _ask(language, found, task, verb)} if verb else {}))
+        blocks.append(line | ({"accessory": ask_button(language, verb, found.project, task)} if verb else {}))
     lines = [say_lists.task_line(language, task).replace("\n", " · ") for task in shown]
     said = "\n".join(spoken(text).replace("`", "") for text in (*top, *lines))
     return Message(said, [*blocks, *_more(language, found, len(shown))])
@@ -104,7 +104,7 @@ def _rows(language: Language, found: TaskList) -> Iterator[list[Cell]]:
 
 def _action(language: Language, found: TaskList, task: Snapshot, verb: str) -> Cell:
     """Return a cell with a button, and what is shown where Slack knows no such cell."""
-    asking = _ask(language, found, task, verb)
+    asking = ask_button(language, verb, found.project, task)
     return {"type": "action_cell", "element": asking, "fallback": _text(say_lists.none(language))}
 
 
@@ -126,12 +126,6 @@ def _offers(found: TaskList) -> tuple[str, ...]:
     return (PAUSE,) * len(found.tasks) if found.offers is None else found.offers
 
 
-def _ask(language: Language, found: TaskList, task: Snapshot, verb: str) -> dict[str, Any]:
-    wish = Wish(verb=verb, project=found.project, targets=(task.task_id,))
-    label = say_lists.label_ask(language, verb, task, found.project)
-    return run_button(say_cards.button(language, verb), command_of(wish), spoken=label)
-
-
 def _more(language: Language, found: TaskList, shown: int) -> Blocks:
     """Return the button for what follows, if anything does."""
     following = found.first + shown
@@ -139,7 +133,7 @@ def _more(language: Language, found: TaskList, shown: int) -> Blocks:
         return []
     state = "" if found.state == "migrating" else found.state
     wish = Wish(verb="list", project=found.project, terms=f"{state} {following}".strip())
-    return [{"type": "actions", "elements": [run_button(say_lists.more(language), command_of(wish))]}]
+    return action_blocks(run_button(say_lists.more(language), command_of(wish)))
 
 
 def history(language: Language, found: History) -> Message:
@@ -148,7 +142,5 @@ def history(language: Language, found: History) -> Message:
     lines = [say_history.line(language, past) for past in found.page]
     blocks: Blocks = [section(line) for line in (head, *lines)]
     if found.older:
-        blocks.append(
-            {"type": "actions", "elements": [run_button(say_lists.more(language), command_of(found.older))]}
-        )
+        blocks += action_blocks(run_button(say_lists.more(language), command_of(found.older)))
     return Message(spoken("\n".join((head, *lines))), blocks)

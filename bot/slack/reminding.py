@@ -10,9 +10,9 @@ import structlog
 from bot.audit import Audit, Event
 from bot.conversation.planned import DAY
 from bot.conversation.reminders import FailedSince, Reminding, StillPaused, StillWaiting
-from bot.conversation.values import RESUME, Card, Operation, card_from
+from bot.conversation.values import RESUME, Card, Operation, Wish, card_from
 from bot.slack import cards
-from bot.slack.blocks import button, lines_of, section, small_print
+from bot.slack.blocks import action_blocks, button, lines_of, section, small_print
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError, deliver
@@ -85,17 +85,18 @@ def announced(language: Language, card: Card, at: float) -> Message:
         ),
     ]
     if not card.many:  # which there is no one command to resume
+        now = Wish(verb=RESUME, project=card.project, targets=(card.task.task_id,), anyway=True)
         buttons.append(
             cards.run_button(
                 say_planned.resume_now(language),
-                f"{RESUME} {card.project} {card.task.task_id} --anyway",
+                cards.command_of(now),
                 spoken=say_planned.resume_now_label(language, card),
             )
         )
     small = f"{inert(card.project)} · {say_cards.operation(language, card.operation_id)}"
     return Message(
         spoken(lines_of(title, why)),
-        [section(lines_of(title, why)), *small_print(small), {"type": "actions", "elements": buttons}],
+        [section(lines_of(title, why)), *small_print(small), *action_blocks(*buttons)],
     )
 
 
@@ -109,9 +110,9 @@ def reminded(language: Language, card: Card, told: Reminding) -> Message:
 def _way_out(language: Language, card: Card, told: Reminding) -> dict[str, Any] | None:
     match told:
         case FailedSince():
-            return cards.resume_button(language, card)
+            return cards.ask_button(language, RESUME, card.project, card.task)
         case StillPaused() if card.keys:
-            return cards.resume_button(language, card)
+            return cards.ask_button(language, RESUME, card.project, card.task)
         case StillWaiting():
             return cards.run_button(say_planned.list_button(language), f"list {card.project}")
         case _:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.conversation.answers import TaskReport
 from bot.conversation.values import Wish
 from bot.slack.blocks import Blocks, action_blocks, lines_of, section, small_print
-from bot.slack.cards import Message, command_of, run_button
+from bot.slack.cards import Message, ask_button, command_of, run_button
 from bot.slack.watch_messages import speed_chart
-from bot.text import say_cards, say_lists, say_status
+from bot.text import say_status
 from bot.text.format import spoken
 from bot.text.languages import Language
 
@@ -26,14 +26,7 @@ def report(language: Language, found: TaskReport) -> Message:
 def _buttons(language: Language, found: TaskReport) -> Blocks:
     """Return what could be done next: what the verbs that act would take, then what tells more."""
     name, project = found.task.task_id, found.project
-    acting = [
-        run_button(
-            say_cards.button(language, verb),
-            command_of(Wish(verb=verb, project=project, targets=(name,))),
-            spoken=say_lists.label_ask(language, verb, found.task, project),
-        )
-        for verb in found.offers
-    ]
+    acting = [ask_button(language, verb, project, found.task) for verb in found.offers]
     telling = [
         run_button(
             say_status.also(language, verb),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import PAUSE
@@ -11,9 +11,9 @@ from bot.conversation.watched import Sample, Sighting, Watch, thinned
 from bot.huawei.fault import Fault
 from bot.huawei.oms.models import TaskStatus
 from bot.slack import cards
-from bot.slack.blocks import Blocks, button, lines_of, section, small_print
+from bot.slack.blocks import Blocks, action_blocks, button, lines_of, section, small_print
 from bot.slack.cards import Message
-from bot.text import say_cards, say_lists, say_watching
+from bot.text import say_watching
 from bot.text.format import spoken
 from bot.text.languages import Language
 
@@ -32,13 +32,13 @@ def going_on(language: Language, watch: Watch, last: Sighting | None, fault: Fau
     text = lines_of(*shown)
     buttons = [button(STOP, say_watching.stop(language), watch.id, say_watching.stop_label(language, watch))]
     if last and last.task.status == TaskStatus.MIGRATING:
-        buttons.append(pause_button(language, watch.project, last.task))
+        buttons.append(cards.ask_button(language, PAUSE, watch.project, last.task))
     return Message(
         spoken(text),
         [
             section(text),
             *small_print(say_watching.by_whom(language, watch, last)),
-            {"type": "actions", "elements": buttons},
+            *action_blocks(*buttons),
         ],
     )
 
@@ -55,14 +55,8 @@ def over(language: Language, watch: Watch) -> Message:
 
 def slot_taken(language: Language, project: str, task: Snapshot) -> Message:
     """Say that a task that had waited has started; with a button that asks to pause it."""
-    return cards.note(say_watching.slot_taken(language, task), pause_button(language, project, task))
-
-
-def pause_button(language: Language, project: str, task: Snapshot) -> dict[str, Any]:
-    """Return the button that asks to pause a task, as whoever presses it."""
-    label = say_lists.label_ask(language, PAUSE, task, project)
-    return cards.run_button(
-        say_cards.button(language, PAUSE), f"{PAUSE} {project} {task.task_id}", spoken=label
+    return cards.note(
+        say_watching.slot_taken(language, task), cards.ask_button(language, PAUSE, project, task)
     )
 
 
