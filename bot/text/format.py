@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
+NAME, PROJECT = 22, 9  # columns that a line has room for on a phone
+_LONGEST_LABEL = 75  # Source: Slack, "Button element", accessibility_label
 _HARMLESS = re.compile(r"[A-Za-z0-9.-]+(?: [A-Za-z0-9.-]+)*")  # as most names are
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -69,6 +71,12 @@ def _isolated(text: str) -> str:
 def plain(text: str, limit: int = 80) -> str:
     """Make *text* from outside fit for a plain_text object, which is shown without Slack's three escapes."""
     return inert(text, limit).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def label(template: str, name: str, project: str = "", **others: str) -> str:
+    """Return what a screen reader says of a button: *template*, filled with names from outside, which are cut."""
+    filled = template.format(name=plain(name, NAME), project=plain(project, PROJECT), **others)
+    return filled[:_LONGEST_LABEL]
 
 
 def moment(unix_seconds: float, *, seconds: bool = False) -> str:

@@ -12,7 +12,7 @@ from bot.conversation.outcomes import Kind, Snapshot
 from bot.conversation.values import RESUME, Card, short_id
 from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import counted, duration, joined, listed, percent, size_of, speed
-from bot.text.format import group_or_person, inert, link, mention, moment, plain
+from bot.text.format import NAME, PROJECT, group_or_person, inert, label, link, mention, moment, plain
 from bot.text.languages import Language
 from bot.text.say_costs import about_keys, costs
 from bot.text.say_faults import whom
@@ -22,10 +22,9 @@ from bot.text.say_targets import with_kind
 from bot.text.say_which import migrations, would_be
 from bot.text.words import verbs_of, words_of
 
-NAME, _ROUTE, PROJECT = 22, 22, 9  # columns
+_ROUTE = 22  # columns
 _PRINCIPAL, _BESIDE_APPROVALS = 14, 8
 _WHY = 35  # for the principal and the reason together
-LABEL = 75  # Source: Slack, "Button element", accessibility_label
 _BAR = 6
 
 
@@ -165,9 +164,8 @@ def label_leave(language: Language, card: Card) -> str:
 
 
 def _label(language: Language, template: str, card: Card) -> str:
-    name, project = plain(called(language, card), NAME), plain(card.project, PROJECT)
     principal = whom(language, card.principal, _PRINCIPAL)
-    return template.format(name=name, project=project, principal=principal)[:LABEL]
+    return label(template, called(language, card), card.project, principal=principal)
 
 
 # --- what its thread has whole ------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from typing import Literal, assert_never
 
 from bot.conversation.values import Card
 from bot.text.figures import listed
-from bot.text.format import group_or_person, inert, mention, plain
+from bot.text.format import group_or_person, inert, label, mention
 from bot.text.languages import Language
-from bot.text.say_cards import LABEL, NAME, PROJECT, called
+from bot.text.say_cards import called
 from bot.text.sentences_consent import ConsentSentences, ModalSentences
 from bot.text.words import words_of
 
@@ -50,9 +50,8 @@ def own(language: Language, why: Why, card: Card) -> ModalSentences:
     """Return what a button and its modal say of a *card*: `about` is mrkdwn, the rest plain text."""
     words = _own(language, why)
     name = called(language, card)
-    label = words.label.format(name=plain(name, NAME), project=plain(card.project, PROJECT))
     about = words.about.format(name=inert(name, 200), project=inert(card.project), who=mention(card.user_id))
-    return replace(words, label=label[:LABEL], about=about)
+    return replace(words, label=label(words.label, name, card.project), about=about)
 
 
 def _own(language: Language, why: Why) -> ModalSentences:

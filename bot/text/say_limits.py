@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any, Final, assert_never
+from typing import Any, assert_never
 
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import Card
 from bot.text.figures import listed
-from bot.text.format import inert, plain, unmarked
+from bot.text.format import inert, label, unmarked
 from bot.text.languages import Language
 from bot.text.sentences import VerbSentences
 from bot.text.sentences_limits import LimitSentences
 from bot.text.words import manners_of, reading_of, verbs_of, words_of
 from bot.verbs import bandwidth
 from bot.verbs.parsing import BadLimit
-
-_LABEL: Final = 75  # Source: Slack, "Button element", accessibility_label
 
 
 def own_words(
@@ -113,8 +111,7 @@ def slow_down(language: Language) -> str:
 
 def slow_down_label(language: Language, name: str, project: str) -> str:
     """Tell a screen reader what that button is about."""
-    words = words_of(language).limits
-    return words.slow_down_label.format(name=plain(name, 22), project=plain(project, 9))[:_LABEL]
+    return label(words_of(language).limits.slow_down_label, name, project)
 
 
 def bad_input(language: Language, fault: BadLimit) -> str:

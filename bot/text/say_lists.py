@@ -6,10 +6,10 @@ from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import Kind, Snapshot
 from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import counted, duration, in_brackets, joined, percent, speed
-from bot.text.format import inert, plain
+from bot.text.format import inert, label, plain
 from bot.text.languages import Language
 from bot.text.say import status_word
-from bot.text.say_cards import LABEL, NAME, PROJECT, amounts
+from bot.text.say_cards import amounts
 from bot.text.say_targets import kind_word, with_kind
 from bot.text.words import verbs_of, words_of
 
@@ -51,10 +51,7 @@ def more(language: Language) -> str:
 
 def label_ask(language: Language, verb: str, task: Snapshot, project: str) -> str:
     """Tell a screen reader which task a button in a list asks about."""
-    words = verbs_of(language)[verb]
-    return words.ask_label.format(
-        name=plain(with_kind(language, task.kind, task.name), NAME), project=plain(project, PROJECT)
-    )[:LABEL]
+    return label(verbs_of(language)[verb].ask_label, with_kind(language, task.kind, task.name), project)
 
 
 def task_line(language: Language, task: Snapshot) -> str:

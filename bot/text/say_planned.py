@@ -15,7 +15,7 @@ from bot.conversation.reminders import (
 )
 from bot.conversation.values import PAUSE, Card, LackingKeys
 from bot.text.figures import in_brackets, joined, listed
-from bot.text.format import day_and_time, inert, link, mention, plain
+from bot.text.format import NAME, day_and_time, inert, label, link, mention, plain
 from bot.text.languages import Language
 from bot.text.say_cards import called, console, short
 from bot.text.say_consent import told_alone
@@ -25,7 +25,6 @@ from bot.text.say_which import migrations
 from bot.text.words import words_of
 from bot.verbs.parsing import UnclearTime
 
-_NAME, _PROJECT, _LABEL = 22, 9, 75
 _MOST_NAMED = 5
 
 
@@ -84,7 +83,7 @@ def unclear_time(language: Language, fault: UnclearTime) -> str:
 
 def without_time(language: Language, fault: UnclearTime) -> str:
     """Label the button that does without it."""
-    name = plain(" ".join(fault.meant.targets), _NAME)
+    name = plain(" ".join(fault.meant.targets), NAME)
     return words_of(language).planned.without.format(name=name)
 
 
@@ -106,7 +105,7 @@ def keep(language: Language) -> str:
 
 def keep_label(language: Language, card: Card) -> str:
     """Tell a screen reader what it does."""
-    return _label(language, words_of(language).planned.keep_label, card)
+    return label(words_of(language).planned.keep_label, called(language, card), card.project)
 
 
 def resume_now(language: Language) -> str:
@@ -116,12 +115,7 @@ def resume_now(language: Language) -> str:
 
 def resume_now_label(language: Language, card: Card) -> str:
     """Tell a screen reader what it does."""
-    return _label(language, words_of(language).planned.resume_now_label, card)
-
-
-def _label(language: Language, template: str, card: Card) -> str:
-    name, project = plain(called(language, card), _NAME), plain(card.project, _PROJECT)
-    return template.format(name=name, project=project)[:_LABEL]
+    return label(words_of(language).planned.resume_now_label, called(language, card), card.project)
 
 
 # --- reminders ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.proposed import Standing
 from bot.text.figures import counted
-from bot.text.format import inert, moment, plain
+from bot.text.format import inert, label, moment
 from bot.text.languages import Language
 from bot.text.words import words_of
 
@@ -33,6 +33,4 @@ def review(language: Language) -> str:
 
 def review_label(language: Language, task: str, project: str) -> str:
     """Tell a screen reader what it is about."""
-    return words_of(language).proposals.review_label.format(task=plain(task, 22), project=plain(project, 9))[
-        :75
-    ]
+    return label(words_of(language).proposals.review_label, task, project)

@@ -9,10 +9,10 @@ from bot.conversation.drivers import SYNC_TASK
 from bot.conversation.outcomes import Kind, Snapshot
 from bot.huawei.oms.models import BandwidthWindow
 from bot.text.figures import counted, in_brackets, listed, speed
-from bot.text.format import day_and_time, inert, link, mention, plain
+from bot.text.format import day_and_time, inert, label, link, mention
 from bot.text.languages import Language
 from bot.text.say import command, status_word
-from bot.text.say_cards import LABEL, NAME, PROJECT, amounts_copied, as_of, console, route, stake
+from bot.text.say_cards import amounts_copied, as_of, console, route, stake
 from bot.text.say_freezes import at_the_top
 from bot.text.say_lists import of_its_kind
 from bot.text.say_targets import driver_word
@@ -174,5 +174,4 @@ def also(language: Language, verb: str) -> str:
 
 def label_also(language: Language, verb: str, report: TaskReport) -> str:
     """Tell a screen reader what such a button shows."""
-    template = words_of(language).report.also_label[verb]
-    return template.format(name=plain(report.task.name, NAME), project=plain(report.project, PROJECT))[:LABEL]
+    return label(words_of(language).report.also_label[verb], report.task.name, report.project)

@@ -10,14 +10,13 @@ from bot.conversation.outcomes import Snapshot
 from bot.conversation.watched import HowOver, Sample, Sighting, Watch
 from bot.huawei.fault import Fault
 from bot.text.figures import duration, speed
-from bot.text.format import inert, mention, moment, plain
+from bot.text.format import inert, label, mention, moment, plain
 from bot.text.languages import Language
 from bot.text.say import status_word
 from bot.text.say_cards import short, stake
 from bot.text.say_faults import explained, whom
 from bot.text.words import words_of
 
-_LABEL = 75  # Source: Slack, "Button element", accessibility_label
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -115,7 +114,7 @@ def stop(language: Language) -> str:
 
 def stop_label(language: Language, watch: Watch) -> str:
     """Tell a screen reader what that button ends."""
-    return words_of(language).watching.stop_label.format(name=plain(watch.name, 22))[:_LABEL]
+    return label(words_of(language).watching.stop_label, watch.name)
 
 
 def chart_title(language: Language, name: str) -> str:

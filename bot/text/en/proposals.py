@@ -15,5 +15,5 @@ PROPOSALS: Final = ProposalSentences(
     times=Counted(one="said {number} time, at {at}", other="said {number} times, last at {at}"),
     resolved="It says that this was resolved at {at}.",
     review="Review",
-    review_label="Review the proposal to pause {task} in {project}",
+    review_label="Review the proposal to pause {name} in {project}",
 )

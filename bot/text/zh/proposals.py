@@ -15,5 +15,5 @@ PROPOSALS: Final = ProposalSentences(
     times=Counted(one="共提出 {number} 次，最近一次 {at}", other="共提出 {number} 次，最近一次 {at}"),
     resolved="据其所述，问题已于 {at} 解决。",
     review="查看",
-    review_label="查看建议：暂停 {project} 中的 {task}",
+    review_label="查看建议：暂停 {project} 中的 {name}",
 )
