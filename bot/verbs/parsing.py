@@ -127,6 +127,14 @@ def parse_place(
     return Place(alias, _understood(typed), _clean_reason(_ANYWAY.sub("", reason)), anyway=bool(anyway))
 
 
+def parse_target(text: str, projects: Projects, *, verb: str, listed: str = "") -> Place | Wish | Problem:
+    """Understand ``<project> <task> [reason…]``; without a task, the list of what is in the state *listed* is meant."""
+    place = parse_place(text, projects, verb=verb)
+    if isinstance(place, Place) and not place.task:
+        return Wish(verb="list", project=place.project, terms=listed)
+    return place
+
+
 def _without_project(
     text: str, projects: Projects, *, verb: str, only: str, takes_task: bool
 ) -> Place | UnknownProject:

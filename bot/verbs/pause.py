@@ -13,7 +13,7 @@ from bot.conversation.ports import Tasks
 from bot.conversation.sums import sum_of
 from bot.conversation.values import ALL, KeyNames, LackingKeys, LeftOut, Question, Wish
 from bot.huawei.oms.models import TaskStatus
-from bot.verbs.parsing import Place, Problem, Projects, UnclearTime, parse_place
+from bot.verbs.parsing import Place, Problem, Projects, UnclearTime, parse_target
 from bot.verbs.verb import nothing_to_ask
 
 if TYPE_CHECKING:
@@ -43,11 +43,9 @@ class Pause:
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb."""
-        place = parse_place(rest, projects, verb=self.name)
+        place = parse_target(rest, projects, verb=self.name)
         if not isinstance(place, Place):
             return place
-        if not place.task:
-            return Wish(verb="list", project=place.project)
         wish = Wish(
             verb=self.name,
             project=place.project,

@@ -13,7 +13,7 @@ from bot.conversation.outcomes import Snapshot, Standing
 from bot.conversation.ports import Tasks
 from bot.conversation.values import RESUME, LackingKeys, Question, Wish
 from bot.huawei.oms.models import TaskStatus
-from bot.verbs.parsing import Place, Problem, Projects, parse_place
+from bot.verbs.parsing import Place, Problem, Projects, parse_target
 from bot.verbs.verb import nothing_to_ask
 
 if TYPE_CHECKING:
@@ -31,11 +31,9 @@ class Resume:
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb."""
-        place = parse_place(rest, projects, verb=self.name)
+        place = parse_target(rest, projects, verb=self.name, listed="paused")
         if not isinstance(place, Place):
             return place
-        if not place.task:
-            return Wish(verb="list", project=place.project, terms="paused")
         return Wish(
             verb=self.name,
             project=place.project,

@@ -17,7 +17,7 @@ from bot.conversation.values import Question, Wish
 from bot.huawei.oms.models import TaskStatus
 from bot.verbs import bandwidth
 from bot.verbs.bandwidth import OFF
-from bot.verbs.parsing import BadLimit, Place, Problem, Projects, parse_place
+from bot.verbs.parsing import BadLimit, Place, Problem, Projects, parse_target
 from bot.verbs.verb import nothing_to_ask
 
 if TYPE_CHECKING:
@@ -35,11 +35,9 @@ class Throttle:
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb."""
-        place = parse_place(rest, projects, verb=self.name)
+        place = parse_target(rest, projects, verb=self.name)
         if not isinstance(place, Place):
             return place
-        if not place.task:
-            return Wish(verb="list", project=place.project)
         terms = bandwidth.understood(place.reason)
         if not isinstance(terms, str):
             wrong, word = terms

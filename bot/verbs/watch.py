@@ -7,7 +7,7 @@ from bot.conversation.outcomes import Snapshot
 from bot.conversation.ports import Tasks
 from bot.conversation.values import Question, Wish
 from bot.conversation.watched import ENDED
-from bot.verbs.parsing import Place, Problem, Projects, parse_place
+from bot.verbs.parsing import Place, Problem, Projects, parse_target
 
 
 class Watch:
@@ -18,11 +18,9 @@ class Watch:
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb."""
-        place = parse_place(rest, projects, verb=self.name)
+        place = parse_target(rest, projects, verb=self.name)
         if not isinstance(place, Place):
             return place
-        if not place.task:
-            return Wish(verb="list", project=place.project)
         return Wish(verb=self.name, project=place.project, targets=(place.task,))
 
     async def look(self, tasks: Tasks, wish: Wish) -> Question | Answer:
