@@ -217,7 +217,7 @@ class Core:
         self.watching, slots = showing.watching, showing.slots
         acting = self._acting(base, cloud, registry)
         planned, consent = self._planned(base, slack, cloud, acting), self._consent(base, slack)
-        reminding.bind(reminding.Bound(planned, consent, self.durable))
+        reminding.bind(reminding.Means(planned, consent, self.durable))
         self.sweeper = Sweeper(Due(base.engine), begin=planned.begin, clock=base.clock)
         verifying = Verifying(
             timing=base.settings.timing, verbs=registry.verbs, read=acting.read_anew, clock=base.clock

@@ -14,7 +14,7 @@ from typing import Any
 from dbos import DBOS
 
 from bot.conversation.answers import OwnFault
-from bot.conversation.durable import Durable, start_apart
+from bot.conversation.durable import Bound, Durable, start_apart
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.ports import Teller
 from bot.conversation.slots import Freed, Slots
@@ -74,16 +74,5 @@ async def watch_slot(operation_id: str, ended: dict[str, Any] | None) -> None:
         await start_apart(look_at_slot, f"{operation_id}:slot", asdict(freed))
 
 
-_bound: Beside | None = None
-
-
-def bind(beside: Beside) -> None:
-    """Let the workflows of this process work with *beside*. Before DBOS is launched, which begins them."""
-    global _bound  # noqa: PLW0603  # DBOS finds workflows by their names, so they can't be given anything
-    _bound = beside
-
-
-def _here() -> Beside:
-    if _bound is None:
-        raise RuntimeError("`bind` comes before the launch")
-    return _bound
+_here: Bound[Beside] = Bound()
+bind = _here.bind

@@ -8,7 +8,7 @@ import contextvars
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextvars import ContextVar
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -24,6 +24,7 @@ from bot.tracing import Traces
 log = structlog.get_logger(__name__)
 
 Workflow = Callable[..., Coroutine[Any, Any, None]]
+Used = TypeVar("Used")
 
 _awaited: ContextVar[asyncio.Future[None]] = ContextVar("until what a stop waits for is recorded")
 
@@ -51,6 +52,26 @@ def launch(engine: sa.Engine, executor_id: str, options: DBOSConfig | None = Non
     logging.getLogger("dbos").handlers.clear()
     logging.getLogger("dbos").propagate = True
     DBOS.launch()
+
+
+class Bound(Generic[Used]):
+    """What the workflows of a module work with in this process.
+
+    DBOS finds them by their names, so they can't be given anything.
+    """
+
+    def __init__(self) -> None:
+        self._used: Used | None = None
+
+    def bind(self, used: Used) -> None:
+        """Let them work with this. Before DBOS is launched, which begins them."""
+        self._used = used
+
+    def __call__(self) -> Used:
+        """Return it."""
+        if self._used is None:
+            raise RuntimeError("`bind` comes before the launch")
+        return self._used
 
 
 class Durable:

@@ -10,14 +10,14 @@ from dbos import DBOS, SetWorkflowID
 
 from bot.conversation.consent import Consent
 from bot.conversation.due import Kind, Work
-from bot.conversation.durable import Durable
+from bot.conversation.durable import Bound, Durable
 from bot.conversation.planned import Planned
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Bound:
+class Means:
     """What it works with in this process."""
 
     planned: Planned
@@ -25,21 +25,15 @@ class Bound:
     durable: Durable
 
 
-_bound: Bound | None = None
-
-
-def bind(bound: Bound) -> None:
-    """Let it work with this. Before DBOS is launched, which begins it."""
-    global _bound  # noqa: PLW0603  # DBOS finds workflows by their names, so they can't be given anything
-    _bound = bound
+_here: Bound[Means] = Bound()
+bind = _here.bind
 
 
 @DBOS.workflow(name="remind", max_recovery_attempts=None)
 async def remind(work: dict[str, Any]) -> None:
     """Tell what is due. If this program fails in it, nobody waits for what would have been told."""
-    if _bound is None:
-        raise RuntimeError("`bind` comes before the launch")
-    planned, consent, durable = _bound.planned, _bound.consent, _bound.durable
+    here = _here()
+    planned, consent, durable = here.planned, here.consent, here.durable
     due = Work(**{**work, "kind": Kind(work["kind"])})
 
     async def failed() -> None:

@@ -31,7 +31,7 @@ from bot.conversation.asked import Answered, Asked, NotAsked, Owed, Waiting
 from bot.conversation.asking import Asking
 from bot.conversation.consent import Consent
 from bot.conversation.decided import Verdicts, verdict_id
-from bot.conversation.durable import Durable, Workflow, start_apart
+from bot.conversation.durable import Bound, Durable, Workflow, start_apart
 from bot.conversation.earlier import ANEW, LATER, Stock, stranded
 from bot.conversation.many import Many
 from bot.conversation.operations import Operations
@@ -270,19 +270,8 @@ class Conversation:
             await self.tell(verdict, seen, later=LATER)
 
 
-_bound: Conversation | None = None
-
-
-def bind(conversation: Conversation) -> None:
-    """Let the workflows of this process work with *conversation*. Before DBOS is launched, which begins them."""
-    global _bound  # noqa: PLW0603  # DBOS finds workflows by their names, so they can't be given anything
-    _bound = conversation
-
-
-def _here() -> Conversation:
-    if _bound is None:
-        raise RuntimeError("`bind` comes before the launch")
-    return _bound
+_here: Bound[Conversation] = Bound()
+bind = _here.bind
 
 
 async def start_settle(verdict: Verdict) -> None:
