@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import structlog
 
-from bot.audit import Audit, Event
-from bot.conversation.planned import DAY
+from bot.audit import Audit
 from bot.conversation.reminders import FailedSince, Reminding, StillPaused, StillWaiting
 from bot.conversation.values import RESUME, Card, Operation, Wish, card_from
 from bot.slack import cards
 from bot.slack.blocks import action_blocks, button, lines_of, section, small_print
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
-from bot.slack.delivery import SlackError, deliver
 from bot.slack.readers import Readers
+from bot.slack.threads import Threads
 from bot.text import say_cards, say_planned
 from bot.text.format import inert, spoken
 from bot.text.languages import Language
@@ -25,52 +23,24 @@ log = structlog.get_logger(__name__)
 
 
 class Reminders:
-    """Posts them. What can't be posted in the thread is told to the requester directly."""
+    """Posts them."""
 
     def __init__(self, workspaces: Workspaces, readers: Readers, audit: Audit) -> None:
-        self._workspaces = workspaces
+        self._threads = Threads(workspaces, audit)
         self._readers = readers
-        self._audit = audit
 
     async def announce(self, planned: Operation, at: float) -> str | None:
         """Tell that it comes then, with ways to have it otherwise. Return where that stands, if known."""
         card = card_from(planned.card)
         message = announced(self._readers.of(card.locale), card, at)
-        return await self._post(planned, message)
+        return await self._threads.tell(planned, message, once="reminder")
 
     async def remind(self, operation: Operation, reminder: Reminding) -> None:
         """Tell what is still so."""
         card = card_from(operation.card)
         message = reminded(self._readers.of(card.locale), card, reminder)
-        await self._post(operation, message)
+        await self._threads.tell(operation, message, once="reminder")
         log.info("reminded", kind=type(reminder).__name__)
-
-    async def _post(self, operation: Operation, message: Message) -> str | None:
-        """Return where it was posted in the thread; None if it was told elsewhere, or nobody knows."""
-        thread_ts = operation.thread_ts or operation.message_ts
-        try:
-            if thread_ts:
-                return await self._to(operation, operation.channel_id, message, thread_ts)
-            await self._to(operation, operation.user_id, message)
-        except SlackError as error:
-            await self._tell_directly(operation, message, error)
-        return None
-
-    async def _tell_directly(self, operation: Operation, message: Message, error: SlackError) -> None:
-        log.warning("thread_not_written", error=error.error)
-        try:
-            await self._to(operation, operation.user_id, message)
-        except SlackError as failure:
-            await self._audit.append(
-                Event.UNDELIVERED, operation.id, once="reminder", text=message.text, error=failure.error
-            )
-
-    async def _to(
-        self, operation: Operation, channel: str, message: Message, thread_ts: str | None = None
-    ) -> str:
-        chat = await self._workspaces.chat(operation.team_id)
-        post = functools.partial(chat.post, channel, message, thread_ts=thread_ts)
-        return await deliver(post, within_seconds=DAY, repeatable=False)
 
 
 def announced(language: Language, card: Card, at: float) -> Message:

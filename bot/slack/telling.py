@@ -32,6 +32,7 @@ from bot.slack.delivery import MENDED_BY_INSTALLING, CannotDeliver, Doubtful, Sl
 from bot.slack.home_news import HomeNews
 from bot.slack.people import People
 from bot.slack.readers import Readers
+from bot.slack.threads import Threads
 from bot.text import say, say_cards
 from bot.text.languages import Language
 from bot.text.say_refusals import too_late
@@ -66,6 +67,7 @@ class Telling:
             workspaces=workspaces, people=people, audit=audit, home_news=home_news, clock=clock
         )
         self.whisper, self.announce = self._answering.whisper, self._answering.announce
+        self._threads = Threads(workspaces, audit)
         self._courtesies = Courtesies(workspaces, readers)
         self.reading, self.show_details = self._courtesies.reading, self._courtesies.show_details
         self._home_news = home_news
@@ -252,7 +254,7 @@ class Telling:
             if error.error in MENDED_BY_INSTALLING and not patient:
                 await self._tell_without_token(language, operation, verdict, ending.text, error)
                 return False
-            await self._tell_directly(operation, say.lost_thread(language, ending.text))
+            await self._threads.tell_directly(operation, cards.note(say.lost_thread(language, ending.text)))
         return True
 
     async def _link_to(self, operation_id: str) -> str:
@@ -305,16 +307,6 @@ class Telling:
             )
         except SlackError as error:
             log.warning("card_not_updated", error=error.error)
-
-    async def _tell_directly(self, operation: Operation, text: str) -> None:
-        try:
-            await deliver(
-                lambda: self._post(operation.team_id, operation.user_id, cards.note(text)),
-                within_seconds=DAY,
-                repeatable=False,
-            )
-        except SlackError as error:
-            await self._audit.append(Event.UNDELIVERED, operation.id, text=text, error=error.error)
 
     async def _post(
         self, team_id: str, channel: str, message: Message, *, thread_ts: str | None = None

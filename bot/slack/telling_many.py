@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import structlog
 
@@ -13,13 +12,12 @@ from bot.conversation.names import ending_name
 from bot.conversation.outcomes import OfTarget, Outcome, Several
 from bot.conversation.ports import Verb
 from bot.conversation.values import Operation, Verdict, card_from
-from bot.conversation.verifying import DAY
 from bot.metrics import Metrics
 from bot.slack import cards_of_many
-from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
-from bot.slack.delivery import SlackError, deliver
+from bot.slack.delivery import SlackError
 from bot.slack.readers import Readers
+from bot.slack.threads import Threads
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +37,7 @@ class TellingMany:
         self._workspaces = workspaces
         self._readers = readers
         self._audit = audit
+        self._threads = Threads(workspaces, audit)
         self._metrics = metrics
         self._verbs = verbs
 
@@ -74,26 +73,5 @@ class TellingMany:
         """Tell in the thread how one of many targets ended after all; if that can't be done, the requester directly."""
         card = card_from(operation.card)
         message = cards_of_many.later(self._readers.of(card.locale), card, verdict, ending)
-        thread_ts = operation.thread_ts or verdict.message_ts or operation.message_ts
-        try:
-            await self._post(operation, operation.channel_id, message, thread_ts)
-        except SlackError as error:
-            log.warning("thread_not_written", error=error.error)
-            try:
-                await self._post(operation, operation.user_id, message)
-            except SlackError as failure:
-                about: dict[str, Any] = {
-                    "target": ending.task.task_id,
-                    "text": message.text,
-                    "error": failure.error,
-                }
-                await self._audit.append(Event.UNDELIVERED, operation.id, once=ending.task.task_id, **about)
-
-    async def _post(
-        self, operation: Operation, channel: str, message: Message, thread_ts: str | None = None
-    ) -> None:
-        async def post() -> str:
-            chat = await self._workspaces.chat(operation.team_id)
-            return await chat.post(channel, message, thread_ts=thread_ts)
-
-        await deliver(post, within_seconds=DAY, repeatable=False)
+        target = ending.task.task_id
+        await self._threads.tell(operation, message, once=target, card_ts=verdict.message_ts, target=target)
