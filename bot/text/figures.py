@@ -10,8 +10,8 @@ import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from bot.text.counted import Counted
 from bot.text.languages import Language
-from bot.text.sentences import Counted
 from bot.text.words import words_of
 
 if TYPE_CHECKING:

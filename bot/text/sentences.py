@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.text.counted import Counted as Counted  # noqa: PLC0414  # found here by who fills it
+from bot.text.counted import Counted
 from bot.text.sentences_answers import AnswerSentences, PostSentences
 from bot.text.sentences_consent import ConsentSentences
 from bot.text.sentences_finding import ListSentences, StatusSentences

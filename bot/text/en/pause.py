@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.text.sentences import Cause, Counted, VerbSentences
+from bot.text.counted import Counted
+from bot.text.sentences import Cause, VerbSentences
 
 PAUSE: Final = VerbSentences(
     help=(

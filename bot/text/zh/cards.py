@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.text.sentences import CardSentences, Counted, Figures, Statuses
+from bot.text.counted import Counted
+from bot.text.sentences import CardSentences, Figures, Statuses
 
 FIGURES: Final = Figures(
     percent="{number}%",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.text.sentences import Cause, Counted, VerbSentences
+from bot.text.counted import Counted
+from bot.text.sentences import Cause, VerbSentences
 
 RESUME: Final = VerbSentences(
     help=("`/oms resume &lt;项目&gt; &lt;任务&gt; [原因]` 恢复已暂停或迁移失败的任务，确认后才执行",),

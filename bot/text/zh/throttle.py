@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.text.sentences import Counted, VerbSentences
+from bot.text.counted import Counted
+from bot.text.sentences import VerbSentences
 from bot.text.sentences_limits import LimitSentences
 
 THROTTLE: Final = VerbSentences(

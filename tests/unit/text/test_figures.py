@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.text.counted import Counted
 from bot.text.figures import counted, duration, in_brackets, joined, listed, percent, size, size_of, speed
 from bot.text.languages import Language
-from bot.text.sentences import Counted
 
 EN, ZH = Language.EN, Language.ZH
 
