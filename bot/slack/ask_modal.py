@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from bot.conversation import timed
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import ALL, PAUSE
-from bot.slack.blocks import Blocks, section
+from bot.slack.blocks import Blocks, plain_text, section
 from bot.spelling import fold, quote
 from bot.text import say_modal
 from bot.text.languages import Language
@@ -142,9 +142,9 @@ def modal(
         "type": "modal",
         "callback_id": MODAL,
         "private_metadata": json.dumps(carried)[:LONGEST_METADATA],
-        "title": _plain(words.title),
-        "submit": _plain(words.submit),
-        "close": _plain(words.close),
+        "title": plain_text(words.title),
+        "submit": plain_text(words.submit),
+        "close": plain_text(words.close),
         "blocks": [
             _menu(VERB, words.verb, names, draft.verb, words.choose),
             *_what(language, draft, form, projects),
@@ -173,7 +173,7 @@ def _task(language: Language, draft: Draft, form: str) -> dict[str, Any]:
         "type": "external_select",
         "action_id": TASK,
         "min_query_length": 0,
-        "placeholder": _plain(words.choose),
+        "placeholder": plain_text(words.choose),
     }
     takes_all = "|all" in form
     if draft.task and (draft.task != ALL or takes_all) and len(draft.task) <= LONGEST_VALUE:
@@ -222,8 +222,8 @@ def notice(language: Language, text: str) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": MODAL,
-        "title": _plain(words.title),
-        "close": _plain(words.close),
+        "title": plain_text(words.title),
+        "close": plain_text(words.close),
         "blocks": [section(text)],
     }
 
@@ -233,7 +233,7 @@ def _conversation(language: Language, draft: Draft) -> dict[str, Any]:
     element: dict[str, Any] = {
         "type": "conversations_select",
         "action_id": CONVERSATION,
-        "placeholder": _plain(words.choose),
+        "placeholder": plain_text(words.choose),
         "filter": {"include": ["public", "private", "im"]},
     }
     known = draft.asks_in or draft.channel
@@ -249,7 +249,7 @@ def _menu(
         "type": "static_select",
         "action_id": name,
         "options": list(made.values()),
-        "placeholder": _plain(placeholder),
+        "placeholder": plain_text(placeholder),
     }
     element |= {"initial_option": made[chosen]} if chosen in made else {}
     return _input(name, label, element, dispatch=True)
@@ -270,19 +270,15 @@ def _input(
     optional: bool = False,
     dispatch: bool = False,
 ) -> dict[str, Any]:
-    made = {"type": "input", "block_id": block, "label": _plain(label), "element": element}
-    made |= {"hint": _plain(hint)} if hint else {}
+    made = {"type": "input", "block_id": block, "label": plain_text(label), "element": element}
+    made |= {"hint": plain_text(hint)} if hint else {}
     return made | {"optional": optional, "dispatch_action": dispatch}
 
 
 def _option(text: str, value: str, description: str = "") -> dict[str, Any]:
-    made: dict[str, Any] = {"text": _plain(text[:75]), "value": value}
-    return made | ({"description": _plain(description)} if description else {})
+    made: dict[str, Any] = {"text": plain_text(text[:75]), "value": value}
+    return made | ({"description": plain_text(description)} if description else {})
 
 
 def _task_block(project: str) -> str:
     return f"{TASK}:{project}"[:255]
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text, "emoji": False}

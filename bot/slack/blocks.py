@@ -22,6 +22,16 @@ def small_print(*lines: str) -> Blocks:
     return [{"type": "context", "elements": [element]}] if text else []
 
 
+def plain_text(text: str) -> dict[str, Any]:
+    """Return a text that is shown as it is."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def header(text: str) -> dict[str, Any]:
+    """Return a heading."""
+    return {"type": "header", "text": plain_text(text[:150])}
+
+
 def section(text: str) -> dict[str, Any]:
     """Return a paragraph."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000], "verbatim": True}}
@@ -34,7 +44,7 @@ def button(
     made: dict[str, Any] = {
         "type": "button",
         "action_id": action_id,
-        "text": {"type": "plain_text", "text": label[:75], "emoji": False},
+        "text": plain_text(label[:75]),
         "value": value[:2000],
     }
     made |= {"accessibility_label": spoken} if spoken else {}

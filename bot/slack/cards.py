@@ -24,7 +24,7 @@ from bot.conversation.outcomes import (
 )
 from bot.conversation.values import PAUSE, RESUME, Card, Wish
 from bot.slack import modals, reason_modal
-from bot.slack.blocks import Blocks, action_blocks, button, lines_of, section, small_print
+from bot.slack.blocks import Blocks, action_blocks, button, header, lines_of, section, small_print
 from bot.spelling import quote
 from bot.text import say_answered, say_cards, say_consent, say_costs, say_endings, say_lists
 from bot.text.format import escape, spoken
@@ -82,7 +82,7 @@ def asked(language: Language, card: Card, agreed: Sequence[str] = (), *, alone: 
     return Message(
         lines_of(escape(title), *map(spoken, parts)),
         [
-            {"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}},
+            header(title),
             section(lines_of(stake, cost)),
             *small_print(where, who),
             *action_blocks(*buttons),

@@ -10,7 +10,7 @@ from bot.conversation.answers import Past
 from bot.conversation.outcomes import Freeze, Snapshot
 from bot.conversation.values import PAUSE, Card
 from bot.slack import ask_modal, cards
-from bot.slack.blocks import Blocks, button, lines_of, section, small_print
+from bot.slack.blocks import Blocks, action_blocks, button, header, lines_of, section, small_print
 from bot.spelling import quote
 from bot.text import say_freezes, say_history, say_home, say_lists
 from bot.text.languages import Language
@@ -56,15 +56,15 @@ class Home:
 def view(language: Language, home: Home) -> dict[str, Any]:
     """Show it."""
     waiting, lately, projects, may = say_home.headings(language)
-    blocks: Blocks = [_heading(say_home.heading_you(language)), section(home.credential)]
+    blocks: Blocks = [header(say_home.heading_you(language)), section(home.credential)]
     if home.has_page:
         label = say_home.button_link(language, linked=home.linked)
-        blocks.append({"type": "actions", "elements": [cards.run_button(label, "link")]})
+        blocks += action_blocks(cards.run_button(label, "link"))
     if home.linked:
-        blocks += [_heading(waiting), *_waiting(language, home.waiting)]
-        blocks += [_heading(lately), *_past(language, home.past)]
-        blocks += [_heading(projects), *_projects(language, home)]
-        blocks += [_heading(may), section(say_home.may(language))]
+        blocks += [header(waiting), *_waiting(language, home.waiting)]
+        blocks += [header(lately), *_past(language, home.past)]
+        blocks += [header(projects), *_projects(language, home)]
+        blocks += [header(may), section(say_home.may(language))]
     return {"type": "home", "blocks": blocks[:_MOST_BLOCKS]}
 
 
@@ -113,8 +113,8 @@ def _projects(language: Language, home: Home) -> Blocks:
         blocks.append(section(lines_of(line, frozen)))
         if home.shows:
             blocks += _tasks(language, project)
-    asked = [button(SHOW, show, "tasks"), button(ask_modal.OPEN, open_, PAUSE)]
-    return [*blocks, {"type": "actions", "elements": asked}]
+    asked = (button(SHOW, show, "tasks"), button(ask_modal.OPEN, open_, PAUSE))
+    return [*blocks, *action_blocks(*asked)]
 
 
 def _tasks(language: Language, project: Usable) -> Blocks:
@@ -129,7 +129,3 @@ def _tasks(language: Language, project: Usable) -> Blocks:
         blocks.append(line | {"accessory": button(ask_modal.OPEN, pause, words, label)})
     left = say_home.tasks(language, project.alias, len(project.tasks), len(blocks))
     return [*blocks, *small_print(left)]
-
-
-def _heading(text: str) -> dict[str, Any]:
-    return {"type": "header", "text": {"type": "plain_text", "text": text, "emoji": False}}

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeVar
 
 from bot.conversation.values import Card
-from bot.slack.blocks import Blocks, button, section
+from bot.slack.blocks import Blocks, button, plain_text, section
 from bot.spelling import quote
 from bot.text import say_limits
 from bot.text.languages import Language
@@ -70,9 +70,9 @@ def throttle(language: Language, subject: Subject, name: str) -> dict[str, Any]:
         "type": "modal",
         "callback_id": THROTTLE,
         "private_metadata": subject.dump(),
-        "title": plain(words.title),
-        "submit": plain(words.submit),
-        "close": plain(words.close),
+        "title": plain_text(words.title),
+        "submit": plain_text(words.submit),
+        "close": plain_text(words.close),
         "blocks": [
             section(say_limits.modal_about(language, name, subject.project)),
             *text_input(RATE, *rate, max_length=20, focused=True),
@@ -102,14 +102,9 @@ def text_input(
         {
             "type": "input",
             "block_id": name,
-            "label": plain(label),
-            "hint": plain(hint),
+            "label": plain_text(label),
+            "hint": plain_text(hint),
             "optional": optional,
             "element": element,
         }
     ]
-
-
-def plain(text: str) -> dict[str, Any]:
-    """Return *text* as it stands in a view."""
-    return {"type": "plain_text", "text": text, "emoji": False}

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bot.conversation.values import Card
 from bot.slack import modals
-from bot.slack.blocks import button, section
+from bot.slack.blocks import button, plain_text, section
 from bot.text import say_consent
 from bot.text.languages import Language
 from bot.text.say_consent import Why
@@ -58,9 +58,9 @@ def ask(language: Language, why: Why, card: Card, place: Place) -> dict[str, Any
         "type": "modal",
         "callback_id": callback(why),
         "private_metadata": place.dump(),
-        "title": modals.plain(own.title),
-        "submit": modals.plain(own.submit),
-        "close": modals.plain(words.close),
+        "title": plain_text(own.title),
+        "submit": plain_text(own.submit),
+        "close": plain_text(words.close),
         "blocks": [
             section(own.about),
             *modals.text_input(REASON, words.why, words.why_hint, max_length=LONGEST, focused=True),
