@@ -13,7 +13,7 @@ from dbos import DBOS, DBOSConfig
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.conversation.durable import launch
-from bot.conversation.verifying import DAY
+from bot.conversation.waiting import DAY
 from bot.conversation.workflows import take_up_stranded
 from bot.counted import begin_at_zero
 from bot.foundation import Foundation

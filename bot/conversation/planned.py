@@ -26,13 +26,13 @@ from bot.conversation.ports import Cloud, Reminder
 from bot.conversation.reminders import FailedSince, StillPaused, StillWaiting, WaitsFrozen
 from bot.conversation.sums import sum_of
 from bot.conversation.values import RESUME, CannotTell, Card, Operation, Request, Verdict, card_from
+from bot.conversation.waiting import DAY
 from bot.huawei.errors import HuaweiError
 from bot.huawei.oms.models import TaskStatus
 from bot.identity.seals import Seals
 
 log = structlog.get_logger(__name__)
 
-DAY: Final = 24 * 3600
 ANNOUNCED_BEFORE: Final = 10 * 60.0
 STILL_PAUSED_DAYS: Final = 7
 WAITING_DAYS: Final = (

@@ -13,7 +13,7 @@ import functools
 import itertools
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 from dbos import DBOS, SetWorkflowID
 
@@ -23,9 +23,7 @@ from bot.conversation.operations import Operations
 from bot.conversation.ports import Publisher
 from bot.conversation.publication import Publication
 from bot.conversation.values import Verdict
-from bot.conversation.waiting import time_left
-
-DAY: Final = 24 * 3600.0
+from bot.conversation.waiting import DAY, time_left
 
 
 @DBOS.workflow(name="publish", max_recovery_attempts=None)

@@ -15,7 +15,7 @@ from bot.conversation import outcomes
 from bot.conversation.outcomes import OfOne, Outcome, Snapshot, Standing
 from bot.conversation.ports import Verb
 from bot.conversation.values import Verdict
-from bot.conversation.waiting import time_left
+from bot.conversation.waiting import DAY, time_left
 from bot.huawei.fault import Fault, FaultKind, own_fault
 from bot.huawei.oms.models import TaskStatus
 from bot.settings.sections import Timing
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-DAY: Final = 24 * 3600.0
 _SLOT_SECONDS: Final = 15.0  # in which a task that gets a slot has one
 _AT_LEAST: Final = 3  # readings' worth of time, also when a restart comes after all of `verify_for`
 

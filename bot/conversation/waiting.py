@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+DAY: Final = 24 * 3600.0  # seconds
+
 
 def time_left(until: float, now: float, *, at_most: float) -> float:
     """Return the seconds from *now* to *until*, a stored time: none if it is past, and never more than *at_most*.

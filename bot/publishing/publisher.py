@@ -14,6 +14,7 @@ from bot.conversation import outcomes
 from bot.conversation.ports import Verb
 from bot.conversation.publication import Publication
 from bot.conversation.values import Operation, Verdict
+from bot.conversation.waiting import DAY
 from bot.metrics import Metrics
 from bot.publishing.event import Ending, ending_of
 from bot.publishing.receivers import InDoubt, Receiver, ReceiverError, TryAgain
@@ -21,7 +22,6 @@ from bot.text.languages import Language
 
 log = structlog.get_logger(__name__)
 
-DAY: Final = 24 * 3600.0
 LONGEST_WAIT: Final = 900.0  # seconds between two attempts
 AT_ONCE: Final = 8  # to one receiver
 Result = Literal["sent", "given_up", "in_doubt"]

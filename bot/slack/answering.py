@@ -11,14 +11,15 @@ import structlog
 from bot.audit import Audit, Event
 from bot.conversation.answers import Answer, AskedBefore
 from bot.conversation.values import Request
-from bot.conversation.verifying import DAY
-from bot.conversation.waiting import time_left
+from bot.conversation.waiting import DAY, time_left
 from bot.slack.answers import answered
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
-from bot.slack.delivery import SlackError, deliver
+from bot.slack.delivery import CannotDeliver, SlackError, deliver
 from bot.slack.home_news import HomeNews
 from bot.slack.people import People
+from bot.text import say
+from bot.text.languages import Language
 
 ACKNOWLEDGED_SECONDS: Final = 0.1  # until the acknowledgement of a command is certainly out
 
@@ -97,3 +98,10 @@ class Answering:
         await chat.whisper(
             request.id, request.channel_id, request.user_id, message, thread_ts=request.thread_ts
         )
+
+
+def not_taken(language: Language, name: str, error: SlackError) -> str:
+    """Say why Slack did not take the message about what is called so."""
+    if not isinstance(error, CannotDeliver):
+        return say.slack_unavailable(language, name)
+    return say.not_posted(language, name, error.error, needed=error.needed, for_operator=error.for_operator)

@@ -19,11 +19,10 @@ from bot.conversation.outcomes import Outcome
 from bot.conversation.policy import went_alone
 from bot.conversation.ports import Objection, Verb
 from bot.conversation.values import Click, Operation, Request, TooLate, Verdict, card_from
-from bot.conversation.verifying import DAY
-from bot.conversation.waiting import time_left
+from bot.conversation.waiting import DAY, time_left
 from bot.metrics import Metrics
 from bot.slack import cards, cards_of_many
-from bot.slack.answering import Answering
+from bot.slack.answering import Answering, not_taken
 from bot.slack.answers import name_of, objected
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
@@ -148,16 +147,7 @@ class Telling:
             return  # Slack had taken a card that it did not own up to, and it was answered
         card = card_from(asked.card)
         lasts, language = error.for_operator, self._readers.of(card.locale)
-        if isinstance(error, Unavailable):
-            text = say.slack_unavailable(language, say_cards.called(language, card))
-        else:
-            text = say.not_posted(
-                language,
-                say_cards.called(language, card),
-                error.error,
-                needed=error.needed,
-                for_operator=lasts,
-            )
+        text = not_taken(language, say_cards.called(language, card), error)
         retry = None if lasts else cards.try_again(language, card.wish)
         await self._answering.say(request, cards.note(text, retry), within_seconds=within_seconds)
         await self._record(asked, NOT_POSTED, error=error.error)

@@ -8,7 +8,7 @@ import structlog
 
 from bot.audit import Audit, Event
 from bot.conversation.values import Operation
-from bot.conversation.verifying import DAY
+from bot.conversation.waiting import DAY
 from bot.slack.cards import Message
 from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError, deliver

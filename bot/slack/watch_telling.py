@@ -11,15 +11,15 @@ from cachetools import TTLCache
 
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import Operation, Request, card_from
-from bot.conversation.verifying import DAY
+from bot.conversation.waiting import DAY
 from bot.conversation.watched import Sighting, Watch
 from bot.huawei.fault import Fault
 from bot.slack import cards, watch_messages
+from bot.slack.answering import not_taken
 from bot.slack.chat import Workspaces
 from bot.slack.courtesies import PROMPT_SECONDS
 from bot.slack.delivery import CannotDeliver, SlackError, Unavailable, deliver
 from bot.slack.readers import Readers
-from bot.text import say
 
 EVERY_SECONDS: Final = 1.0
 """Between two messages written anew in one channel, over all watches. Source: Slack, "Rate limits"."""
@@ -50,13 +50,7 @@ class WatchTelling:
                 repeatable=False,
             )
         except SlackError as error:
-            if isinstance(error, CannotDeliver):
-                text = say.not_posted(
-                    language, watch.name, error.error, needed=error.needed, for_operator=error.for_operator
-                )
-            else:
-                text = say.slack_unavailable(language, watch.name)
-            note = cards.note(text)
+            note = cards.note(not_taken(language, watch.name, error))
             await chat.whisper(
                 request.id, request.channel_id, request.user_id, note, thread_ts=request.thread_ts
             )
