@@ -14,6 +14,8 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Browser, Route, sync_playwright
 
+from bot.gallery.messages import State
+from bot.gallery.messages import states as states_in
 from bot.text.languages import Language
 from docs.screenshots import FLAGS, chromium, refuse_large
 from tests import gallery
@@ -47,15 +49,15 @@ def main() -> None:
     refuse_large(IMAGES)
 
 
-def _groups(language: Language) -> Iterator[tuple[str, list[gallery.State]]]:
+def _groups(language: Language) -> Iterator[tuple[str, list[State]]]:
     """Yield the groups with their states, in their order."""
-    states = list(gallery.states(language))
+    states = list(states_in(language))
     starts = [next(at for at, state in enumerate(states) if state.name == first) for first in GROUPS.values()]
     for group, (start, end) in zip(GROUPS, itertools.pairwise([*starts, len(states)]), strict=True):
         yield group, states[start:end]
 
 
-def _take(browser: Browser, path: Path, states: list[gallery.State], *, dark: bool) -> None:
+def _take(browser: Browser, path: Path, states: list[State], *, dark: bool) -> None:
     page = browser.new_page(viewport={"width": WIDTH, "height": 400})
     html = gallery.page(states, width=PHONE, dark=dark)
     page.route(f"{gallery.ORIGIN}**", lambda route: _answer(route, html))

@@ -17,9 +17,10 @@ from bot.huawei.transport import new_http_client
 from bot.settings.load import Settings, SettingsError, load
 
 
-async def check() -> AsyncIterator[Line]:
+async def check(*, with_blocks: bool = False) -> AsyncIterator[Line]:
     """Yield a line for each thing looked at, as soon as it is known.
 
+    *with_blocks* asks Slack about everything that the bot can show, too: some 300 calls.
     Faults of the settings do not hide what can be looked at without them.
     """
     settings: Settings | None
@@ -42,7 +43,7 @@ async def check() -> AsyncIterator[Line]:
         yield line
     yield Line(True, f"network: {settings.outgoing}")
     async with new_http_client(settings.timing.request_timeout, settings.outgoing) as http:
-        async for line in slack(settings, http):
+        async for line in slack(settings, http, with_blocks=with_blocks):
             yield line
         async for line in huawei(settings, http):
             yield line

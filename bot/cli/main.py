@@ -142,7 +142,13 @@ def demo(
 
 
 @app.command(rich_help_panel=RUN)
-def check(*, as_json: AsJson = False) -> None:
+def check(
+    *,
+    as_json: AsJson = False,
+    blocks: Annotated[
+        bool, typer.Option(help="Also ask Slack whether it takes every message, modal and view of the bot.")
+    ] = False,
+) -> None:
     """Check settings, database, Slack, IAM and OMS; exit 1 if anything is wrong. Nothing is changed."""
     import asyncio
 
@@ -150,7 +156,7 @@ def check(*, as_json: AsJson = False) -> None:
 
     async def run() -> bool:
         found = []
-        async for line in look():
+        async for line in look(with_blocks=blocks):
             found.append(line)
             if not as_json:
                 print(line, flush=True)

@@ -207,6 +207,16 @@ class Chat:
         """Show somebody their App Home. Safe to repeat, and no scope is needed."""
         await self._call("views.publish", lambda: self._client.views_publish(user_id=user_id, view=view))
 
+    async def validate(self, what: dict[str, Any]) -> None:
+        """Ask whether this workspace would take blocks, as *what* has them: ``{"blocks": …}`` or ``{"view": …}``.
+
+        Nothing is shown to anybody, and no scope is needed. Source: Slack, "blocks.validate".
+
+        Raises:
+            CannotDeliver: it would not; `about` says why.
+        """
+        await self._call("blocks.validate", lambda: self._client.api_call("blocks.validate", json=what))
+
     async def group_members(self, group_id: str) -> list[str]:
         """Return who is in a user group now. Takes the scope usergroups:read."""
         response = await self._call(

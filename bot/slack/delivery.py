@@ -47,13 +47,23 @@ _LOGGED: TTLCache[tuple[str, str, str], bool] = TTLCache(1_000, 3600)
 
 
 class SlackError(Exception):
-    """Slack did not do what was asked. `error` is Slack's word for it, `needed` the scope that it misses, if any."""
+    """Slack did not do what was asked.
+
+    `error` is Slack's word for it, `needed` the scope that it misses, `about` what it says of each thing that is wrong.
+    """
 
     def __init__(
-        self, method: str, error: str, retry_after: float | None = None, *, needed: str = ""
+        self,
+        method: str,
+        error: str,
+        retry_after: float | None = None,
+        *,
+        needed: str = "",
+        about: tuple[str, ...] = (),
     ) -> None:
         super().__init__(f"{method}: {error}{f' ({needed})' if needed else ''}")
         self.needed = needed
+        self.about = about
         self.method = method
         self.error = error
         self.retry_after = retry_after
@@ -90,13 +100,24 @@ def classify(method: str, error: Exception) -> SlackError:
             if word is None and status < 400:
                 return Doubtful(method, "unreadable")
             needed = data.get("needed") if isinstance(data, dict) else None
-            return CannotDeliver(method, said, needed=needed if isinstance(needed, str) else "")
+            about = _complaints(data.get("errors")) if isinstance(data, dict) else ()
+            return CannotDeliver(method, said, needed=needed if isinstance(needed, str) else "", about=about)
         case ProxyRefusedError():
             return Unavailable(method, "proxy_refused")
         case aiohttp.ClientConnectorError():
             return Unavailable(method, "unreachable")
         case _:
             return Doubtful(method, type(error).__name__)
+
+
+def _complaints(errors: object) -> tuple[str, ...]:
+    """Return what Slack says of each: a sentence, or where and what. Source: "blocks.validate", "chat.postMessage"."""
+    if not isinstance(errors, list):
+        return ()
+    return tuple(
+        f"{one.get('pointer', '')} {one.get('message', '')}".strip() if isinstance(one, dict) else str(one)
+        for one in errors
+    )
 
 
 def tell_operator(failure: SlackError) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from playwright.async_api import Browser, Route
 
+from bot.gallery.messages import states as states_in
 from bot.text.languages import Language
 from tests import gallery
 
@@ -32,7 +33,7 @@ async def test_at_most_five_lines_stand_above_the_buttons_of_a_phone(
     browser: Browser, language: Language
 ) -> None:
     """With approvals, an archive, a group and long names too; and nothing is cut off at the side, in any state."""
-    states = list(gallery.states(language))
+    states = list(states_in(language))
     page = await browser.new_page(viewport={"width": 390, "height": 800})
     await page.route("**", partial(_answer, gallery.page(states, width=390)))
     await page.goto(gallery.ORIGIN)

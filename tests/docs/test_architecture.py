@@ -72,6 +72,7 @@ LAYERS = (
     "identity", "rejected_requests", "conversation", "verbs",  # the core: it knows neither Slack nor a language
     "text",
     "pages", "slack", "proposals", "publishing",  # the doors; the command line, which can start everything, comes last
+    "gallery",
     "readiness", "preparation", "serving", "counted", "foundation", "showing", "parts", "listening", "proposing", "app",
     "web", "cli", "__main__",
 )  # fmt: skip

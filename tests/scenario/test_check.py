@@ -278,3 +278,32 @@ def _change(world: World, change: Callable[[str], str | None]) -> None:
     """Write the settings anew, line by line; a line that becomes None goes."""
     lines = map(change, world.config.read_text().splitlines())
     world.config.write_text("\n".join(line for line in lines if line is not None))
+
+
+async def test_everything_that_can_be_shown_is_asked_about(make_world: MakeWorld) -> None:
+    """One of each message, modal and view, in both languages; nothing is posted."""
+    async with make_world(start=False) as world:
+        said = "\n".join([str(line) async for line in check(with_blocks=True)])
+        assert "✗" not in said
+        taken = re.search(r"✓ Slack: (\d+) of (\d+) messages, modals and views are taken", said)
+        assert taken is not None, said
+        assert taken[1] == taken[2]
+        asked = [call.args for call in world.slack.calls if call.method == "blocks.validate"]
+        assert len(asked) == int(taken[1]) > 200
+        assert {name for given in asked for name in given} >= {"blocks", "view"}
+        assert not world.slack.world.log
+
+
+async def test_an_older_workspace_is_shown_the_plain_form(make_world: MakeWorld) -> None:
+    """That is no fault; what has no plain form, and is refused, is one, with what Slack says of it."""
+    async with make_world(start=False) as world:
+        world.slack.world.unknown_blocks = {"data_table", "plan"}
+        said = [str(line) async for line in check(with_blocks=True)]
+        assert (
+            "✓ Slack takes the plain form of list-frozen (en): /blocks/2 unsupported type: data_table" in said
+        )
+        assert not [line for line in said if line.startswith("✗")]
+        world.slack.world.unknown_blocks = {"header"}
+        said = [str(line) async for line in check(with_blocks=True)]
+        complaint = "✗ Slack refuses home-unlinked (en): /blocks/0 unsupported type: header"
+        assert f"{complaint}: people would not see this; report it with what Slack says" in said

@@ -20,10 +20,10 @@ from bot.audit import Audit, Event
 from bot.cli.ends import Exit
 from bot.conversation.operations import Operations
 from bot.conversation.values import Operation, short_id
+from bot.gallery.examples import NOW, OPERATION, TASK_ID, card
 from bot.store import database
 from tests import databases, forked
 from tests.scenario.conftest import MakeWorld, World
-from tests.unit.examples import NOW, OPERATION, TASK_ID, card
 
 ROOT = Path(__file__).parents[2]
 FINE = {

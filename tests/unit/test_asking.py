@@ -14,10 +14,10 @@ from bot.conversation.due import Due
 from bot.conversation.operations import Operations
 from bot.conversation.preview import Preview
 from bot.conversation.values import CannotTell, Request
+from bot.gallery.examples import NOW
 from bot.huawei.fault import FaultKind, own_fault
 from bot.slack.telling import Telling
 from bot.verbs.tasks import Oms
-from tests.unit.examples import NOW
 
 REQUEST = Request(id="op", team_id="T1", user_id="U0ALICE", channel_id="C1", project="sg", task="17", at=NOW)
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from bot.audit import GENESIS, Audit, Event, verify
 from bot.audit_export import export
+from bot.gallery.examples import NOW, OPERATION
 from bot.store import database
 from bot.store.tables import audit as table
 from bot.store.tables import audit_head
 from tests import databases
-from tests.unit.examples import NOW, OPERATION
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.conversation.outcomes import Kind, Snapshot
 from bot.conversation.values import KeyNames, LackingKeys
+from bot.gallery.examples import PAUSED
 from bot.huawei.errors import BadRequest
 from bot.huawei.iam.agency import AgencyCredential
 from bot.huawei.iam.signing import AccessKeyCredential
@@ -21,7 +22,6 @@ from bot.huawei.oms.keys import AuthFile, ConnectionString
 from bot.identity.directory import Directory, Identity
 from bot.settings.sections import BucketCredential, Project
 from bot.verbs.keys import BucketKeys
-from tests.unit.examples import PAUSED
 
 PROJECT = Project(id="p", region="ap-southeast-3", alias="prod-sg")
 ALICE = Identity("IAM user alice", PasswordCredential("acme", "alice", SecretStr("pw")))

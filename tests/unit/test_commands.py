@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot import spelling
 from bot.conversation.values import Wish
+from bot.gallery.examples import TASK_ID
 from bot.slack import cards
 from bot.spelling import fold
 from bot.text.languages import Language
@@ -21,7 +22,7 @@ from bot.verbs.linking import Link, Unlink, WhoAmI
 from bot.verbs.parsing import MAX_REASON, MissingProject, Problem, UnknownProject, UnknownVerb
 from bot.verbs.registry import Command
 from bot.verbs.targets import TASK_ID as A_TASK_ID
-from tests.unit.examples import PROJECTS, TASK_ID, Known
+from tests.unit.examples import PROJECTS, Known
 
 
 def pause(project: str, task: str, reason: str = "") -> Wish:

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from bot.audit import Audit, Event
 from bot.conversation.operations import Operations
 from bot.conversation.values import Operation, short_id
+from bot.gallery.examples import NOW, OPERATION, TASK_ID
 from bot.slack.listeners.hearing import operation_id
 from tests import databases
-from tests.unit.examples import NOW, OPERATION, TASK_ID
 
 
 def no_entry(_connection: sa.Connection) -> bool:

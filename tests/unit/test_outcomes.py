@@ -13,8 +13,7 @@ from pydantic import ValidationError
 from bot.conversation import outcomes
 from bot.conversation.outcomes import OfOne, Outcome, Standing
 from bot.conversation.reasons import Reason
-from bot.huawei.fault import Fault, FaultKind
-from tests.unit.examples import (
+from bot.gallery.examples import (
     DENIED,
     EVERY_OUTCOME,
     LOST,
@@ -22,8 +21,9 @@ from tests.unit.examples import (
     PAUSED,
     PAUSING,
     several_endings,
-    snapshots,
 )
+from bot.huawei.fault import Fault, FaultKind
+from tests.unit.examples import snapshots
 
 KINDS = get_args(get_args(OfOne)[0])
 

@@ -17,8 +17,8 @@ from bot.conversation.settling import Settling
 from bot.conversation.slots import Slots
 from bot.conversation.values import Operation, Verdict
 from bot.conversation.verifying import Verifying
+from bot.gallery.examples import MIGRATING, NOW, PAUSED, TASK_ID
 from bot.slack.telling import Telling
-from tests.unit.examples import MIGRATING, NOW, PAUSED, TASK_ID
 
 OPERATION = Operation(
     id="op", team_id="T1", user_id="U0ALICE", channel_id="C1", project="sg", task_id=TASK_ID, card={}, asked_at=NOW,

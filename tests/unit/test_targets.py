@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.conversation.answers import AmbiguousTask, NoSuchTask
 from bot.conversation.outcomes import Kind, Snapshot, snapshot_from
 from bot.conversation.values import Wish
+from bot.gallery.examples import NOW
 from bot.huawei import errors
 from bot.huawei.iam.token import PasswordCredential
 from bot.huawei.oms.client import OmsClient
@@ -26,7 +27,7 @@ from bot.verbs.grammar import parse
 from bot.verbs.keys import BucketKeys
 from bot.verbs.targets import Target
 from bot.verbs.tasks import ProjectTasks
-from tests.unit.examples import NOW, PROJECTS
+from tests.unit.examples import PROJECTS
 
 GROUP = "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f0"
 OTHER = "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f1"

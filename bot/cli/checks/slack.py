@@ -11,6 +11,7 @@ import httpx
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.checks.blocks import blocks
 from bot.cli.checks.line import Line
 from bot.cli.checks.way import Unreached, reach
 from bot.settings.load import Settings
@@ -24,8 +25,13 @@ from bot.text.starting import app_token_refused, unreachable
 _UPDATE: Final = "update the app from the manifest (`oms-bot manifest`), reinstall it"
 
 
-async def slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Line]:
-    """Ask Slack what every command needs. One token that is wrong keeps the other from nothing."""
+async def slack(
+    settings: Settings, http: httpx.AsyncClient, *, with_blocks: bool = False
+) -> AsyncIterator[Line]:
+    """Ask Slack what every command needs. One token that is wrong keeps the other from nothing.
+
+    *with_blocks* asks besides whether this workspace takes everything that the bot can show.
+    """
     bot_token = settings.slack_bot_token.get_secret_value()
     if not (bot_token or settings.socket_mode or settings.many_workspaces):
         return
@@ -40,6 +46,9 @@ async def slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Li
         elif bot_token:
             async for line in _bot_token(settings, client):
                 yield line
+            if with_blocks:
+                async for line in blocks(Chat(client)):
+                    yield line
         if settings.socket_mode:
             yield await _socket_mode(settings, client)
 

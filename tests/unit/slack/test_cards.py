@@ -13,23 +13,14 @@ from slack_sdk.models.blocks import Block
 
 from bot.conversation.outcomes import OfOne, Snapshot
 from bot.conversation.values import Wish, short_id
+from bot.gallery.examples import EVERY_OUTCOME, MIGRATING, NOW, OPERATION, TASK_ID, card
 from bot.sandbox.slack.blocks import check_blocks
 from bot.slack import cards
 from bot.slack.cards import Message
 from bot.text import say_cards
 from bot.text.format import moment
 from bot.text.languages import Language
-from tests.unit.examples import (
-    EVERY_OUTCOME,
-    HOSTILE,
-    MIGRATING,
-    NOW,
-    OPERATION,
-    TASK_ID,
-    card,
-    snapshots,
-    texts,
-)
+from tests.unit.examples import HOSTILE, snapshots, texts
 
 LONG = "an-extremely-long-name-" * 40
 WORST = replace(

@@ -19,9 +19,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 
+from bot.gallery.examples import NOW
 from bot.slack.gate import MAX_BODY, Gate
 from bot.slack.shapes import is_readable
-from tests.unit.examples import NOW
 
 SECRET = "signing-secret"
 FORM = "application/x-www-form-urlencoded"

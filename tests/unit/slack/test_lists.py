@@ -10,12 +10,13 @@ from slack_sdk.models.blocks import Block
 
 from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import Freeze, Kind, Snapshot
+from bot.gallery.examples import MIGRATING, NOW, PAUSED, TB
 from bot.sandbox.slack.blocks import check_blocks
 from bot.slack.cards import Message
 from bot.slack.lists import task_list
 from bot.text.languages import Language
 from bot.verbs.listing import MOST_LISTED, STATES
-from tests.unit.examples import HOSTILE, MIGRATING, NOW, PAUSED, TB, texts
+from tests.unit.examples import HOSTILE, texts
 
 LONG = "an-extremely-long-name-" * 40
 GROUP_ID = "0b3c1d2e-0000-4000-8000-000000000001"

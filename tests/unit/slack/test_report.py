@@ -14,11 +14,12 @@ from bot.conversation import answers
 from bot.conversation.answers import Last, TaskReport
 from bot.conversation.outcomes import Freeze, Kind, Snapshot
 from bot.conversation.watched import Sample
+from bot.gallery.examples import BARE, FAILED, MIGRATING, NOW, PAUSED, TASK_ID
 from bot.sandbox.slack.blocks import check_blocks
 from bot.slack.cards import Message
 from bot.slack.report import report
 from bot.text.languages import Language
-from tests.unit.examples import BARE, FAILED, HOSTILE, MIGRATING, NOW, PAUSED, TASK_ID, snapshots
+from tests.unit.examples import HOSTILE, snapshots
 
 GROUP_ID = "0b3c1d2e-0000-4000-8000-000000000001"
 FULL = replace(

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.gallery.examples import NOW
 from bot.spelling import fold
 from bot.text.format import inert, mention, moment, plain
-from tests.unit.examples import HOSTILE, NOW
+from tests.unit.examples import HOSTILE
 
 
 def test_a_moment_is_shown_in_the_readers_own_time_zone() -> None:

@@ -14,6 +14,7 @@ from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import OfOne
 from bot.conversation.reasons import Reason
 from bot.conversation.values import TooLate, Wish
+from bot.gallery.examples import BARE, EVERY_OUTCOME, FAILED, MIGRATING, NOW, PAUSED, card
 from bot.huawei.fault import Fault, FaultKind
 from bot.text import en, say, say_answered, say_cards, say_costs, say_endings, say_help, say_lists
 from bot.text.format import moment
@@ -23,17 +24,7 @@ from bot.text.say_faults import fault_text
 from bot.text.say_refusals import refusal, too_late
 from bot.text.sentences import Cause
 from bot.verbs import parsing as commands
-from tests.unit.examples import (
-    BARE,
-    EVERY_OUTCOME,
-    FAILED,
-    HOSTILE,
-    MIGRATING,
-    NOW,
-    PAUSED,
-    card,
-    snapshots,
-)
+from tests.unit.examples import HOSTILE, snapshots
 
 TOKEN = re.compile(
     r"<@[UW][A-Z0-9]+>|<#C[A-Z0-9]+>|<https://console-intl[^<>|]+\|[^<>|]+>|<!date\^\d+\^\{time(_secs)?\}\|[\d:]+ UTC>"

@@ -10,11 +10,11 @@ from bot.conversation import outcomes
 from bot.conversation.answers import Driven
 from bot.conversation.outcomes import Kind, Snapshot
 from bot.conversation.values import Wish
+from bot.gallery.examples import DENIED, MIGRATING, NOW, PAUSED, card
 from bot.huawei.oms.models import TaskStatus
 from bot.slack import cards
 from bot.text import say_cards, say_costs, say_endings, say_targets
 from bot.text.languages import Language
-from tests.unit.examples import DENIED, MIGRATING, NOW, PAUSED, card
 
 EN, ZH = Language.EN, Language.ZH
 GROUP = replace(

@@ -7,8 +7,8 @@ from datetime import timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.gallery.examples import NOW
 from bot.text.format import inert, mention, moment, plain, unmarked
-from tests.unit.examples import NOW
 
 
 def test_marks_and_escapes_are_gone_and_words_stay() -> None:

@@ -1,4 +1,4 @@
-"""What a resume, a timed pause and a reminder look like in every state: for `tests.gallery`."""
+"""What a resume, a timed pause and a reminder look like in every state: for the gallery."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bot.conversation.answers import NoKeys
 from bot.conversation.outcomes import OfOne, Standing
 from bot.conversation.reminders import FailedSince, Reminding, StillPaused, StillWaiting, WaitsFrozen
 from bot.conversation.values import RESUME, Card, KeyNames, LackingKeys, Wish
+from bot.gallery.examples import FAILED, FINISHED, MIGRATING, NOW, PAUSED, card
 from bot.slack import cards
 from bot.slack.answers import answered
 from bot.slack.cards import Message
 from bot.slack.reminding import announced, reminded
 from bot.text.languages import Language
-from tests.unit.examples import FAILED, FINISHED, MIGRATING, NOW, PAUSED, card
 
 KEYS: Final = KeyNames(source="aws-media", destination="agency:oms-oncall")
 LONG: Final = KeyNames(

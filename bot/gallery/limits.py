@@ -8,10 +8,10 @@ from dataclasses import replace
 from bot.conversation import outcomes
 from bot.conversation.values import Card
 from bot.conversation.watched import Sample, Sighting, Watch
+from bot.gallery.examples import MIGRATING, NOW, TASK_ID, card
 from bot.slack import cards, watch_messages
 from bot.slack.cards import Message
 from bot.text.languages import Language
-from tests.unit.examples import MIGRATING, NOW, TASK_ID, card
 
 LIMITED = replace(MIGRATING, bandwidth=("09:00-18:00 52428800",))
 TERMS = {
