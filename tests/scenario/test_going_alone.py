@@ -159,3 +159,19 @@ async def test_never_for_what_lets_more_be_copied(
         await world.slack.send(pressed(world, card))
         await world.whispered(world.alice, "can't go ahead without approval")
         assert world.stops() == 0
+
+
+async def test_a_resume_is_never_gone_ahead_with_alone(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the project allows it for a pause."""
+    give_keys(monkeypatch)
+    async with guarded(make_world, AT_ONCE, more=MEDIA) as world:
+        lock(world.cloud)
+        card = await world.card()
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.told(card, "OMS confirmed it at")
+        resume = await world.card(f"resume prod-sg {TASK}")
+        await world.slack.send(pressed(world, resume))
+        await world.whispered(world.alice, "can't go ahead without approval")
+        assert world.cloud.calls_of("start_task") == []
