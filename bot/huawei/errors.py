@@ -213,10 +213,11 @@ def from_response(
     found, message = _code_and_message(body)
     code = None if found == str(response.status_code) else found  # IAM repeats the HTTP status as its code
     kind = _classify(code, message, response)
+    request_id = _tidy_id(body.get("request_id")) or request_id_of(response)
     return kind(
         hide(message or _fallback_message(response)),
         code=hide(code) if code else None,
-        request_id=_tidy_id(body.get("request_id")) or request_id_of(response),
+        request_id=hide(request_id) if request_id else None,
         status=response.status_code,
         source=source,
         retry_after=_retry_after(response, kind, message),

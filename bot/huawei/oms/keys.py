@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, quote_plus
 
 from pydantic import SecretStr
 
 from bot.huawei.iam.signing import AccessKeyCredential
+
+_PART: Final = re.compile(r"[\w+/-]{8,}", re.ASCII)  # long enough to be worth something to a thief
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +56,29 @@ class Keys:
         return _of_source(self.source) | _of_side("dst", self.destination)
 
     def hide(self, text: str) -> str:
-        """Return *text*, as OMS said it, without any of them that it may repeat."""
-        for secret in sorted(filter(None, self.body().values()), key=len, reverse=True):
-            text = text.replace(secret, "***")
-        return text
+        """Return *text*, as OMS said it, without any of them that it repeats: whole, in part or written otherwise."""
+        written = {one for secret in filter(None, self.body().values()) for one in _writings(secret)}
+        longest_first = sorted(written, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), "***", text, flags=re.IGNORECASE)
+
+
+def _writings(secret: str) -> Iterator[str]:
+    """Yield what gives a secret away: itself, as JSON or an address has it, and what is long of its parts."""
+    yield from (secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret))
+    try:
+        texts = [secret, *_texts(json.loads(secret))]  # those of a key file, whose line ends are escaped
+    except (ValueError, RecursionError):
+        texts = [secret]
+    for text in texts:
+        yield from _PART.findall(text)
+
+
+def _texts(found: Any) -> Iterator[str]:  # noqa: ANN401  # whatever the JSON holds
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, dict | list):
+        for value in found.values() if isinstance(found, dict) else found:
+            yield from _texts(value)
 
 
 def _of_source(keys: SourceKeys | None) -> dict[str, str]:

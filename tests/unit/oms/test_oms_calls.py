@@ -360,3 +360,54 @@ async def test_a_key_that_oms_repeats_is_not_told_on() -> None:
         await TaskCalls(_client(httpx.Response(400, json=said), [], [])).start(TASK, KEYS)
     assert caught.value.message == "no access for *** with ***"
     assert "src-" not in f"{caught.value} {caught.value!r} {logs}"
+
+
+_PEM = (
+    "-----BEGIN PRIVATE KEY-----\n"
+    + "\n".join(f"canary{c * 50}" for c in "abcd")
+    + "\n-----END PRIVATE KEY-----\n"
+)
+_OF_SHAPES = (
+    Keys(
+        destination=AccessKeyCredential(SecretStr("minio-canary"), SecretStr('canary\'s "pass word"/+')),
+        source=ConnectionString(
+            SecretStr("AccountName=media;AccountKey=canaryOfAzure+/==;EndpointSuffix=core")
+        ),
+    ),
+    Keys(
+        destination=AccessKeyCredential(SecretStr("Minio/Canary"), SecretStr("canary")),
+        source=AuthFile(
+            SecretStr(json.dumps({"private_key": _PEM, "private_key_id": "canary0123"}, indent=1))
+        ),
+    ),
+)
+
+
+def _part(body: dict[str, str]) -> str:
+    """Return what a service may quote of a source's key."""
+    if "json_auth_file" in body:
+        return str(json.loads(body["json_auth_file"])["private_key"])
+    return body["connection_string"].split("AccountKey=")[1].split(";")[0]
+
+
+@pytest.mark.parametrize("keys", _OF_SHAPES)
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        json.dumps,
+        lambda body: str(httpx.QueryParams(body)),
+        lambda body: " ".join(body.values()).upper(),
+        _part,
+    ],
+    ids=["JSON", "an address", "capitals", "a part"],
+)
+async def test_a_key_is_not_told_on_in_another_form(
+    keys: Keys, quoted: Callable[[dict[str, str]], str]
+) -> None:
+    """As JSON or an address has it, in capitals, or what matters of a file or of a connection string."""
+    said = {"error_code": "OMS.0058", "error_msg": f"no access with {quoted(keys.body())}"}
+    answer = httpx.Response(400, json=said, headers={"X-Request-Id": keys.body()["dst_ak"]})
+    with capture_logs() as logs, pytest.raises(errors.HuaweiError) as caught:
+        await TaskCalls(_client(answer, [], [])).start(TASK, keys)
+    assert "canary" not in f"{caught.value} {caught.value!r} {logs}".casefold()
+    assert caught.value.message.startswith("no access with ")
