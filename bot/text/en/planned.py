@@ -61,6 +61,6 @@ PLANNED: Final = PlannedSentences(
     still_waiting="⏳ *{names}* have waited for a slot for {days} days. In {left} days OMS fails them and forgets their keys.",
     make_room="A slot is free when a running task ends or is paused.",
     list_button="Show what migrates",
-    frozen="❄️ {name} should resume now, and waits: the project is frozen. It resumes when that is over.",
+    frozen="❄️ Due to resume now, and waits: the project is frozen. When that is over, this goes on: {name}.",
     failed_since="❌ *Failed since it was resumed:* {name}{code}. A key may be wrong, or have run out.",
 )
