@@ -140,7 +140,7 @@ class Preview:
                     return _no_card(request, outcomes.Refused(reason=Reason.FROZEN, freeze=freeze))
                 card = self._card(request, seen.actor, question, freeze)
                 never_alone = card.resumes_at or (isinstance(verb, Verb) and verb.loosens(task, wish))
-                return self._sealed(request, replace(card, break_glass=0) if never_alone else card)
+                return self._sealed(request, card if never_alone else self._broken_in_need(card, seen.actor))
             case TaskReport() as found:
                 report = replace(found, freeze=freeze)
                 return await self._reporting.complete(request, seen.actor.project, report)
@@ -191,7 +191,6 @@ class Preview:
             project_id=actor.project.id,
             approvals=actor.project.approvals,
             approvers=tuple(sorted(actor.project.approvers)),
-            break_glass=actor.project.break_glass if actor.project.approvals else 0,
             notify=tuple(sorted(name for name in actor.project.notify if ":" not in name)),
             verb=request.wish.verb,
             targets=question.targets,
@@ -204,6 +203,13 @@ class Preview:
             keys=question.keys,
             resumes_at=resumes_at,
         )
+
+    def _broken_in_need(self, card: Card, actor: Actor) -> Card:
+        """Return *card* with the minutes after which who asked may go ahead alone. It waits long enough for that."""
+        minutes = actor.project.break_glass if card.approvals else 0
+        waits = self._timing.confirm_within
+        longer = minutes * 60 if minutes * 60 >= waits else 0
+        return replace(card, break_glass=minutes, expires_at=card.expires_at + longer)
 
     def _sealed(self, request: Request, card: Card) -> Card:
         fields = sealed_fields(asdict(card), request.team_id, request.channel_id)

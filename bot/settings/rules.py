@@ -80,7 +80,6 @@ def contradictions(file: File) -> Iterator[str]:
     yield from _unclear_projects(file.projects)
     for alias, project in file.projects.items():
         yield from _impossible_approvals(alias, project)
-        yield from _idle_break_glass(alias, project, file.timing.confirm_within)
     for key, user in file.users.items():
         if not re.fullmatch(r"([TE][A-Z0-9]+:)?[UW][A-Z0-9]+", key):
             yield f'users.{key} is not a Slack user id; write [users.U0123ABC] or [users."T0123:U0123ABC"]'
@@ -185,23 +184,12 @@ def _impossible_approvals(alias: str, project: Project) -> Iterator[str]:
     where, approvers = f"projects.{alias}.approv", project.approvers
     if approvers and not project.approvals:
         yield f"{where}ers has no effect without approvals; add approvals = 1, or remove it"
-    if project.notify and not project.approvals:
-        yield f"projects.{alias}.notify has no effect without approvals; add approvals = 1, or remove it"
+    for name in ("notify", "break_glass"):
+        if getattr(project, name) and not project.approvals:
+            yield f"projects.{alias}.{name} has no effect without approvals; add approvals = 1, or remove it"
     some_group = any(approver.rpartition(":")[2].startswith("S") for approver in approvers)
     if approvers and not some_group and project.approvals > len(approvers):
         yield f"{where}als is {project.approvals}, but approvers names {len(approvers)}; name more, or lower it"
-
-
-def _idle_break_glass(alias: str, project: Project, confirm_within: float) -> Iterator[str]:
-    """Yield why nobody could ever go ahead alone, though the setting says from when on."""
-    where, minutes = f"projects.{alias}.break_glass", project.break_glass
-    if minutes and not project.approvals:
-        yield f"{where} has no effect without approvals; add approvals = 1, or remove it"
-    if minutes * 60 >= confirm_within:
-        yield (
-            f"{where} is {minutes:g} minutes, and a card expires before that; "
-            f"make timing.confirm_within ({confirm_within:g} s) longer, or break_glass shorter"
-        )
 
 
 def of_nobody(users: Iterable[str], bot: Mapping[str, Any]) -> Iterator[str]:

@@ -17,10 +17,10 @@ WHY = {"oms_reason": "customers upload until 6"}
 
 @contextlib.asynccontextmanager
 async def guarded(
-    make_world: MakeWorld, settings: str = APPROVALS, *, more: str = ""
+    make_world: MakeWorld, settings: str = APPROVALS, *, more: str = "", confirm_within: float = 600
 ) -> AsyncIterator[World]:
     """Make a world in which prod-sg has *settings* about approvals."""
-    async with make_world(start=False, more=more) as world:
+    async with make_world(start=False, more=more, confirm_within=confirm_within) as world:
         text = world.config.read_text().replace("[users.U0ALICE]", f"{settings}\n[users.U0ALICE]")
         world.config.write_text(text)
         async with world.running():
