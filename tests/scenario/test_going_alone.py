@@ -81,7 +81,7 @@ async def test_too_early_it_is_neither_offered_nor_taken(make_world: MakeWorld) 
 
 async def test_a_card_waits_until_one_may_go_ahead_alone(make_world: MakeWorld) -> None:
     """It would have expired by then, and waits `confirm_within` longer."""
-    async with guarded(make_world, AT_ONCE.replace("0.001", "0.05"), confirm_within=2) as world:
+    async with guarded(make_world, AT_ONCE.replace("0.001", "0.1"), confirm_within=6) as world:
         view = await modal(world, world.alice, await offered(world), "oms_break_glass")
         await world.slack.submit(world.alice, view, WHY)
         await world.until(lambda: world.stops("alice") == 1)
