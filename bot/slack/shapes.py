@@ -83,7 +83,7 @@ def _is_whole(payload: dict[str, Any]) -> bool:
             view = payload.get("view") or {}
             step = view.get("type") == "workflow_step"
             is_view = {"type", "callback_id"} <= view.keys() and (not step or "workflow_step" in payload)
-            return is_view and _is_somebodys(payload)
+            return is_view and (step or _is_somebodys(payload))
         case "shortcut" | "message_action":
             return bool(payload.get("callback_id")) and _is_somebodys(payload)
         case "block_suggestion":

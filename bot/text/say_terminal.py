@@ -90,7 +90,8 @@ def not_audited(language: Language) -> str:
 
 def table_head(language: Language) -> tuple[str, ...]:
     """Head the columns of `table_row`: those that a table in Slack has, but for the buttons."""
-    return say_lists.columns(language)[:-1]
+    name, _buttons, *rest = say_lists.columns(language)
+    return (name, *rest)
 
 
 def table_row(language: Language, task: Snapshot) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenario.conftest import TASK, MakeWorld, World, said
 from tests.scenario.test_modal import OTHER
 
@@ -14,10 +16,13 @@ secret_key = "env:BOB_SK"
 """
 
 
-async def test_it_shows_what_may_be_used_here_with_a_task_of_one_s_own(make_world: MakeWorld) -> None:
+@pytest.mark.parametrize("typed", ["help", ""])
+async def test_it_shows_what_may_be_used_here_with_a_task_of_one_s_own(
+    make_world: MakeWorld, typed: str
+) -> None:
     """And in one line what is not offered, and why."""
     async with make_world(more=OTHER) as world:
-        await world.type(world.alice, "help")
+        await world.type(world.alice, typed)
         text = said(await world.whispered(world.alice, "What I do, as you"))
         assert "`/oms pause prod-sg media-872`" in text
         assert "Projects: `prod-sg`, `staging`" in text

@@ -218,7 +218,7 @@ async def test_somebody_elses_identity_is_not_linked_and_both_are_told(linking: 
         assert [each.user_id for each in await world.bot.vault.all_links()] == [carol.id]
 
 
-@pytest.mark.parametrize("text", ["help", "pause", "pause prod-s", "pause prod-s 1", "whoami", ""])
+@pytest.mark.parametrize("text", ["help", "pause prod-s", "pause prod-s 1", "whoami", ""])
 @pytest.mark.parametrize("trait", ["is_restricted", "is_ultra_restricted", "is_stranger"])
 async def test_guests_and_strangers_hear_no_projects_name(world: World, text: str, trait: str) -> None:
     """Not of its existence either, by what is close to what they typed."""
@@ -229,6 +229,18 @@ async def test_guests_and_strangers_hear_no_projects_name(world: World, text: st
     assert "prod-sg" not in delivery.body
     heard = await world.slack.wait_for(lambda: world.slack.ephemerals(guest), 5)
     assert not [m for m in heard if "prod-sg" in said(m)]
+
+
+@pytest.mark.parametrize("trait", ["is_restricted", "is_ultra_restricted", "is_stranger"])
+async def test_guests_and_strangers_see_no_projects_name_in_a_modal(world: World, trait: str) -> None:
+    """It says why there is nothing to choose."""
+    guest = world.slack.add_user("guest")
+    setattr(guest, trait, True)
+    world.slack.invite(world.room, guest)
+    await world.slack.slash(guest, world.room, "/oms", "pause")
+    told = "Only members of this workspace" if trait == "is_stranger" else "Guests can't do this"
+    await world.slack.wait_for(lambda: told in str([view.definition for view in world.slack.views]), 5)
+    assert "prod-sg" not in str([view.definition for view in world.slack.views])
 
 
 @pytest.mark.parametrize("trait", ["is_restricted", "is_ultra_restricted", "is_stranger"])

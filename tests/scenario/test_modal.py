@@ -167,7 +167,7 @@ async def test_everything_can_be_paused_by_it(world: World) -> None:
     [
         ({}, "oms_task:prod-sg", "Choose a task"),
         ({"oms_task": TASK, "oms_length": "a while"}, "oms_length", 'I don\'t understand "a while"'),
-        ({"oms_task": TASK, "oms_length": "2 min"}, "oms_length", "From 10 minutes"),
+        ({"oms_task": TASK, "oms_length": "8 d"}, "oms_length", "From 1 minute to 7 days"),
         ({"oms_task": TASK, "oms_conversation": None}, "oms_conversation", "Choose where"),
     ],
 )

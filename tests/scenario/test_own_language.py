@@ -86,7 +86,7 @@ async def test_approvals_are_asked_for_in_the_requesters_language_and_refused_in
         async with world.running():
             card = await world.card()
             assert "0/1 人同意" in said(card)
-            assert buttons(card)[:2] == ["同意", "不暂停"]
+            assert buttons(card)[:3] == ["同意", "拒绝…", "不暂停"]
             await world.confirm(card)
             await world.whispered(world.alice, "您不能审批自己的请求，需要其他人同意。")
             await world.slack.click(world.bob, card, "oms_confirm")

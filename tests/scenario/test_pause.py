@@ -103,8 +103,6 @@ async def test_a_mention_asks_like_a_command(world: World) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("", "/oms pause <project> <task>"),
-        ("help", "/oms pause <project> <task>"),
         ("pase prod-sg 1", "Did you mean `/oms pause"),
         ("stop prod-sg 1", "Did you mean `/oms pause"),
         ("pause prod-gs 12", "Did you mean `/oms pause prod-sg 12`"),

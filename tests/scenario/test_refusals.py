@@ -22,7 +22,7 @@ async def test_somebody_else_is_told_who_can_and_how_to_do_it_themselves(world: 
     card = await world.card()
     await world.slack.click(world.bob, card, "oms_confirm")
     answer = await world.whispered(world.bob, "Only <@U0ALICE> can confirm this")
-    assert buttons(answer) == ["Review and pause"]
+    assert buttons(answer) == ["Take over"]
     await _nothing_happened(world, card)
     await world.confirm(card)
     await world.told(card, "OMS confirmed it at")

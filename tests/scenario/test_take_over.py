@@ -93,7 +93,7 @@ async def test_what_is_to_be_taken_over_is_looked_up(world: World) -> None:
         lambda: [m for m in world.slack.ephemerals(world.bob) if "already asked for this" in said(m)][1:], 10
     )
     await world.slack.wait_for(lambda: world.cards()[1:], 10)
-    assert buttons(world.slack.thread(world.room, card)[0]) == ["Pause", "Don't pause"]
+    assert buttons(world.slack.thread(world.room, card)[0]) == ["Pause", "Don't pause", "Slow down…"]
 
 
 async def test_what_others_agree_to_is_not_taken_over(make_world: MakeWorld) -> None:
