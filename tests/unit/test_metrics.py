@@ -124,4 +124,7 @@ def test_no_label_names_a_person_or_a_task() -> None:
         "why",
         "kind",
         "block",
+        "proposer",  # as the settings call it
+        "receiver",  # likewise
+        "result",
     }

@@ -45,9 +45,9 @@ def listed(*tasks: Snapshot) -> TaskList:
 
 
 def test_the_bots_card_is_shown_whole_and_its_buttons_can_be_found() -> None:
-    """Title, lines, mention, and both buttons with what a click has to tell."""
+    """Title, lines, mention, and the three buttons with what a click has to tell."""
     shown = render(_card().blocks, READER)
-    assert shown.count("<button") == 2
+    assert shown.count("<button") == 3
     assert 'class="bk-button bk-danger" data-do="click"' in shown
     assert 'data-action="oms_confirm"' in shown
     assert "@alice" in shown
