@@ -258,11 +258,13 @@ async def test_steps_that_nobody_knows_do_not_strand_a_decision(tmp_path: Path, 
 
 async def test_steps_that_nobody_knows_do_not_strand_a_card(tmp_path: Path) -> None:
     """It can be answered, and expires."""
-    async with _upgraded(tmp_path, "203249c", "waiting", prefix="another_") as (world, card):
+    answered, expired = tmp_path / "answered", tmp_path / "expired"
+    answered.mkdir()
+    expired.mkdir()
+    async with _upgraded(answered, "203249c", "waiting", prefix="another_") as (world, card):
         await world.confirm(card)
         await _one_ending(world, card, "OMS confirmed it at")
-    (tmp_path / "oms-bot.sqlite3").unlink()
-    async with _upgraded(tmp_path, "203249c", "waiting", age=3600, prefix="another_") as (world, card):
+    async with _upgraded(expired, "203249c", "waiting", age=3600, prefix="another_") as (world, card):
         await _one_ending(world, card, "Nobody answered within")
 
 
