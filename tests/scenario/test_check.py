@@ -294,6 +294,20 @@ async def test_everything_that_can_be_shown_is_asked_about(make_world: MakeWorld
         assert not world.slack.world.log
 
 
+async def test_with_a_wrong_token_nothing_is_said_of_what_can_be_shown(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked about once, not once for each message."""
+    async with make_world(start=False):
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
+        said = [str(line) async for line in check(with_blocks=True)]
+        wrong = [line for line in said if line.startswith("✗ Slack")]
+        assert [line.partition(": ")[2].split(":")[0] for line in wrong] == [
+            "invalid_auth",
+            "blocks.validate",
+        ]
+
+
 async def test_an_older_workspace_is_shown_the_plain_form(make_world: MakeWorld) -> None:
     """That is no fault; what has no plain form, and is refused, is one, with what Slack says of it."""
     async with make_world(start=False) as world:

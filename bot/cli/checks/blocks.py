@@ -33,27 +33,33 @@ async def blocks(chat: Chat) -> AsyncIterator[Line]:
     for shape in shapes:
         try:
             await _asked(chat, shape.what)
-        except CannotDeliver as error:
+        except SlackError as error:
+            if error.for_operator or not isinstance(error, CannotDeliver):  # nothing is said of the shape
+                yield Line(
+                    False, f"Slack: {error.method}: {error.error}", "nothing more can be asked; try again"
+                )
+                return
             line = await _refused(chat, shape, error)
             taken += line.ok
             yield line
-        except SlackError as error:
-            yield Line(False, f"Slack: {error.method}: {error.error}", "Slack can't be asked; try again")
-            return
         else:
             taken += 1
     yield Line(True, f"Slack: {taken} of {len(shapes)} messages, modals and views are taken")
 
 
 async def _refused(chat: Chat, shape: _Shape, refusal: CannotDeliver) -> Line:
-    said = f"{shape.name}: {'; '.join(refusal.about) or refusal.error}"
+    said = f"{shape.name}: {_said(refusal)}"
     if shape.plain is None:
         return Line(False, f"Slack refuses {said}", _REMEDY)
     try:
         await _asked(chat, shape.plain)
     except SlackError as error:
-        return Line(False, f"Slack refuses {said}, and its plain form: {'; '.join(error.about)}", _REMEDY)
+        return Line(False, f"Slack refuses {said}, and its plain form: {_said(error)}", _REMEDY)
     return Line(True, f"Slack takes the plain form of {said}")
+
+
+def _said(refusal: SlackError) -> str:
+    return "; ".join(refusal.about) or refusal.error
 
 
 async def _asked(chat: Chat, what: dict[str, Any]) -> None:
