@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.huawei.errors import UnexpectedAnswer
 from bot.huawei.oms.client import Accepted, OmsClient
+from bot.huawei.oms.ids import about, safe_id
 from bot.huawei.oms.keys import Keys
 from bot.huawei.oms.models import BandwidthWindow, TaskGroup, TaskGroupPage, policy_of
-from bot.huawei.oms.paths import safe_id
 
 
 class TaskGroupCalls:
@@ -20,11 +19,7 @@ class TaskGroupCalls:
     async def show(self, group_id: str) -> TaskGroup:
         """Read one group."""
         group = await self._client.read("show_task_group", _path(group_id), TaskGroup)
-        if group.status is None and group.id is None:
-            raise UnexpectedAnswer("the answer is not a task group", status=200)
-        if group.id is not None and group.id.casefold() != group_id.casefold():
-            raise UnexpectedAnswer("the answer is about another task group", status=200)
-        return group
+        return about(group_id, group, "task group")
 
     async def all(self) -> list[TaskGroup]:
         """Read all groups."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from bot.huawei.errors import UnexpectedAnswer
 from bot.huawei.iam.signing import AccessKeyCredential
 from bot.huawei.oms.client import Accepted, OmsClient
+from bot.huawei.oms.ids import about, safe_id
 from bot.huawei.oms.keys import Keys
 from bot.huawei.oms.models import SyncTask, SyncTaskPage
-from bot.huawei.oms.paths import safe_id
 
 
 class SyncTaskCalls:
@@ -25,11 +24,7 @@ class SyncTaskCalls:
         """Read one sync task, with the figures of this month."""
         path = f"{_path(sync_task_id)}?query_time={round(self._clock() * 1000)}"
         task = await self._client.read("show_sync_task", path, SyncTask)
-        if task.status is None and task.id is None:
-            raise UnexpectedAnswer("the answer is not a sync task", status=200)
-        if task.id is not None and task.id.casefold() != sync_task_id.casefold():
-            raise UnexpectedAnswer("the answer is about another sync task", status=200)
-        return task
+        return about(sync_task_id, task, "sync task")
 
     async def all(self) -> list[SyncTask]:
         """Read all sync tasks."""

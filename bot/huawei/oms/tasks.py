@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from bot.huawei.errors import UnexpectedAnswer
 from bot.huawei.oms.client import Accepted, OmsClient
+from bot.huawei.oms.ids import about
 from bot.huawei.oms.keys import Keys
 from bot.huawei.oms.models import BandwidthWindow, Task, TaskPage, policy_of
 
@@ -21,11 +21,7 @@ class TaskCalls:
     async def show(self, task_id: str) -> Task:
         """Read one task."""
         task = await self._client.read("show_task", _path(task_id), Task)
-        if task.status is None and task.id is None:
-            raise UnexpectedAnswer("the answer is not a task", status=200)
-        if task.id is not None and task.id.lstrip("0") != task_id.lstrip("0"):
-            raise UnexpectedAnswer("the answer is about another task", status=200)
-        return task
+        return about(task_id, task, "task", spelled=lambda id_: id_.lstrip("0"))
 
     async def all(self, *, status: int | None = None, name: str | None = None) -> list[Task]:
         """Read all tasks.
