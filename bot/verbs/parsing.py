@@ -135,6 +135,14 @@ def parse_target(text: str, projects: Projects, *, verb: str, listed: str = "") 
     return place
 
 
+def parse_one_target(text: str, projects: Projects, *, verb: str) -> Wish | Problem:
+    """Understand ``<project> <task>``; without a task, the list of what migrates is meant."""
+    place = parse_target(text, projects, verb=verb)
+    if not isinstance(place, Place):
+        return place
+    return Wish(verb=verb, project=place.project, targets=(place.task,))
+
+
 def _without_project(
     text: str, projects: Projects, *, verb: str, only: str, takes_task: bool
 ) -> Place | UnknownProject:

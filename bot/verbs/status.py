@@ -9,7 +9,7 @@ from bot.conversation.answers import Answer, TaskReport
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.ports import Tasks
 from bot.conversation.values import Question, Wish
-from bot.verbs.parsing import Place, Problem, Projects, parse_target
+from bot.verbs.parsing import Problem, Projects, parse_one_target
 
 
 class Status:
@@ -20,10 +20,7 @@ class Status:
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb."""
-        place = parse_target(rest, projects, verb=self.name)
-        if not isinstance(place, Place):
-            return place
-        return Wish(verb=self.name, project=place.project, targets=(place.task,))
+        return parse_one_target(rest, projects, verb=self.name)
 
     async def look(self, tasks: Tasks, wish: Wish) -> Question | Answer:
         """Find it; tell how many tasks wait for a slot."""

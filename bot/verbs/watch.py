@@ -7,7 +7,7 @@ from bot.conversation.outcomes import Snapshot
 from bot.conversation.ports import Tasks
 from bot.conversation.values import Question, Wish
 from bot.conversation.watched import ENDED
-from bot.verbs.parsing import Place, Problem, Projects, parse_target
+from bot.verbs.parsing import Problem, Projects, parse_one_target
 
 
 class Watch:
@@ -18,10 +18,7 @@ class Watch:
 
     def parse(self, rest: str, projects: Projects) -> Wish | Problem:
         """Understand what follows the verb."""
-        place = parse_target(rest, projects, verb=self.name)
-        if not isinstance(place, Place):
-            return place
-        return Wish(verb=self.name, project=place.project, targets=(place.task,))
+        return parse_one_target(rest, projects, verb=self.name)
 
     async def look(self, tasks: Tasks, wish: Wish) -> Question | Answer:
         """Find the task; what has ended does not go on."""
