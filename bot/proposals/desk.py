@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Literal
 
 import structlog
 from cachetools import TTLCache
@@ -30,7 +30,6 @@ from bot.verbs.registry import Registry
 log = structlog.get_logger(__name__)
 
 Outcome = Literal["posted", "updated", "resolved", "ignored"]
-OUTCOMES: Final[tuple[Outcome, ...]] = ("posted", "updated", "resolved", "ignored")
 """What can become of a proposal that is taken."""
 
 
