@@ -91,13 +91,11 @@ class Listeners:
             self.door,
             hearing=self._hearing,
             operations=base.operations,
-            workspaces=slack.workspaces,
             readers=slack.readers,
         )
         self._reasons = Reasons(
             self.door,
             deciding=self._deciding,
-            workspaces=slack.workspaces,
             readers=slack.readers,
             clock=base.clock,
         )

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from bot.conversation import timed
 from bot.conversation.outcomes import Snapshot
 from bot.conversation.values import ALL, PAUSE
-from bot.slack.blocks import Blocks, plain_text, section
+from bot.slack.blocks import Blocks, input_block, plain_text, section, text_input
 from bot.spelling import fold, quote
 from bot.text import say_modal
 from bot.text.languages import Language
@@ -137,7 +137,10 @@ def modal(
     form = forms[draft.verb]
     carried = {"channel": draft.channel, "thread": draft.thread, "task": draft.task}
     names = {name: say_modal.verb(language, name) for name in forms}
-    timed_ = [_text(LENGTH, words.length, draft.length, hint=words.length_hint, at_most=60)]
+    length = text_input(
+        LENGTH, words.length, words.length_hint, max_length=60, typed=draft.length, optional=True
+    )
+    reason = text_input(REASON, words.reason, max_length=200, typed=draft.reason, optional=True)
     return {
         "type": "modal",
         "callback_id": MODAL,
@@ -148,8 +151,8 @@ def modal(
         "blocks": [
             _menu(VERB, words.verb, names, draft.verb, words.choose),
             *_what(language, draft, form, projects),
-            *(timed_ if "[for " in form else ()),
-            *([_text(REASON, words.reason, draft.reason, at_most=200)] if "[reason]" in form else ()),
+            *([length] if "[for " in form else []),
+            *([reason] if "[reason]" in form else []),
             _conversation(language, draft),
         ],
     }
@@ -179,7 +182,7 @@ def _task(language: Language, draft: Draft, form: str) -> dict[str, Any]:
     if draft.task and (draft.task != ALL or takes_all) and len(draft.task) <= LONGEST_VALUE:
         named = words.everything if draft.task == ALL else draft.named or draft.task
         element["initial_option"] = _option(named, draft.task)
-    return _input(_task_block(draft.project), words.task, element, hint=words.task_hint)
+    return input_block(_task_block(draft.project), words.task, element, hint=words.task_hint)
 
 
 def task_options(
@@ -238,7 +241,7 @@ def _conversation(language: Language, draft: Draft) -> dict[str, Any]:
     }
     known = draft.asks_in or draft.channel
     element |= {"initial_conversation": known} if known else {"default_to_current_conversation": True}
-    return _input(CONVERSATION, words.conversation, element, hint=words.conversation_hint, dispatch=True)
+    return input_block(CONVERSATION, words.conversation, element, hint=words.conversation_hint, tells=True)
 
 
 def _menu(
@@ -252,27 +255,7 @@ def _menu(
         "placeholder": plain_text(placeholder),
     }
     element |= {"initial_option": made[chosen]} if chosen in made else {}
-    return _input(name, label, element, dispatch=True)
-
-
-def _text(name: str, label: str, typed: str, *, hint: str = "", at_most: int) -> dict[str, Any]:
-    element: dict[str, Any] = {"type": "plain_text_input", "action_id": name, "max_length": at_most}
-    element |= {"initial_value": typed[:at_most]} if typed else {}
-    return _input(name, label, element, hint=hint, optional=True)
-
-
-def _input(
-    block: str,
-    label: str,
-    element: dict[str, Any],
-    *,
-    hint: str = "",
-    optional: bool = False,
-    dispatch: bool = False,
-) -> dict[str, Any]:
-    made = {"type": "input", "block_id": block, "label": plain_text(label), "element": element}
-    made |= {"hint": plain_text(hint)} if hint else {}
-    return made | {"optional": optional, "dispatch_action": dispatch}
+    return input_block(name, label, element, tells=True)
 
 
 def _option(text: str, value: str, description: str = "") -> dict[str, Any]:

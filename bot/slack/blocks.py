@@ -65,3 +65,39 @@ def action_blocks(*buttons: dict[str, Any]) -> Blocks:
         else:
             blocks.append({"type": "actions", "elements": [one]})
     return blocks
+
+
+def input_block(
+    name: str,
+    label: str,
+    element: dict[str, Any],
+    *,
+    hint: str = "",
+    optional: bool = False,
+    tells: bool = False,
+) -> dict[str, Any]:
+    """Return an input of a view, with its *element*; it *tells* what was chosen at once, if not only when submitted."""
+    made = {"type": "input", "block_id": name, "label": plain_text(label), "element": element}
+    made |= {"hint": plain_text(hint)} if hint else {}
+    return made | {"optional": optional, "dispatch_action": tells}
+
+
+def text_input(
+    name: str,
+    label: str,
+    hint: str = "",
+    *,
+    max_length: int,
+    typed: str = "",
+    optional: bool = False,
+    focused: bool = False,
+) -> dict[str, Any]:
+    """Return an input for a line of text, whose block is called as itself; *typed* stands in it already."""
+    element = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "max_length": max_length,
+        "focus_on_load": focused,
+    }
+    element |= {"initial_value": typed[:max_length]} if typed else {}
+    return input_block(name, label, element, hint=hint, optional=optional)

@@ -6,11 +6,11 @@ What a modal carries in its `private_metadata` comes back with what was typed in
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from bot.conversation.values import Card
-from bot.slack.blocks import Blocks, button, plain_text, section
+from bot.slack.blocks import button, plain_text, section, text_input
 from bot.spelling import quote
 from bot.text import say_limits
 from bot.text.languages import Language
@@ -33,14 +33,10 @@ class Subject:
     channel: str
     thread: str = ""
 
-    def dump(self) -> str:
-        """Return it as a view's `private_metadata`."""
-        return json.dumps(asdict(self))
 
-    @classmethod
-    def load(cls, metadata: str) -> Subject | None:
-        """Return what `dump` made; None of anything else."""
-        return loaded(cls, metadata)
+def dumped(carried: object) -> str:
+    """Return a dataclass of texts as a view's `private_metadata`."""
+    return json.dumps(vars(carried))
 
 
 def loaded(kind: type[Carried], metadata: str) -> Carried | None:
@@ -69,14 +65,14 @@ def throttle(language: Language, subject: Subject, name: str) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": THROTTLE,
-        "private_metadata": subject.dump(),
+        "private_metadata": dumped(subject),
         "title": plain_text(words.title),
         "submit": plain_text(words.submit),
         "close": plain_text(words.close),
         "blocks": [
             section(say_limits.modal_about(language, name, subject.project)),
-            *text_input(RATE, *rate, max_length=20, focused=True),
-            *text_input(HOURS, *hours, max_length=100, optional=True),
+            text_input(RATE, *rate, max_length=20, focused=True),
+            text_input(HOURS, *hours, max_length=100, optional=True),
         ],
     }
 
@@ -86,25 +82,3 @@ def throttle_command(subject: Subject, rate: str, hours: str) -> str:
     return " ".join(
         filter(None, ("throttle", subject.project, quote(subject.task), rate.strip(), hours.strip()))
     )
-
-
-def text_input(
-    name: str, label: str, hint: str, *, max_length: int, optional: bool = False, focused: bool = False
-) -> Blocks:
-    """Return an input for a line of text, whose block is called as itself."""
-    element = {
-        "type": "plain_text_input",
-        "action_id": name,
-        "max_length": max_length,
-        "focus_on_load": focused,
-    }
-    return [
-        {
-            "type": "input",
-            "block_id": name,
-            "label": plain_text(label),
-            "hint": plain_text(hint),
-            "optional": optional,
-            "element": element,
-        }
-    ]

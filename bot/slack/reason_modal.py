@@ -5,13 +5,12 @@ What they carry comes back with the reason, and is trusted no more than a click 
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.conversation.values import Card
 from bot.slack import modals
-from bot.slack.blocks import button, plain_text, section
+from bot.slack.blocks import button, plain_text, section, text_input
 from bot.text import say_consent
 from bot.text.languages import Language
 from bot.text.say_consent import Why
@@ -29,10 +28,6 @@ class Place:
     channel: str
     message: str
     thread: str = ""
-
-    def dump(self) -> str:
-        """Return it as a view's `private_metadata`."""
-        return json.dumps(asdict(self))
 
 
 def action(why: Why) -> str:
@@ -57,12 +52,12 @@ def ask(language: Language, why: Why, card: Card, place: Place) -> dict[str, Any
     return {
         "type": "modal",
         "callback_id": callback(why),
-        "private_metadata": place.dump(),
+        "private_metadata": modals.dumped(place),
         "title": plain_text(own.title),
         "submit": plain_text(own.submit),
         "close": plain_text(words.close),
         "blocks": [
             section(own.about),
-            *modals.text_input(REASON, words.why, words.why_hint, max_length=LONGEST, focused=True),
+            text_input(REASON, words.why, words.why_hint, max_length=LONGEST, focused=True),
         ],
     }

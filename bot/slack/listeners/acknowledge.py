@@ -63,6 +63,17 @@ class Door:
         chat = await self._workspaces.chat(heard.workspace)
         await chat.whisper(heard.key, heard.channel_id, heard.user_id, message, thread_ts=heard.thread_ts)
 
+    async def open_modal(self, heard: Heard, view: dict[str, Any], otherwise: Message) -> str:
+        """Open a modal for whoever was heard, and return its id. If Slack does not, whisper *otherwise*; empty then."""
+        self.remember(heard.key, heard.response_url)
+        chat = await self._workspaces.chat(heard.workspace)
+        try:
+            return await chat.open_view(heard.trigger, view)
+        except SlackError:
+            if heard.channel_id:
+                await self.whisper(heard, otherwise)
+            return ""
+
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do *work* after the acknowledgement; keep hold of it, so that it is neither collected nor cut off."""
 

@@ -20,7 +20,6 @@ from bot.slack import ask_modal, cards
 from bot.slack.answers import objected
 from bot.slack.ask_modal import Draft
 from bot.slack.chat import Workspaces
-from bot.slack.delivery import SlackError
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.listeners.hearing import Hearing
 from bot.slack.payloads import Heard, Pressed, Submitted
@@ -62,19 +61,11 @@ class AskModal:
 
     async def open(self, heard: Heard, draft: Draft) -> None:
         """Open it with what needs no asking, before the trigger is too old; then fill it. Say so if Slack did not."""
-        self._door.remember(heard.key, heard.response_url)
         language = self._readers.language(heard.user_id)
-        chat = await self._workspaces.chat(heard.workspace)
-        try:
-            view_id = await chat.open_view(
-                heard.trigger, ask_modal.modal(language, draft, self._forms, projects=None)
-            )
-        except SlackError:
-            if heard.channel_id:
-                note = cards.note(say_modal.not_opened(language, PAUSE))
-                await self._door.whisper(heard, note)
-            return
-        await self._fill(heard, draft, view_id)
+        view = ask_modal.modal(language, draft, self._forms, projects=None)
+        otherwise = cards.note(say_modal.not_opened(language, PAUSE))
+        if view_id := await self._door.open_modal(heard, view, otherwise):
+            await self._fill(heard, draft, view_id)
 
     async def _fill(self, heard: Heard, draft: Draft, view_id: str) -> None:
         """Show the projects to choose from, or why there are none."""

@@ -13,8 +13,6 @@ from slack_bolt.async_app import AsyncApp
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Click, ClickKind, card_from
 from bot.slack import cards, modals, reason_modal
-from bot.slack.chat import Workspaces
-from bot.slack.delivery import SlackError
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.listeners.deciding import Deciding
 from bot.slack.payloads import Pressed, Submitted
@@ -36,13 +34,11 @@ class Reasons:
         door: Door,
         *,
         deciding: Deciding,
-        workspaces: Workspaces,
         readers: Readers,
         clock: Callable[[], float],
     ) -> None:
         self._door = door
         self._deciding = deciding
-        self._workspaces = workspaces
         self._readers = readers
         self._clock = clock
 
@@ -73,12 +69,8 @@ class Reasons:
             thread=pressed.thread_ts or "",
         )
         language = self._readers.language(pressed.user_id)
-        chat = await self._workspaces.chat(pressed.workspace)
-        try:
-            view = reason_modal.ask(language, why, card_from(operation.card), place)
-            await chat.open_view(pressed.trigger, view)
-        except SlackError:
-            await self._door.whisper(heard, cards.note(say.busy(language)))
+        view = reason_modal.ask(language, why, card_from(operation.card), place)
+        await self._door.open_modal(heard, view, cards.note(say.busy(language)))
 
     async def _take(self, ack: Ack, submitted: Submitted, kind: ClickKind) -> None:
         language = self._readers.language(submitted.user_id)

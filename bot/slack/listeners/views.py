@@ -10,8 +10,6 @@ from bot.conversation.operations import Operations
 from bot.conversation.reasons import Reason
 from bot.conversation.values import Operation, card_from
 from bot.slack import cards, modals
-from bot.slack.chat import Workspaces
-from bot.slack.delivery import SlackError
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.listeners.hearing import Hearing
 from bot.slack.modals import Subject
@@ -31,13 +29,11 @@ class Views:
         *,
         hearing: Hearing,
         operations: Operations,
-        workspaces: Workspaces,
         readers: Readers,
     ) -> None:
         self._door = door
         self._hearing = hearing
         self._operations = operations
-        self._workspaces = workspaces
         self._readers = readers
 
     def register(self, app: AsyncApp) -> None:
@@ -55,9 +51,9 @@ class Views:
             await (ack(response_action="errors", errors=errors) if errors else ack())
 
     async def _ask_how_fast(self, pressed: Pressed) -> None:
-        language, operation = self._readers.language(pressed.user_id), await self._operation(pressed)
+        heard, language = pressed.heard(), self._readers.language(pressed.user_id)
+        operation = await self._operation(pressed)
         if operation is None:
-            heard = pressed.heard()
             self._door.remember(heard.key, heard.response_url)
             await self._door.whisper(heard, cards.note(refusal(language, Reason.UNKNOWN_OPERATION)))
             return
@@ -67,7 +63,8 @@ class Views:
             channel=pressed.channel_id,
             thread=pressed.thread_ts or "",
         )
-        await self._open(pressed, modals.throttle(language, subject, card_from(operation.card).task.name))
+        view = modals.throttle(language, subject, card_from(operation.card).task.name)
+        await self._door.open_modal(heard, view, cards.note(say.busy(language)))
 
     async def _operation(self, pressed: Pressed) -> Operation | None:
         """Return the operation of the card that was pressed; none of another place."""
@@ -75,20 +72,10 @@ class Views:
         here = (pressed.workspace, pressed.channel_id)
         return operation if operation and (operation.team_id, operation.channel_id) == here else None
 
-    async def _open(self, pressed: Pressed, view: dict[str, Any]) -> None:
-        """Open a modal for whoever pressed; say so if Slack does not in time."""
-        heard = pressed.heard()
-        self._door.remember(heard.key, heard.response_url)
-        chat = await self._workspaces.chat(pressed.workspace)
-        try:
-            await chat.open_view(pressed.id, view)
-        except SlackError:
-            await self._door.whisper(heard, cards.note(say.busy(self._readers.language(heard.user_id))))
-
     async def _throttle(self, submitted: Submitted) -> dict[str, str]:
         """Hear it as if it had been typed; return what is wrong with which input."""
         language = self._readers.language(submitted.user_id)
-        subject = Subject.load(submitted.metadata)
+        subject = modals.loaded(Subject, submitted.metadata)
         if subject is None:
             return {modals.RATE: refusal(language, Reason.UNKNOWN_OPERATION)}
         typed = modals.throttle_command(subject, *map(submitted.text_in, (modals.RATE, modals.HOURS)))
