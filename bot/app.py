@@ -15,13 +15,14 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.conversation.durable import launch
 from bot.conversation.waiting import DAY
 from bot.conversation.workflows import take_up_stranded
+from bot.core import Core
 from bot.counted import begin_at_zero
 from bot.foundation import Foundation
 from bot.huawei.clock import Skew
 from bot.huawei.transport import new_http_client
 from bot.listening import Listeners
 from bot.metrics import Exposition
-from bot.parts import Core, Identities, SlackSide
+from bot.parts import Identities, SlackSide
 from bot.proposing import Proposals
 from bot.readiness import Probe, Readiness
 from bot.settings.load import Settings

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.core import Core
 from bot.foundation import Foundation
-from bot.parts import Core, Identities, SlackSide
+from bot.parts import Identities, SlackSide
 from bot.slack.listeners import actions, commands, events, mentions, messages
 from bot.slack.listeners.acknowledge import Door
 from bot.slack.listeners.deciding import Deciding

@@ -11,28 +11,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bot.conversation import reminding
-from bot.conversation.acting import Acting
-from bot.conversation.asking import Asking
-from bot.conversation.authority import Authority
-from bot.conversation.consent import Consent
-from bot.conversation.decided import Verdicts
-from bot.conversation.due import Due, Sweeper
-from bot.conversation.durable import Durable
-from bot.conversation.failover import Failover
-from bot.conversation.intake import Intake
-from bot.conversation.many import Many
-from bot.conversation.pace import Pace
-from bot.conversation.planned import Planned
-from bot.conversation.preview import Preview
-from bot.conversation.publishing import Publications
-from bot.conversation.records import OwnRecords
-from bot.conversation.reporting import Reporting
-from bot.conversation.running import Running
-from bot.conversation.settling import Settling
-from bot.conversation.slots import Slots
-from bot.conversation.verifying import Verifying
-from bot.conversation.workflows import Conversation, bind, start_settle
 from bot.foundation import Foundation
 from bot.huawei.iam.rejections import REMEMBERED_FOR
 from bot.identity.directory import Directory
@@ -41,8 +19,7 @@ from bot.identity.linking import Linking
 from bot.identity.opening import open_store
 from bot.identity.proving import Prover
 from bot.identity.tries import RunningTries, open_tries
-from bot.showing import Showing
-from bot.slack.chat import Chat, OneWorkspace, Workspaces
+from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.home_news import HomeNews
 from bot.slack.link_news import LinkNews
@@ -51,16 +28,10 @@ from bot.slack.manifest import SCOPES
 from bot.slack.newer_blocks import NewerBlocks
 from bot.slack.people import People
 from bot.slack.readers import Readers
-from bot.slack.reminding import Reminders
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.sign_in import sign_in_with
 from bot.slack.sweep import Sweep
-from bot.slack.telling import Telling
-from bot.slack.telling_many import TellingMany
-from bot.store import database
-from bot.store.presence import Presence, executor_id
-from bot.verbs.registry import Registry
-from bot.verbs.tasks import Oms
+from bot.slack.workspaces.one import OneWorkspace, Workspaces
 
 if TYPE_CHECKING:
     from bot.slack.workspaces.installations import Installations
@@ -166,185 +137,4 @@ class Identities:
             linking=self.linking,
             workspaces=slack.workspaces,
             departures=slack.installations.departures if slack.installations else None,
-        )
-
-
-class Core:
-    """The conversation: what listens, what is recorded, what is done, and by which right this process does it."""
-
-    def __init__(
-        self,
-        base: Foundation,
-        slack: SlackSide,
-        identities: Identities,
-        *,
-        http: httpx.AsyncClient,
-        held: Presence,
-        registry: Registry,
-    ) -> None:
-        self.running, self.pace, self.verdicts = Running(), Pace(), Verdicts()
-        self.failover = Failover(base.engine, held, self.running, executor_id())
-        self.durable = Durable(self.running, base.traces)
-        self.telling = Telling(
-            workspaces=slack.workspaces,
-            people=slack.people,
-            readers=slack.readers,
-            operations=base.operations,
-            audit=base.audit,
-            metrics=base.metrics,
-            traces=base.traces,
-            home_news=slack.home_news,
-            verbs=registry.verbs,
-            clock=base.clock,
-        )
-        self.authority = Authority(
-            projects=base.settings.projects,
-            people=slack.people,
-            directory=identities.directory,
-            freezes=base.freezes,
-            seals=base.seals,
-        )
-        cloud = self.cloud = Oms(
-            http,
-            identities.directory,
-            bucket_credentials=base.settings.bucket_credentials,
-            clock=base.clock,
-            observe=base.observe("oms"),
-        )
-        showing = Showing(
-            base, slack, authority=self.authority, cloud=cloud, teller=self.telling, durable=self.durable
-        )
-        self.watching, slots = showing.watching, showing.slots
-        acting = self._acting(base, cloud, registry)
-        planned, consent = self._planned(base, slack, cloud, acting), self._consent(base, slack)
-        reminding.bind(reminding.Means(planned, consent, self.durable))
-        self.sweeper = Sweeper(Due(base.engine), begin=planned.begin, clock=base.clock)
-        verifying = Verifying(
-            timing=base.settings.timing, verbs=registry.verbs, read=acting.read_anew, clock=base.clock
-        )
-        bind(
-            Conversation(
-                asking=self._asking(base, cloud, registry),
-                settling=self._settling(base, acting, verifying, planned, slots),
-                many=Many(
-                    acting=acting,
-                    verifying=verifying,
-                    teller=TellingMany(
-                        workspaces=slack.workspaces,
-                        readers=slack.readers,
-                        audit=base.audit,
-                        metrics=base.metrics,
-                        verbs=registry.verbs,
-                    ),
-                    audit=base.audit,
-                    durable=self.durable,
-                    projects=base.settings.projects,
-                    clock=base.clock,
-                ),
-                publications=self._publications(base, http, registry),
-                operations=base.operations,
-                consent=consent,
-                teller=self.telling,
-                verdicts=self.verdicts,
-                durable=self.durable,
-                running=self.running,
-                pace=self.pace,
-                clock=base.clock,
-            )
-        )
-        self.intake = Intake(self.pace, self.running, functools.partial(database.sync_to_disk, base.engine))
-
-    def _publications(
-        self, base: Foundation, http: httpx.AsyncClient, registry: Registry
-    ) -> Publications | None:
-        if not base.settings.outcomes:
-            return None
-        from bot.publishing.setting_up import publications  # noqa: PLC0415  # seldom needed
-
-        return publications(
-            base.settings,
-            operations=base.operations,
-            durable=self.durable,
-            http=http,
-            verbs=registry.verbs,
-            audit=base.audit,
-            metrics=base.metrics,
-            clock=base.clock,
-        )
-
-    def _asking(self, base: Foundation, cloud: Oms, registry: Registry) -> Asking:
-        preview = Preview(
-            timing=base.settings.timing,
-            authority=self.authority,
-            verbs={**registry.readings, **registry.keepings},
-            records=OwnRecords(base.freezes, base.history, self.authority, base.audit),
-            cloud=cloud,
-            operations=base.operations,
-            reporting=Reporting(verbs=registry.words, operations=base.operations, watches=base.watches),
-            limits=base.settings.limits,
-            seals=base.seals,
-            clock=base.clock,
-        )
-        return Asking(
-            preview=preview,
-            teller=self.telling,
-            operations=base.operations,
-            due=Due(base.engine),
-            audit=base.audit,
-            authority=self.authority,
-            cloud=cloud,
-        )
-
-    def _acting(self, base: Foundation, cloud: Oms, registry: Registry) -> Acting:
-        return Acting(
-            timing=base.settings.timing,
-            authority=self.authority,
-            operations=base.operations,
-            seals=base.seals,
-            verbs=registry.verbs,
-            cloud=cloud,
-            audit=base.audit,
-            prove_ownership=self.failover.prove_ownership,
-            clock=base.clock,
-        )
-
-    def _planned(self, base: Foundation, slack: SlackSide, cloud: Oms, acting: Acting) -> Planned:
-        return Planned(
-            due=Due(base.engine),
-            operations=base.operations,
-            acting=acting,
-            authority=self.authority,
-            cloud=cloud,
-            reminder=Reminders(slack.workspaces, slack.readers, base.audit),
-            audit=base.audit,
-            seals=base.seals,
-            settle=start_settle,
-            remind=reminding.start_remind,
-            clock=base.clock,
-        )
-
-    def _settling(
-        self, base: Foundation, acting: Acting, verifying: Verifying, planned: Planned, slots: Slots
-    ) -> Settling:
-        return Settling(
-            acting=acting,
-            verifying=verifying,
-            planned=planned,
-            slots=slots,
-            teller=self.telling,
-            operations=base.operations,
-            durable=self.durable,
-        )
-
-    def _consent(self, base: Foundation, slack: SlackSide) -> Consent:
-        return Consent(
-            authority=self.authority,
-            teller=self.telling,
-            reminder=Reminders(slack.workspaces, slack.readers, base.audit),
-            operations=base.operations,
-            audit=base.audit,
-            verdicts=self.verdicts,
-            durable=self.durable,
-            settle=start_settle,
-            seals=base.seals,
         )

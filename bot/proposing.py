@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
+from bot.core import Core
 from bot.foundation import Foundation
-from bot.parts import Core, Identities, SlackSide
+from bot.parts import Identities, SlackSide
 from bot.verbs.registry import Registry
 
 if TYPE_CHECKING:

@@ -38,6 +38,7 @@ class Exit(IntEnum):
 def exit_of(outcome: Outcome) -> Exit:
     """Return what a command ends with that asked for something: `Exit.DONE` only if that was seen to be true."""
     from bot.conversation import outcomes
+    from bot.conversation.snapshots import Standing
 
     match outcome:
         case outcomes.Several(endings=endings):
@@ -46,9 +47,7 @@ def exit_of(outcome: Outcome) -> Exit:
             return next(code for code in (Exit.UNCERTAIN, Exit.WRONG, Exit.DONE) if code in codes)
         case outcomes.Done() | outcomes.AlreadyDone():
             return Exit.DONE
-        case (
-            outcomes.StillMoving() | outcomes.Unknown() | outcomes.NotReady(standing=outcomes.Standing.MOVING)
-        ):
+        case outcomes.StillMoving() | outcomes.Unknown() | outcomes.NotReady(standing=Standing.MOVING):
             return Exit.UNCERTAIN
         case _:
             return Exit.WRONG

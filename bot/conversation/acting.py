@@ -21,11 +21,13 @@ from bot.conversation.ahead import Seen, nobody, read_ahead
 from bot.conversation.authority import Actor, Authority
 from bot.conversation.calling import Call, changed_since_shown, not_ready
 from bot.conversation.operations import Operations
-from bot.conversation.outcomes import Outcome, Snapshot, Standing
+from bot.conversation.outcomes import Outcome
 from bot.conversation.policy import Refused, may_not_go_alone, went_alone
 from bot.conversation.ports import Cloud, Verb
 from bot.conversation.reasons import Reason
-from bot.conversation.values import CannotTell, Operation, Verdict, card_from
+from bot.conversation.snapshots import Snapshot, Standing
+from bot.conversation.values import CannotTell, Operation, card_from
+from bot.conversation.verdicts import Verdict
 from bot.huawei.fault import Fault, FaultKind, own_fault
 from bot.identity.seals import Seals
 from bot.settings.sections import Timing

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.conversation.drivers import SYNC_TASK
-from bot.conversation.outcomes import Freeze, Kind, OfOne, Outcome, Snapshot
+from bot.conversation.outcomes import OfOne, Outcome
+from bot.conversation.snapshots import Freeze, Kind, Snapshot
 from bot.conversation.values import LackingKeys, Wish
 from bot.conversation.watched import Sample
 

@@ -15,9 +15,9 @@ from dbos import DBOS
 
 from bot.conversation.answers import OwnFault
 from bot.conversation.durable import Bound, Durable, start_apart
-from bot.conversation.outcomes import Snapshot
 from bot.conversation.ports import Teller
 from bot.conversation.slots import Freed, Slots
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Request
 from bot.conversation.watching import Watching
 

@@ -13,9 +13,10 @@ from typing import Any, Final
 import structlog
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import OfOne, Snapshot, Standing
+from bot.conversation.outcomes import OfOne
 from bot.conversation.ports import Replacing, Tasks, Verb
 from bot.conversation.reasons import Reason
+from bot.conversation.snapshots import Snapshot, Standing
 from bot.conversation.values import RESUME, Card, Wish
 from bot.huawei.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
 from bot.huawei.fault import Fault, fault_of

@@ -23,7 +23,8 @@ from bot.conversation.operations import Operations
 from bot.conversation.ports import Reminder, Teller
 from bot.conversation.reasons import Reason
 from bot.conversation.reminders import WentAlone
-from bot.conversation.values import CannotTell, Click, Operation, Request, TooLate, Verdict
+from bot.conversation.values import CannotTell, Operation, Request
+from bot.conversation.verdicts import Click, TooLate, Verdict
 from bot.identity.seals import Seals
 
 

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from cachetools import TTLCache
 from dbos import DBOS
 
-from bot.conversation.values import Verdict
+from bot.conversation.verdicts import Verdict
 
 _REMEMBERED_FOR: Final = 60.0  # seconds
 _LOOKS: Final = (3.0, 6.0, 12.0)  # seconds between asking DBOS about a click that is not decided yet

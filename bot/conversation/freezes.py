@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.audit import Entry
-from bot.conversation.outcomes import Freeze
+from bot.conversation.snapshots import Freeze
 from bot.conversation.values import Request
 from bot.settings.sections import Project
 from bot.store import database

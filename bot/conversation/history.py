@@ -13,6 +13,7 @@ from bot.conversation import outcomes
 from bot.conversation.answers import Past
 from bot.conversation.earlier import LATER
 from bot.conversation.ports import Sought
+from bot.conversation.snapshots import snapshot_from
 from bot.settings.sections import Project
 from bot.store import database
 from bot.store.tables import approvals, audit, freezes, operations
@@ -75,7 +76,7 @@ def _operations(
             reason=row.card.get("reason", ""),
             ending=row.ending or "",
             terms=row.card.get("terms", ""),
-            shown=outcomes.snapshot_from(row.card["task"]),
+            shown=snapshot_from(row.card["task"]),
         )
 
 

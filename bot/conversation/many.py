@@ -21,7 +21,9 @@ from bot.conversation.durable import Durable
 from bot.conversation.outcomes import OfTarget, Outcome, Several
 from bot.conversation.ports import TellerOfMany
 from bot.conversation.settling import UNCLEAR
-from bot.conversation.values import Operation, Verdict, card_from
+from bot.conversation.snapshots import Snapshot
+from bot.conversation.values import Operation, card_from
+from bot.conversation.verdicts import Verdict
 from bot.conversation.verifying import Verifying
 from bot.settings.sections import Project
 
@@ -63,7 +65,7 @@ class Many:
         ended: dict[str, OfTarget] = {}
         self._went_on[operation.id] = await self._last_going_on(operation, verdict)
 
-        async def one(task: outcomes.Snapshot) -> None:
+        async def one(task: Snapshot) -> None:
             # Who waits first is first, so the steps begin in the order of the card, as DBOS wants them in a replay.
             async with self._slots[operation.project]:
                 record = await self._durable.step(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.conversation.outcomes import Freeze, Snapshot, Standing
 from bot.conversation.ports import Verb
+from bot.conversation.snapshots import Freeze, Snapshot, Standing
 from bot.conversation.values import Wish
 
 

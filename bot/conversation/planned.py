@@ -20,12 +20,14 @@ from bot.conversation.acting import Acting, Deed
 from bot.conversation.authority import Authority
 from bot.conversation.due import Due, Kind, Work
 from bot.conversation.operations import Operations, sealed_fields
-from bot.conversation.outcomes import Outcome, Snapshot
+from bot.conversation.outcomes import Outcome
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, Reminder
 from bot.conversation.reminders import FailedSince, StillPaused, StillWaiting, WaitsFrozen
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.sums import sum_of
-from bot.conversation.values import RESUME, CannotTell, Card, Operation, Request, Verdict, card_from
+from bot.conversation.values import RESUME, CannotTell, Card, Operation, Request, card_from
+from bot.conversation.verdicts import Verdict
 from bot.conversation.waiting import DAY
 from bot.huawei.errors import HuaweiError
 from bot.huawei.oms.models import TaskStatus

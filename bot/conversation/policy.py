@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Click, Operation, Verdict
+from bot.conversation.values import Operation
+from bot.conversation.verdicts import Click, Verdict
 
 
 @dataclass(frozen=True)

@@ -10,22 +10,14 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from bot.conversation.answers import AmbiguousTask, Answer, NoSuchTask
 from bot.conversation.asked import NotAsked, Owed, Waiting
 from bot.conversation.names import Names
-from bot.conversation.outcomes import OfTarget, Outcome, Several, Snapshot, Standing
+from bot.conversation.outcomes import OfTarget, Outcome, Several
 from bot.conversation.policy import Person
 from bot.conversation.publication import Publication
 from bot.conversation.reasons import Reason
 from bot.conversation.reminders import Reminding
-from bot.conversation.values import (
-    Click,
-    KeyNames,
-    LackingKeys,
-    Operation,
-    Question,
-    Request,
-    TooLate,
-    Verdict,
-    Wish,
-)
+from bot.conversation.snapshots import Snapshot, Standing
+from bot.conversation.values import KeyNames, LackingKeys, Operation, Question, Request, Wish
+from bot.conversation.verdicts import Click, TooLate, Verdict
 from bot.conversation.watched import Sighting, Watch
 from bot.huawei.fault import Fault
 

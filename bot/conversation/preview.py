@@ -16,11 +16,11 @@ from bot.conversation.answers import Answer, NoCard, TaskList, TaskReport
 from bot.conversation.authority import Actor, Authority
 from bot.conversation.offers import offers
 from bot.conversation.operations import Operations, sealed_fields
-from bot.conversation.outcomes import Freeze, Snapshot
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Asker, Cloud, Keeping, Reading, Records, Replacing, Verb
 from bot.conversation.reasons import Reason
 from bot.conversation.reporting import Reporting
+from bot.conversation.snapshots import Freeze, Snapshot
 from bot.conversation.timed import time_of
 from bot.conversation.values import CannotTell, Card, Question, Request, card_from
 from bot.huawei.errors import HuaweiError

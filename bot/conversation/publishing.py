@@ -22,7 +22,7 @@ from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
 from bot.conversation.ports import Publisher
 from bot.conversation.publication import Publication
-from bot.conversation.values import Verdict
+from bot.conversation.verdicts import Verdict
 from bot.conversation.waiting import DAY, time_left
 
 

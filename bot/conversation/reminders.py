@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.conversation.answers import Last, TaskReport
 from bot.conversation.offers import offers
 from bot.conversation.operations import Operations
-from bot.conversation.outcomes import Kind
 from bot.conversation.ports import Verb
+from bot.conversation.snapshots import Kind
 from bot.conversation.values import Request
 from bot.conversation.watched import ENDED, thinned
 from bot.conversation.watches import Watches

@@ -19,7 +19,8 @@ from bot.conversation.pace import AT_ONCE
 from bot.conversation.planned import Planned
 from bot.conversation.ports import Teller
 from bot.conversation.slots import WAITED, Slots
-from bot.conversation.values import Operation, Verdict
+from bot.conversation.values import Operation
+from bot.conversation.verdicts import Verdict
 from bot.conversation.verifying import Verifying
 from bot.huawei.fault import FaultKind, own_fault
 

@@ -13,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.conversation.authority import Authority
 from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
-from bot.conversation.outcomes import Snapshot
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, SlotTeller
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import PAUSE, CannotTell, Operation
 from bot.conversation.waiting import time_left
 from bot.huawei.errors import HuaweiError

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import OfOne, Outcome, Snapshot, Standing
+from bot.conversation.outcomes import OfOne, Outcome
 from bot.conversation.ports import Verb
-from bot.conversation.values import Verdict
+from bot.conversation.snapshots import Snapshot, Standing
+from bot.conversation.verdicts import Verdict
 from bot.conversation.waiting import DAY, time_left
 from bot.huawei.fault import Fault, FaultKind, own_fault
 from bot.huawei.oms.models import TaskStatus

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.huawei.oms.models import TaskStatus
 
 LASTS: Final = 3600.0  # seconds

@@ -40,7 +40,8 @@ from bot.conversation.ports import Teller
 from bot.conversation.publishing import Publications
 from bot.conversation.running import Running
 from bot.conversation.settling import UNCLEAR, Settling
-from bot.conversation.values import Click, Operation, Request, Verdict
+from bot.conversation.values import Operation, Request
+from bot.conversation.verdicts import Click, Verdict
 from bot.conversation.waiting import time_left
 from bot.huawei.fault import FaultKind, own_fault
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import OfOne, Snapshot, Standing
+from bot.conversation.outcomes import OfOne
 from bot.conversation.reasons import Reason
+from bot.conversation.snapshots import Snapshot, Standing
 from bot.conversation.sums import sum_of
 from bot.conversation.values import Card, LeftOut
 from bot.huawei.fault import Fault, FaultKind
@@ -109,21 +110,19 @@ _ENDINGS: dict[str, OfOne] = {
     "not pausable": outcomes.NotReady(task=FINISHED, changed=True),
     "waiting": outcomes.NotReady(task=replace(MIGRATING, status=1)),
     "failed before": outcomes.NotReady(task=FAILED),
-    "pausing already": outcomes.NotReady(task=PAUSING, standing=outcomes.Standing.MOVING),
+    "pausing already": outcomes.NotReady(task=PAUSING, standing=Standing.MOVING),
     "in a new status": outcomes.NotReady(task=replace(MIGRATING, status=42)),
     "in no status": outcomes.NotReady(task=BARE),
     "finished instead": outcomes.EndedInstead(task=FINISHED, seen_at=NOW),
     "failed instead": outcomes.EndedInstead(task=FAILED, seen_at=NOW),
     "failed": outcomes.Failed(fault=DENIED),
-    "failed, task read": outcomes.Failed(fault=DENIED, task=MIGRATING, standing=outcomes.Standing.READY),
-    "still pausing": outcomes.StillMoving(task=PAUSING, seconds=300, standing=outcomes.Standing.MOVING),
-    "still migrating": outcomes.StillMoving(task=MIGRATING, seconds=300, standing=outcomes.Standing.READY),
+    "failed, task read": outcomes.Failed(fault=DENIED, task=MIGRATING, standing=Standing.READY),
+    "still pausing": outcomes.StillMoving(task=PAUSING, seconds=300, standing=Standing.MOVING),
+    "still migrating": outcomes.StillMoving(task=MIGRATING, seconds=300, standing=Standing.READY),
     "unreadable": outcomes.StillMoving(task=None, seconds=300),
-    "given up": outcomes.StillMoving(
-        task=PAUSING, seconds=86_700, watching=False, standing=outcomes.Standing.MOVING
-    ),
-    "unknown": outcomes.Unknown(fault=LOST, task=MIGRATING, standing=outcomes.Standing.READY),
-    "unknown, task pausing": outcomes.Unknown(fault=LOST, task=PAUSING, standing=outcomes.Standing.MOVING),
+    "given up": outcomes.StillMoving(task=PAUSING, seconds=86_700, watching=False, standing=Standing.MOVING),
+    "unknown": outcomes.Unknown(fault=LOST, task=MIGRATING, standing=Standing.READY),
+    "unknown, task pausing": outcomes.Unknown(fault=LOST, task=PAUSING, standing=Standing.MOVING),
     "unknown, unreadable": outcomes.Unknown(fault=LOST),
     "cancelled": outcomes.Cancelled(by="U0ALICE"),
     "declined": outcomes.Cancelled(by="U0BOB", reason="customers upload until 6"),

@@ -23,10 +23,11 @@ from bot.conversation.answers import (
     TaskReport,
     Unfrozen,
 )
-from bot.conversation.outcomes import Freeze, Kind
 from bot.conversation.proposed import Proposal, Standing
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Verdict, Wish
+from bot.conversation.snapshots import Freeze, Kind
+from bot.conversation.values import Wish
+from bot.conversation.verdicts import Verdict
 from bot.conversation.watched import Sample
 from bot.gallery import limits, resume
 from bot.gallery.examples import (

@@ -8,8 +8,9 @@ from typing import Final
 
 from bot.conversation import outcomes
 from bot.conversation.answers import NoKeys
-from bot.conversation.outcomes import OfOne, Standing
+from bot.conversation.outcomes import OfOne
 from bot.conversation.reminders import FailedSince, Reminding, StillPaused, StillWaiting, WaitsFrozen
+from bot.conversation.snapshots import Standing
 from bot.conversation.values import RESUME, Card, KeyNames, LackingKeys, Wish
 from bot.gallery.examples import FAILED, FINISHED, MIGRATING, NOW, PAUSED, card
 from bot.slack import cards

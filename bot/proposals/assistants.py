@@ -21,9 +21,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from bot.conversation.outcomes import Snapshot
 from bot.conversation.ports import Cloud, Tasks
 from bot.conversation.proposed import Proposal
+from bot.conversation.snapshots import Snapshot
 from bot.huawei.errors import HuaweiError
 from bot.huawei.oms.models import TaskStatus
 from bot.identity.directory import Directory

@@ -20,9 +20,10 @@ from bot.proposals import messages
 from bot.proposals.board import Board
 from bot.settings.sections import Project, Proposer
 from bot.slack.cards import Message
-from bot.slack.chat import Chat, Workspaces
+from bot.slack.chat import Chat
 from bot.slack.delivery import Doubtful, SlackError
 from bot.slack.readers import Readers
+from bot.slack.workspaces.one import Workspaces
 from bot.spelling import quote
 from bot.verbs.grammar import parse
 from bot.verbs.registry import Registry

@@ -8,7 +8,8 @@ from typing import Any, Final
 from bot.conversation.names import ending_name
 from bot.conversation.outcomes import OfTarget, Outcome, Several
 from bot.conversation.ports import Verb
-from bot.conversation.values import Card, Operation, Verdict, card_from
+from bot.conversation.values import Card, Operation, card_from
+from bot.conversation.verdicts import Verdict
 from bot.slack import cards_of_many
 from bot.text.format import unmarked
 from bot.text.languages import Language

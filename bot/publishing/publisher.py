@@ -13,7 +13,8 @@ from bot.audit import Audit, Event
 from bot.conversation import outcomes
 from bot.conversation.ports import Verb
 from bot.conversation.publication import Publication
-from bot.conversation.values import Operation, Verdict
+from bot.conversation.values import Operation
+from bot.conversation.verdicts import Verdict
 from bot.conversation.waiting import DAY
 from bot.metrics import Metrics
 from bot.publishing.event import Ending, ending_of

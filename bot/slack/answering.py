@@ -14,10 +14,10 @@ from bot.conversation.values import Request
 from bot.conversation.waiting import DAY, time_left
 from bot.slack.answers import answered
 from bot.slack.cards import Message
-from bot.slack.chat import Workspaces
 from bot.slack.delivery import CannotDeliver, SlackError, deliver
 from bot.slack.home_news import HomeNews
 from bot.slack.people import People
+from bot.slack.workspaces.one import Workspaces
 from bot.text import say
 from bot.text.languages import Language
 

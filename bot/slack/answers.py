@@ -10,7 +10,8 @@ from bot.conversation import answers, outcomes
 from bot.conversation.answers import Answer
 from bot.conversation.ports import Objection
 from bot.conversation.reasons import Reason
-from bot.conversation.values import PAUSE, Operation, TooLate, Wish
+from bot.conversation.values import PAUSE, Operation, Wish
+from bot.conversation.verdicts import TooLate
 from bot.huawei.fault import Fault, FaultKind
 from bot.slack import cards, lists
 from bot.slack.cards import Message

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from bot.conversation import timed
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import ALL, PAUSE
 from bot.slack.blocks import Blocks, input_block, plain_text, section, text_input
 from bot.spelling import fold, quote

@@ -11,17 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.conversation.outcomes import (
-    Done,
-    Expired,
-    Failed,
-    Kept,
-    Kind,
-    OfOne,
-    Refused,
-    Snapshot,
-    is_retryable,
-)
+from bot.conversation.outcomes import Done, Expired, Failed, Kept, OfOne, Refused, is_retryable
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.conversation.values import PAUSE, RESUME, Card, Wish
 from bot.slack import modals, reason_modal
 from bot.slack.blocks import Blocks, action_blocks, button, header, lines_of, section, small_print

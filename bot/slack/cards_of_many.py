@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bot.conversation.outcomes import OfTarget, Outcome, Several, is_retryable
-from bot.conversation.values import Card, Verdict
+from bot.conversation.values import Card
+from bot.conversation.verdicts import Verdict
 from bot.slack import cards
 from bot.slack.blocks import Blocks, action_blocks, lines_of, section, small_print
 from bot.slack.cards import Ending, Message

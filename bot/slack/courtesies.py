@@ -15,9 +15,9 @@ from cachetools import TTLCache
 
 from bot.conversation.values import Operation, Request, card_from
 from bot.slack import cards
-from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError
 from bot.slack.readers import Readers
+from bot.slack.workspaces.one import Workspaces
 from bot.text import say
 
 PROMPT_SECONDS: Final = 2.0  # in which Slack takes a message, unless it is down or limits the rate

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.conversation.answers import Past
-from bot.conversation.outcomes import Freeze, Snapshot
+from bot.conversation.snapshots import Freeze, Snapshot
 from bot.conversation.values import PAUSE, Card
 from bot.slack import ask_modal, cards
 from bot.slack.blocks import Blocks, action_blocks, button, header, lines_of, section, small_print

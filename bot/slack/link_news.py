@@ -6,10 +6,11 @@ import structlog
 
 from bot.identity.linking_results import Done, Tried
 from bot.slack import cards
-from bot.slack.chat import Chat, Workspaces
+from bot.slack.chat import Chat
 from bot.slack.delivery import SlackError
 from bot.slack.home_news import HomeNews
 from bot.slack.people import People
+from bot.slack.workspaces.one import Workspaces
 from bot.text import say_linking
 
 log = structlog.get_logger(__name__)

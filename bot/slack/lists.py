@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.conversation.answers import History, TaskList
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import PAUSE, Wish
 from bot.slack.blocks import Blocks, action_blocks, section
 from bot.slack.cards import Message, ask_button, command_of, run_button, side_by_side

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from bot.conversation.values import Click, ClickKind
+from bot.conversation.verdicts import Click, ClickKind
 
 _MOST_TEXTS = 500  # in which one looks for what a message speaks of
 _READ = (

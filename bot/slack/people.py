@@ -17,9 +17,9 @@ from cachetools import TTLCache
 from bot.conversation.policy import Person
 from bot.conversation.values import CannotTell
 from bot.huawei.fault import Fault, FaultKind
-from bot.slack.chat import Workspaces
 from bot.slack.delivery import CannotDeliver, SlackError, deliver
 from bot.slack.readers import Readers
+from bot.slack.workspaces.one import Workspaces
 from bot.text.languages import Language
 
 log = structlog.get_logger(__name__)

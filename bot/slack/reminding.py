@@ -12,9 +12,9 @@ from bot.conversation.values import RESUME, Card, Operation, Wish, card_from
 from bot.slack import cards
 from bot.slack.blocks import action_blocks, button, lines_of, section, small_print
 from bot.slack.cards import Message
-from bot.slack.chat import Workspaces
 from bot.slack.readers import Readers
 from bot.slack.threads import Threads
+from bot.slack.workspaces.one import Workspaces
 from bot.text import say_cards, say_planned
 from bot.text.format import inert, spoken
 from bot.text.languages import Language

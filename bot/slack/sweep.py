@@ -13,8 +13,8 @@ import structlog
 from bot.identity.link import Link
 from bot.identity.linking import Linking
 from bot.identity.store import SecretStore
-from bot.slack.chat import Workspaces
 from bot.slack.delivery import CannotDeliver, SlackError
+from bot.slack.workspaces.one import Workspaces
 
 if TYPE_CHECKING:
     from bot.slack.departures import Departures

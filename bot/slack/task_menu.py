@@ -13,9 +13,9 @@ import structlog
 from cachetools import TTLCache
 
 from bot.conversation.authority import Authority
-from bot.conversation.outcomes import Snapshot, Standing
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, Verb
+from bot.conversation.snapshots import Snapshot, Standing
 from bot.conversation.values import CannotTell, Wish
 from bot.huawei.errors import HuaweiError
 from bot.huawei.oms.models import TaskStatus

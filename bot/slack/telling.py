@@ -18,20 +18,21 @@ from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome
 from bot.conversation.policy import went_alone
 from bot.conversation.ports import Objection, Verb
-from bot.conversation.values import Click, Operation, Request, TooLate, Verdict, card_from
+from bot.conversation.values import Operation, Request, card_from
+from bot.conversation.verdicts import Click, TooLate, Verdict
 from bot.conversation.waiting import DAY, time_left
 from bot.metrics import Metrics
 from bot.slack import cards, cards_of_many
 from bot.slack.answering import Answering, not_taken
 from bot.slack.answers import name_of, objected
 from bot.slack.cards import Message
-from bot.slack.chat import Workspaces
 from bot.slack.courtesies import PROMPT_SECONDS, Courtesies
 from bot.slack.delivery import MENDED_BY_INSTALLING, CannotDeliver, Doubtful, SlackError, Unavailable, deliver
 from bot.slack.home_news import HomeNews
 from bot.slack.people import People
 from bot.slack.readers import Readers
 from bot.slack.threads import Threads
+from bot.slack.workspaces.one import Workspaces
 from bot.text import say, say_cards
 from bot.text.languages import Language
 from bot.text.say_refusals import too_late

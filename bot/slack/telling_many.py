@@ -11,13 +11,14 @@ from bot.conversation import outcomes
 from bot.conversation.names import ending_name
 from bot.conversation.outcomes import OfTarget, Outcome, Several
 from bot.conversation.ports import Verb
-from bot.conversation.values import Operation, Verdict, card_from
+from bot.conversation.values import Operation, card_from
+from bot.conversation.verdicts import Verdict
 from bot.metrics import Metrics
 from bot.slack import cards_of_many
-from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError
 from bot.slack.readers import Readers
 from bot.slack.threads import Threads
+from bot.slack.workspaces.one import Workspaces
 
 log = structlog.get_logger(__name__)
 

@@ -10,8 +10,8 @@ from bot.audit import Audit, Event
 from bot.conversation.values import Operation
 from bot.conversation.waiting import DAY
 from bot.slack.cards import Message
-from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError, deliver
+from bot.slack.workspaces.one import Workspaces
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import PAUSE
 from bot.conversation.watched import Sample, Sighting, Watch, thinned
 from bot.huawei.fault import Fault

@@ -9,17 +9,17 @@ from typing import Final
 import structlog
 from cachetools import TTLCache
 
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Operation, Request, card_from
 from bot.conversation.waiting import DAY
 from bot.conversation.watched import Sighting, Watch
 from bot.huawei.fault import Fault
 from bot.slack import cards, watch_messages
 from bot.slack.answering import not_taken
-from bot.slack.chat import Workspaces
 from bot.slack.courtesies import PROMPT_SECONDS
 from bot.slack.delivery import CannotDeliver, SlackError, Unavailable, deliver
 from bot.slack.readers import Readers
+from bot.slack.workspaces.one import Workspaces
 
 EVERY_SECONDS: Final = 1.0
 """Between two messages written anew in one channel, over all watches. Source: Slack, "Rate limits"."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.conversation.values import RESUME, Card, short_id
 from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import counted, duration, joined, listed, percent, size_of, speed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.conversation.values import RESUME, Card
 from bot.text.figures import counted
 from bot.text.format import day_and_time

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import Kind, OfOne, Snapshot, Standing
+from bot.conversation.outcomes import OfOne
+from bot.conversation.snapshots import Kind, Snapshot, Standing
 from bot.conversation.values import Wish
 from bot.huawei.fault import Fault, FaultKind
 from bot.huawei.oms.models import TaskStatus

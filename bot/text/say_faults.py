@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from bot.conversation.outcomes import Kind
+from bot.conversation.snapshots import Kind
 from bot.huawei.fault import Fault, FaultKind
 from bot.text.figures import in_brackets, joined
 from bot.text.format import inert

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.conversation.answers import Frozen, NotFrozen, StaysFrozen, Unfrozen
-from bot.conversation.outcomes import Freeze
+from bot.conversation.snapshots import Freeze
 from bot.text.figures import joined, listed
 from bot.text.format import day_and_time, group_or_person, inert, mention, spoken
 from bot.text.languages import Language

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.answers import TaskList
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.huawei.oms.models import TaskStatus
 from bot.text.figures import counted, duration, in_brackets, joined, percent, speed
 from bot.text.format import inert, label, plain

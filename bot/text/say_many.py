@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.conversation.outcomes import OfTarget, Several, Snapshot
+from bot.conversation.outcomes import OfTarget, Several
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Card
 from bot.text.figures import duration
 from bot.text.format import inert, moment

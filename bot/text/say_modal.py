@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.conversation.outcomes import Snapshot
 from bot.conversation.reasons import Reason
+from bot.conversation.snapshots import Snapshot
 from bot.text.format import plain
 from bot.text.languages import Language
 from bot.text.say import status_word

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import assert_never
 
-from bot.conversation.outcomes import Freeze
 from bot.conversation.reasons import Reason
-from bot.conversation.values import TooLate
+from bot.conversation.snapshots import Freeze
+from bot.conversation.verdicts import TooLate
 from bot.text.figures import joined, listed
 from bot.text.format import mention
 from bot.text.languages import Language

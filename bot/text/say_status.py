@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.conversation.answers import TaskReport
 from bot.conversation.drivers import SYNC_TASK
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.huawei.oms.models import BandwidthWindow
 from bot.text.figures import counted, in_brackets, listed, speed
 from bot.text.format import day_and_time, inert, label, link, mention

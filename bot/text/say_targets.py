@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.conversation.answers import Driven
 from bot.conversation.drivers import SYNC_TASK
-from bot.conversation.outcomes import Kind
+from bot.conversation.snapshots import Kind
 from bot.text.figures import joined
 from bot.text.format import inert
 from bot.text.languages import Language

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from typing import Final
 
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Card
 from bot.huawei.fault import Fault, FaultKind
 from bot.text import say_lists

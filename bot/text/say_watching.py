@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.conversation.answers import NotWatched
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.watched import HowOver, Sample, Sighting, Watch
 from bot.huawei.fault import Fault
 from bot.text.figures import duration, speed

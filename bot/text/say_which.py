@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.conversation.values import Card
 from bot.text.figures import counted, joined, listed, speed
 from bot.text.format import inert

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.conversation.values import KeyNames, LackingKeys
 from bot.huawei.errors import BadRequest
 from bot.huawei.iam.signing import AccessKeyCredential

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.conversation.answers import Answer, TaskList
-from bot.conversation.outcomes import Kind, Snapshot
 from bot.conversation.ports import Tasks
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.conversation.values import Question, Wish
 from bot.huawei.oms.models import TaskStatus
 from bot.spelling import closest_names, first_word, unwrap

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.spelling import fold, unescape, unwrap
 from bot.verbs.parsing import Projects, find_project, ids_in_link, project_of_link
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.conversation import timed
 from bot.conversation.answers import Answer, NoKeys, TaskList
-from bot.conversation.outcomes import Kind, Snapshot, Standing
 from bot.conversation.ports import Tasks
+from bot.conversation.snapshots import Kind, Snapshot, Standing
 from bot.conversation.sums import sum_of
 from bot.conversation.values import ALL, KeyNames, LackingKeys, LeftOut, Question, Wish
 from bot.huawei.oms.models import TaskStatus

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.conversation.answers import Answer, NoKeys
-from bot.conversation.outcomes import Snapshot, Standing
 from bot.conversation.ports import Tasks
+from bot.conversation.snapshots import Snapshot, Standing
 from bot.conversation.values import RESUME, LackingKeys, Question, Wish
 from bot.huawei.oms.models import TaskStatus
 from bot.verbs.parsing import Place, Problem, Projects, parse_target

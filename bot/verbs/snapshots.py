@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.conversation.drivers import SYNC_TASK, TASK_GROUP
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.huawei.oms.models import ErrorReason, SyncTask, Task, TaskGroup, TaskStatus
 from bot.huawei.redaction import redact
 from bot.verbs.targets import Target

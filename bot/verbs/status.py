@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import replace
 
 from bot.conversation.answers import Answer, TaskReport
-from bot.conversation.outcomes import Snapshot
 from bot.conversation.ports import Tasks
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Question, Wish
 from bot.verbs.parsing import Problem, Projects, parse_one_target
 

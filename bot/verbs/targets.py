@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.conversation.outcomes import Kind
+from bot.conversation.snapshots import Kind
 from bot.spelling import EDGES, first_word, unwrap
 
 TASK_ID = re.compile(r"[0-9]{1,15}")  # a Long of at most 15 digits. Source: API page "Pause a Migration Task"

@@ -13,7 +13,7 @@ import structlog
 
 from bot import spelling
 from bot.conversation.answers import AmbiguousTask, NoSuchTask
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.conversation.values import KeyNames, LackingKeys
 from bot.huawei.errors import BadRequest, HuaweiError, NotFound, PermissionDenied
 from bot.huawei.iam.renewed import Renewed

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import outcomes
 from bot.conversation.answers import Answer, NoCard
-from bot.conversation.outcomes import Kind, Snapshot, Standing
 from bot.conversation.ports import Tasks
 from bot.conversation.reasons import Reason
+from bot.conversation.snapshots import Kind, Snapshot, Standing
 from bot.conversation.values import Question, Wish
 from bot.huawei.oms.models import TaskStatus
 from bot.verbs import bandwidth

@@ -13,8 +13,8 @@ from typing import Protocol, TypeVar
 
 from bot.conversation import outcomes
 from bot.conversation.answers import Driven, NoCard
-from bot.conversation.outcomes import Snapshot, Standing
 from bot.conversation.ports import Verb
+from bot.conversation.snapshots import Snapshot, Standing
 from bot.conversation.values import Wish
 from bot.verbs.parsing import Problem, Projects
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.conversation.answers import Answer, NotWatched, Watched
-from bot.conversation.outcomes import Snapshot
 from bot.conversation.ports import Tasks
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Question, Wish
 from bot.conversation.watched import ENDED
 from bot.verbs.parsing import Problem, Projects, parse_one_target

@@ -30,7 +30,9 @@ PURE = (
     "bot.conversation.reminders",
     "bot.conversation.timed",
     "bot.conversation.sums",
+    "bot.conversation.snapshots",
     "bot.conversation.values",
+    "bot.conversation.verdicts",
     "bot.conversation.waiting",
     "bot.conversation.watched",
     "bot.huawei.fault",
@@ -73,7 +75,8 @@ LAYERS = (
     "text",
     "pages", "slack", "proposals", "publishing",  # the doors; the command line, which can start everything, comes last
     "gallery",
-    "readiness", "preparation", "serving", "counted", "foundation", "showing", "parts", "listening", "proposing", "app",
+    "readiness", "preparation", "serving", "counted", "foundation", "showing", "parts", "core", "listening",
+    "proposing", "app",
     "web", "cli", "__main__",
 )  # fmt: skip
 CORE = ("audit", "conversation", "huawei", "identity", "settings", "store", "verbs")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.conversation.answers import Answer
-from bot.conversation.outcomes import Snapshot, Standing
 from bot.conversation.ports import Tasks
+from bot.conversation.snapshots import Snapshot, Standing
 from bot.conversation.values import Question, Wish
 from bot.huawei.oms.models import TaskStatus
 from bot.text import en, zh

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dbos import DBOS, SetWorkflowID
 
 from bot.conversation.decided import verdict_id
-from bot.conversation.values import Click, Verdict
+from bot.conversation.verdicts import Click, Verdict
 from bot.conversation.workflows import agree, settle
 from bot.identity.keyring import new_key
 from bot.sandbox.slack.objects import Message

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.gallery.examples import NOW
 
 

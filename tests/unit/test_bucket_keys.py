@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot
 from bot.conversation.values import KeyNames, LackingKeys
 from bot.gallery.examples import PAUSED
 from bot.huawei.errors import BadRequest

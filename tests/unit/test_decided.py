@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.conversation.decided import Verdicts
-from bot.conversation.values import Verdict
+from bot.conversation.verdicts import Verdict
 
 
 def _decided(operation_id: str) -> Verdict:

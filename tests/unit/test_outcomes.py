@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.conversation import outcomes
-from bot.conversation.outcomes import OfOne, Outcome, Standing
+from bot.conversation.outcomes import OfOne, Outcome
 from bot.conversation.reasons import Reason
+from bot.conversation.snapshots import Snapshot, Standing
 from bot.gallery.examples import (
     DENIED,
     EVERY_OUTCOME,
@@ -93,9 +94,7 @@ def test_what_releases_with_one_verb_stored_is_read(kind: str, now: str) -> None
 @pytest.mark.parametrize(
     ("task", "standing"), [(MIGRATING, Standing.READY), (PAUSING, Standing.MOVING), (PAUSED, Standing.DONE)]
 )
-def test_what_a_reading_meant_is_known_of_older_records_too(
-    task: outcomes.Snapshot, standing: Standing
-) -> None:
+def test_what_a_reading_meant_is_known_of_older_records_too(task: Snapshot, standing: Standing) -> None:
     """They did not store it, for there was one verb to judge by."""
     record = outcomes.dump(outcomes.Unknown(fault=LOST, task=task))
     del record["standing"]

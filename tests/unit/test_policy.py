@@ -24,7 +24,8 @@ from bot.conversation.policy import (
     went_alone,
 )
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Click, Operation
+from bot.conversation.values import Operation
+from bot.conversation.verdicts import Click
 
 ALICE = Person("U0ALICE", "T1")
 ASKED = Operation(

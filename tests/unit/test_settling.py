@@ -15,7 +15,8 @@ from bot.conversation.operations import Operations
 from bot.conversation.planned import Planned
 from bot.conversation.settling import Settling
 from bot.conversation.slots import Slots
-from bot.conversation.values import Operation, Verdict
+from bot.conversation.values import Operation
+from bot.conversation.verdicts import Verdict
 from bot.conversation.verifying import Verifying
 from bot.gallery.examples import MIGRATING, NOW, PAUSED, TASK_ID
 from bot.slack.telling import Telling

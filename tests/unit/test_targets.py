@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.conversation.answers import AmbiguousTask, NoSuchTask
-from bot.conversation.outcomes import Kind, Snapshot, snapshot_from
+from bot.conversation.snapshots import Kind, Snapshot, snapshot_from
 from bot.conversation.values import Wish
 from bot.gallery.examples import NOW
 from bot.huawei import errors

@@ -14,8 +14,9 @@ from bot.cli.terminal.live import Seen
 from bot.cli.terminal.record import Record
 from bot.conversation import outcomes
 from bot.conversation.calling import Call, changed_since_shown
-from bot.conversation.outcomes import OfOne, OfTarget, Several, Snapshot
+from bot.conversation.outcomes import OfOne, OfTarget, Several
 from bot.conversation.reasons import Reason
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Card
 from bot.conversation.verifying import Looking
 from bot.huawei.fault import Fault, FaultKind, own_fault

@@ -19,9 +19,11 @@ from bot.cli.terminal.record import Record
 from bot.conversation import outcomes
 from bot.conversation.freezes import Freezes
 from bot.conversation.names import ending_name
-from bot.conversation.outcomes import Freeze, Outcome
+from bot.conversation.outcomes import Outcome
 from bot.conversation.ports import Verb
-from bot.conversation.values import Card, Request, Verdict, Wish
+from bot.conversation.snapshots import Freeze
+from bot.conversation.values import Card, Request, Wish
+from bot.conversation.verdicts import Verdict
 from bot.preparation import bring_up_to_date
 from bot.settings.load import Settings
 from bot.store import database

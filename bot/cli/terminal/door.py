@@ -23,9 +23,9 @@ from bot.cli.terminal.whom import identity_or_exit, local_user
 from bot.conversation import outcomes
 from bot.conversation.answers import Answer, NoCard, NoKeys, TaskList, TaskReport, Watched
 from bot.conversation.calling import Call
-from bot.conversation.outcomes import Freeze, Snapshot
 from bot.conversation.ports import Reading, Replacing, Tasks, Verb
 from bot.conversation.reasons import Reason
+from bot.conversation.snapshots import Freeze, Snapshot
 from bot.conversation.values import PAUSE, Card, Question, Wish
 from bot.huawei.errors import HuaweiError
 from bot.huawei.fault import fault_of

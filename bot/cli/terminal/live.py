@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.cli.printing import print_table
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.visible import visible
 
 Seen = Callable[[Snapshot], None]

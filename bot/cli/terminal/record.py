@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from bot.conversation.outcomes import Freeze, Outcome
+from bot.conversation.outcomes import Outcome
 from bot.conversation.ports import Verb
+from bot.conversation.snapshots import Freeze
 from bot.conversation.values import Card, Wish
 from bot.settings.load import Settings
 

@@ -15,8 +15,9 @@ from bot.cli.terminal.live import show_table
 from bot.conversation import answers, outcomes
 from bot.conversation.answers import Answer
 from bot.conversation.names import ending_name
-from bot.conversation.outcomes import OfOne, Outcome, Snapshot
+from bot.conversation.outcomes import OfOne, Outcome
 from bot.conversation.ports import Verb
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Card
 from bot.text import (
     say,

@@ -10,8 +10,8 @@ from bot.cli.terminal import live
 from bot.cli.terminal.showing import Screen
 from bot.conversation import outcomes
 from bot.conversation.answers import NoCard
-from bot.conversation.outcomes import Snapshot
 from bot.conversation.ports import Tasks
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Wish
 from bot.conversation.watched import ENDED, LASTS
 from bot.huawei.errors import HuaweiError

@@ -15,10 +15,10 @@ import structlog
 from bot.conversation.decided import operation_of
 from bot.conversation.intake import Intake, Start
 from bot.slack.cards import Message
-from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError
 from bot.slack.payloads import Heard
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.workspaces.one import Workspaces
 from bot.tracing import Traces
 
 log = structlog.get_logger(__name__)

@@ -20,7 +20,8 @@ from bot.conversation.intake import Start
 from bot.conversation.operations import Operations
 from bot.conversation.policy import Rules
 from bot.conversation.reasons import Reason
-from bot.conversation.values import CannotTell, Click, ClickKind, Operation, TooLate, Verdict
+from bot.conversation.values import CannotTell, Operation
+from bot.conversation.verdicts import Click, ClickKind, TooLate, Verdict
 from bot.identity.seals import Seals
 from bot.settings.sections import Project
 from bot.slack import cards

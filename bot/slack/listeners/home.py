@@ -22,7 +22,6 @@ from bot.identity.linking import Linking
 from bot.settings.sections import Project
 from bot.slack import home
 from bot.slack.answers import objected
-from bot.slack.chat import Workspaces
 from bot.slack.home import Home, Usable, Waits
 from bot.slack.home_news import HomeNews
 from bot.slack.listeners.acknowledge import Ack, Door
@@ -30,6 +29,7 @@ from bot.slack.listeners.mentions import heard_in
 from bot.slack.payloads import Heard, Interaction
 from bot.slack.readers import Readers
 from bot.slack.task_menu import TaskMenu
+from bot.slack.workspaces.one import Workspaces
 from bot.text import say_linking
 from bot.text.languages import Language
 from bot.text.say_refusals import refusal

@@ -17,13 +17,13 @@ from bot.identity.directory import Directory
 from bot.identity.keyring import VaultError
 from bot.identity.linking import Linking
 from bot.identity.typed import looks_like_secret
-from bot.slack.chat import Workspaces
 from bot.slack.delivery import SlackError
 from bot.slack.home_news import HomeNews
 from bot.slack.payloads import Heard
 from bot.slack.people import People
 from bot.slack.readers import Readers
 from bot.slack.sweep import GONE
+from bot.slack.workspaces.one import Workspaces
 from bot.text import say_linking
 from bot.text.languages import Language
 from bot.text.say_refusals import refusal

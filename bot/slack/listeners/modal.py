@@ -19,12 +19,12 @@ from bot.settings.sections import Project
 from bot.slack import ask_modal, cards
 from bot.slack.answers import objected
 from bot.slack.ask_modal import Draft
-from bot.slack.chat import Workspaces
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.listeners.hearing import Hearing
 from bot.slack.payloads import Heard, Pressed, Submitted
 from bot.slack.readers import Readers
 from bot.slack.task_menu import TaskMenu
+from bot.slack.workspaces.one import Workspaces
 from bot.text import say_modal
 from bot.text.say_refusals import refusal
 from bot.verbs.grammar import parse

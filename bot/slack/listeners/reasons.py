@@ -11,7 +11,8 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncApp
 
 from bot.conversation.reasons import Reason
-from bot.conversation.values import Click, ClickKind, card_from
+from bot.conversation.values import card_from
+from bot.conversation.verdicts import Click, ClickKind
 from bot.slack import cards, modals, reason_modal
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.listeners.deciding import Deciding

@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 class ManyWorkspaces:
-    """The workspaces that installed the bot, as the conversation talks to them; see `bot.slack.chat.Workspaces`."""
+    """The workspaces that installed the bot, as the conversation talks to them: `Workspaces`."""
 
     def __init__(self, installations: Installations, make_chat: Callable[..., Chat]) -> None:
         """Talk by *make_chat*, which is `Chat` but for a workspace's client and name."""

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.conversation.values import Verdict
+from bot.conversation.verdicts import Verdict
 from bot.identity.keyring import KeyRing, new_key
 from bot.identity.seals import Seals
 

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from bot.conversation.answers import TaskList
-from bot.conversation.outcomes import Snapshot
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Card
 from bot.sandbox.page.blockkit import render
 from bot.sandbox.page.mrkdwn import Reader

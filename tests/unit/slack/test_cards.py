@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.conversation.outcomes import OfOne, Snapshot
+from bot.conversation.outcomes import OfOne
+from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Wish, short_id
 from bot.gallery.examples import EVERY_OUTCOME, MIGRATING, NOW, OPERATION, TASK_ID, card
 from bot.sandbox.slack.blocks import check_blocks

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from bot.conversation.answers import TaskList
-from bot.conversation.outcomes import Freeze, Kind, Snapshot
+from bot.conversation.snapshots import Freeze, Kind, Snapshot
 from bot.gallery.examples import MIGRATING, NOW, PAUSED, TB
 from bot.sandbox.slack.blocks import check_blocks
 from bot.slack.cards import Message

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 from bot.conversation.policy import Person
-from bot.slack.chat import Chat, OneWorkspace
+from bot.slack.chat import Chat
 from bot.slack.people import People
 from bot.slack.readers import Readers
+from bot.slack.workspaces.one import OneWorkspace
 
 
 class _Chat:

@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.conversation import answers
 from bot.conversation.answers import Last, TaskReport
-from bot.conversation.outcomes import Freeze, Kind, Snapshot
+from bot.conversation.snapshots import Freeze, Kind, Snapshot
 from bot.conversation.watched import Sample
 from bot.gallery.examples import BARE, FAILED, MIGRATING, NOW, PAUSED, TASK_ID
 from bot.sandbox.slack.blocks import check_blocks

@@ -13,7 +13,9 @@ from bot.conversation import outcomes
 from bot.conversation.answers import TaskList
 from bot.conversation.outcomes import OfOne
 from bot.conversation.reasons import Reason
-from bot.conversation.values import TooLate, Wish
+from bot.conversation.snapshots import Snapshot, Standing
+from bot.conversation.values import Wish
+from bot.conversation.verdicts import TooLate
 from bot.gallery.examples import BARE, EVERY_OUTCOME, FAILED, MIGRATING, NOW, PAUSED, card
 from bot.huawei.fault import Fault, FaultKind
 from bot.text import en, say, say_answered, say_cards, say_costs, say_endings, say_help, say_lists
@@ -130,7 +132,7 @@ def sentences(language: Language) -> dict[str, str]:
     for outcome in (
         outcomes.AlreadyDone(task=bad, by="U0BOB"),
         outcomes.NotReady(task=replace(bad, status=4)),
-        outcomes.NotReady(task=replace(bad, status=7), standing=outcomes.Standing.MOVING, by="U0BOB"),
+        outcomes.NotReady(task=replace(bad, status=7), standing=Standing.MOVING, by="U0BOB"),
         outcomes.EndedInstead(task=replace(bad, status=4), seen_at=NOW),
         outcomes.Unknown(fault=fault, task=bad),
         outcomes.Refused(reason=Reason.WRONG_CHANNEL, channels=("C0INCIDENTS",)),
@@ -372,7 +374,7 @@ def test_every_status_has_a_word(status: int) -> None:
 
 
 @given(snapshots, st.sampled_from(sorted(EVERY_OUTCOME)), st.sampled_from(Language))
-def test_no_task_makes_an_ending_dangerous(task: outcomes.Snapshot, name: str, language: Language) -> None:
+def test_no_task_makes_an_ending_dangerous(task: Snapshot, name: str, language: Language) -> None:
     """Whatever a task is called, and whatever its numbers are."""
     outcome = EVERY_OUTCOME[name]
     if isinstance(outcome, outcomes.Done | outcomes.AlreadyDone | outcomes.NotReady | outcomes.EndedInstead):

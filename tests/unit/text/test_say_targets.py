@@ -8,7 +8,7 @@ import pytest
 
 from bot.conversation import outcomes
 from bot.conversation.answers import Driven
-from bot.conversation.outcomes import Kind, Snapshot
+from bot.conversation.snapshots import Kind, Snapshot, Standing
 from bot.conversation.values import Wish
 from bot.gallery.examples import DENIED, MIGRATING, NOW, PAUSED, card
 from bot.huawei.oms.models import TaskStatus
@@ -100,7 +100,7 @@ def test_a_group_that_is_deleted_meanwhile_is_not_paused(status: TaskStatus, wor
 )
 def test_each_kind_has_its_own_permission(task: Snapshot, permission: str) -> None:
     """As IAM calls it."""
-    failed = outcomes.Failed(fault=DENIED, task=task, standing=outcomes.Standing.READY)
+    failed = outcomes.Failed(fault=DENIED, task=task, standing=Standing.READY)
     assert permission in ended(failed, task)
 
 
