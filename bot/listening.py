@@ -117,6 +117,7 @@ class Listeners:
             workspaces=slack.workspaces,
             linking=identities.linking,
             operations=base.operations,
+            verdicts=core.verdicts,
             history=base.history,
             menu=menu,
             clock=base.clock,

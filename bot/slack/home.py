@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.conversation.answers import Past
 from bot.conversation.snapshots import Freeze, Snapshot
 from bot.conversation.values import PAUSE, Card
-from bot.slack import ask_modal, cards
+from bot.slack import ask_modal, cards, modals, reason_modal
 from bot.slack.blocks import Blocks, action_blocks, button, header, lines_of, section, small_print
 from bot.spelling import quote
 from bot.text import say_freezes, say_history, say_home, say_lists
@@ -22,11 +22,15 @@ _MOST_BLOCKS: Final = 100  # Source: Slack, "Home tab"
 
 @dataclass(frozen=True, kw_only=True)
 class Waits:
-    """A card that waits for an answer of this person's, where it stands, and who has agreed."""
+    """A card that waits for an answer of this person's, where it stands, and who has agreed.
+
+    `own`: they asked for it; where others must agree, it waits for them once they may go ahead alone.
+    """
 
     card: Card
     channel_id: str
     agreed: tuple[str, ...] = ()
+    own: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,20 +84,23 @@ def _waiting(language: Language, waiting: Sequence[Waits]) -> Blocks:
 
 
 def _card(language: Language, one: Waits) -> Blocks:
-    """Show a card as it stands in its channel, with the buttons that answer it."""
-    blocks: Blocks = []
-    for block in cards.asked(language, one.card, one.agreed).blocks:
+    """Show a card as it stands in its channel, with those of its buttons that are this person's."""
+    answers, blocks = _answers(one), list[dict[str, Any]]()
+    for block in cards.asked(language, one.card, one.agreed, alone=one.own).blocks:
         if block["type"] == "actions":
-            answers = [
-                each for each in block["elements"] if each["action_id"] in (cards.CONFIRM, cards.CANCEL)
-            ]
-            blocks += [
-                *small_print(say_home.asked_in(language, one.channel_id)),
-                block | {"elements": answers},
-            ]
+            theirs = [each for each in block["elements"] if each["action_id"] in answers]
+            blocks.append(block | {"elements": theirs})
         else:
             blocks.append(block)
-    return blocks
+    return [*blocks, *small_print(say_home.asked_in(language, one.channel_id))]
+
+
+def _answers(one: Waits) -> set[str]:
+    """Return which buttons are theirs: nobody approves their own request, or declines it."""
+    if not one.own:
+        return {cards.CONFIRM, reason_modal.action("decline")}
+    yes = reason_modal.action("break_glass") if one.card.approvals else cards.CONFIRM
+    return {yes, cards.CANCEL, modals.SLOW_DOWN}
 
 
 def _past(language: Language, past: Sequence[Past]) -> Blocks:

@@ -156,6 +156,7 @@ class Telling:
     async def show_acting(self, operation: Operation, verdict: Verdict) -> None:
         """Show on the card who confirmed. Only a courtesy, so it is tried once and the call goes before it."""
         await asyncio.sleep(COURTESY_SECONDS)
+        self._home_news.of_operation(operation)
         card = card_from(operation.card)
         message = cards.acting(self._readers.of(card.locale), card, verdict.user_id, verdict.at)
         try:

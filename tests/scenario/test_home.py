@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
@@ -50,15 +51,20 @@ async def test_it_says_whom_the_bot_acts_as_and_where_without_asking_oms(world: 
 
 
 async def test_a_card_that_waits_is_answered_there_and_its_ending_shown(world: World) -> None:
-    """Nobody opens it anew: what changes is shown."""
+    """Nobody opens it anew: what changes is shown. What is decided waits no more, before it has ended."""
+    task = world.cloud.tasks[int(TASK)]
+    task.pause_takes = 60
     await opened(world, world.alice)
     card = await world.card()
     view = await home(world, world.alice, "Pause media-872?")
     assert f"<#{world.room.id}>" in shown(view)
     await world.slack.click_view(world.alice, view, "oms_confirm")
-    await world.told(card, "OMS confirmed it at")
-    view = await home(world, world.alice, "Paused")
     await home(world, world.alice, "Nothing waits for your answer")
+    assert world.recorded("ended") == 0
+    await world.until(lambda: task.paused_at < math.inf)
+    task.paused_at = 0
+    await world.told(card, "OMS confirmed it at")
+    await home(world, world.alice, "Paused")
     assert world.stops("alice") == 1
 
 

@@ -246,10 +246,16 @@ async def test_a_guest_reads_that_guests_can_t_and_no_project(world: World) -> N
 
 
 async def test_slack_that_opens_nothing_in_time_is_told(world: World) -> None:
-    """The words that do the same are there."""
-    world.slack.faults.add("views.open", error="expired_trigger_id")
+    """The words that do the same are there; in a direct message, if it was opened from nowhere."""
+    world.slack.faults.add("views.open", error="expired_trigger_id", times=2)
     await world.type(world.alice, "pause")
     await world.whispered(world.alice, "Slack didn't open the form in time")
+    await world.slack.shortcut(world.alice, "oms_pause")
+    direct = world.slack.direct_message(world.alice)
+    await world.slack.wait_for(
+        lambda: "Slack didn't open the form in time" in "".join(map(said, world.slack.messages(direct))),
+        PATIENCE,
+    )
 
 
 async def test_submitted_twice_it_is_asked_about_once(world: World) -> None:

@@ -70,8 +70,7 @@ class Door:
         try:
             return await chat.open_view(heard.trigger, view)
         except SlackError:
-            if heard.channel_id:
-                await self.whisper(heard, otherwise)
+            await self.whisper(heard, otherwise)
             return ""
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:

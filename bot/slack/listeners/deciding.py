@@ -85,11 +85,8 @@ class Deciding:
             await ack()
             self._door.later(self._busy(heard))
             return
-        if in_home and operation and operation.team_id == click.workspace:
-            # There it is the one card that there is: the one that is shown.
-            click = replace(
-                click, channel_id=operation.channel_id, message_ts=operation.message_ts or click.message_ts
-            )
+        if in_home:
+            click = _on_the_card(click, operation)
         answer = self._judged(click, operation)
         if isinstance(answer, policy.Refused):
             await ack()
@@ -103,8 +100,9 @@ class Deciding:
         elif not isinstance(answer, policy.NeedsApproval):
             self._door.later(self._tell_loser(click))
 
-    async def open_to(self, click: Click, heard: Heard) -> Operation | None:
+    async def open_to(self, pressed: Pressed, kind: ClickKind) -> tuple[Operation, Click] | None:
         """Return the operation that a click may count for once it comes with a reason; else say why there is none."""
+        click, heard = pressed.click(kind, self._clock()), pressed.heard()
         self._door.remember(click.key, heard.response_url)
         try:
             operation = await self._operations.get(click.operation_id)
@@ -113,13 +111,15 @@ class Deciding:
             log.exception("operation_unreadable")
             await self._busy(heard)
             return None
+        if pressed.in_home:
+            click = _on_the_card(click, operation)
         answer = self._judged(click, operation)
         if isinstance(answer, policy.Refused):
             await self._refuse(click, operation, answer.reason)
         elif operation and won:
             await self._lost(operation, click, won)
-        else:
-            return operation
+        elif operation:
+            return operation, click
         return None
 
     def _judged(self, click: Click, operation: Operation | None) -> policy.Decision:
@@ -190,3 +190,15 @@ class Deciding:
             return
         if operation := await self._operations.get(click.operation_id):
             await self._lost(operation, click, won)
+
+
+def _on_the_card(click: Click, operation: Operation | None) -> Click:
+    """Return a click in somebody's App Home as one on the card itself: there is only the one that is shown."""
+    if operation is None or operation.message_ts is None or operation.team_id != click.workspace:
+        return click
+    return replace(
+        click,
+        channel_id=operation.channel_id,
+        message_ts=operation.message_ts,
+        thread_ts=operation.thread_ts,
+    )

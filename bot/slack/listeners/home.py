@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.conversation.answers import Past
 from bot.conversation.authority import Authority
+from bot.conversation.decided import Verdicts
 from bot.conversation.history import History
 from bot.conversation.operations import Operations
-from bot.conversation.policy import Refused
+from bot.conversation.policy import Refused, Rules, may_not_go_alone
 from bot.conversation.ports import People, Sought
 from bot.conversation.reasons import Reason
 from bot.conversation.values import PAUSE, CannotTell, Operation, card_from
@@ -51,6 +53,7 @@ class Homes:
         workspaces: Workspaces,
         linking: Linking,
         operations: Operations,
+        verdicts: Verdicts,
         history: History,
         menu: TaskMenu,
         clock: Callable[[], float],
@@ -63,6 +66,7 @@ class Homes:
         self._workspaces = workspaces
         self._linking = linking
         self._operations = operations
+        self._verdicts = verdicts
         self._history = history
         self._menu = menu
         self._clock = clock
@@ -125,6 +129,8 @@ class Homes:
     async def _waiting(self, heard: Heard) -> list[Waits]:
         """Return the cards that this person can answer: own ones, and those that name them an approver.
 
+        Where others must agree, an own one waits for its requester once they may go ahead alone.
+
         What anybody may agree to waits for nobody in particular; and who is not in its channel is not told of it.
         """
         now, found = self._clock(), []
@@ -132,17 +138,26 @@ class Homes:
             is_here = operation.team_id == heard.workspace and operation.message_ts and not operation.follows
             if not is_here or operation.expires_at <= now:
                 continue
-            agreed = await self._operations.agreed(operation.id)
-            if await self._waits_for(operation, heard.user_id, agreed):
-                card = card_from(operation.card)
-                found.append(Waits(card=card, channel_id=operation.channel_id, agreed=tuple(agreed)))
+            rules = self._authority.rules(operation)
+            agreed = await self._operations.agreed(operation.id) if rules.approvals else []
+            mine = await self._waits_for(operation, rules, heard.user_id, agreed, now)
+            if mine and not await self._verdicts.of(operation.id):
+                found.append(
+                    Waits(
+                        card=replace(card_from(operation.card), approvals=rules.approvals),
+                        channel_id=operation.channel_id,
+                        agreed=tuple(agreed),
+                        own=heard.user_id == operation.user_id,
+                    )
+                )
         return found
 
-    async def _waits_for(self, operation: Operation, user_id: str, agreed: list[str]) -> bool:
-        rules = self._authority.rules(operation)
-        if not rules.approvals:
-            return user_id == operation.user_id
-        if user_id == operation.user_id or user_id in agreed or not rules.lists:
+    async def _waits_for(
+        self, operation: Operation, rules: Rules, user_id: str, agreed: list[str], now: float
+    ) -> bool:
+        if user_id == operation.user_id:
+            return not rules.approvals or not may_not_go_alone(user_id, operation, rules, now=now)
+        if not rules.approvals or user_id in agreed or not rules.lists:
             return False
         with contextlib.suppress(CannotTell):
             return await self._authority.is_approver(operation, user_id)

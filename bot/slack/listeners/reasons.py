@@ -59,19 +59,19 @@ class Reasons:
             await self._take(ack, Submitted(body), kind)
 
     async def _ask(self, pressed: Pressed, why: Why, kind: ClickKind) -> None:
-        heard = pressed.heard()
-        operation = await self._deciding.open_to(pressed.click(kind, self._clock()), heard)
-        if operation is None:
+        opened = await self._deciding.open_to(pressed, kind)
+        if opened is None:
             return
+        operation, click = opened
         place = Place(
             operation=operation.id,
-            channel=pressed.channel_id,
-            message=pressed.message_ts,
-            thread=pressed.thread_ts or "",
+            channel=click.channel_id,
+            message=click.message_ts,
+            thread=click.thread_ts or "",
         )
         language = self._readers.language(pressed.user_id)
         view = reason_modal.ask(language, why, card_from(operation.card), place)
-        await self._door.open_modal(heard, view, cards.note(say.busy(language)))
+        await self._door.open_modal(pressed.heard(), view, cards.note(say.busy(language)))
 
     async def _take(self, ack: Ack, submitted: Submitted, kind: ClickKind) -> None:
         language = self._readers.language(submitted.user_id)

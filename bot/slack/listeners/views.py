@@ -60,17 +60,20 @@ class Views:
         subject = Subject(
             project=operation.project,
             task=operation.task_id,
-            channel=pressed.channel_id,
-            thread=pressed.thread_ts or "",
+            channel=operation.channel_id,
+            thread=(operation.thread_ts if pressed.in_home else pressed.thread_ts) or "",
         )
         view = modals.throttle(language, subject, card_from(operation.card).task.name)
         await self._door.open_modal(heard, view, cards.note(say.busy(language)))
 
     async def _operation(self, pressed: Pressed) -> Operation | None:
-        """Return the operation of the card that was pressed; none of another place."""
+        """Return the operation of the card that was pressed; none of another place, or of another's in one's home."""
         operation = await self._operations.get(pressed.value)
-        here = (pressed.workspace, pressed.channel_id)
-        return operation if operation and (operation.team_id, operation.channel_id) == here else None
+        if operation is None or operation.team_id != pressed.workspace:
+            return None
+        if pressed.in_home:
+            return operation if operation.user_id == pressed.user_id else None
+        return operation if operation.channel_id == pressed.channel_id else None
 
     async def _throttle(self, submitted: Submitted) -> dict[str, str]:
         """Hear it as if it had been typed; return what is wrong with which input."""
