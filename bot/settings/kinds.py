@@ -119,6 +119,16 @@ def _surroundings(info: ValidationInfo) -> Surroundings:
     return found if isinstance(found, Surroundings) else Surroundings({}, Path())
 
 
+def read_if_file(value: str) -> str:
+    """Return what stands in the file if *value* is ``file:/path``, as others' stores of secrets hand them over.
+
+    Raises:
+        ValueError: it can't be read.
+    """
+    kind, colon, path = value.partition(":")
+    return _read_secret_file(Path(path.strip())) if kind + colon == "file:" else value
+
+
 def _read_secret_file(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -218,11 +228,15 @@ def _exception(value: str) -> str:
 def _token(value: object) -> object:
     if not isinstance(value, str):
         return value
+    if (content := read_if_file(value)) != value:
+        return read_token(content)
     if looks_like_a_reference(value, {}):
-        raise ValueError(
-            "looks like a reference, and a variable is taken as it is; set it to the secret itself"
-        )
+        raise ValueError("looks like a reference; set it to the secret itself, or to file:/path")
     return read_token(value)
+
+
+def _tidy_content(value: object) -> object:
+    return tidy(read_if_file(value)) if isinstance(value, str) else value
 
 
 def _no_reference(value: str) -> str:
@@ -300,7 +314,7 @@ Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
 Password = Annotated[SecretStr, BeforeValidator(_resolve_password)]
 Document = Annotated[SecretStr, BeforeValidator(_resolve_document), Field(max_length=65_535)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]
-Keys = Annotated[SecretStr, AfterValidator(_keys)]
+Keys = Annotated[SecretStr, BeforeValidator(_tidy_content), AfterValidator(_keys)]
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$"),
@@ -311,7 +325,7 @@ RegionId = Annotated[str, AfterValidator(_region)]
 Authorities = Annotated[Path, BeforeValidator(_authorities)]
 ProxyUrl = Annotated[SecretStr, BeforeValidator(_proxy)]
 ProxyException = Annotated[str, AfterValidator(_exception)]
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+DatabaseUrl = Annotated[SecretStr, BeforeValidator(_tidy_content), AfterValidator(_database_url)]
 ChannelId = Annotated[
     str, AfterValidator(_slack_id("CDG", "a channel id (C…): open the channel's details to copy it"))
 ]

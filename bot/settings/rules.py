@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from bot.network import Outgoing
-from bot.settings.kinds import leaves_in_the_open
+from bot.settings.kinds import leaves_in_the_open, read_if_file
+from bot.settings.reading import tidy
 from bot.settings.sections import Agency, BucketCredential, File, Networking, Project
 from bot.spelling import fold
 
@@ -33,7 +34,15 @@ def missing_for_slack(environ: Mapping[str, str]) -> Iterator[str]:
         yield f"SLACK_BOT_TOKEN is missing; {_COPY_BOT}"
     if not environ.get("SLACK_SIGNING_SECRET") and not app_token:
         yield f"SLACK_APP_TOKEN is missing; {_MAKE_APP}, or set SLACK_SIGNING_SECRET to use HTTP instead"
-    yield from _misplaced(environ.get("SLACK_BOT_TOKEN", ""), app_token)
+    yield from _misplaced(_read(environ.get("SLACK_BOT_TOKEN", "")), _read(app_token))
+
+
+def _read(token: str) -> str:
+    """Return a token, from its file if it is in one; that it can't be read is said elsewhere."""
+    try:
+        return tidy(read_if_file(token))
+    except ValueError:
+        return ""
 
 
 def _misplaced(bot_token: str, app_token: str) -> Iterator[str]:

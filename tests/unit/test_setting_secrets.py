@@ -242,13 +242,47 @@ def test_a_secret_that_looks_like_none_is_taken_as_it_is(configure: Write, passw
     assert settings.load().literal_secrets == ("users.U0ALICE.credential.password",)
 
 
-def test_a_reference_in_a_variable_is_not_followed(configure: Write) -> None:
+def test_a_reference_to_a_variable_in_a_variable_is_not_followed(configure: Write) -> None:
     """Where a token is expected, it would be sent to Slack."""
-    for written in ("env:TOKEN", "${TOKEN}", "file:/run/token"):
+    for written in ("env:TOKEN", "${TOKEN}", "FILE:/run/token"):
         configure(SLACK_BOT_TOKEN=written)
-        assert fault() == (
-            "SLACK_BOT_TOKEN looks like a reference, and a variable is taken as it is; set it to the secret itself"
+        assert (
+            fault() == "SLACK_BOT_TOKEN looks like a reference; set it to the secret itself, or to file:/path"
         )
+
+
+def test_every_secret_of_the_environment_may_stand_in_a_file(configure: Write, tmp_path: Path) -> None:
+    """As systemd's credentials do, and the secrets of Kubernetes and Docker."""
+    secrets = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "SLACK_CLIENT_SECRET": "shh",
+        "DATABASE_URL": "postgresql://bot:pw@db/oms",
+        "OMS_BOT_SECRET_KEYS": KEY,
+    }
+    configure(**secrets)
+    meant = settings.load()
+    for name, value in secrets.items():
+        (tmp_path / name).write_text(f"\ufeff{value}\r\n")
+    configure(**{name: f"file:{tmp_path / name}" for name in secrets})
+    assert settings.load() == meant
+
+
+def test_a_file_of_a_secret_is_looked_at_as_the_secret_itself(configure: Write, tmp_path: Path) -> None:
+    """What is wrong with it is said once, and not what is in it."""
+    held = tmp_path / "held"
+    configure(SLACK_BOT_TOKEN=f"file:{held}", SLACK_APP_TOKEN=f"file:{held}")
+    reason = f"refers to the file {held}, which can't be read (No such file or directory)"
+    remedy = "put the secret there, or correct the path"
+    assert faults() == [f"{name} {reason}; {remedy}" for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")]
+    held.write_text("xoxb-canary\n")
+    assert "SLACK_APP_TOKEN is a bot token; put it in SLACK_BOT_TOKEN" in fault()
+    held.write_text("canary two")
+    configure(SLACK_BOT_TOKEN=f"file:{held}", SLACK_APP_TOKEN="")
+    told = fault()
+    assert told.startswith("SLACK_BOT_TOKEN has white space or other characters in it")
+    assert "canary" not in told
 
 
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=3, unique=True), QUOTATION, AROUND)
