@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -17,15 +18,21 @@ from tests import plain_http
 
 
 class Process:
-    """The bot as a child process, on one port for its whole life; *source*, if given, is the tree it runs from."""
+    """The bot as a child process, on one port for its whole life; *source*, if given, is the tree it runs from.
 
-    def __init__(self, log: Path, source: Path | None = None) -> None:
+    *environment* is what it has beside ours.
+    """
+
+    def __init__(
+        self, log: Path, source: Path | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._source = source
+        self._environment = environment or {}
         self._child: asyncio.subprocess.Process | Forked | None = None
 
     async def start(self, *python: str) -> None:
@@ -34,8 +41,9 @@ class Process:
         if python or self._source:
             self._child = await self._interpreted(*(python or (sys.executable, "-m", "bot")), *serve)
         else:
+            environment = os.environ | self._environment
             self._child = Forked(
-                *serve, environment=os.environ, folder=Path.cwd(), out=self.log, err=self.log
+                *serve, environment=environment, folder=Path.cwd(), out=self.log, err=self.log
             )
         async with plain_http.async_client() as http, asyncio.timeout(60):
             while True:
@@ -46,7 +54,8 @@ class Process:
                 await asyncio.sleep(0.05)
 
     async def _interpreted(self, *command: str) -> asyncio.subprocess.Process:
-        environment = os.environ | ({"PYTHONPATH": str(self._source)} if self._source else {})
+        source = {"PYTHONPATH": str(self._source)} if self._source else {}
+        environment = os.environ | self._environment | source
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 *command, stdout=log, stderr=log, cwd=self._source, env=environment
@@ -57,6 +66,18 @@ class Process:
         if self._child and self._child.returncode is None:
             self._child.send_signal(how)
             await self._child.wait()
+
+    def suspend(self) -> None:
+        """Stop its clock, as a paused virtual machine or an overloaded host does."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on where it stood, as if no time had passed."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, how: signal.Signals) -> None:
+        assert self._child
+        self._child.send_signal(how)
 
     async def ended(self) -> None:
         """Wait until it ends by itself."""

@@ -76,7 +76,7 @@ async def test_what_oms_answered_while_the_database_was_away_is_kept(
         await world.confirm(card)
         await world.until(lambda: world.stops() == 1)
         proxy.block()
-        await proxy.close()
+        await proxy.sever()
         await asyncio.sleep(3)  # OMS has answered long since
         proxy.unblock()
         await world.told(card, "OMS confirmed it at", 30)

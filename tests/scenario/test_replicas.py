@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 
 from bot.preparation import StartRefusedError, prepare
 from bot.sandbox.huawei.cloud import Fault
 from bot.settings import load as settings
-from bot.store import presence
 from tests import forked, plain_http
 from tests.postgres_proxy import proxied
-from tests.scenario.conftest import TASK, MakeWorld, World
+from tests.scenario.conftest import TASK, MakeWorld
 from tests.scenario.process import Process
+from tests.scenario.replicas import cut_lock, replicas, until_held
 
 
 async def test_the_main_job_on_postgresql(
@@ -36,99 +33,48 @@ async def test_the_main_job_on_postgresql(
 
 
 async def test_another_replica_finishes_a_dead_ones_conversation(
-    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    make_world: MakeWorld, postgres: str, tmp_path: Path
 ) -> None:
     """The first replica is killed while it watches the pause; the second, which was running, tells the ending."""
-    async with make_world(start=False, verify_for=60) as world:
-        monkeypatch.setenv("DATABASE_URL", postgres)
+    async with (
+        make_world(start=False, verify_for=60) as world,
+        replicas(world, tmp_path, postgres, postgres) as [first, _],
+    ):
         world.cloud.tasks[int(TASK)].pause_takes = 3
-        first, second = Process(tmp_path / "first.log"), Process(tmp_path / "second.log")
-        try:
-            monkeypatch.setenv("DYNO", "web.1")
-            await first.start()
-            monkeypatch.setenv("DYNO", "web.2")
-            await second.start()
-            world.slack.connect_http(first.url)
-            card = await world.card()
-            await world.confirm(card)
-            await world.until(lambda: world.stops() == 1)
-            await asyncio.sleep(0.3)
-            await first.stop()
-            await world.told(card, "OMS confirmed it at", 30)
-            assert world.stops() == 1
-            assert len(world.slack.thread(world.room, card)) == 2
-        finally:
-            await first.stop()
-            await second.stop()
-
-
-def _ask(url: str, query: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(url, autocommit=True) as connection:
-        return connection.execute(query.encode()).fetchall()
-
-
-def _holder(name: str) -> str:
-    """Return the end of a query about who holds the lock of a replica."""
-    key = presence._key(name)[1] % 2**32
-    return f"FROM pg_locks WHERE locktype = 'advisory' AND classid = {presence._NAMESPACE} AND objid = {key}"
-
-
-def _cut_lock(url: str, name: str) -> None:
-    """End the session that holds a replica's lock, as an administrator or a server that fails over does."""
-    cut = _ask(url, f"SELECT pg_terminate_backend(pid) {_holder(name)}")
-    assert cut == [(True,)]
-
-
-async def _until_held(url: str, name: str) -> None:
-    async with asyncio.timeout(15):
-        held = f"SELECT pid {_holder(name)}"
-        while not await asyncio.to_thread(_ask, url, held):
-            await asyncio.sleep(0.2)
-
-
-@contextlib.asynccontextmanager
-async def _replicas(
-    world: World, monkeypatch: pytest.MonkeyPatch, folder: Path, *urls: str
-) -> AsyncIterator[list[Process]]:
-    """Run a replica for each of *urls*, called web.1, web.2, …; Slack talks to the first."""
-    replicas = []
-    try:
-        for number, url in enumerate(urls, 1):
-            monkeypatch.setenv("DATABASE_URL", url)
-            monkeypatch.setenv("DYNO", f"web.{number}")
-            replicas.append(Process(folder / f"{number}.log"))
-            await replicas[-1].start()
-        world.slack.connect_http(replicas[0].url)
-        yield replicas
-    finally:
-        for replica in replicas:
-            await replica.stop()
+        card = await world.card()
+        await world.confirm(card)
+        await world.until(lambda: world.stops() == 1)
+        await asyncio.sleep(0.3)
+        await first.stop()
+        await world.told(card, "OMS confirmed it at", 30)
+        assert world.stops() == 1
+        assert len(world.slack.thread(world.room, card)) == 2
 
 
 async def test_a_live_replica_that_loses_its_lock_once_is_not_taken_for_dead(
-    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    make_world: MakeWorld, postgres: str, tmp_path: Path
 ) -> None:
     """In the middle of its call to OMS: it takes the lock anew, and nobody else calls."""
     async with make_world(start=False, request_timeout=10) as world:
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="before", seconds=3))
-        async with _replicas(world, monkeypatch, tmp_path, postgres, postgres):
+        async with replicas(world, tmp_path, postgres, postgres):
             card = await world.card()
             await world.confirm(card)
             await asyncio.sleep(1)
-            await asyncio.to_thread(_cut_lock, postgres, "web.1")
+            await asyncio.to_thread(cut_lock, postgres, "web.1")
             await world.told(card, "OMS confirmed it at", 30)
-            await _until_held(postgres, "web.1")
+            await until_held(postgres, "web.1")
             assert world.stops() == 1
             assert len(world.slack.thread(world.room, card)) == 2
 
 
 async def test_a_replica_cut_off_from_its_database_calls_nothing_and_another_one_finishes(
-    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    make_world: MakeWorld, postgres: str, tmp_path: Path
 ) -> None:
     """It lives and reaches OMS, but can't prove that the work is still its own: it is not, a moment later."""
     async with make_world(start=False, request_timeout=10) as world, proxied(postgres) as proxy:
         world.cloud.faults.add(Fault(kind="latency", operation="show_task", seconds=3, times=2))
-        async with _replicas(world, monkeypatch, tmp_path, proxy.url, postgres):
+        async with replicas(world, tmp_path, proxy.url, postgres):
             await world.type(world.alice, f"pause prod-sg {TASK}")
             [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 15)
             await world.confirm(card)
@@ -136,12 +82,12 @@ async def test_a_replica_cut_off_from_its_database_calls_nothing_and_another_one
             await asyncio.sleep(1)
             proxy.block()
             with contextlib.suppress(AssertionError):
-                await asyncio.to_thread(_cut_lock, postgres, "web.1")
+                await asyncio.to_thread(cut_lock, postgres, "web.1")
             await world.told(card, "OMS confirmed it at", 60)
             assert world.stops() == 1
             assert "taking_over" in (tmp_path / "2.log").read_text()
             proxy.unblock()
-            await _until_held(postgres, "web.1")
+            await until_held(postgres, "web.1")
             await asyncio.sleep(3)
             assert world.stops() == 1
             assert len(world.slack.thread(world.room, card)) == 2
@@ -173,7 +119,9 @@ async def test_two_replicas_of_one_name_are_not_both_let_in(
     make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The newer waits for the older to end, as a rolling restart has it; then it is refused in one sentence."""
-    async with make_world(start=False) as world, _replicas(world, monkeypatch, tmp_path, postgres) as [older]:
+    async with make_world(start=False) as world, replicas(world, tmp_path, postgres) as [older]:
+        monkeypatch.setenv("DATABASE_URL", postgres)
+        monkeypatch.setenv("DYNO", "web.1")
         with pytest.raises(StartRefusedError, match=r'another oms-bot already runs as "web\.1"'):
             await asyncio.to_thread(prepare, settings.load(), wait_seconds=1)
         newer = Process(tmp_path / "newer.log")
@@ -187,12 +135,12 @@ async def test_two_replicas_of_one_name_are_not_both_let_in(
 
 
 async def test_the_same_name_starts_at_once_after_a_kill_and_goes_on(
-    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    make_world: MakeWorld, postgres: str, tmp_path: Path
 ) -> None:
     """The server lets go of a dead process's lock by itself."""
     async with make_world(start=False) as world:
         world.cloud.tasks[int(TASK)].pause_takes = 3
-        async with _replicas(world, monkeypatch, tmp_path, postgres) as [replica]:
+        async with replicas(world, tmp_path, postgres) as [replica]:
             card = await world.card()
             await world.confirm(card)
             await world.until(lambda: world.stops() == 1)
@@ -210,13 +158,13 @@ async def _faults(replica: Process) -> dict[str, str]:
 
 
 async def test_silent_connections_hold_nobody_up_for_long(
-    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    make_world: MakeWorld, postgres: str, tmp_path: Path
 ) -> None:
     """The database's host failed over: nothing comes back on what is open. Readiness says so; then all goes on."""
     async with (
         make_world(start=False) as world,
         proxied(postgres) as proxy,
-        _replicas(world, monkeypatch, tmp_path, proxy.url) as [replica],
+        replicas(world, tmp_path, proxy.url) as [replica],
     ):
         await world.card()
         proxy.fall_silent()

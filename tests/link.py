@@ -1,0 +1,90 @@
+"""A way to a server that can break like a cable: nothing arrives any more, not even that a connection has ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final, Literal
+
+Direction = Literal["there", "back"]
+BOTH: Final[tuple[Direction, ...]] = ("there", "back")
+
+_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Link:
+    """A port of loopback behind which a server is. `connect` opens a connection to it."""
+
+    def __init__(self, connect: Callable[[], Awaitable[_Streams]]) -> None:
+        self._connect = connect
+        self._pumps: set[asyncio.Task[None]] = set()
+        self._carries = _whole()
+        self.port = 0
+
+    def fall_silent(self) -> None:
+        """Carry nothing any more on the connections there are; those made from now on work."""
+        self.block()
+        self._carries = _whole()
+
+    def block(self, *directions: Direction) -> None:
+        """Carry nothing in these *directions*, both if none is named, on new connections neither."""
+        for direction in directions or BOTH:
+            self._carries[direction].clear()
+
+    def unblock(self) -> None:
+        """Carry what was held up, as what is sent again would come, and all that follows."""
+        for carries in self._carries.values():
+            carries.set()
+
+    async def sever(self) -> None:
+        """End all connections there are, as a server that restarts does."""
+        for pump in list(self._pumps):
+            pump.cancel()
+        await asyncio.gather(*self._pumps, return_exceptions=True)
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Listen on `port`."""
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield
+        finally:
+            server.close()
+            await self.sever()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        carries = self._carries
+        try:
+            behind = await self._connect()
+        except OSError:
+            writer.close()
+            return
+        self._start(_pump(reader, behind[1], carries["there"]))
+        self._start(_pump(behind[0], writer, carries["back"]))
+
+    def _start(self, pump: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(pump)
+        self._pumps.add(task)
+        task.add_done_callback(self._pumps.discard)
+
+
+def _whole() -> dict[Direction, asyncio.Event]:
+    carries: dict[Direction, asyncio.Event] = {direction: asyncio.Event() for direction in BOTH}
+    for event in carries.values():
+        event.set()
+    return carries
+
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, carries: asyncio.Event) -> None:
+    """Pass on what comes from *source*, and that it has ended, as far as the link *carries* it."""
+    try:
+        with contextlib.suppress(ConnectionError):
+            while data := await source.read(65536):
+                await carries.wait()
+                sink.write(data)
+                await sink.drain()
+        await carries.wait()
+    finally:
+        sink.close()
