@@ -15,7 +15,7 @@ import structlog
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from tests import databases
+from tests import compiled, databases
 
 # What is logged is shown where a test fails; colouring a traceback for nobody takes longer than most tests.
 structlog.configure(
@@ -24,6 +24,7 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+compiled.share()
 
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # it has no types
