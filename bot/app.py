@@ -13,6 +13,7 @@ from dbos import DBOS, DBOSConfig
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.conversation.durable import launch
+from bot.conversation.retention import Retention
 from bot.conversation.waiting import DAY
 from bot.conversation.workflows import take_up_stranded
 from bot.core import Core
@@ -81,6 +82,7 @@ class Bot:
         self.vault, self.linking = self._identities.vault, self._identities.linking
         self.sign_in = self._identities.sign_in
         self.bolt = self._bolt()
+        self.retention = Retention(self.engine, days=settings.retention.days, clock=clock)
         self._socket = self._socket_mode()
         self._finding_out: asyncio.Task[None] | None = None
         self.readiness = Readiness(self._probes())
@@ -147,6 +149,7 @@ class Bot:
         await self._core.failover.start()
         await take_up_stranded()
         self._core.sweeper.start()
+        self.retention.start()
         if self._socket:
             self._socket.start()
         if any(":" in key for key in self.settings.users) and not self.settings.many_workspaces:
@@ -176,7 +179,7 @@ class Bot:
             await self._socket.stop()
         if self._finding_out:
             self._finding_out.cancel()
-        await self._core.sweeper.stop()
+        await asyncio.gather(self._core.sweeper.stop(), self.retention.stop())
         await self._core.failover.stop()  # what stops now is the next start's
         await asyncio.gather(self._listeners.door.drain(), self.durable.suspend())
         self._slack.home_news.stop()

@@ -34,6 +34,7 @@ from bot.settings.sections import (
     PasswordLogin,
     Project,
     Proposer,
+    Retention,
     SignInWithSlack,
     Texts,
     Timing,
@@ -109,6 +110,7 @@ class Settings:
     timing: Timing
     limits: Limits
     texts: Texts
+    retention: Retention
     network: Networking
     outgoing: Outgoing
     projects: Mapping[str, Project]
@@ -210,6 +212,7 @@ def settings_of(found: Read) -> Settings:
         timing=file.timing,
         limits=file.limits,
         texts=file.texts,
+        retention=file.retention,
         network=file.network,
         outgoing=found.outgoing,
         projects={alias: p.model_copy(update={"alias": alias}) for alias, p in file.projects.items()},

@@ -62,6 +62,12 @@ class Texts(Section):
     language: Literal["en", "zh"] | None = None
 
 
+class Retention(Section):
+    """For how many days what is finished is kept; 0: for good."""
+
+    days: int = Field(default=90, ge=0, le=36_500, strict=True)
+
+
 class Project(Section):
     """One Huawei Cloud project that may be acted on, under the alias that people type."""
 
@@ -237,6 +243,7 @@ class File(Section):
     timing: Timing = Timing()
     limits: Limits = Limits()
     texts: Texts = Texts()
+    retention: Retention = Retention()
     network: Networking = Networking()
     projects: dict[str, Project] = Field(default_factory=dict)
     users: dict[str, User] = Field(default_factory=dict)

@@ -35,6 +35,12 @@ operations = sa.Table(
 )
 sa.Index("operations_history", operations.c.project, operations.c.asked_at)
 sa.Index("operations_open", operations.c.ended_at, sqlite_where=operations.c.ended_at.is_(None))
+sa.Index(
+    "operations_ended",
+    operations.c.ended_at,
+    sqlite_where=operations.c.ended_at.is_not(None),
+    postgresql_where=operations.c.ended_at.is_not(None),
+)
 
 # Who has agreed to an operation that takes more than its requester.
 approvals = sa.Table(

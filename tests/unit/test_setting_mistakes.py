@@ -43,7 +43,7 @@ def test_a_mistake_in_the_environment(configure: Write, environment: dict[str, s
     assert faults() == [sentence]
 
 
-SECTIONS = "bucket_credentials, hashicorp_vault, installs, limits, network, outcomes, projects, proposers, service_account, sign_in_with_slack, texts, timing, users"
+SECTIONS = "bucket_credentials, hashicorp_vault, installs, limits, network, outcomes, projects, proposers, retention, service_account, sign_in_with_slack, texts, timing, users"
 
 
 @pytest.mark.parametrize(
