@@ -43,6 +43,12 @@ class Listeners:
             verbs=registry.verbs,
             projects=base.settings.projects,
         )
+        helper = Helping(
+            authority=core.authority,
+            readers=slack.readers,
+            menu=menu,
+            bucket_credentials=base.settings.bucket_credentials,
+        )
         self._modal = AskModal(
             self.door,
             authority=core.authority,
@@ -60,12 +66,7 @@ class Listeners:
             readers=slack.readers,
             links=identities.commands,
             modal=self._modal,
-            helper=Helping(
-                authority=core.authority,
-                readers=slack.readers,
-                menu=menu,
-                bucket_credentials=base.settings.bucket_credentials,
-            ),
+            helper=helper,
             rejected=base.rejected,
             metrics=base.metrics,
             clock=base.clock,
@@ -120,6 +121,7 @@ class Listeners:
             verdicts=core.verdicts,
             history=base.history,
             menu=menu,
+            helper=helper,
             clock=base.clock,
         )
 

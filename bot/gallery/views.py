@@ -17,16 +17,19 @@ from bot.verbs.registry import REGISTRY
 
 _CHANNEL: Final = "C0INCIDENTS"
 _DRAFT: Final = Draft(project="prod-sg", task=MIGRATING.task_id, named="media-872", channel=_CHANNEL)
+_TASKS: Final = tuple(replace(WORST, task_id=str(n), name=f"{n}-{WORST.name}") for n in range(9))
 _HOME: Final = Home(
     credential="IAM user alice",
     linked=True,
     has_page=True,
-    waiting=(Waits(card=WORST_CARD, channel_id=_CHANNEL, agreed=("U0BOB",)),) * 3,
+    waiting=(
+        Waits(card=card(), channel_id=_CHANNEL),
+        Waits(card=WORST_CARD, channel_id=_CHANNEL, agreed=("U0BOB",), own=False),
+        Waits(card=replace(WORST_CARD, task=_TASKS[0]), channel_id=_CHANNEL),
+    ),
     past=PAST,
     projects=(
-        Usable(
-            alias="prod-sg", region="ap-southeast-3", channels=(_CHANNEL,), freeze=FREEZE, tasks=(WORST,) * 9
-        ),
+        Usable(alias="prod-sg", region="ap-southeast-3", channels=(_CHANNEL,), freeze=FREEZE, tasks=_TASKS),
         Usable(alias="staging", region="cn-north-4", tasks=(MIGRATING,)),
         Usable(alias="lab", region="cn-north-4"),
     ),

@@ -105,7 +105,7 @@ def _driven(language: Language, answer: answers.Driven) -> Message:
     if answer.instead is None:
         return cards.note(text, cards.run_button(f"/oms {listing}", listing))
     label = say_targets.ask_about_driver(language, answer)
-    return cards.note(text, cards.run_button(label, cards.command_of(answer.instead)))
+    return cards.note(text, cards.wish_button(label, answer.instead))
 
 
 def _no_card(language: Language, answer: answers.NoCard, operation_id: str) -> Message:
@@ -132,7 +132,7 @@ def _no_card(language: Language, answer: answers.NoCard, operation_id: str) -> M
 def _no_keys(language: Language, answer: answers.NoKeys) -> Message:
     """Say which key is lacking; a pause that should end by itself is offered without that."""
     wish = replace(answer.wish, terms="")
-    without = cards.run_button(say_planned.pause_without(language), cards.command_of(wish))
+    without = cards.wish_button(say_planned.pause_without(language), wish)
     return cards.told(say_planned.no_keys(language, answer), without if wish.verb == PAUSE else None)
 
 
@@ -173,14 +173,12 @@ def _instead(language: Language, reason: Reason, operation: Operation) -> dict[s
     if reason is not Reason.NOT_REQUESTER or operation.card.get("approvals"):
         return None
     wish = replace(operation.wish, reason="", over=operation.id)
-    return cards.run_button(take_over(language), cards.command_of(wish))
+    return cards.wish_button(take_over(language), wish)
 
 
 def _own_card(language: Language, wish: Wish) -> dict[str, Any]:
     """Return the button that asks for the same as oneself, though somebody else's card waits."""
-    return cards.run_button(
-        say_cards.review(language, wish.verb), cards.command_of(replace(wish, anyway=True))
-    )
+    return cards.wish_button(say_cards.review(language, wish.verb), replace(wish, anyway=True))
 
 
 NAMES: Final[tuple[str, ...]] = ("decided", *Reason, *FaultKind)

@@ -177,13 +177,13 @@ def note(text: str, *buttons: dict[str, Any] | None, marked: str = "", small: Se
 def _once_more(language: Language, wish: Wish, outcome: OfOne) -> dict[str, Any] | None:
     """Return the button by which whoever presses it asks for the same, if that makes sense after an ending."""
     if isinstance(outcome, Expired):
-        return run_button(say_endings.ask_again(language), command_of(wish))
+        return wish_button(say_endings.ask_again(language), wish)
     return try_again(language, wish) if is_retryable(outcome) else None
 
 
 def try_again(language: Language, wish: Wish) -> dict[str, Any]:
     """Return a button that starts over from the preview, as whoever clicks it."""
-    return run_button(say_cards.try_again(language), command_of(wish))
+    return wish_button(say_cards.try_again(language), wish)
 
 
 def command_of(wish: Wish) -> str:
@@ -197,6 +197,11 @@ def command_of(wish: Wish) -> str:
 def run_button(label: str, command: str, *, spoken: str = "") -> dict[str, Any]:
     """Return a button that stands for typing *command* (without ``/oms``); *spoken* sets it apart from its like."""
     return button(RUN, label, command, spoken)
+
+
+def wish_button(label: str, wish: Wish) -> dict[str, Any]:
+    """Return a button that stands for typing *wish*; a screen reader says which, since its label is on others too."""
+    return run_button(label, command_of(wish), spoken=say_cards.label_wish(label, command_of(wish)))
 
 
 def ask_button(language: Language, verb: str, project: str, task: Snapshot) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,7 +46,10 @@ class Usable:
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """What there is to show. `credential` says whom the bot acts as; `shows` whether tasks were asked for."""
+    """What there is to show.
+
+    `credential` says whom the bot acts as, `shows` whether tasks were asked for; `cannot` are verbs of no use to them.
+    """
 
     credential: str
     linked: bool
@@ -55,6 +58,7 @@ class Home:
     past: Sequence[Past] = ()
     projects: Sequence[Usable] = ()
     shows: bool = False
+    cannot: Collection[str] = ()
 
 
 def view(language: Language, home: Home) -> dict[str, Any]:
@@ -68,7 +72,7 @@ def view(language: Language, home: Home) -> dict[str, Any]:
         blocks += [header(waiting), *_waiting(language, home.waiting)]
         blocks += [header(lately), *_past(language, home.past)]
         blocks += [header(projects), *_projects(language, home)]
-        blocks += [header(may), section(say_home.may(language))]
+        blocks += [header(may), section(say_home.may(language, home.cannot))]
     return {"type": "home", "blocks": blocks[:_MOST_BLOCKS]}
 
 

@@ -13,7 +13,7 @@ from bot.conversation.answers import History, TaskList
 from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import PAUSE, Wish
 from bot.slack.blocks import Blocks, action_blocks, section
-from bot.slack.cards import Message, ask_button, command_of, run_button, side_by_side
+from bot.slack.cards import Message, ask_button, command_of, run_button, side_by_side, wish_button
 from bot.text import say, say_history, say_lists
 from bot.text.format import spoken
 from bot.text.languages import Language
@@ -133,7 +133,7 @@ def _more(language: Language, found: TaskList, shown: int) -> Blocks:
         return []
     state = "" if found.state == "migrating" else found.state
     wish = Wish(verb="list", project=found.project, terms=f"{state} {following}".strip())
-    return action_blocks(run_button(say_lists.more(language), command_of(wish)))
+    return action_blocks(wish_button(say_lists.more(language), wish))
 
 
 def history(language: Language, found: History) -> Message:
@@ -142,5 +142,5 @@ def history(language: Language, found: History) -> Message:
     lines = [say_history.line(language, past) for past in found.page]
     blocks: Blocks = [section(line) for line in (head, *lines)]
     if found.older:
-        blocks += action_blocks(run_button(say_lists.more(language), command_of(found.older)))
+        blocks += action_blocks(wish_button(say_lists.more(language), found.older))
     return Message(spoken("\n".join((head, *lines))), blocks)

@@ -84,6 +84,8 @@ def _way_out(language: Language, card: Card, told: Reminding) -> dict[str, Any] 
         case StillPaused() if card.keys:
             return cards.ask_button(language, RESUME, card.project, card.task)
         case StillWaiting():
-            return cards.run_button(say_planned.list_button(language), f"list {card.project}")
+            return cards.wish_button(
+                say_planned.list_button(language), Wish(verb="list", project=card.project)
+            )
         case _:
             return None

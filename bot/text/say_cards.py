@@ -26,6 +26,7 @@ _ROUTE = 22  # columns
 _PRINCIPAL, _BESIDE_APPROVALS = 14, 8
 _WHY = 35  # for the principal and the reason together
 _BAR = 6
+_WISH = 50
 
 
 def console(region: str) -> str:
@@ -161,6 +162,11 @@ def label_confirm(language: Language, card: Card) -> str:
 def label_leave(language: Language, card: Card) -> str:
     """Tell a screen reader what the button does that withdraws the request."""
     return _label(language, verbs_of(language)[card.verb].leave_label, card)
+
+
+def label_wish(shown: str, command: str) -> str:
+    """Tell a screen reader which command a button stands for, after what it shows."""
+    return f"{shown}: {plain(command, _WISH)}"
 
 
 def _label(language: Language, template: str, card: Card) -> str:

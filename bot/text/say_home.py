@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.text.figures import listed
 from bot.text.format import inert
@@ -76,6 +76,6 @@ def buttons(language: Language) -> tuple[str, str, str]:
     return own.show, own.open, own.pause
 
 
-def may(language: Language) -> str:
-    """Say what one may do."""
-    return "\n".join(commands(language))
+def may(language: Language, cannot: Collection[str]) -> str:
+    """Say what one may do, without the verbs that are of no use."""
+    return "\n".join(commands(language, cannot))

@@ -37,6 +37,8 @@ async def test_it_says_whom_the_bot_acts_as_and_where_without_asking_oms(world: 
     """Tasks are read when somebody presses *Show what migrates*, and are there to pause."""
     view = await opened(world, world.alice, "What you may do")
     assert "IAM user alice" in shown(view)
+    assert "/oms pause" in shown(view)
+    assert "/oms resume" not in shown(view)  # there are no keys with which anything could be
     assert "*prod-sg* · ap-southeast-3" in shown(view)
     assert "Nothing waits for your answer" in shown(view)
     assert world.cloud.calls_of("list_tasks") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.conversation.authority import Authority
 from bot.conversation.policy import Refused
@@ -45,20 +46,28 @@ class Helping:
         except CannotTell as error:
             return objected(self._readers.language(heard.user_id), error.fault, None)
 
-    async def _may_do(self, heard: Heard, usable: Sequence[Project]) -> MayDo:
-        here = {one.alias: one for one in usable if not one.channels or heard.channel_id in one.channels}
-        tasks = await self._menu.soon(heard, next(iter(here)), PAUSE) if here else ()
+    async def within(self, heard: Heard, projects: Sequence[Project]) -> MayDo:
+        """Return what somebody may do with these *projects*, wherever they may use them.
+
+        Raises:
+            CannotTell: who is in their approvers' user groups can't be known now.
+        """
         return MayDo(
-            projects=list(here),
+            projects=[one.alias for one in projects],
+            without_keys=[one.alias for one in projects if not self._has_keys(one.alias)],
+            unfrozen_by_others=[one.alias for one in projects if not await self._may_unfreeze(heard, one)],
+        )
+
+    async def _may_do(self, heard: Heard, usable: Sequence[Project]) -> MayDo:
+        here = [one for one in usable if not one.channels or heard.channel_id in one.channels]
+        tasks = await self._menu.soon(heard, here[0].alias, PAUSE) if here else ()
+        return replace(
+            await self.within(heard, here),
             elsewhere={
                 one.alias: sorted(channel for channel in one.channels if ":" not in channel)
                 for one in usable
-                if one.alias not in here
+                if one not in here
             },
-            without_keys=[alias for alias in here if not self._has_keys(alias)],
-            unfrozen_by_others=[
-                alias for alias, one in here.items() if not await self._may_unfreeze(heard, one)
-            ],
             task=next((task.name for task in tasks if task.name), ""),
         )
 

@@ -27,6 +27,7 @@ from bot.slack.answers import objected
 from bot.slack.home import Home, Usable, Waits
 from bot.slack.home_news import HomeNews
 from bot.slack.listeners.acknowledge import Ack, Door
+from bot.slack.listeners.helping import Helping
 from bot.slack.listeners.mentions import heard_in
 from bot.slack.payloads import Heard, Interaction
 from bot.slack.readers import Readers
@@ -56,6 +57,7 @@ class Homes:
         verdicts: Verdicts,
         history: History,
         menu: TaskMenu,
+        helper: Helping,
         clock: Callable[[], float],
     ) -> None:
         self._door = door
@@ -69,6 +71,7 @@ class Homes:
         self._verdicts = verdicts
         self._history = history
         self._menu = menu
+        self._helper = helper
         self._clock = clock
         news.bind(self._show_again)
 
@@ -112,6 +115,7 @@ class Homes:
                     past=await self._past(heard, projects),
                     projects=await self._usable(heard, projects, tasks=tasks),
                     shows=tasks,
+                    cannot=await self._cannot(heard, projects),
                 ),
             )
         except CannotTell as error:
@@ -166,6 +170,12 @@ class Homes:
     async def _past(self, heard: Heard, projects: tuple[Project, ...]) -> tuple[Past, ...]:
         page, _ = await self._history.page(heard.workspace, projects, Sought(user=heard.user_id))
         return page
+
+    async def _cannot(self, heard: Heard, projects: tuple[Project, ...]) -> set[str]:
+        """Return the verbs that are of no use to this person; none, while that can't be known."""
+        with contextlib.suppress(CannotTell):
+            return (await self._helper.within(heard, projects)).cannot
+        return set()
 
     async def _usable(self, heard: Heard, projects: tuple[Project, ...], *, tasks: bool) -> list[Usable]:
         return list(
