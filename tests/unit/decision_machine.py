@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.conversation.decided import verdict_id
 from bot.conversation.policy import went_alone
-from bot.conversation.values import Click, ClickKind, Verdict
+from bot.conversation.verdicts import Click, ClickKind, Verdict
 from bot.settings.sections import Project
 from tests.unit.decision_world import (
     ACTS_AS,

@@ -25,10 +25,11 @@ from bot.conversation.durable import Durable
 from bot.conversation.freezes import Freezes
 from bot.conversation.intake import Start
 from bot.conversation.operations import Operations, sealed_fields
-from bot.conversation.outcomes import Snapshot
 from bot.conversation.policy import Person
 from bot.conversation.ports import Cloud, Reminder, Teller
-from bot.conversation.values import Card, Click, ClickKind, Operation, Verdict
+from bot.conversation.snapshots import Snapshot
+from bot.conversation.values import Card, Operation
+from bot.conversation.verdicts import Click, ClickKind, Verdict
 from bot.gallery.examples import MIGRATING
 from bot.huawei.iam.token import PasswordCredential
 from bot.huawei.oms.client import Accepted
