@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from tests import compiled, databases
+
+# Whoever runs the suite in the background has made it deaf to Ctrl-C, and what it starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What is logged is shown where a test fails; colouring a traceback for nobody takes longer than most tests.
 structlog.configure(

@@ -29,9 +29,6 @@ COMMAND = (sys.executable, "-m", "bot", "demo")
 PATIENCE = 60.0
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
-# Whoever runs the suite in the background has made it deaf to Ctrl-C, and the demo would inherit that.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-
 
 class Demo:
     """A running demo in a process group of its own, so that whoever it leaves behind can be found."""

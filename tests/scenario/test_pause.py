@@ -184,10 +184,12 @@ async def test_a_task_that_finishes_while_pausing_is_not_called_paused(make_worl
     """Accepted, but the last byte was faster: the ending says what happened instead."""
     async with make_world() as world:
         world.cloud.add_task(
-            PROJECT, task_id=9, name="short", total_size=100, complete_size=0, speed=100, pause_takes=math.inf
+            PROJECT, task_id=9, name="short", total_size=TB, complete_size=0, speed=100, pause_takes=math.inf
         )
         card = await world.card("pause prod-sg 9")
         await world.confirm(card)
+        await world.until(lambda: world.stops() == 1)
+        world.cloud.finish_task(9)
         await world.told(card, "OMS accepted the pause, but the task finished before it took effect")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.slack.objects import Message
-from tests.scenario.conftest import TASK, World, buttons, said
+from tests.scenario.conftest import PATIENCE, TASK, World, buttons, said
 
 STATUSES = [{"status": 500}, {"status": 503}, {"error": "internal_error"}, {"error": "fatal_error"}]
 
@@ -79,9 +79,11 @@ async def test_who_is_stopped_while_a_card_waits_for_slack_posts_it_no_more(worl
         running = (repr(task.get_coro()) for task in asyncio.all_tasks())
         return [name for name in running if "_deliver_card" in name]
 
-    world.slack.faults.add("chat.postMessage", retry_after=1, times=1)
+    world.slack.faults.add("chat.postMessage", retry_after=30, times=1)
     await world.type(world.alice, f"pause prod-sg {TASK}")
-    await world.slack.wait_for(lambda: [c for c in world.slack.calls if c.method == "chat.postMessage"], 5)
+    await world.slack.wait_for(
+        lambda: [c for c in world.slack.calls if c.method == "chat.postMessage"], PATIENCE
+    )
     assert posting()
     await world.bot.durable.suspend(0)
     await asyncio.sleep(0)

@@ -212,7 +212,6 @@ async def test_a_late_answer_is_a_timeout_for_the_person(
     slack.dispatcher.ack_seconds = 0.02
     delivery = await slack.slash(alice, incidents, "/oms", "silence")
     assert (delivery.status, delivery.error) == (None, "operation_timeout")
-    assert delivery.seconds < 1
     assert [said.text for said in slack.ephemerals(alice)] == [
         '/oms failed with the error "operation_timeout"'
     ]

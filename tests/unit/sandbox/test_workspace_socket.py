@@ -147,7 +147,7 @@ async def test_each_payload_goes_to_one_of_the_connections(
         assert (await too_many.receive_json())["reason"] == "too_many_websockets"
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await http.ws_connect(urls[0])
-        slack.dispatcher.ack_seconds = 0.05
+        slack.dispatcher.ack_seconds = 1
         commands = [slack.slash(alice, incidents, "/oms", str(number)) for number in range(10)]
         deliveries = asyncio.gather(*commands)
         envelopes = [await socket.receive_json() for socket in sockets]
