@@ -173,6 +173,12 @@ class Bot:
         if faults := list(of_nobody(self.settings.users, who)):
             self._refuse("\n".join(faults))
 
+    async def leave(self, within_seconds: float) -> None:
+        """Let a balancer, and Slack, hear that others are to be asked. What comes here all the same is recorded."""
+        if self._socket:
+            await self._socket.stop()
+        await self.readiness.leave(within_seconds)
+
     async def stop(self) -> None:
         """Close in the reverse order. What has not ended is resumed by the next start."""
         if self._socket:

@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import ClassVar, Final, TypeVar
@@ -28,7 +28,10 @@ log = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
 
 KEEP_ALIVE_SECONDS: Final = 65  # between two requests; longer than a common proxy keeps its side
-STOP_SECONDS: Final = 4.5  # "within five" is what the documents say
+LEAVE_SECONDS: Final = (
+    2.0  # of those that follow, for who sends requests here to hear that others are to be asked
+)
+STOP_SECONDS: Final = 6.5  # "within seven" is what the documents say
 MOST_CONNECTIONS: Final = 1000
 _MOST_FILES: Final = 65_536  # more than enough; a system's "unlimited" may be refused
 
@@ -109,9 +112,18 @@ class Protocol(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """Ends within `STOP_SECONDS` of a signal, or of `end`, whatever hangs; `exit_code` is what to end with."""
+    """Ends within `STOP_SECONDS` of a signal, or of `end`, whatever hangs; `exit_code` is what to end with.
+
+    *leave* is given some seconds before the door is closed.
+    """
 
     exit_code = 0
+
+    def __init__(
+        self, config: uvicorn.Config, leave: Callable[[float], Awaitable[None]] | None = None
+    ) -> None:
+        super().__init__(config)
+        self._leave = leave
 
     @override
     def run(self, sockets: list[socket.socket] | None = None) -> None:
@@ -127,6 +139,13 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         for host, port, *_ in (opened.getsockname() for opened in sockets or ()):
             log.info("listening", address=f"http://{f'[{host}]' if ':' in host else host}:{port}")
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the door, and end in order."""
+        if self._leave and not self.force_exit:
+            await self._leave(LEAVE_SECONDS)
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  # uvicorn's signature
         """End in order; at once while nothing is served yet. The signal is not raised again: the exit code is 0."""
@@ -148,8 +167,10 @@ class Server(uvicorn.Server):
         os._exit(self.exit_code)
 
 
-def new_server(app: ASGIApp, host: str, port: int) -> Server:
-    """Return a server for *app* that is not started yet."""
+def new_server(
+    app: ASGIApp, host: str, port: int, *, leave: Callable[[float], Awaitable[None]] | None = None
+) -> Server:
+    """Return a server for *app* that is not started yet. *leave* comes first when it is asked to end."""
     return Server(
         uvicorn.Config(
             app,
@@ -164,7 +185,8 @@ def new_server(app: ASGIApp, host: str, port: int) -> Server:
             log_config=None,
             access_log=False,
             server_header=False,
-        )
+        ),
+        leave,
     )
 
 

@@ -114,8 +114,11 @@ def serve(
         print(sentence, file=sys.stderr)
         server.end(Exit.REFUSED)
 
+    async def leave(within_seconds: float) -> None:
+        await app.state.bot.leave(within_seconds)
+
     app = create_app(settings, held, refuse=refuse)
-    server = serving.new_server(app, host, port)
+    server = serving.new_server(app, host, port, leave=leave)
     server.run(sockets)
     raise typer.Exit(server.exit_code)
 

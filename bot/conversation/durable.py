@@ -31,7 +31,7 @@ _awaited: ContextVar[asyncio.Future[None]] = ContextVar("until what a stop waits
 # A constant of ours: workflows that wait for an answer outlive a deployment, also of one that takes other steps; see
 # `bot.conversation.earlier`.
 WORKFLOW_VERSION: Final = "1"
-GRACE_SECONDS: Final = 4.0  # for what waits for an answer of Slack or OMS; the whole stop takes five at most
+GRACE_SECONDS: Final = 4.0  # for what waits for an answer of Slack or OMS; the whole stop takes seven at most
 
 
 def launch(engine: sa.Engine, executor_id: str, options: DBOSConfig | None = None) -> None:

@@ -11,10 +11,10 @@ from tests.scenario.conftest import TASK, MakeWorld, World, said, served
 from tests.scenario.process import Process
 
 
-async def _stopped(process: Process) -> None:
-    """SIGTERM ends it with 0, within the time that platforms give."""
+async def stopped(process: Process, how: signal.Signals = signal.SIGTERM) -> None:
+    """The signal ends it with 0, within the time that platforms give."""
     async with asyncio.timeout(40):
-        await process.stop(signal.SIGTERM)
+        await process.stop(how)
     assert process.exit_code == 0, process.log.read_text()
     assert "Traceback" not in process.log.read_text()
 
@@ -32,7 +32,7 @@ async def test_a_card_that_slack_is_taking_is_not_posted_again(
     async with served(make_world, process) as world:
         world.slack.faults.add("chat.postMessage", delay=1.5, after_effect=True, times=1)
         card = await world.card()
-        await _stopped(process)
+        await stopped(process)
         await process.start()
         await _answered(world)
         assert world.slack.messages(world.room) == [card]
@@ -53,7 +53,7 @@ async def test_an_ending_that_slack_is_taking_is_not_posted_again(
         world.slack.faults.add("chat.postMessage", delay=1.5, after_effect=True, times=1, when=_in_thread)
         await world.confirm(card)
         await world.told(card, "OMS confirmed it at", 20)
-        await _stopped(process)
+        await stopped(process)
         await process.start()
         await _answered(world)
         assert len(world.slack.thread(world.room, card)) == 2
@@ -66,7 +66,7 @@ async def test_a_call_that_oms_is_answering_is_recorded(make_world: MakeWorld, p
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="after", seconds=1.5))
         await world.confirm(card)
         await world.until(lambda: world.stops() == 1)
-        await _stopped(process)
+        await stopped(process)
         world.cloud.faults.clear()
         await process.start()
         ending = await world.told(card, "OMS confirmed it at", 20)
@@ -82,4 +82,4 @@ async def test_a_slack_that_never_answers_does_not_hold_the_stop_up(
         world.slack.faults.add("chat.postMessage", delay=25, times=1)
         await world.type(world.alice, f"pause prod-sg {TASK}")
         await world.slack.wait_for(lambda: [c for c in world.slack.calls if c.method == "users.info"], 10)
-        await _stopped(process)
+        await stopped(process)

@@ -113,7 +113,7 @@ async def test_what_is_watched_or_followed_stays(make_world: MakeWorld) -> None:
         await world.confirm(card)
         await world.told(card, "OMS accepted the pause")
         followed = "followed"
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"id": followed, "ended_at": 1.0, "follows": None},
             {"id": "follows", "ended_at": None, "follows": followed},
             {"id": "alone", "ended_at": 1.0, "follows": None},
