@@ -20,6 +20,8 @@ class Link:
         self._connect = connect
         self._pumps: set[asyncio.Task[None]] = set()
         self._carries = _whole()
+        self._refuses = False
+        self._tries = 0
         self.port = 0
 
     def fall_silent(self) -> None:
@@ -36,6 +38,16 @@ class Link:
         """Carry what was held up, as what is sent again would come, and all that follows."""
         for carries in self._carries.values():
             carries.set()
+
+    def refuse(self, *, refuses: bool = True) -> None:
+        """End new connections at once, as where nobody listens; or no longer."""
+        self._refuses = refuses
+
+    async def used(self, times: int) -> None:
+        """Wait until somebody has tried to connect so often."""
+        async with asyncio.timeout(30):
+            while self._tries < times:
+                await asyncio.sleep(0.01)
 
     async def sever(self) -> None:
         """End all connections there are, as a server that restarts does."""
@@ -56,7 +68,10 @@ class Link:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         carries = self._carries
+        self._tries += 1
         try:
+            if self._refuses:
+                raise ConnectionRefusedError
             behind = await self._connect()
         except OSError:
             writer.close()

@@ -66,10 +66,11 @@ def executor_id() -> str:
 
 
 def take(url: str, name: str, *, wait_seconds: float) -> Presence:
-    """Take the lock. On PostgreSQL an older process of this name is given time to end.
+    """Take the lock. On PostgreSQL an older process of this name is given time to end, and a fault to pass.
 
     Raises:
         TakenError: another process has it.
+        sa.exc.SQLAlchemyError: the database can't be asked.
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -79,7 +80,7 @@ def take(url: str, name: str, *, wait_seconds: float) -> Presence:
     while True:
         try:
             presence.renew()
-        except TakenError:
+        except (TakenError, sa.exc.SQLAlchemyError):
             if time.monotonic() >= until:
                 presence.release()
                 raise
