@@ -81,6 +81,7 @@ class Core:
             bucket_credentials=base.settings.bucket_credentials,
             clock=base.clock,
             observe=base.observe("oms"),
+            permit=self.failover.permit_call,
         )
         showing = Showing(
             base, slack, authority=self.authority, cloud=cloud, teller=self.telling, durable=self.durable

@@ -147,17 +147,20 @@ class Acting:
         raise AssertionError  # one is free
 
     async def _still_ready(self, deed: Deed, verdict: Verdict, ready: Ready) -> Ready | Outcome:
-        """Prove, right before the call, that it is this process's to make, wanted still, and on fresh grounds.
+        """Prove, before the call, that it is this process's to make, wanted still, and on fresh grounds.
 
-        The database may have been away since they were read, for any time.
+        The database may have been away since they were read, for any time. What the call itself reads first takes time
+        too, so that it is this process's is proved once more when it is sent.
         """
         while True:
+            if frozen := await self._frozen(deed, ready):
+                return frozen
             await self._prove_ownership()
             now = self._clock()
             if now - max(verdict.at, deed.since) > deed.operation.confirm_within:
                 return outcomes.Refused(reason=Reason.TOO_LATE)
             if now - ready.task.read_at <= FRESH_SECONDS:
-                return await self._frozen(deed, ready) or ready
+                return ready
             found = await self._look_again(deed, verdict, ahead=False)
             if not isinstance(found, Ready):
                 return found

@@ -28,6 +28,7 @@ BEAT_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 6.0  # after the lock was last known to be held, this replica's work is stopped …
 HOLD_SECONDS: Final = 8.0  # … before others, who must have seen it free for so long, begin it
 LOOK_SECONDS: Final = 2.0
+BLIND_SECONDS: Final = 6.0  # without a look, after which what was seen before says nothing any more
 UNKNOWN_SECONDS: Final = 60.0  # until what was never seen to run here, though it should, is begun again
 
 Answer = TypeVar("Answer")
@@ -36,13 +37,23 @@ Answer = TypeVar("Answer")
 class Failover:
     """Says that this replica is alive, takes over from those that are not, and proves what this one owns."""
 
-    def __init__(self, engine: sa.Engine, held: Presence, running: Running, executor_id: str) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        held: Presence,
+        running: Running,
+        executor_id: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._engine = engine
         self._held = held
         self._running = running
         self._executor_id = executor_id
+        self._clock = clock
         self._alone = engine.dialect.name == "sqlite"
         self._seen: dict[tuple[str, Execution], float] = {}  # what nobody seems to run, and since when
+        self._looked_at = clock()
         self._session = ThreadPoolExecutor(1, "presence")  # never waits behind other work
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping: asyncio.TimerHandle | None = None
@@ -62,7 +73,7 @@ class Failover:
 
     async def start(self) -> None:
         """Begin to look."""
-        self._tasks = [asyncio.create_task(self._repeat(LOOK_SECONDS, self._look))]
+        self._tasks = [asyncio.create_task(self._repeat(LOOK_SECONDS, self.look))]
         if not self._alone:
             await self._beat()
             self._tasks.append(asyncio.create_task(self._repeat(BEAT_SECONDS, self._beat)))
@@ -81,7 +92,7 @@ class Failover:
         self._session.shutdown()
 
     async def prove_ownership(self) -> None:
-        """Return if this process still owns the workflow it is called in, at this moment. Made for a changing call.
+        """Return if this process still owns the workflow it is called in, at this moment.
 
         Raises:
             Disowned: another execution owns it.
@@ -97,8 +108,16 @@ class Failover:
             if row is None or tuple(row) != (self._executor_id, mine.token):
                 log.warning("disowned", workflow=mine.id)
                 raise Disowned
-            self._running.calls(mine)
             return
+
+    async def permit_call(self) -> None:
+        """Return if the workflow that this is called in may make its changing call, now: it is not stopped any more.
+
+        Raises:
+            Disowned: another execution owns it.
+        """
+        await self.prove_ownership()
+        self._running.calls(self._running.current())
 
     async def check(self) -> None:
         """Raise what keeps this replica from working, if its lock is lost."""
@@ -128,6 +147,7 @@ class Failover:
         if self._stopping:
             self._stopping.cancel()
         self._stopping = asyncio.get_running_loop().call_at(at + STOP_SECONDS, self._stop_all)
+        self._running.hold.lasts(at + STOP_SECONDS)
 
     def _stop_all(self) -> None:
         log.error("lock_lost", executor=self._executor_id, workflows=len(self._running.tasks()))
@@ -141,13 +161,15 @@ class Failover:
 
     # --- what nobody runs -----------------------------------------------------------------------------------------
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Take over what was seen for long enough to be run by nobody."""
         if not self._running.permitted:
             return
-        left, here = self._running.take_left(), self._running.all()
-        found = await asyncio.to_thread(self._adrift, here)
-        now = time.monotonic()
-        self._seen = {adrift: self._seen.get(adrift, now) for adrift in found}
+        found = await asyncio.to_thread(self._adrift, self._running.all())
+        left = self._running.take_left()  # by now: had this failed, the next look would need it
+        now = self._clock()
+        seen = self._seen if now - self._looked_at < BLIND_SECONDS else {}
+        self._seen, self._looked_at = {adrift: seen.get(adrift, now) for adrift in found}, now
         due: dict[str, list[Execution]] = {}
         for (executor, execution), since in self._seen.items():
             mine = executor == self._executor_id

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from dbos import DBOS, _context  # there is no public way to an execution's token
 
+from bot.conversation.assured import Hold
 from bot.store.workflows import Execution
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,7 @@ class Running:
         self._left: set[Execution] = set()
         self._calling: set[Execution] = set()
         self.permitted = True
+        self.hold = Hold()
 
     @contextlib.contextmanager
     def here(self) -> Iterator[None]:
@@ -43,7 +45,8 @@ class Running:
         self._tasks[execution] = task
         _current.set(execution)
         try:
-            yield
+            with self.hold.here():
+                yield
         finally:
             self._recording.add(execution)
             self._calling.discard(execution)

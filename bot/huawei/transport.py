@@ -9,14 +9,20 @@ send a PUT again.
 import contextlib
 import http.cookiejar
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextvars import ContextVar
 from typing import Final
 
 import aiohttp
 import httpx
 import yarl
+from aiohttp.connector import Connection
 from aiohttp.http_exceptions import LineTooLong
 
 from bot.network import LONGEST_HEADER, Outgoing, ProxyRefusedError, new_session
+
+Permit = Callable[[], Awaitable[None]]
+"""Awaited right before a request is sent, with the connection in hand. Whatever it raises, nothing was sent."""
+PERMIT: Final = "permit"  # httpx carries it beside the request, under this name
 
 LARGEST_ANSWER: Final = 10 * 1024 * 1024  # bytes; 100 tasks are about 0.2 MB
 
@@ -58,6 +64,19 @@ def _as_httpx_errors() -> Iterator[None]:
             if isinstance(exc, theirs):
                 raise ours(str(exc)) from exc
         raise
+
+
+_permit: ContextVar[Permit | None] = ContextVar("permit", default=None)
+
+
+class _Permitted(aiohttp.ClientRequest):
+    """To connect may take long, so only here."""
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Write it, if that is permitted still."""
+        if permit := _permit.get():
+            await permit()
+        return await super().send(conn)
 
 
 class _SeveredError(aiohttp.ClientError):
@@ -119,7 +138,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         """
         url = yarl.URL(str(request.url), encoded=True)  # as it is: path and query were signed, byte for byte
         headers = [(name.decode("ascii"), value.decode()) for name, value in request.headers.raw]
-        with _as_httpx_errors():
+        with _as_httpx_errors(), _asking(request.extensions.get(PERMIT)):
             response = await self._open_session().request(
                 request.method,
                 url,
@@ -146,9 +165,22 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if self._session is None:
             # Decompressing is httpx's part.
             self._session = new_session(
-                self._outgoing, limit=self._max_connections, auto_decompress=False, middlewares=[_sent_once]
+                self._outgoing,
+                limit=self._max_connections,
+                auto_decompress=False,
+                middlewares=[_sent_once],
+                request_class=_Permitted,
             )
         return self._session
+
+
+@contextlib.contextmanager
+def _asking(permit: Permit | None) -> Iterator[None]:
+    token = _permit.set(permit)
+    try:
+        yield
+    finally:
+        _permit.reset(token)
 
 
 def _timeouts(request: httpx.Request) -> aiohttp.ClientTimeout:

@@ -11,6 +11,7 @@ import structlog
 
 from bot.audit import Audit, Event
 from bot.conversation import outcomes
+from bot.conversation.assured import assured
 from bot.conversation.ports import Verb
 from bot.conversation.publication import Publication
 from bot.conversation.values import Operation
@@ -73,6 +74,7 @@ class Publisher:
         try:
             await self._not_twice(publication.receiver, receiver, operation, ending, attempt)
             async with self._slots[publication.receiver]:
+                await assured()
                 sent = await receiver.send(self._http, ending)
         except TryAgain as error:
             again_at = self._clock() + max(error.after or 0.0, min(2.0**attempt, LONGEST_WAIT))

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.conversation.assured import assured
 from bot.conversation.policy import Person
 from bot.metrics import Observe
 from bot.slack.cards import Message
@@ -259,6 +260,7 @@ class Chat:
         await self._send(key, body)
 
     async def _send(self, key: str, body: dict[str, Any]) -> None:
+        await assured()
         url = self.response_urls.take(key)
         if url is None:
             raise CannotDeliver("response_url", "none_left")
@@ -275,6 +277,7 @@ class Chat:
                 raise Doubtful("response_url", type(error).__name__) from None  # its text would quote the URL
 
     async def _call(self, method: str, call: Callable[[], Awaitable[Answer]]) -> Answer:
+        await assured()
         with self._observed(method):
             try:
                 return await call()

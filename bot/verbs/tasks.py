@@ -22,6 +22,7 @@ from bot.huawei.oms.groups import TaskGroupCalls
 from bot.huawei.oms.models import BandwidthWindow, TaskStatus
 from bot.huawei.oms.sync_tasks import SyncTaskCalls
 from bot.huawei.oms.tasks import TaskCalls
+from bot.huawei.transport import Permit
 from bot.identity.directory import Directory, Identity
 from bot.metrics import Observe
 from bot.settings.sections import BucketCredential, Project
@@ -38,7 +39,7 @@ _FILTERED = frozenset({1, 2, 3, 4, 5, 7})  # by OMS itself. Source: API page "Qu
 
 
 class Oms:
-    """The way to OMS. `clock` gives Unix seconds."""
+    """The way to OMS. `clock` gives Unix seconds; `permit` is asked right before a change is sent."""
 
     def __init__(
         self,
@@ -48,12 +49,14 @@ class Oms:
         bucket_credentials: Mapping[str, BucketCredential] = MappingProxyType({}),
         clock: Callable[[], float],
         observe: Observe,
+        permit: Permit | None = None,
     ) -> None:
         self._http = http
         self._directory = directory
         self._bucket_credentials = bucket_credentials
         self._clock = clock
         self._observe = observe
+        self._permit = permit
 
     def seen_by(self, identity: Identity, project: Project) -> ProjectTasks:
         """Return the project's tasks, as they are read and acted on with this identity."""
@@ -63,6 +66,7 @@ class Oms:
             endpoint=project.endpoint_for_oms(),
             project_id=project.id,
             auth=auth,
+            permit=self._permit,
             observe=self._observe,
         )
         keys = BucketKeys(self._bucket_credentials, self._directory, identity, project)

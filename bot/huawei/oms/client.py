@@ -28,6 +28,7 @@ from bot.huawei.errors import (
 )
 from bot.huawei.oms.keys import Keys
 from bot.huawei.oms.models import Page, SyncTask, Task, TaskGroup
+from bot.huawei.transport import PERMIT, Permit
 from bot.metrics import Observe
 
 log = structlog.get_logger(__name__)
@@ -66,6 +67,7 @@ class OmsClient:
         project_id: str,
         auth: httpx.Auth,
         retries: stamina.AsyncRetryingCaller = READ_RETRIES,
+        permit: Permit | None = None,
         observe: Observe | None = None,
     ) -> None:
         """Bind a client.
@@ -76,6 +78,7 @@ class OmsClient:
             project_id: the project's id, 32 digits in practice.
             auth: whose credential to act with, one of the classes in `bot.huawei.iam`.
             retries: how reads are repeated. `change` never is.
+            permit: asked right before a change is sent, and perhaps raising.
             observe: called after each request, for metrics.
 
         Raises:
@@ -87,6 +90,7 @@ class OmsClient:
         self._url = f"{endpoint.rstrip('/')}/v2/{project_id}"
         self._auth = auth
         self._retries = retries
+        self._permit = permit
         self._observe = observe
 
     async def read(self, operation: str, path: str, model: type[Answer]) -> Answer:
@@ -138,7 +142,7 @@ class OmsClient:
             AnswerLost: it may have been received, as after `ServiceFault` or `UnexpectedAnswer`: read the target.
             HuaweiError: anything else.
         """
-        response, answer = await self._send(operation, method, path, body, keys)
+        response, answer = await self._send(operation, method, path, body, keys, permit=self._permit)
         if (
             response.content and answer is None
         ):  # the documented answer is empty; a web page is not OMS speaking
@@ -152,13 +156,15 @@ class OmsClient:
         path: str,
         body: Mapping[str, Any] | None = None,
         keys: Keys | None = None,
+        *,
+        permit: Permit | None = None,
     ) -> tuple[httpx.Response, Any]:
         """Send one request; return the answer, and its JSON, which is None if there is none."""
         began = time.perf_counter()
         outcome = "cancelled"
         status = request_id = None
         try:
-            response, answer = await self._exchange(method, path, body, keys)
+            response, answer = await self._exchange(method, path, body, keys, permit)
             outcome, status, request_id = "ok", response.status_code, request_id_of(response)
         except HuaweiError as exc:
             outcome, status, request_id = type(exc).__name__, exc.status, exc.request_id
@@ -179,7 +185,12 @@ class OmsClient:
                 self._observe(operation, outcome, seconds)
 
     async def _exchange(
-        self, method: str, path: str, body: Mapping[str, Any] | None, keys: Keys | None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        keys: Keys | None,
+        permit: Permit | None,
     ) -> tuple[httpx.Response, Any]:
         try:
             response = await self._http.request(
@@ -189,6 +200,7 @@ class OmsClient:
                 headers={"Content-Type": "application/json"},  # also without a body, as the official SDK does
                 auth=self._auth,
                 follow_redirects=False,
+                extensions={PERMIT: permit} if permit else None,
             )
         except httpx.RequestError as exc:
             raise from_transport(exc) from None  # its request carries the credential: not into any traceback
