@@ -47,12 +47,12 @@ def test_a_dead_ones_lock_can_be_held_for_a_moment_in_which_it_cant_come_back(po
     """So whoever takes its work over does so while it is dead, or not at all."""
     engine = database.create_engine(postgres)
     with engine.begin() as connection:
-        assert connection.execute(presence.take_for_now("web.1")).scalar_one() is True
+        assert connection.execute(presence.take_for_now("web.1")).scalar_one()
         with pytest.raises(TakenError):
             presence.take(postgres, "web.1", wait_seconds=0)
     back = presence.take(postgres, "web.1", wait_seconds=0)
     with engine.begin() as connection:
-        assert connection.execute(presence.take_for_now("web.1")).scalar_one() is False
+        assert not connection.execute(presence.take_for_now("web.1")).scalar_one()
     back.release()
     engine.dispose()
 
