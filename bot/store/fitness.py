@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,10 @@ from bot.store.tables import metadata
 
 _LOCK_SECONDS: Final = 5.0
 _OTHERS: Final = 4  # connections that look whether they share a session; most poolers give it to the first
+
+# From this Python on, DBOS's tables need what SQLite has from this version on (`unixepoch('subsec')`).
+_PYTHON: Final = (3, 12)
+_SQLITE: Final = (3, 42)
 
 # What a server or its client library says, and what that means. The words themselves are not passed on: when a URL was
 # misread, they quote a part of its password.
@@ -52,6 +57,7 @@ def examine(url: str) -> str | None:
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
+        refuse_old_sqlite(sys.version_info, sqlite3.sqlite_version_info)
         return _examine_file(Path(parsed.database or "").absolute())
     engine = database.create_engine(url)
     try:
@@ -64,6 +70,20 @@ def examine(url: str) -> str | None:
         raise UnfitError(_cause(error)) from None
     finally:
         engine.dispose()
+
+
+def refuse_old_sqlite(python: tuple[object, ...], sqlite: tuple[int, ...]) -> None:
+    """Refuse an SQLite that lacks what this Python's workflows need of it.
+
+    Raises:
+        UnfitError: it does.
+    """
+    if python >= _PYTHON and sqlite < _SQLITE:
+        has, needed = (".".join(map(str, version)) for version in (sqlite, _SQLITE))
+        raise UnfitError(
+            f"this Python has SQLite {has}, and {needed} or newer is needed; use a system that has it, "
+            "Python 3.11, or PostgreSQL"
+        )
 
 
 def _examine_file(path: Path) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store import database, migrations
-from bot.store.fitness import UnfitError, examine
+from bot.store.fitness import UnfitError, examine, refuse_old_sqlite
 
 
 def why_not(url: str) -> str:
@@ -194,3 +194,15 @@ def test_a_url_that_leads_nowhere(server: Server, url: str, words: str) -> None:
     said = why_not(url.replace("{user=nobody}", server.url(user="nobody")).replace("{}", server.url()))
     assert words in said
     assert "canary" not in said
+
+
+def test_an_sqlite_that_is_too_old_for_this_python_is_refused() -> None:
+    """From Python 3.12 on, workflows ask SQLite for what 3.42 brought: Debian 12 has 3.40, Ubuntu 22.04 has 3.37."""
+    with pytest.raises(UnfitError) as refused:
+        refuse_old_sqlite((3, 13, 0), (3, 40, 1))
+    assert str(refused.value) == (
+        "DATABASE_URL: this Python has SQLite 3.40.1, and 3.42 or newer is needed; use a system that has it, "
+        "Python 3.11, or PostgreSQL"
+    )
+    refuse_old_sqlite((3, 11, 7), (3, 40, 1))
+    refuse_old_sqlite((3, 14, 0), (3, 42, 0))
