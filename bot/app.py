@@ -71,6 +71,8 @@ class Bot:
         self._slack = SlackSide(base, left)
         self._identities = Identities(base, self._slack, self._http)
         self._core = Core(base, self._slack, self._identities, http=self._http, held=held, registry=registry)
+        running = self._core.running
+        base.metrics.lock.set_function(lambda: running.permitted)
         self._listeners = Listeners(base, self._slack, self._identities, self._core, registry)
         self.proposals = Proposals(base, self._slack, self._identities, self._core, registry)
         self.metrics, self.engine, self.operations = base.metrics, base.engine, base.operations

@@ -113,6 +113,11 @@ class Metrics:
         self.open = Gauge(
             "oms_bot_open_conversations", "Operations that have no ending yet.", registry=self.registry
         )
+        self.lock = Gauge(
+            "oms_bot_lock_held",
+            "Whether this replica holds its lock, without which it runs nothing: 1 or 0.",
+            registry=self.registry,
+        )
         self.skew = Gauge(
             "oms_bot_clock_skew_seconds",
             "Seconds that this machine's clock is ahead of Huawei Cloud's; NaN before the first answer.",

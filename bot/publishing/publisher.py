@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import httpx
 import structlog
@@ -51,6 +51,9 @@ class Publisher:
         self._metrics = metrics
         self._clock = clock
         self._slots = {name: asyncio.Semaphore(AT_ONCE) for name in receivers}
+        for name in receivers:  # from nothing to one, Prometheus sees no increase
+            for result in get_args(Result):
+                metrics.published.labels(name, result)
 
     @property
     def receivers(self) -> list[str]:

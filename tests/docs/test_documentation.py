@@ -5,7 +5,7 @@ Where each stands: tables whose first column has the header given here, with the
     docs/reference/
       settings.md      | setting |   `SLACK_BOT_TOKEN`, `[timing] verify_for`, `[projects.ALIAS] id`, `[users.ID] name`
                                      and `[service_account] type`
-      metrics.md       | metric |    `oms_bot_operations_total`, as Prometheus shows it; alerts.yml uses them
+      metrics.md       | metric |    `oms_bot_operations_total`, as Prometheus shows it
       log-events.md    | log event | `started`, its level, when, and the fields that come with it
       audit-events.md  | event |     `asked`: an event of the audit
       scopes.md        | scope |     `chat:write`, and the reason for it in the second column

@@ -54,3 +54,4 @@ async def test_a_delivery_and_a_click_are_timed_from_coming_in_to_being_answered
     assert samples["oms_bot_acknowledgement_seconds_count[('kind', 'action')]"] == 1
     assert samples["oms_bot_acknowledgement_seconds_sum[('kind', 'action')]"] > 0
     assert not math.isnan(samples["oms_bot_clock_skew_seconds[]"])
+    assert samples["oms_bot_lock_held[]"] == 1
