@@ -4,15 +4,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint check keystone bench mutants docs screenshots manifests package sbom requirements clean
+.PHONY: help demo test lint check keystone deploy-tools bench mutants docs screenshots manifests package sbom requirements clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1 · /p' $(MAKEFILE_LIST) | awk -F ' · ' '{ printf "make %-13s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1 · /p' $(MAKEFILE_LIST) | awk -F ' · ' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
 demo: .venv/demo  ## the bot with a Slack and a Huawei Cloud on this machine, in the browser
 	$(BIN)/oms-bot demo $(ARGS)
 
-test: .venv/dev keystone  ## all tests
+test: .venv/dev keystone deploy-tools  ## all tests
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/dev  ## style and types
@@ -24,6 +24,9 @@ check: lint test  ## what a commit must pass
 
 keystone: .venv/dev  ## an OpenStack Keystone for the tests that log in at one
 	@$(MAKE) --no-print-directory .venv/keystone/ready || echo "Without Keystone, the tests that need it are skipped."
+
+deploy-tools: .venv/dev  ## Helm, hadolint and the schemas of Kubernetes and Compose, for the tests of deploy/
+	@$(MAKE) --no-print-directory .venv/deploy/ready || echo "Without them, the tests that need them are skipped."
 
 bench: .venv/dev  ## side by side with the alternatives; writes bench/RESULTS.md
 	$(BIN)/python -m bench $(ARGS)
@@ -61,6 +64,7 @@ requirements:  ## pin anew; needs uv
 	uv pip compile --group pyproject.toml:docs $(UV) --output-file requirements-docs.txt
 	uv pip compile --group pyproject.toml:package $(UV) --output-file requirements-package.txt
 	uv pip compile --group pyproject.toml:keystone $(UV) --output-file requirements-keystone.txt
+	uv pip compile --group pyproject.toml:deploy $(UV) --output-file requirements-deploy.txt
 
 UV := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 	--custom-compile-command "make requirements" --upgrade
@@ -83,7 +87,7 @@ clean:
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@ .venv/demo
 
-# docs, package and keystone have environments of their own.
+# docs, package, keystone and deploy have environments of their own.
 .venv/%/ready: requirements-%.txt
 	$(PYTHON) -m venv .venv/$*
 	.venv/$*/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements-$*.txt

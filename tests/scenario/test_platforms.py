@@ -21,6 +21,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.deploy import dockerfiles
+
 ROOT = Path(__file__).parents[2]
 NOBODY = """
 import pwd
@@ -70,9 +72,14 @@ def free_port() -> int:
 def dyno(app: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """The Procfile's line in a shell of its own, as a platform runs it."""
     [line] = re.findall(r"(?m)^web: (.+)$", (app / "Procfile").read_text())
-    run = subprocess.Popen(  # noqa: S602  # the shell is the point
-        line,
-        shell=True,
+    with _running(app, ["/bin/sh", "-c", line], environment) as run:
+        yield run
+
+
+@contextlib.contextmanager
+def _running(app: Path, command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    run = subprocess.Popen(
+        command,
         cwd=app,
         env={"PATH": f"{app.parent}/python/bin:/usr/bin:/bin", **environment},
         stdout=subprocess.PIPE,
@@ -111,6 +118,48 @@ def test_the_procfile_runs_after_the_requirements_alone(slug: Path, person: str)
         said, _ = run.communicate(timeout=30)
     assert "Traceback" not in said
     assert f"0.0.0.0:{port}" in said
+
+
+@pytest.mark.skipif(
+    os.geteuid() == 0 and not shutil.which("setpriv"),
+    reason="root can write anywhere, and nothing takes that away",
+)
+def test_the_image_s_command_runs_with_its_settings_on_a_read_only_root(slug: Path, tmp_path: Path) -> None:
+    """What the Dockerfile copies, sets and starts, without root's rights; only the volume can be written to."""
+    volume, mounted = tmp_path / "data", tmp_path / "mounted"
+    volume.mkdir(mode=0o700)
+    mounted.mkdir()
+    (slug / "oms-bot.toml").rename(mounted / "oms-bot.toml")
+    for name, content in {
+        "bot_token": "xoxb-1",
+        "signing_secret": "8f742231b10e8888abcd99baac3785a5",
+    }.items():
+        (mounted / name).write_text(content + "\n")
+    places = {"/data": str(volume), "/etc/oms-bot": str(mounted)}
+    image = dockerfiles.environment() | {
+        "SLACK_BOT_TOKEN": f"file:{mounted}/bot_token",
+        "SLACK_SIGNING_SECRET": f"file:{mounted}/signing_secret",
+    }
+    for inside, here in places.items():
+        image = {name: value.replace(inside, here) for name, value in image.items()}
+    port = free_port()
+    image |= {"PATH": f"{tmp_path}/python/bin:/usr/bin:/bin", "PORT": str(port)}
+    image |= {"SLACK_API_URL": "http://127.0.0.1:9/api", "TMPDIR": str(slug)}
+    for folder, _, _ in os.walk(slug):
+        Path(folder).chmod(0o555)
+    before = sorted(slug.rglob("*"))
+    powerless = (
+        ["setpriv", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    )
+    command = [*powerless, *dockerfiles.command("ENTRYPOINT"), *dockerfiles.command("CMD")]
+    with _running(slug, command, image) as run:
+        assert _answers(run, f"http://127.0.0.1:{port}/healthz") == "ok"
+        os.killpg(run.pid, signal.SIGTERM)
+        said, _ = run.communicate(timeout=30)
+    assert run.returncode == 0
+    assert "Traceback" not in said
+    assert sorted(slug.rglob("*")) == before
+    assert [path.name for path in volume.glob("*.sqlite3")] == ["oms-bot.sqlite3"]
 
 
 def _answers(run: subprocess.Popen[str], url: str, seconds: float = 60) -> str:
