@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint check keystone deploy-tools bench mutants docs screenshots manifests package sbom requirements clean
+.PHONY: help demo test lint check keystone deploy-tools bench chaos mutants docs screenshots manifests package sbom requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1 · /p' $(MAKEFILE_LIST) | awk -F ' · ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ deploy-tools: .venv/dev  ## Helm, hadolint and the schemas of Kubernetes and Com
 
 bench: .venv/dev  ## side by side with the alternatives; writes bench/RESULTS.md
 	$(BIN)/python -m bench $(ARGS)
+
+chaos: .venv/dev  ## three replicas and all that breaks, counted at Slack and OMS; about five minutes
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.chaos $(ARGS)
 
 mutants: .venv/dev  ## changes the checks one by one, and lists the changes that no test notices
 	rm -rf mutants

@@ -32,7 +32,7 @@ class Process:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._source = source
-        self._environment = environment or {}
+        self.environment = environment or {}
         self._child: asyncio.subprocess.Process | Forked | None = None
 
     async def start(self, *python: str) -> None:
@@ -41,7 +41,7 @@ class Process:
         if python or self._source:
             self._child = await self._interpreted(*(python or (sys.executable, "-m", "bot")), *serve)
         else:
-            environment = os.environ | self._environment
+            environment = os.environ | self.environment
             self._child = Forked(
                 *serve, environment=environment, folder=Path.cwd(), out=self.log, err=self.log
             )
@@ -55,7 +55,7 @@ class Process:
 
     async def _interpreted(self, *command: str) -> asyncio.subprocess.Process:
         source = {"PYTHONPATH": str(self._source)} if self._source else {}
-        environment = os.environ | self._environment | source
+        environment = os.environ | self.environment | source
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 *command, stdout=log, stderr=log, cwd=self._source, env=environment

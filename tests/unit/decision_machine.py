@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-import hypothesis
+from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -55,7 +56,9 @@ _writes = st.sampled_from([math.inf] * 8 + [*range(8)])  # until the process die
 
 
 class Decisions(RuleBasedStateMachine):
-    """One card, from the moment it stands."""
+    """One card, from the moment it stands. `note` is told how it ended."""
+
+    note: Callable[[str], None] = staticmethod(event)
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,7 +157,7 @@ class Decisions(RuleBasedStateMachine):
         assert not self._unfinished()
         endings = [details["how"] for event, details in self.records.events.values() if event == "ended"]
         assert len(endings) == 1
-        hypothesis.event(f"ended: {endings[0]}, calls: {len(self.around.calls)}")
+        self.note(f"ended: {endings[0]}, calls: {len(self.around.calls)}")
 
     # --- what must be true ----------------------------------------------------------------------------------------
 
