@@ -41,7 +41,9 @@ _UNTIL: Final = re.compile(
     re.IGNORECASE,
 )
 _MEANT_AS_TIME: Final = re.compile(
-    r"(?:until|till?)\s+(?:\S*\d|tomorrow|tonight|morning|noon|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE
+    r"(?:until|till?)\s+(?:\S*\d|tomorrow|tonight|morning|noon|mon|tue|wed|thu|fri|sat|sun)"
+    rf"|(?:(?:for\b|持续)\s*[-+−–—]\s*\d+(?:[.,]\d+)?\s*(?:{_UNIT})|for\s*ever|永久){_END}",
+    re.IGNORECASE,
 )
 _SEPARATORS: Final = " ,;:.-–—，。；\"'"
 

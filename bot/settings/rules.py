@@ -191,8 +191,8 @@ def _differing(one: Project, other: Project) -> list[str]:
 
 def _impossible_approvals(alias: str, project: Project) -> Iterator[str]:
     where, approvers = f"projects.{alias}.approv", project.approvers
-    if approvers and not project.approvals:
-        yield f"{where}ers has no effect without approvals; add approvals = 1, or remove it"
+    if approvers and "approvals" not in project.model_fields_set:
+        yield f"{where}ers without approvals: add approvals = 1, or = 0 if they are only who may unfreeze"
     for name in ("notify", "break_glass"):
         if getattr(project, name) and not project.approvals:
             yield f"projects.{alias}.{name} has no effect without approvals; add approvals = 1, or remove it"

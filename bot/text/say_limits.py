@@ -130,6 +130,8 @@ def bad_limit(language: Language, fault: BadLimit) -> str:
             return words.wrong_rate.format(word=word, usage=usage)
         case "hours":
             return words.wrong_hours.format(word=word)
+        case "off_hours":
+            return words.off_has_no_hours.format(word=word)
         case "many":
             return words.too_many
         case "overlap":

@@ -16,6 +16,7 @@ class LimitSentences:
     missing: str
     wrong_rate: str
     wrong_hours: str
+    off_has_no_hours: str
     too_many: str
     overlap: str
     slow_down: str

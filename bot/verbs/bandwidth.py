@@ -27,7 +27,7 @@ _UNIT = re.compile(r"m(?:i?b)?/s|mi?b", re.IGNORECASE)  # as a word of its own
 _BYTES = re.compile(r"(\d{1,18})B")
 _HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?")
 
-Wrong = Literal["missing", "rate", "hours", "many", "overlap"]
+Wrong = Literal["missing", "rate", "hours", "many", "overlap", "off_hours"]
 """What may be wrong with what was typed."""
 Policy = tuple[BandwidthWindow, ...]
 
@@ -38,7 +38,8 @@ def understood(typed: str) -> str | tuple[Wrong, str]:
     if not words:
         return "missing", ""
     if words[0].casefold() == OFF:
-        return OFF
+        times = next((word for word in words[1:] if any(map(str.isdigit, word))), "")
+        return ("off_hours", times) if _span(times) else OFF
     rate = _RATE.fullmatch(words[0])
     if rate is None or not LEAST <= int(rate[1]) <= MOST:
         return "rate", words[0]

@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests import plain_http
-from tests.scenario.conftest import MakeWorld, World
+from tests.scenario import test_home as homes
+from tests.scenario import test_modal as modal
+from tests.scenario.conftest import PATIENCE, TASK, MakeWorld, World, said
 
 
 @contextlib.asynccontextmanager
@@ -40,6 +42,45 @@ async def test_the_main_job_over_a_websocket(make_world: MakeWorld, monkeypatch:
         await world.told(card, "OMS confirmed it at")
         assert world.stops() == 1
         assert len(world.slack.thread(world.room, card)) == 2
+
+
+async def test_modals_menus_shortcuts_and_homes_over_a_websocket(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong with a submission, and what a menu offers, comes back with the acknowledgement."""
+    async with _by_socket(make_world, monkeypatch) as world, world.running():
+        world.slack.disconnect_http()
+        await world.until(lambda: bool(world.slack.sockets.connections))
+        view = await modal.opened(world, world.alice)
+        await modal.choose_task(world, world.alice, view)
+        delivery = await world.slack.submit(world.alice, view, {"oms_task": TASK, "oms_length": "a while"})
+        assert delivery.json["response_action"] == "errors"
+        assert "a while" in view.errors["oms_length"]
+        again = {"oms_task": TASK, "oms_length": None, "oms_reason": "night peak"}
+        await world.slack.submit(world.alice, view, again)
+        [card] = await world.slack.wait_for(world.cards, PATIENCE)
+        assert "night peak" in said(card)
+
+        await world.slack.click(world.alice, card, "oms_slow_down")
+        slower = await world.slack.wait_for(lambda: world.slack.modal(world.alice), PATIENCE)
+        assert slower
+        delivery = await world.slack.submit(world.alice, slower, {"oms_rate": "fast"})
+        assert set(delivery.json["errors"]) == {"oms_rate"}
+        await world.slack.close_view(world.alice, slower)
+
+        await world.slack.shortcut(world.alice, "oms_pause")
+        anywhere = await modal.filled(world, world.alice)
+        await world.slack.close_view(world.alice, anywhere)
+        alert = world.slack.say(world.bob, world.room, f"{TASK} in prod-sg floods the line")
+        await world.slack.shortcut(world.bob, "oms_pause_message", alert)
+        await world.whispered(world.bob, "already")
+
+        shown = await homes.opened(world, world.alice, "Pause media-872?")
+        await world.slack.click_view(world.alice, shown, "oms_confirm")
+        await world.told(card, "OMS confirmed it at")
+        await world.slack.mention(world.alice, world.room, "status prod-sg media-872", thread_ts=card.ts)
+        await world.whispered(world.alice, "paused")
+        assert world.stops("alice") == 1
 
 
 async def test_a_slack_that_is_away_does_not_hold_up_the_start(

@@ -27,6 +27,7 @@ def window(start: str, end: str, rate: int) -> BandwidthWindow:
         ("20 18:00-0:00", "20 18:00-24:00"),
         ("off", "off"),
         ("OFF please", "off"),
+        ("off 150 08:00-20:00", "off"),  # as a button of ours has it, with what is put back
         ("1", "1"),
         ("200", "200"),
     ],
@@ -52,6 +53,8 @@ def test_what_a_phone_makes_of_a_limit_is_understood(typed: str, terms: str) -> 
         ("20 1-2 3-4 5-6 7-8 9-10 11-12", ("many", "")),
         ("20 1-2 3-4 5-6 7-8 22-0:30", ("many", "")),
         ("20 22:00-06:00 05:00-07:00", ("overlap", "")),
+        ("off 9-10", ("off_hours", "9-10")),
+        ("off from 9:00 – 10:00", ("off_hours", "9:00-10:00")),
     ],
 )
 def test_what_oms_would_not_take_is_told_before_it_is_asked(typed: str, wrong: tuple[str, str]) -> None:

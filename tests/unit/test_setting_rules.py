@@ -21,17 +21,23 @@ GROUPS = st.lists(st.from_regex(r"S[A-Z0-9]{3,6}", fullmatch=True), max_size=1)
 def test_approvals_that_nobody_could_give_refuse_the_start(
     configure: Write, approvals: int, people: list[str], groups: list[str]
 ) -> None:
-    """Every pause of the project would wait until it expires; and approvers without approvals approve nothing."""
+    """Every pause of the project would wait until it expires."""
     rules = f"approvals = {approvals}\napprovers = {people + groups}\n"
     configure(MINIMAL + rules, OMS_BOT_SECRET_KEYS=KEY)
-    if (people or groups) and not approvals:
-        assert "approvers has no effect without approvals; add approvals = 1, or remove it" in fault()
-    elif people and not groups and approvals > len(people):
+    if approvals and people and not groups and approvals > len(people):
         assert (
             f"approvals is {approvals}, but approvers names {len(people)}; name more, or lower it" in fault()
         )
     else:
         assert settings.load().projects["prod-sg"].approvals == approvals
+
+
+def test_approvers_alone_may_be_meant_otherwise(configure: Write) -> None:
+    """Whoever forgets `approvals` would have nobody asked; who only wants them to unfreeze says so."""
+    configure(MINIMAL + 'approvers = ["U0BOB"]\n', OMS_BOT_SECRET_KEYS=KEY)
+    assert "add approvals = 1, or = 0 if they are only who may unfreeze" in fault()
+    configure(MINIMAL + 'approvers = ["U0BOB"]\napprovals = 0\n', OMS_BOT_SECRET_KEYS=KEY)
+    assert settings.load().projects["prod-sg"].approvers == {"U0BOB"}
 
 
 # --- projects ------------------------------------------------------------------------------------------

@@ -43,6 +43,9 @@ SINGAPORE = ZoneInfo("Asia/Singapore")
         ("night peak until 06:00", "", "night peak until 06:00"),
         ("for maintenance", "", "for maintenance"),
         ("for 2 teams", "", "for 2 teams"),
+        ("for the weekend", "", "for the weekend"),
+        ("for -1 % of the objects", "", "for -1 % of the objects"),
+        ("for everybody's sake", "", "for everybody's sake"),
         ("fortnight", "", "fortnight"),
         ("until the peak is over", "", "until the peak is over"),
     ],
@@ -62,6 +65,12 @@ def test_a_time_is_understood_directly_behind_the_task(typed: str, terms: str, r
         "until 5 tasks are done",
         "until tomorrow",
         "until 13pm",
+        "for -1h",
+        "for − 2 hours night peak",
+        "for —90min",
+        "for ever",
+        "forever, please",
+        "持续-1小时",
     ],
 )
 def test_what_is_meant_as_a_time_and_is_none_is_not_taken_for_a_reason(typed: str) -> None:

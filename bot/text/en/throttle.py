@@ -89,6 +89,7 @@ LIMITS: Final = LimitSentences(
     missing="How fast may it be? {usage}, from 1 to 200, or `off` in place of it.",
     wrong_rate='"{word}" is no limit. OMS takes whole MB/s from 1 to 200: {usage}, or `off` in place of it.',
     wrong_hours='"{word}" is no time of the day. Write it as 09:00-18:00.',
+    off_has_no_hours="`off` puts back what was there before, for the whole day: leave {word} out.",
     too_many="OMS takes five times of the day at most; one over midnight counts as two.",
     overlap="These times of the day overlap, which OMS does not take.",
     slow_down="Slow down…",

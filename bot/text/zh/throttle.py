@@ -89,6 +89,7 @@ LIMITS: Final = LimitSentences(
     missing="限速多少？{usage}，范围 1 至 200；或以 `off` 代替。",
     wrong_rate="“{word}” 不是有效的限速。OMS 接受 1 至 200 的整数 MB/s：{usage}，或以 `off` 代替。",
     wrong_hours="“{word}” 不是有效的时间段，请写作 09:00-18:00。",
+    off_has_no_hours="`off` 会恢复之前的流量策略，全天有效：请去掉 {word}。",
     too_many="OMS 最多接受五个时间段，跨越零点的算两个。",
     overlap="这些时间段互相重叠，OMS 不接受。",
     slow_down="限速…",
