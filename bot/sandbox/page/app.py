@@ -60,7 +60,7 @@ def create_app(stage: Stage) -> FastAPI:
         language="en-US",
         tailwind=False,
         dark=None,
-        reconnect_timeout=10,
+        reconnect_timeout=30,  # a tab that something keeps busy for seconds is not gone
         show_welcome_message=False,
         binding_refresh_interval=None,
     )

@@ -16,10 +16,10 @@ Deed = Callable[[], Awaitable[None]]
 
 
 class Dialog:
-    """One dialog that is opened with a content; `Esc` closes it and focus goes back to where it was."""
+    """One dialog, called *name*, that is opened with a content; `Esc` closes it and focus goes back to where it was."""
 
-    def __init__(self, *, on_close: Callable[[], Awaitable[None]] | None = None) -> None:
-        with ui.dialog() as self._dialog, ui.element("div").classes("sheet"):
+    def __init__(self, name: str, *, on_close: Callable[[], Awaitable[None]] | None = None) -> None:
+        with ui.dialog().props(f'aria-label="{name}"') as self._dialog, ui.element("div").classes("sheet"):
             self._region = Region()
         self._on_close, self._open = on_close, False
         self._dialog.on_value_change(self._changed)
@@ -104,6 +104,6 @@ def home_html(view: View | None, reader: Reader) -> Markup:
         else Markup("<p>This app shows nothing here yet.</p>")
     )
     return Markup(
-        '<div aria-label="App Home"><h2>oms-bot · Home</h2>{}<div class="sheet-foot">'
+        '<div><h2>oms-bot · Home</h2>{}<div class="sheet-foot">'
         '<button type="button" class="bk-button" data-do="close-home">Close</button></div></div>'
     ).format(body)

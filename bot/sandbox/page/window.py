@@ -121,9 +121,9 @@ class Window:
         self._listen(frame)
         frame.on("wander", self._wandered, js_handler="(e) => emit(e.detail)")
         self._confirm, self._modal, self._home = (
-            Dialog(on_close=self._actions.deny),
-            Dialog(on_close=self._actions.close_modal),
-            Dialog(on_close=self._actions.close_home),
+            Dialog("Confirmation", on_close=self._actions.deny),
+            Dialog("Modal", on_close=self._actions.close_modal),
+            Dialog("App Home", on_close=self._actions.close_home),
         )
         for dialog in (self._confirm, self._modal, self._home):
             self._listen(dialog.root)
