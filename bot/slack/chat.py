@@ -63,6 +63,12 @@ class Chat:
         headers = {key.lower(): value for key, value in response.headers.items()}
         return {**_fields(response), "scopes": headers.get("x-oauth-scopes", "")}
 
+    async def teams(self) -> list[str]:
+        """Return the names of the workspaces that the token of a whole organisation is good for, of many the first."""
+        response = await self._call("auth.teams.list", self._client.auth_teams_list)
+        teams = _fields(response).get("teams")
+        return [str(team.get("name") or team.get("id")) for team in teams or () if isinstance(team, dict)]
+
     async def open_socket(self, app_token: str) -> str:
         """Return an address at which one WebSocket for Socket Mode can be opened, once."""
         response = await self._call(

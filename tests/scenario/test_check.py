@@ -21,14 +21,15 @@ from tests.scenario.test_linking import carol_of, link
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
 
 
-async def _lines() -> str:
+async def lines() -> str:
+    """Return all that is said."""
     return "\n".join([str(line) async for line in check()])
 
 
 async def test_all_is_well(make_world: MakeWorld) -> None:
     """A line for everything that was looked at, and nothing is paused or written."""
     async with make_world(start=False) as world:
-        said = await _lines()
+        said = await lines()
         assert "✗" not in said
         for what in ("settings: 1 project, 2 users", "database: sqlite", "Slack: ", "may read tasks"):
             assert what in said, said
@@ -53,7 +54,7 @@ async def test_one_thing_is_wrong(
     """It is named, the rest is looked at all the same, and no secret shows."""
     async with make_world(start=False):
         monkeypatch.setenv(name, value)
-        said = await _lines()
+        said = await lines()
         assert words in said
         assert "as the access key of bob (U0BOB): logged in" in said
         for secret in ("canary", *SECRETS.values()):
@@ -66,9 +67,9 @@ async def test_a_key_that_opens_nothing(make_world: MakeWorld, monkeypatch: pyte
     monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
     async with make_world() as world:
         await _link_carol(world)
-        assert "✓ links: kept in the database, and can be opened" in await _lines()
+        assert "✓ links: kept in the database, and can be opened" in await lines()
         monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
-        assert "✗ links in the database: OMS_BOT_SECRET_KEYS does not hold the key" in await _lines()
+        assert "✗ links in the database: OMS_BOT_SECRET_KEYS does not hold the key" in await lines()
 
 
 async def test_hashicorp_vault_is_asked(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,9 +79,9 @@ async def test_hashicorp_vault_is_asked(make_world: MakeWorld, monkeypatch: pyte
     async with serve(server.app, any_method=True) as url:
         vault = f'[hashicorp_vault]\naddress = "{url}"\ntoken = "env:VAULT_TOKEN"'
         async with make_world(start=False, more=vault):
-            assert "✓ links: kept in HashiCorp Vault, and can be opened" in await _lines()
+            assert "✓ links: kept in HashiCorp Vault, and can be opened" in await lines()
             server.sealed = True
-            assert "✗ links in HashiCorp Vault: HashiCorp Vault can't be asked" in await _lines()
+            assert "✗ links in HashiCorp Vault: HashiCorp Vault can't be asked" in await lines()
 
 
 async def _link_carol(world: World) -> None:
@@ -95,7 +96,7 @@ async def test_nothing_is_written_before_the_first_start(make_world: MakeWorld) 
     """Whoever looks may be another user than the one that will run the bot."""
     async with make_world(start=False) as world:
         before = sorted(path.name for path in world.config.parent.iterdir())
-        assert "✓ database: sqlite, empty; the first start prepares it" in await _lines()
+        assert "✓ database: sqlite, empty; the first start prepares it" in await lines()
         assert sorted(path.name for path in world.config.parent.iterdir()) == before
 
 
@@ -106,20 +107,20 @@ async def test_a_wrong_bot_token_does_not_hide_socket_mode(
     async with make_world(start=False) as world:
         monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
         monkeypatch.setenv("SLACK_APP_TOKEN", world.slack.app_token)
-        said = await _lines()
+        said = await lines()
         assert "✗ Slack: invalid_auth: check SLACK_BOT_TOKEN, and that the app is installed" in said
         assert "✓ Socket Mode: can connect" in said
         monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-wrong")
         assert (
             "✗ Socket Mode: invalid_auth: SLACK_APP_TOKEN: Slack refuses it (invalid_auth); make"
-            in await _lines()
+            in await lines()
         )
 
 
 async def test_a_fault_in_the_file_does_not_hide_slack(make_world: MakeWorld) -> None:
     """Nor the database; only what depends on the file is left out."""
     async with make_world(start=False, more="[colour]\n") as world:
-        said = await _lines()
+        said = await lines()
         assert "✗ oms-bot.toml: colour is not a section; use one of these: " in said
         assert "✓ Slack: " in said
         assert "✓ database: " in said
@@ -132,7 +133,7 @@ async def test_slack_can_not_be_reached(make_world: MakeWorld, monkeypatch: pyte
         monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api")
         assert (
             "✗ Slack: http://127.0.0.1:9/api/ can't be reached from here (connection refused). Firewall, DNS or proxy?"
-            in await _lines()
+            in await lines()
         )
 
 
@@ -142,7 +143,7 @@ async def test_a_folder_that_is_not_there(make_world: MakeWorld, monkeypatch: py
         monkeypatch.setenv("DATABASE_URL", "sqlite:////gone/oms-bot.sqlite3")
         assert (
             "✗ database: DATABASE_URL: the folder /gone is not there; make it, or name a file in another one"
-            in await _lines()
+            in await lines()
         )
 
 
@@ -182,8 +183,8 @@ def no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_region_that_is_none(make_world: MakeWorld, region: str, said: str) -> None:
     """Told apart from a machine without DNS: a region that is known has its host."""
     async with make_world(start=False) as world:
-        _change(world, lambda line: None if "_endpoint" in line else line.replace("ap-southeast-3", region))
-        assert said in await _lines()
+        change(world, lambda line: None if "_endpoint" in line else line.replace("ap-southeast-3", region))
+        assert said in await lines()
 
 
 async def test_a_region_that_is_none_behind_a_proxy(
@@ -192,10 +193,8 @@ async def test_a_region_that_is_none_behind_a_proxy(
     """There the proxy alone knows which hosts there are."""
     async with make_world(start=False) as world, Proxy({}).running() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        _change(
-            world, lambda line: None if "_endpoint" in line else line.replace("southeast-3", "southest-3")
-        )
-        assert "Is the region ap-southest-3 right? Did you mean ap-southeast-3?" in await _lines()
+        change(world, lambda line: None if "_endpoint" in line else line.replace("southeast-3", "southest-3"))
+        assert "Is the region ap-southest-3 right? Did you mean ap-southeast-3?" in await lines()
 
 
 async def test_a_wrong_key_and_a_wrong_project(
@@ -205,10 +204,10 @@ async def test_a_wrong_key_and_a_wrong_project(
     async with make_world(start=False) as world:
         monkeypatch.setenv("BOB_SK", "canarySecretKeyOfNobody/0000000000000000")
         assert (
-            "✗ prod-sg as the access key of bob (U0BOB): OMS doesn't accept the credential" in await _lines()
+            "✗ prod-sg as the access key of bob (U0BOB): OMS doesn't accept the credential" in await lines()
         )
-        _change(world, lambda line: line.replace(PROJECT, "0" * 32))
-        assert "✗ prod-sg as IAM user alice (U0ALICE): IAM knows no such project" in await _lines()
+        change(world, lambda line: line.replace(PROJECT, "0" * 32))
+        assert "✗ prod-sg as IAM user alice (U0ALICE): IAM knows no such project" in await lines()
 
 
 async def test_a_credential_that_is_refused_is_sent_once(
@@ -223,7 +222,7 @@ async def test_a_credential_that_is_refused_is_sent_once(
             section.replace("prod-sg", f"prod-{n}").replace(PROJECT, f"{n}" * 32) for n in range(3)
         )
         world.config.write_text(text + others)
-        said = await _lines()
+        said = await lines()
         assert said.count("✗ prod-") >= 4
         assert len(world.cloud.calls_of("create_token")) == 1
 
@@ -237,47 +236,19 @@ async def test_a_clock_that_is_off(make_world: MakeWorld) -> None:
         writer.close()
 
     async with make_world(start=False) as world, await asyncio.start_server(answer, "127.0.0.1") as server:
-        assert "✓ clock: agrees with Huawei Cloud's" in await _lines()
+        assert "✓ clock: agrees with Huawei Cloud's" in await lines()
         port = server.sockets[0].getsockname()[1]
-        _change(world, lambda line: re.sub(r'"http://127\S*"', f'"http://127.0.0.1:{port}"', line))
+        change(world, lambda line: re.sub(r'"http://127\S*"', f'"http://127.0.0.1:{port}"', line))
         assert (
             "✗ clock: this machine's clock is 17 min behind Huawei Cloud's; set it (NTP): Slack's deliveries are "
             "refused from 5 min on, Huawei's signatures from 15"
-        ) in await _lines()
+        ) in await lines()
 
 
-async def test_many_workspaces_have_no_token_to_look_at(
-    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The app's own credentials are looked at instead."""
-    for name, value in {
-        "OMS_BOT_SECRET_KEYS": new_key(),
-        "PUBLIC_URL": "https://bot.example",
-    }.items():
-        monkeypatch.setenv(name, value)
-    async with make_world(start=False) as world:
-        monkeypatch.setenv("SLACK_CLIENT_ID", world.slack.world.client_id)
-        monkeypatch.setenv("SLACK_CLIENT_SECRET", world.slack.world.client_secret)
-        monkeypatch.delenv("SLACK_BOT_TOKEN")
-        _change(
-            world,
-            lambda line: (
-                line.replace("users.U0", 'users."T0SANDBOX:U0')
-                .replace("ALICE]", 'ALICE"]')
-                .replace("BOB]", 'BOB"]')
-            ),
-        )
-        said = await _lines()
-        assert "✗" not in said
-        assert "✓ Slack: workspaces can install the bot at https://bot.example/slack/install" in said
-        monkeypatch.setenv("SLACK_CLIENT_SECRET", "canary-wrong")
-        assert "✗ Slack: bad_client_secret: check SLACK_CLIENT_ID and SLACK_CLIENT_SECRET" in await _lines()
-
-
-def _change(world: World, change: Callable[[str], str | None]) -> None:
+def change(world: World, each: Callable[[str], str | None]) -> None:
     """Write the settings anew, line by line; a line that becomes None goes."""
-    lines = map(change, world.config.read_text().splitlines())
-    world.config.write_text("\n".join(line for line in lines if line is not None))
+    changed = map(each, world.config.read_text().splitlines())
+    world.config.write_text("\n".join(line for line in changed if line is not None))
 
 
 async def test_everything_that_can_be_shown_is_asked_about(make_world: MakeWorld) -> None:

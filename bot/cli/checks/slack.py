@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.checks.blocks import blocks
+from bot.cli.checks.installs import installs, scopes_wanted
 from bot.cli.checks.line import Line
 from bot.cli.checks.way import Unreached, reach
 from bot.settings.load import Settings
@@ -19,7 +20,6 @@ from bot.settings.rules import of_nobody
 from bot.slack.chat import Chat
 from bot.slack.client import new_client, new_slack_session
 from bot.slack.delivery import CannotDeliver, SlackError, classify
-from bot.slack.manifest import SCOPES
 from bot.text.starting import app_token_refused, unreachable
 
 _UPDATE: Final = "update the app from the manifest (`oms-bot manifest`), reinstall it"
@@ -43,6 +43,8 @@ async def slack(
         client = new_client(session, settings.slack_api_url, bot_token)
         if settings.many_workspaces:
             yield await _client_secret(settings, client)
+            async for line in installs(settings):
+                yield line
         elif bot_token:
             async for line in _bot_token(settings, client):
                 yield line
@@ -76,17 +78,30 @@ async def _bot_token(settings: Settings, client: AsyncWebClient) -> AsyncIterato
     )
     for fault in of_nobody(settings.users, who):
         yield Line(False, fault)
+    if who.get("is_enterprise_install"):
+        yield await _granted(client)
     if scopes := _scopes(settings, who):
         yield scopes
     yield await _people(client)
 
 
+async def _granted(client: AsyncWebClient) -> Line:
+    """Say in which workspaces of the organisation the bot is: installed on all of it, it is in none by itself."""
+    try:
+        names = await Chat(client).teams()
+    except SlackError as error:
+        return Line(
+            False, f"Slack: {error.method}: {error.error}", "where the bot is in can't be known; try again"
+        )
+    if not names:
+        remedy = "an administrator of the organisation adds it: Manage apps, Add to more workspaces"
+        return Line(False, "Slack: installed on the organisation, but in none of its workspaces", remedy)
+    return Line(True, f"Slack: installed on the organisation, in {', '.join(names)}")
+
+
 def _scopes(settings: Settings, who: dict[str, Any]) -> Line | None:
     granted = {scope.strip() for scope in str(who.get("scopes", "")).split(",")} - {""}
-    groups = any(
-        "S" in approver.rpartition(":")[2][:1] for p in settings.projects.values() for approver in p.approvers
-    )
-    wanted = [*SCOPES, "usergroups:read"] if groups else [*SCOPES]
+    wanted = scopes_wanted(settings)
     missing = [scope for scope in wanted if scope not in granted]
     if granted and missing:
         return Line(False, f"Slack scopes: {', '.join(missing)} missing", _UPDATE)

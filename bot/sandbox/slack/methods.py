@@ -35,11 +35,18 @@ def auth_test(call: ApiCall) -> Json:
         "url": f"https://{world.team_domain}.slack.com/",
         "team": world.team_name,
         "user": world.bot.name,
-        "team_id": world.team_id,
+        "team_id": world.team_id if world.granted is None else world.enterprise_id,
         "user_id": world.bot.id,
         "bot_id": world.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": world.granted is not None,
     } | ({"enterprise_id": world.enterprise_id} if world.enterprise_id else {})
+
+
+def auth_teams_list(call: ApiCall) -> Json:
+    """Answer auth.teams.list: where this token is good."""
+    world = call.world
+    granted = [world.team_id] if world.granted is None else world.granted
+    return {"teams": [{"id": team, "name": team.lower()} for team in granted]}
 
 
 def auth_revoke(call: ApiCall) -> Json:
@@ -308,6 +315,7 @@ METHODS: dict[str, Method] = {
     "apps.connections.open": Method(connections_open, ("connections:write",), "app"),
     "apps.uninstall": Method(uninstall),
     "auth.revoke": Method(auth_revoke),
+    "auth.teams.list": Method(auth_teams_list),
     "auth.test": Method(auth_test),
     "blocks.validate": Method(blocks_validate),
     "chat.delete": Method(chat.delete, ("chat:write",)),

@@ -48,6 +48,9 @@ class World:
         self.at_browser: str | None = None  # who is signed in to Slack there; None says no
         self.sign_ins: dict[str, tuple[str, str]] = {}  # code → user, nonce
         self.socket_tickets: set[str] = set()
+        self.granted: list[str] | None = (
+            None  # the workspaces of an organisation's token; None: it is this one's
+        )
         self.unknown_blocks: set[str] = set()  # types of blocks that an older workspace refuses
         self.changes: list[Change] = []
         self.lock = threading.RLock()

@@ -118,8 +118,11 @@ class InstallationStore(AsyncInstallationStore):
 
     async def places(self) -> list[Place]:
         """Return where the bot is installed."""
-        stored = await database.transact(self._engine, self._all)
-        return list(dict.fromkeys(map(place_of, stored)))
+        return list(dict.fromkeys(map(place_of, await self.installed())))
+
+    async def installed(self) -> list[Bot]:
+        """Return what is installed, with its tokens as they are stored."""
+        return await database.transact(self._engine, self._all)
 
     async def encrypted_bot(self, place: Place) -> Bot | None:
         """Return the row of a place as it is stored, to be replaced by `replace`."""
