@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.sandbox.slack import chat
+from bot.sandbox.slack import chat, steps
 from bot.sandbox.slack.blocks import check_view
 from bot.sandbox.slack.chat import ApiCall
 from bot.sandbox.slack.objects import Channel, Json, SlackError, Token, View
@@ -326,6 +326,8 @@ METHODS: dict[str, Method] = {
     "conversations.info": Method(conversations_info, ("channels:read", "groups:read", "im:read")),
     "conversations.members": Method(conversations_members, ("channels:read", "groups:read", "im:read")),
     "conversations.open": Method(conversations_open, ("im:write",)),
+    "functions.completeError": Method(steps.complete_error),
+    "functions.completeSuccess": Method(steps.complete_success),
     "oauth.v2.access": Method(oauth_access, caller="anyone"),
     "openid.connect.token": Method(openid_token, caller="anyone"),
     "usergroups.users.list": Method(usergroup_users, ("usergroups:read",)),

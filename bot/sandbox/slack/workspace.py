@@ -16,7 +16,7 @@ response_urls and triggers; signatures carry the real time, because bots compare
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from starlette.applications import Starlette
 
@@ -30,6 +30,7 @@ from bot.sandbox.slack.objects import Channel, ImpossibleError, Json, Message, T
 from bot.sandbox.slack.office import Office
 from bot.sandbox.slack.payloads import Payload, Payloads
 from bot.sandbox.slack.socket import SocketHub
+from bot.sandbox.slack.steps import StepRun, begin
 from bot.sandbox.slack.world import Change, World
 
 __all__ = ["Change", "Delivery", "ImpossibleError", "Message", "Payload", "Workspace", "sign"]
@@ -257,6 +258,21 @@ class Workspace(Office):
         if view := self.home(person):
             event |= {"view": self._view_json(view)}
         return await self.event(event)
+
+    async def run_step(
+        self,
+        callback_id: str,
+        inputs: Mapping[str, str],
+        *,
+        person: User | str | None = None,
+        place: Channel | str | None = None,
+    ) -> StepRun:
+        """Let a workflow run a step of `world.functions` for a *person*, or nobody, and say in *place* how it ended."""
+        who = None if person is None else self.world.user(person)
+        run, event = begin(self.world, callback_id, self.world.functions[callback_id], inputs, who)
+        run.place = None if place is None else self.world.channel(place)
+        await self.event(event)
+        return run
 
     async def user_changed(self, user: User | str) -> Delivery:
         """Send user_change with the person as they are now, e.g. after `deactivate`."""

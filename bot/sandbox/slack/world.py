@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.sandbox.slack.objects import Channel, Hook, Message, SlackError, Token, User, View, with_ids
+from bot.sandbox.slack.objects import Channel, Hook, Json, Message, SlackError, Token, User, View, with_ids
 
 T = TypeVar("T")
 Thing = TypeVar("Thing", User, Channel)
@@ -52,6 +52,8 @@ class World:
             None  # the workspaces of an organisation's token; None: it is this one's
         )
         self.unknown_blocks: set[str] = set()  # types of blocks that an older workspace refuses
+        self.functions: dict[str, Json] = {}  # the app's steps for workflows, as its manifest has them
+        self.runs: dict[str, Any] = {}  # of those steps
         self.changes: list[Change] = []
         self.lock = threading.RLock()
         self._observers: list[Callable[[Change], None]] = []
