@@ -14,6 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.conversation.durable import launch
 from bot.conversation.retention import Retention
+from bot.conversation.runs import Result, Run
 from bot.conversation.waiting import DAY
 from bot.conversation.workflows import take_up_stranded
 from bot.core import Core
@@ -59,6 +60,9 @@ class Bot:
         async def left(teams: Collection[str]) -> None:
             await self.linking.forget(teams)
 
+        async def propose(run: Run) -> str | Result | None:
+            return await self.proposals.propose(run)
+
         self.settings = settings
         self._refuse = refuse
         self._dbos_options = dbos_options
@@ -70,7 +74,15 @@ class Bot:
         self._http = new_http_client(settings.timing.request_timeout, settings.outgoing, on_answer=skew.note)
         self._slack = SlackSide(base, left)
         self._identities = Identities(base, self._slack, self._http)
-        self._core = Core(base, self._slack, self._identities, http=self._http, held=held, registry=registry)
+        self._core = Core(
+            base,
+            self._slack,
+            self._identities,
+            http=self._http,
+            held=held,
+            registry=registry,
+            propose=propose,
+        )
         running = self._core.running
         base.metrics.lock.set_function(lambda: running.permitted)
         self._listeners = Listeners(base, self._slack, self._identities, self._core, registry)
@@ -107,6 +119,7 @@ class Bot:
             before_authorize=installations.before_authorize if installations else None,
             request_verification_enabled=False,  # the gate has done it
             process_before_response=True,  # otherwise Bolt looks for the ack only every 10 ms
+            attaching_function_token_enabled=False,  # a token that is lent is not used, and not even there
         )
         self._listeners.register(app)
         if installations:

@@ -6,10 +6,11 @@ import functools
 
 import httpx
 
-from bot.conversation import reminding
+from bot.conversation import completing, reminding
 from bot.conversation.acting import Acting
 from bot.conversation.asking import Asking
 from bot.conversation.authority import Authority
+from bot.conversation.completing import Completions, Propose
 from bot.conversation.consent import Consent
 from bot.conversation.decided import Verdicts
 from bot.conversation.due import Due, Sweeper
@@ -23,6 +24,7 @@ from bot.conversation.preview import Preview
 from bot.conversation.publishing import Publications
 from bot.conversation.records import OwnRecords
 from bot.conversation.reporting import Reporting
+from bot.conversation.reviews import Reviews
 from bot.conversation.running import Running
 from bot.conversation.settling import Settling
 from bot.conversation.slots import Slots
@@ -31,6 +33,7 @@ from bot.conversation.workflows import Conversation, bind, start_settle
 from bot.foundation import Foundation
 from bot.parts import Identities, SlackSide
 from bot.showing import Showing
+from bot.slack.completing import Completing
 from bot.slack.reminding import Reminders
 from bot.slack.telling import Telling
 from bot.slack.telling_many import TellingMany
@@ -52,6 +55,7 @@ class Core:
         http: httpx.AsyncClient,
         held: Presence,
         registry: Registry,
+        propose: Propose,
     ) -> None:
         self.running, self.pace, self.verdicts = Running(), Pace(), Verdicts()
         self.failover = Failover(base.engine, held, self.running, executor_id())
@@ -88,7 +92,8 @@ class Core:
         )
         self.watching, slots = showing.watching, showing.slots
         acting = self._acting(base, cloud, registry)
-        planned, consent = self._planned(base, slack, cloud, acting), self._consent(base, slack)
+        completions = self._completions(base, slack, registry, propose)
+        planned, consent = self._planned(base, slack, cloud, acting, completions), self._consent(base, slack)
         reminding.bind(reminding.Means(planned, consent, self.durable))
         self.sweeper = Sweeper(Due(base.engine), begin=planned.begin, clock=base.clock)
         verifying = Verifying(
@@ -114,6 +119,7 @@ class Core:
                     clock=base.clock,
                 ),
                 publications=self._publications(base, http, registry),
+                completions=completions,
                 operations=base.operations,
                 consent=consent,
                 teller=self.telling,
@@ -143,6 +149,30 @@ class Core:
             metrics=base.metrics,
             clock=base.clock,
         )
+
+    def _completions(
+        self, base: Foundation, slack: SlackSide, registry: Registry, propose: Propose
+    ) -> Completions:
+        made = Completions(
+            completer=Completing(
+                workspaces=slack.workspaces,
+                people=slack.people,
+                readers=slack.readers,
+                verbs=registry.verbs,
+                audit=base.audit,
+                metrics=base.metrics,
+                clock=base.clock,
+            ),
+            propose=propose,
+            reviews=Reviews(base.engine),
+            operations=base.operations,
+            due=Due(base.engine),
+            durable=self.durable,
+            review_within=base.settings.timing.review_within,
+            clock=base.clock,
+        )
+        completing.bind(made)
+        return made
 
     def _asking(self, base: Foundation, cloud: Oms, registry: Registry) -> Asking:
         preview = Preview(
@@ -180,7 +210,9 @@ class Core:
             clock=base.clock,
         )
 
-    def _planned(self, base: Foundation, slack: SlackSide, cloud: Oms, acting: Acting) -> Planned:
+    def _planned(
+        self, base: Foundation, slack: SlackSide, cloud: Oms, acting: Acting, completions: Completions
+    ) -> Planned:
         return Planned(
             due=Due(base.engine),
             operations=base.operations,
@@ -192,6 +224,7 @@ class Core:
             seals=base.seals,
             settle=start_settle,
             remind=reminding.start_remind,
+            unreviewed=completions.unreviewed,
             clock=base.clock,
         )
 

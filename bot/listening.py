@@ -10,6 +10,7 @@ from bot.parts import Identities, SlackSide
 from bot.slack.listeners import actions, commands, events, mentions, messages
 from bot.slack.listeners.acknowledge import Door
 from bot.slack.listeners.deciding import Deciding
+from bot.slack.listeners.functions import Functions
 from bot.slack.listeners.hearing import Hearing
 from bot.slack.listeners.helping import Helping
 from bot.slack.listeners.home import Homes
@@ -109,6 +110,15 @@ class Listeners:
             readers=slack.readers,
         )
 
+        self._functions = Functions(
+            self.door,
+            hearing=self._hearing,
+            projects=base.settings.projects,
+            registry=registry,
+            readers=slack.readers,
+            metrics=base.metrics,
+            clock=base.clock,
+        )
         self._homes = Homes(
             self.door,
             slack.home_news,
@@ -135,6 +145,7 @@ class Listeners:
         self._shortcuts.register(app)
         self._homes.register(app)
         commands.register(app, self._hearing)
+        self._functions.register(app)
         mentions.register(app, self.door, self._hearing, self._registry)
         messages.register(app, self.door, self._hearing)
         events.register(app, self.door, self._links)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
+from bot.conversation.runs import Result, Run
 from bot.core import Core
 from bot.foundation import Foundation
 from bot.parts import Identities, SlackSide
@@ -47,6 +48,16 @@ class Proposals:
             registry=self._registry,
             clock=base.clock,
         )
+
+    async def propose(self, run: Run) -> str | Result | None:
+        """Post what a run of a workflow's step proposes; see `bot.conversation.completing.Propose`."""
+        from bot.proposals.desk import UnavailableError  # noqa: PLC0415  # as above
+
+        try:
+            taken = await self._desk.take_of_workflow(run)
+        except UnavailableError:
+            return None
+        return taken if isinstance(taken, Result) else taken.id
 
     def endpoint(self) -> ASGIApp:
         """Return what answers at ``/propose``."""

@@ -145,4 +145,5 @@ def _operation(request: Request, card: Card) -> Operation:
         expires_at=card.expires_at,
         verb=card.verb,
         targets=list(card.targets),
+        awaited_by=request.awaited_by or None,
     )

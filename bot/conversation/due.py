@@ -45,6 +45,7 @@ class Kind(StrEnum):
     STILL_PAUSED = "still_paused"
     STILL_WAITING = "still_waiting"
     BREAK_GLASS = "break_glass"  # let who asked go ahead without the agreements that have not come
+    NOT_REVIEWED = "not_reviewed"  # end a workflow's step, the target, whose proposal nobody has reviewed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,7 @@ KNOWN_WITHIN = 0.4  # seconds; an acknowledgement waits for it
 class Start:
     """A workflow to start: which, under which id, with what input (JSON)."""
 
-    workflow: Literal["ask", "settle", "agree", "decide"]
+    workflow: Literal["ask", "settle", "agree", "decide", "propose", "complete"]
     id: str
     input: dict[str, Any]
 

@@ -63,6 +63,7 @@ class Planned:
         seals: Seals,
         settle: Callable[[Verdict], Awaitable[None]],
         remind: Callable[[Work], Awaitable[None]],
+        unreviewed: Callable[[Work], Awaitable[float | None]],
         clock: Callable[[], float],
     ) -> None:
         self._due = due
@@ -75,6 +76,7 @@ class Planned:
         self._seals = seals
         self._start_settle = settle
         self._start_remind = remind
+        self._unreviewed = unreviewed
         self._clock = clock
 
     # --- planning -------------------------------------------------------------------------------------------------
@@ -109,6 +111,8 @@ class Planned:
 
     async def begin(self, work: Work) -> float | None:
         """Begin what is due, once however often; return until when it must wait, if it must."""
+        if work.kind is Kind.NOT_REVIEWED:
+            return await self._unreviewed(work)
         if work.kind is not Kind.RESUMES:
             await self._start_remind(work)
             return None
@@ -161,8 +165,8 @@ class Planned:
                 await self._remind_of_waiting(operation)
             case Kind.WAITS_FROZEN:
                 await self._reminder.remind(operation, WaitsFrozen(task=card_from(operation.card).task))
-            case Kind.RESUMES | Kind.BREAK_GLASS:
-                pass  # a decision, which `begin` starts; or of consent
+            case Kind.RESUMES | Kind.BREAK_GLASS | Kind.NOT_REVIEWED:
+                pass  # a decision, which `begin` starts; or of consent, or of a workflow's step
 
     async def _announce(self, pause: Operation) -> None:
         """Plan the resume, and tell that it comes; not if the task goes on already."""
@@ -220,6 +224,7 @@ class Planned:
             verb=RESUME,
             targets=list(targets),
             follows=pause.id,
+            awaited_by=None,
         )
 
     async def _tell_if_failed(self, resume: Operation) -> None:

@@ -15,6 +15,7 @@ from bot.conversation.policy import Person
 from bot.conversation.publication import Publication
 from bot.conversation.reasons import Reason
 from bot.conversation.reminders import Reminding
+from bot.conversation.runs import Completion, Result
 from bot.conversation.snapshots import Snapshot, Standing
 from bot.conversation.values import KeyNames, LackingKeys, Operation, Question, Request, Wish
 from bot.conversation.verdicts import Click, TooLate, Verdict
@@ -268,6 +269,32 @@ class Publisher(Protocol):
         attempt: int,
     ) -> float | None:
         """Send an ending to a receiver once. Return when to try again (Unix seconds), if it did not take it."""
+
+
+class Completer(Protocol):
+    """Tells runs of a workflow's step in Slack how they ended, in words for people and in names for conditions."""
+
+    @property
+    def not_posted(self) -> str:
+        """What the ending of an operation is called whose card Slack did not take."""
+
+    def ended(self, operation: Operation, outcome: Outcome, *, at: float) -> Result:
+        """Return what is told of an operation's end, which was decided on at that time."""
+
+    async def answered(self, request: Request, answer: Answer) -> Result:
+        """Return what is told where nothing was asked."""
+
+    def not_asked(self, request: Request | None) -> Result:
+        """Return what is told if Slack took no card, or no proposal."""
+
+    def not_reviewed(self, seconds: float) -> Result:
+        """Return what is told if nobody reviewed a proposal for so long."""
+
+    def own_fault(self) -> Result:
+        """Return what is told after a fault of this program."""
+
+    async def complete(self, completion: Completion, *, attempt: int) -> float | None:
+        """Tell a run its result once. Return when to try again (Unix seconds), if Slack did not take it."""
 
 
 class TellerOfMany(Protocol):

@@ -19,7 +19,10 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A proposal as it is recorded: times are Unix seconds. `message_ts` is where it stands, if that is known yet."""
+    """A proposal as it is recorded: times are Unix seconds. `message_ts` is where it stands, if that is known yet.
+
+    `id` is what its review is known by.
+    """
 
     proposal: Proposal
     message_ts: str | None
@@ -28,3 +31,4 @@ class Standing:
     last_at: float
     resolved_at: float | None = None
     is_new: bool = False
+    id: str = ""

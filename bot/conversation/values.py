@@ -61,7 +61,8 @@ class Wish:
 class Request:
     """One delivered wish: who, where, what. `at` is Unix seconds; `thread_ts` names the thread it was asked in.
 
-    `named` are the workspaces that Slack named with the person.
+    `named` are the workspaces that Slack named with the person. `awaited_by` is what waits for the end besides people:
+    a run of a workflow's step in Slack, or the proposal that this reviews, behind which such runs may stand.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Request:
     anyway: bool = False
     terms: str = ""
     over: str = ""
+    awaited_by: str = ""
 
     @property
     def wish(self) -> Wish:
@@ -228,6 +230,7 @@ class Operation:
 
     `task_id` is its one target, or `ALL`; `targets` are the ids of all, none in a row of a release that had one only.
     What `follows` another was planned with it: it comes by itself, unless somebody keeps things as they are.
+    `awaited_by` is as in its request.
     """
 
     id: str
@@ -247,6 +250,7 @@ class Operation:
     verb: str = PAUSE
     targets: list[str] | None = None
     follows: str | None = None
+    awaited_by: str | None = None
 
     @property
     def is_many(self) -> bool:

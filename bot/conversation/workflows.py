@@ -19,16 +19,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final, assert_never
 
 import structlog
 from dbos import DBOS, SetWorkflowID
 
-from bot.conversation import asked, beside, outcomes
+from bot.conversation import asked, beside, completing, outcomes
 from bot.conversation.answers import OwnFault, Watched
 from bot.conversation.asked import Answered, Asked, NotAsked, Owed, Waiting
 from bot.conversation.asking import Asking
+from bot.conversation.completing import Completions
 from bot.conversation.consent import Consent
 from bot.conversation.decided import Verdicts, verdict_id
 from bot.conversation.durable import Bound, Durable, Workflow, start_apart
@@ -127,7 +128,14 @@ async def start_all(starts: list[dict[str, Any]]) -> None:
             await start_apart(STARTED[start["workflow"]], start["id"], start["input"])
 
 
-STARTED: Final[Mapping[str, Workflow]] = {"ask": ask, "settle": settle, "agree": agree, "decide": decide}
+STARTED: Final[Mapping[str, Workflow]] = {
+    "ask": ask,
+    "settle": settle,
+    "agree": agree,
+    "decide": decide,
+    "propose": completing.propose,
+    "complete": completing.complete,
+}
 _ANEW: Final[Mapping[str, Workflow]] = {"ask": ask_anew, "settle": settle_anew}
 
 
@@ -141,6 +149,7 @@ class Conversation:
         settling: Settling,
         many: Many,
         publications: Publications | None,
+        completions: Completions,
         operations: Operations,
         consent: Consent,
         teller: Teller,
@@ -155,6 +164,7 @@ class Conversation:
         self.consent = consent
         self._many = many
         self._publications = publications
+        self._completions = completions
         self._operations = operations
         self.pace = pace
         self.running = running
@@ -173,6 +183,7 @@ class Conversation:
 
         async def failed() -> None:
             await self._teller.whisper(request, OwnFault(called=True))
+            await self._completions.answered(request, OwnFault(called=True))
 
         async with self._durable.running(request.id, anew=anew, on_fault=failed):
             yield self, request
@@ -188,6 +199,7 @@ class Conversation:
 
         async def failed() -> None:
             await self.steps_of_settling.tell_own_fault(verdict)
+            await self._complete(verdict, replace(UNCLEAR, watching=False))
 
         # What was found out by then need not be lost in a fault of this program: it is told from the records.
         on_fault = anew if anew_on_fault else failed
@@ -212,12 +224,13 @@ class Conversation:
                 await beside.start_watch(request, task)
             case Answered(answer=answer):
                 await self.step("answer", lambda: self.steps_of_asking.answer(request, answer))
+                await self._completions.answered(request, answer)
             case Waiting():
                 for operation_id, ts in found.replaces:
                     await self.consent.replace(request, operation_id, ts)
                 await self._expire(request, found)
-            case Owed() | NotAsked():
-                pass  # a card that was owed for as long as it was of use is of none now
+            case Owed() | NotAsked():  # a card that was owed for as long as it was of use is of none now
+                await self._completions.not_asked(request)
             case _:
                 assert_never(found)
 
@@ -259,8 +272,15 @@ class Conversation:
             told = await self.step(f"tell{later}", lambda: steps.tell(verdict, ended, later))
         if not told:
             await self.step(f"tell_at_last{later}", lambda: steps.tell_at_last(verdict, ended))
+        ending = await steps.ending(verdict, ended)
         if self._publications:
-            await self._publications.start(verdict, await steps.ending(verdict, ended), later)
+            await self._publications.start(verdict, ending, later)
+        await self._complete(verdict, ending)
+
+    async def _complete(self, verdict: Verdict, ending: outcomes.Outcome) -> None:
+        """Let a workflow's step in Slack know how it ended, if one awaits it."""
+        if operation := await self._operations.get(verdict.operation_id):
+            await self._completions.ended(operation, ending, at=verdict.at)
 
     async def watch(self, verdict: Verdict, ended: dict[str, Any] | None) -> None:
         """Keep watching what is not over, and tell what comes of it."""

@@ -35,7 +35,13 @@ class Board:
                 connection.execute(_this(proposal, proposals.update()).values(_row(again)))
                 return again
             new = Standing(
-                proposal=proposal, message_ts=None, times=1, first_at=now, last_at=now, is_new=True
+                proposal=proposal,
+                message_ts=None,
+                times=1,
+                first_at=now,
+                last_at=now,
+                is_new=True,
+                id=_id(proposal),
             )
             connection.execute(_this(proposal, proposals.delete()))
             connection.execute(proposals.insert().values(id=_id(proposal), **_row(new)))
@@ -81,6 +87,7 @@ def _find(connection: sa.Connection, proposal: Proposal, *, lock: bool) -> Stand
         first_at=row.first_at,
         last_at=row.last_at,
         resolved_at=row.resolved_at,
+        id=row.id,
     )
 
 

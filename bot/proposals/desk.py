@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import structlog
 from cachetools import TTLCache
 
 from bot.audit import Audit, Event
 from bot.conversation.proposed import Proposal, Standing
+from bot.conversation.runs import Result, Run
 from bot.conversation.values import PAUSE, Wish
 from bot.metrics import Metrics
 from bot.proposals import messages
@@ -21,14 +22,19 @@ from bot.proposals.board import Board
 from bot.settings.sections import Project, Proposer
 from bot.slack.cards import Message
 from bot.slack.chat import Chat
-from bot.slack.delivery import Doubtful, SlackError
+from bot.slack.delivery import CannotDeliver, Doubtful, SlackError
 from bot.slack.readers import Readers
 from bot.slack.workspaces.one import Workspaces
 from bot.spelling import quote
+from bot.text import say_runs
 from bot.verbs.grammar import parse
 from bot.verbs.registry import Registry
 
 log = structlog.get_logger(__name__)
+
+WORKFLOWS: Final = "Workflow Builder"
+"""Who proposes what a workflow's step does that nobody stands behind; no section of the settings is called so."""
+WORKFLOWS_PER_MINUTE: Final = 10
 
 Outcome = Literal["posted", "updated", "resolved", "ignored"]
 """What can become of a proposal that is taken."""
@@ -43,15 +49,20 @@ class TooManyError(Exception):
 
 
 class UnavailableError(Exception):
-    """Slack does not take it now; it may be sent again. Nothing was posted."""
+    """Slack does not take it; nothing was posted. It may be sent again, unless that *lasts*."""
+
+    def __init__(self, *, lasts: bool) -> None:
+        super().__init__("Slack does not take it")
+        self.lasts = lasts
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a proposal, and a link to its message, if Slack gave one."""
+    """What became of a proposal, a link to its message, if Slack gave one, and what its review is known by."""
 
     outcome: Outcome
     link: str = ""
+    id: str = ""
 
 
 class Desk:
@@ -90,11 +101,48 @@ class Desk:
             UnavailableError: Slack did not take it.
         """
         proposal = self._permitted(proposal)
+        proposer = self._proposers[proposal.proposer]
         wish = self._wish(proposal)
+        # Of projects it is not told which there are.
+        if wish is None or wish.project not in proposer.projects:
+            raise DeniedError("project is not one of those that this proposer may name")
+        if wish.verb != PAUSE:
+            raise DeniedError("task is not one that could be typed")
+        channels = self._projects[wish.project].channels
+        if channels and proposal.channel not in channels:
+            raise DeniedError("channel is not one in which this project may be used")
+        return await self._take(proposal, wish, proposer.per_minute)
+
+    async def take_of_workflow(self, run: Run) -> Taken | Result:
+        """Post what a run of a workflow's step proposes, or say why not. Any project may be named where it may be used.
+
+        Raises:
+            UnavailableError: Slack does not take it now.
+        """
+        channel = f"{run.team_id}:{run.channel_id}"
+        proposal = Proposal(
+            proposer=WORKFLOWS, project=run.project, task=run.task, channel=channel, reason=run.reason
+        )
+        wish, language = self._wish(proposal), self._readers.of("")
+        channels = self._projects[wish.project].seen_from(run.team_id).channels if wish else ()
+        if wish is None or (channels and run.channel_id not in channels):
+            return Result(error=say_runs.not_there(language, run.project))
+        if wish.verb != PAUSE:
+            return Result(error=say_runs.not_meant(language, run.task))
+        try:
+            return await self._take(proposal, wish, WORKFLOWS_PER_MINUTE)
+        except TooManyError:
+            return Result(error=say_runs.too_many(language))
+        except UnavailableError as error:
+            if not error.lasts:
+                raise
+            return Result(error=say_runs.not_asked(language))
+
+    async def _take(self, proposal: Proposal, wish: Wish, per_minute: int) -> Taken:
         if proposal.resolved:
             standing = await self._board.resolve(proposal)
         else:
-            self._count(proposal.proposer)
+            self._count(proposal.proposer, per_minute)
             standing = await self._board.put(proposal)
         taken = await self._show(standing, wish) if standing else Taken("ignored")
         self._metrics.proposals.labels(proposal.proposer, taken.outcome).inc()
@@ -111,26 +159,19 @@ class Desk:
             raise DeniedError("channel is not one of those that this proposer may use")
         return proposal
 
-    def _wish(self, proposal: Proposal) -> Wish:
-        """Return what a person would type for it."""
+    def _wish(self, proposal: Proposal) -> Wish | None:
+        """Return what a person would type for it; None if no such project is configured."""
         typed = parse(
             f"{PAUSE} {quote(proposal.project)} {quote(proposal.task)}", self._projects, self._registry
         )
-        allowed = self._proposers[proposal.proposer].projects
-        # Of projects it is not told which there are.
-        if not isinstance(typed, Wish) or typed.project not in allowed:
-            raise DeniedError("project is not one of those that this proposer may name")
-        if typed.verb != PAUSE:
-            raise DeniedError("task is not one that could be typed")
-        channels = self._projects[typed.project].channels
-        if channels and proposal.channel not in channels:
-            raise DeniedError("channel is not one in which this project may be used")
+        if not isinstance(typed, Wish):
+            return None
         return replace(typed, reason=": ".join(filter(None, (proposal.proposer, proposal.reason))))
 
-    def _count(self, proposer: str) -> None:
+    def _count(self, proposer: str, per_minute: int) -> None:
         now = self._clock()
         lately = [at for at in self._lately.get(proposer, []) if now - at < 60]
-        if len(lately) >= self._proposers[proposer].per_minute:
+        if len(lately) >= per_minute:
             raise TooManyError
         self._lately[proposer] = [*lately, now]
 
@@ -138,7 +179,7 @@ class Desk:
         """Post it, or write on the message that stands."""
         team_id, _, channel = standing.proposal.channel.rpartition(":")
         if not standing.is_new and standing.message_ts is None:
-            return Taken("updated")  # it is being posted
+            return Taken("updated", id=standing.id)  # it is being posted
         message = messages.proposed(self._readers.of(""), standing, wish)
         try:
             chat = await self._workspaces.chat(team_id)
@@ -154,10 +195,10 @@ class Desk:
             log.warning("proposal_not_shown", proposer=standing.proposal.proposer, error=error.error)
             if standing.is_new:
                 await self._board.forget(standing.proposal)
-            raise UnavailableError from None
+            raise UnavailableError(lasts=isinstance(error, CannotDeliver)) from None
         if standing.is_new:
-            return Taken("posted", link)
-        return Taken("resolved" if standing.resolved_at else "updated", link)
+            return Taken("posted", link, standing.id)
+        return Taken("resolved" if standing.resolved_at else "updated", link, standing.id)
 
     async def _post(self, chat: Chat, channel: str, message: Message, standing: Standing, wish: Wish) -> str:
         proposal = standing.proposal

@@ -48,6 +48,7 @@ class Timing(Section):
     request_timeout: Seconds = 10
     watch_every: Seconds = 10
     slot_watch: SecondsOrNone = 120
+    review_within: Seconds = 3600
 
 
 class Limits(Section):

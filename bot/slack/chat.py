@@ -174,6 +174,18 @@ class Chat:
         """Show somebody their App Home. Safe to repeat, and no scope is needed."""
         await self._call("views.publish", lambda: self._client.views_publish(user_id=user_id, view=view))
 
+    async def complete_step(self, run: str, outputs: dict[str, str]) -> None:
+        """End a run of a workflow's step. No scope is needed. Source: Slack, "functions.completeSuccess"."""
+        await self._end_step("functions.completeSuccess", {"function_execution_id": run, "outputs": outputs})
+
+    async def fail_step(self, run: str, error: str) -> None:
+        """End a run of a workflow's step, and its workflow with it. Source: Slack, "functions.completeError"."""
+        await self._end_step("functions.completeError", {"function_execution_id": run, "error": error})
+
+    async def _end_step(self, method: str, said: dict[str, Any]) -> None:
+        # Not slack_sdk's own method, which puts all of it into the address.
+        await self._call(method, lambda: self._client.api_call(method, json=said))
+
     async def validate(self, what: dict[str, Any]) -> None:
         """Ask whether this workspace would take blocks, as *what* has them: ``{"blocks": …}`` or ``{"view": …}``.
 

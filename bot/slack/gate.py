@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.slack.shapes import is_readable
+from bot.slack.shapes import is_readable, without_lent
 
 log = structlog.get_logger(__name__)
 
@@ -189,5 +189,5 @@ def _payload(content_type: bytes, body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise _Rejected(400, "unreadable") from None
     if is_readable(payload):
-        return payload
+        return without_lent(payload)
     raise _Rejected(400, "unreadable")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from bot.conversation.runs import PROPOSAL
 from bot.conversation.verdicts import Click, ClickKind
 
+_REVIEWS = re.compile(f"{PROPOSAL}[0-9a-f]{{32}}")  # the block with the button of a proposal
 _MOST_TEXTS = 500  # in which one looks for what a message speaks of
 _READ = (
     *("text", "blocks", "elements", "fields", "value", "title", "title_link", "url", "pretext", "fallback"),
@@ -23,7 +26,7 @@ class Heard:
     may differ without meaning anything; `users.info` knows who is a stranger.
 
     `thread_ts` names the thread in which it was said, if any: what is answered belongs there. `trigger` opens a modal,
-    once, within three seconds; a mention has none.
+    once, within three seconds; a mention has none. `awaited_by` is what waits for the end, as in a `Request`.
     """
 
     delivery: str
@@ -34,6 +37,7 @@ class Heard:
     response_url: str = ""
     thread_ts: str | None = None
     trigger: str = ""
+    awaited_by: str = ""
 
     @property
     def key(self) -> str:
@@ -65,7 +69,8 @@ def named_in(*ids: object, enterprise: object = None) -> tuple[str, ...]:
 class Pressed:
     """The parts of a ``block_actions`` payload that matter. `workspace` and `named` are as in `Heard`.
 
-    `value` is what the button stands for: an operation, or the words of a command.
+    `value` is what the button stands for: an operation, or the words of a command. `reviews` is the proposal that it is
+    on, if it is on one.
     """
 
     def __init__(self, body: dict[str, Any]) -> None:
@@ -86,6 +91,8 @@ class Pressed:
         self.thread_ts = thread_of({"ts": self.message_ts, **message, **container})
         self.in_home: bool = container.get("type") == "view"
         self.value: str = action.get("value") or ""
+        block = action.get("block_id") or ""
+        self.reviews: str = block if _REVIEWS.fullmatch(block) else ""
         self.id = name_of_delivery(body)
         self.trigger: str = body.get("trigger_id") or ""
         self.response_url: str = body.get("response_url") or ""
@@ -106,6 +113,7 @@ class Pressed:
             response_url=self.response_url,
             thread_ts=self.thread_ts,
             trigger=self.trigger,
+            awaited_by=self.reviews,
         )
 
     def click(self, kind: ClickKind, at: float) -> Click:
@@ -191,6 +199,33 @@ class Submitted(Interaction):
             if isinstance(block, dict) and action_id in block
         ]
         return _chosen_in(found[-1]) if found else ""
+
+
+class Executed:
+    """The parts of a ``function_executed`` event that matter. `run` is Slack's *function execution id*.
+
+    Only Slack says who runs it, in an input of a kind of its own; in any other a workflow may name anybody. `user_id`
+    is empty if nobody does, as with a workflow that begins on a schedule.
+    """
+
+    def __init__(self, event: dict[str, Any]) -> None:
+        self.run: str = event["function_execution_id"]
+        self._inputs = _object(event.get("inputs"))
+        interactor = _object(_object(self._inputs.get("interactivity")).get("interactor"))
+        self.user_id = _text(interactor.get("id"))
+        self.channel_id = self._given("channel")
+        self.project, self.task, self.reason = map(self._given, ("project", "task", "reason"))
+
+    def _given(self, name: str) -> str:
+        return _text(self._inputs.get(name)).strip()
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _chosen_in(element: object) -> str:

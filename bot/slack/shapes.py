@@ -13,18 +13,45 @@ _DEPTH: Final = 8
 # Ids and timestamps, which are stored and compared.
 _IDS: Final = frozenset({
     "team_id", "enterprise_id", "user_id", "channel_id", "bot_id", "app_installed_team_id", "user_team", "ts",
-    "thread_ts", "message_ts",
+    "thread_ts", "message_ts", "function_execution_id", "workflow_execution_id",
 })  # fmt: skip
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{0,32}")
 _TEXTS: Final = frozenset({
     "type", "subtype", "command", "trigger_id", "response_url", "callback_id", "action_id", "event_id",
 })  # fmt: skip
 # In one payload the thing itself, with its id; in another only the id.
-_REFERENCES: Final = frozenset({"user", "team", "channel", "enterprise"})
+_REFERENCES: Final = frozenset({"user", "team", "channel", "enterprise", "interactor"})
 _OBJECTS: Final = frozenset({
     "container", "event", "message", "previous_message", "view", "item", "assistant_thread", "function_data", "tokens",
+    "function", "inputs", "interactivity",
 })  # fmt: skip
+# Source: Slack, "function_executed event"; "Interaction payloads", interactivity
+_OF_RUNS: Final = ("event", "function_data")
+_LENT: Final = frozenset({"bot_access_token", "interactivity"})
 _LISTS: Final = frozenset({"authorizations", "response_urls"})
+
+
+def without_lent(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return *payload* without what Slack lends for one run of a workflow's step: a token, and the right to open views.
+
+    The bot has no use for them, and what is not there is neither stored nor logged. Of the step's inputs, texts and who
+    runs it are left.
+    """
+    of_runs = {key: _of_run(part) for key in _OF_RUNS if isinstance(part := payload.get(key), dict)}
+    return {key: value for key, value in (payload | of_runs).items() if key not in _LENT}
+
+
+def _of_run(part: dict[str, Any]) -> dict[str, Any]:
+    inputs = part.get("inputs")
+    if not isinstance(inputs, dict):
+        return {key: value for key, value in part.items() if key not in _LENT}
+    kept: dict[str, Any] = {
+        name: value for name, value in inputs.items() if isinstance(value, str) and "." not in name
+    }
+    if isinstance(interactivity := inputs.get("interactivity"), dict):
+        who = (interactivity.get("interactor") or {}).get("id")
+        kept["interactivity"] = {"interactor": {"id": who}}
+    return {key: value for key, value in part.items() if key not in _LENT} | {"inputs": kept}
 
 
 def is_readable(payload: object) -> TypeGuard[dict[str, Any]]:
@@ -73,6 +100,11 @@ def _is_whole(payload: dict[str, Any]) -> bool:
     match payload.get("type"):
         case "block_actions":
             return _is_click(payload)
+        case "event_callback" if event.get("type") == "function_executed":
+            names_both = event.get("function_execution_id") and (event.get("function") or {}).get(
+                "callback_id"
+            )
+            return bool(names_both and payload.get("event_id"))
         case "event_callback":
             return bool(event.get("type") and payload.get("event_id"))
         case "interactive_message":  # of attachments, and of steps below: Bolt still looks into both

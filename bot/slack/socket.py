@@ -24,7 +24,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack.chat import Chat
 from bot.slack.delivery import CannotDeliver, SlackError, Unavailable
-from bot.slack.shapes import is_readable
+from bot.slack.shapes import is_readable, without_lent
 
 log = structlog.get_logger(__name__)
 
@@ -172,10 +172,11 @@ class Socket:
             request = SocketModeRequest.from_dict(envelope)
             if request is None:
                 return
-            if not is_readable(envelope.get("payload")):
+            if not is_readable(request.payload):
                 log.warning("delivery_unreadable")
                 await websocket.send_json(_acknowledgement(request.envelope_id, BoltResponse(status=400)))
                 return
+            request.payload = without_lent(request.payload)
             response = await run_async_bolt_app(self._bolt, request)
             if response.status < 500:
                 await websocket.send_json(_acknowledgement(request.envelope_id, response))

@@ -32,6 +32,9 @@ operations = sa.Table(
     sa.Column(
         "follows", sa.String(64)
     ),  # the operation that it was planned with; NULL: somebody asked for it
+    sa.Column(
+        "awaited_by", sa.String(64)
+    ),  # what waits for its end besides people; see `bot.conversation.runs`
 )
 sa.Index("operations_history", operations.c.project, operations.c.asked_at)
 sa.Index("operations_open", operations.c.ended_at, sqlite_where=operations.c.ended_at.is_(None))
@@ -136,6 +139,16 @@ proposals = sa.Table(
     sa.Column("last_at", sa.Float, nullable=False),
     sa.Column("resolved_at", sa.Float),
 )
+
+# Runs of a workflow's step in Slack that wait for a proposal's review; see `bot.conversation.reviews`.
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("run", sa.String(64), primary_key=True),  # Slack's function_execution_id
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("proposal", sa.String(64), nullable=False),
+)
+sa.Index("reviews_proposal", reviews.c.proposal)
 
 # The row that readiness writes, to prove that rows can be written; see `bot.store.database.ping`.
 proof = sa.Table(

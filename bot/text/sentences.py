@@ -23,6 +23,7 @@ from bot.text.sentences_planned import KeySentences, PlannedSentences
 from bot.text.sentences_proposals import ProposalSentences
 from bot.text.sentences_records import FreezeSentences, HistorySentences
 from bot.text.sentences_refusals import RefusalSentences
+from bot.text.sentences_runs import RunSentences
 from bot.text.sentences_setting_up import SettingUpSentences
 from bot.text.sentences_targets import TargetSentences
 from bot.text.sentences_terminal import TerminalSentences
@@ -279,6 +280,7 @@ class Sentences:
     answers: AnswerSentences
     posts: PostSentences
     proposals: ProposalSentences
+    runs: RunSentences
     lists: ListSentences
     report: StatusSentences
     linking: LinkingSentences

@@ -28,6 +28,7 @@ PURE = (
     "bot.conversation.publication",
     "bot.conversation.reasons",
     "bot.conversation.reminders",
+    "bot.conversation.runs",
     "bot.conversation.timed",
     "bot.conversation.sums",
     "bot.conversation.snapshots",

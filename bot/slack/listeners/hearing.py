@@ -155,6 +155,12 @@ class Hearing:
         await self._door.whisper(heard, cards.note(await self._links.answer(command, heard)))
 
     async def _ask(self, wish: Wish, heard: Heard) -> Message | None:
+        if await self.ask(wish, heard):
+            return None
+        return cards.note(say.busy(self._readers.language(heard.user_id)))
+
+    async def ask(self, wish: Wish, heard: Heard) -> bool:
+        """Record that somebody wishes for something; False if that could not be done in time."""
         request = Request(
             id=operation_id(heard.workspace, heard.delivery),
             team_id=heard.workspace,
@@ -171,10 +177,10 @@ class Hearing:
             anyway=wish.anyway,
             over=wish.over,
             terms=wish.terms,
+            awaited_by=heard.awaited_by,
         )
         self._door.remember(request.id, heard.response_url)
-        recorded = await self._door.record(Start("ask", request.id, vars(request)), self._door.deadline())
-        return None if recorded else cards.note(say.busy(self._readers.language(heard.user_id)))
+        return await self._door.record(Start("ask", request.id, vars(request)), self._door.deadline())
 
 
 def _name_of(command: Command | Problem) -> str:

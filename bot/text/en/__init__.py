@@ -22,6 +22,7 @@ from bot.text.en.planned import KEYS, PLANNED
 from bot.text.en.proposals import PROPOSALS
 from bot.text.en.refusals import REFUSALS
 from bot.text.en.resume import RESUME
+from bot.text.en.runs import RUNS
 from bot.text.en.setting_up import SETTING_UP
 from bot.text.en.status import REPORT, STATUS
 from bot.text.en.targets import TARGETS
@@ -43,6 +44,7 @@ SENTENCES: Final = Sentences(
     answers=ANSWERS,
     posts=POSTS,
     proposals=PROPOSALS,
+    runs=RUNS,
     lists=LISTS,
     report=REPORT,
     linking=LINKING,

@@ -23,6 +23,7 @@ from bot.text.zh.planned import KEYS, PLANNED
 from bot.text.zh.proposals import PROPOSALS
 from bot.text.zh.refusals import REFUSALS
 from bot.text.zh.resume import RESUME
+from bot.text.zh.runs import RUNS
 from bot.text.zh.setting_up import SETTING_UP
 from bot.text.zh.status import REPORT, STATUS
 from bot.text.zh.targets import TARGETS
@@ -43,6 +44,7 @@ SENTENCES: Final = Sentences(
     answers=ANSWERS,
     posts=POSTS,
     proposals=PROPOSALS,
+    runs=RUNS,
     lists=LISTS,
     report=REPORT,
     linking=LINKING,
