@@ -18,6 +18,7 @@ from bot.conversation.durable import Bound, Durable, start_apart
 from bot.conversation.ports import Teller
 from bot.conversation.slots import Freed, Slots
 from bot.conversation.snapshots import Snapshot
+from bot.conversation.stored import known
 from bot.conversation.values import Request
 from bot.conversation.watching import Watching
 
@@ -25,7 +26,7 @@ from bot.conversation.watching import Watching
 @DBOS.workflow(name="watch", max_recovery_attempts=None)
 async def watch(request: dict[str, Any]) -> None:
     """Show in one message how a task goes on."""
-    asked = Request(**request)
+    asked = known(Request, request)
     async with _here().running(asked.id, asked) as here:
         if await here.step("begin", lambda: here.watching.begin(asked)):
             await here.step("go_on", lambda: here.watching.go_on(asked))
@@ -34,7 +35,7 @@ async def watch(request: dict[str, Any]) -> None:
 @DBOS.workflow(name="watch_slot", max_recovery_attempts=None)
 async def look_at_slot(given: dict[str, Any]) -> None:
     """Say if a task that had waited starts in the slot that a pause has freed."""
-    freed = Freed(**given)
+    freed = known(Freed, given)
     async with _here().running(freed.operation_id) as here:
         if taker := await here.step("taker", lambda: here.slots.taker(freed)):
             await here.step("tell_taker", lambda: here.slots.tell(freed, taker))

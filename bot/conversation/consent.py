@@ -23,6 +23,7 @@ from bot.conversation.operations import Operations
 from bot.conversation.ports import Reminder, Teller
 from bot.conversation.reasons import Reason
 from bot.conversation.reminders import WentAlone
+from bot.conversation.stored import known
 from bot.conversation.values import CannotTell, Operation, Request
 from bot.conversation.verdicts import Click, TooLate, Verdict
 from bot.identity.seals import Seals
@@ -74,7 +75,7 @@ class Consent:
         await self._start_settle(self._seals.sealed(click.verdict(approved_by=tuple(agreed))))
 
     async def _too_late(self, operation: Operation, click: Click, decided: dict[str, Any]) -> None:
-        await self._teller.refuse(operation, click, TooLate(**decided))
+        await self._teller.refuse(operation, click, known(TooLate, decided))
         if won := await self._verdicts.of(operation.id):
             await self._teller.close_stale(operation, click, won)
 

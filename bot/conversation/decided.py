@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from cachetools import TTLCache
 from dbos import DBOS
 
+from bot.conversation.stored import known
 from bot.conversation.verdicts import Verdict
 
 _REMEMBERED_FOR: Final = 60.0  # seconds
@@ -81,4 +82,4 @@ class Verdicts:
 async def _recorded(operation_id: str) -> Verdict | None:
     """Return the input that the operation's `settle` was recorded with."""
     status = await DBOS.get_workflow_status_async(verdict_id(operation_id))
-    return Verdict(**status.input["args"][0]) if status and status.input else None
+    return known(Verdict, status.input["args"][0]) if status and status.input else None

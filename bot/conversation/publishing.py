@@ -22,6 +22,7 @@ from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
 from bot.conversation.ports import Publisher
 from bot.conversation.publication import Publication
+from bot.conversation.stored import known
 from bot.conversation.verdicts import Verdict
 from bot.conversation.waiting import DAY, time_left
 
@@ -31,7 +32,7 @@ async def publish(publication: dict[str, Any]) -> None:
     """Send an ending to a receiver."""
     if _bound is None:  # the settings name no receiver any more
         return
-    await _bound.publish(Publication(**publication))
+    await _bound.publish(known(Publication, publication))
 
 
 class Publications:

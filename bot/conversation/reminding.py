@@ -12,6 +12,7 @@ from bot.conversation.consent import Consent
 from bot.conversation.due import Kind, Work
 from bot.conversation.durable import Bound, Durable
 from bot.conversation.planned import Planned
+from bot.conversation.stored import known
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,7 @@ async def remind(work: dict[str, Any]) -> None:
     """Tell what is due. If this program fails in it, nobody waits for what would have been told."""
     here = _here()
     planned, consent, durable = here.planned, here.consent, here.durable
-    due = Work(**{**work, "kind": Kind(work["kind"])})
+    due = known(Work, {**work, "kind": Kind(work["kind"])})
 
     async def failed() -> None:
         log.error("not_reminded", kind=due.kind.value)

@@ -15,7 +15,7 @@ from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, SlotTeller
-from bot.conversation.snapshots import Snapshot
+from bot.conversation.snapshots import Snapshot, snapshot_from
 from bot.conversation.values import PAUSE, CannotTell, Operation
 from bot.conversation.waiting import time_left
 from bot.huawei.errors import HuaweiError
@@ -89,7 +89,7 @@ class Slots:
     async def tell(self, freed: Freed, taker: dict[str, Any]) -> None:
         """Say in the operation's thread that another task has started."""
         operation = await self._operations.recorded(freed.operation_id)
-        await self._teller.tell_slot_taken(operation, Snapshot(**taker))
+        await self._teller.tell_slot_taken(operation, snapshot_from(taker))
 
     async def _listed(self, operation: Operation, status: TaskStatus) -> list[Snapshot]:
         """Return the tasks in a status as whom the requester acts as; none if they can't be read now."""

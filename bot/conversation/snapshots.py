@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.conversation.stored import known
+
 
 class Kind(StrEnum):
     """What a target is. Stored, and typed before a colon."""
@@ -65,7 +67,7 @@ class Snapshot:
 def snapshot_from(record: Mapping[str, Any]) -> Snapshot:
     """Return the snapshot that ``dataclasses.asdict`` made *record* of, as stored by the workflows."""
     kind, bandwidth = Kind(record.get("kind", Kind.TASK)), tuple(record.get("bandwidth", ()))
-    return Snapshot(**{**record, "kind": kind, "bandwidth": bandwidth})
+    return known(Snapshot, {**record, "kind": kind, "bandwidth": bandwidth})
 
 
 @dataclass(frozen=True, kw_only=True)

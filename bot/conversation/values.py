@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from bot.conversation.snapshots import Freeze, Snapshot, Standing, snapshot_from
+from bot.conversation.stored import known
 from bot.huawei.fault import Fault
 
 PAUSE = "pause"
@@ -211,9 +212,9 @@ def card_from(record: Mapping[str, Any]) -> Card:
         for left in record.get("left_out", ())
     )
     task = snapshot_from(record["task"])
-    freeze = Freeze(**record["freeze"]) if record.get("freeze") else None
-    keys = KeyNames(**record["keys"]) if record.get("keys") else None
-    many_keys = tuple(KeyNames(**names) for names in record.get("many_keys", ()))
+    freeze = known(Freeze, record["freeze"]) if record.get("freeze") else None
+    keys = known(KeyNames, record["keys"]) if record.get("keys") else None
+    many_keys = tuple(known(KeyNames, names) for names in record.get("many_keys", ()))
     parts = lists | {
         "many": many,
         "left_out": left_out,
@@ -221,7 +222,7 @@ def card_from(record: Mapping[str, Any]) -> Card:
         "keys": keys,
         "many_keys": many_keys,
     }
-    return Card(**{**record, "task": task, **parts})
+    return known(Card, {**record, "task": task, **parts})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from bot.conversation.stored import known
 from bot.conversation.watched import HowOver, Sample, Watch
 from bot.store import database
 from bot.store.tables import watches
@@ -127,4 +128,4 @@ def _same(one: Watch, other: Watch) -> bool:
 
 def _watch(row: sa.Row[Any]) -> Watch:
     values = dict(row._mapping)  # `_mapping` is public
-    return Watch(**{**values, "samples": tuple(Sample(**sample) for sample in values["samples"])})
+    return Watch(**{**values, "samples": tuple(known(Sample, sample) for sample in values["samples"])})

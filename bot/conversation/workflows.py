@@ -41,6 +41,7 @@ from bot.conversation.ports import Teller
 from bot.conversation.publishing import Publications
 from bot.conversation.running import Running
 from bot.conversation.settling import UNCLEAR, Settling
+from bot.conversation.stored import known
 from bot.conversation.values import Operation, Request
 from bot.conversation.verdicts import Click, Verdict
 from bot.conversation.waiting import time_left
@@ -52,7 +53,7 @@ log = structlog.get_logger(__name__)
 @DBOS.workflow(name="ask", max_recovery_attempts=None)
 async def ask(request: dict[str, Any]) -> None:
     """Post the card and wait for its answer, or say why there is none."""
-    async with _here().asking(Request(**request)) as (here, request_):
+    async with _here().asking(known(Request, request)) as (here, request_):
         async with here.pace.turn():
             found = asked.load(await here.step("ask", lambda: here.steps_of_asking.ask(request_)))
         if isinstance(found, Owed):  # not in its turn: others need not wait for Slack
@@ -64,7 +65,7 @@ async def ask(request: dict[str, Any]) -> None:
 @DBOS.workflow(name="ask_anew", max_recovery_attempts=None)
 async def ask_anew(request: dict[str, Any]) -> None:
     """Let the card that another version posted expire in its time; if there is none, say so."""
-    async with _here().asking(Request(**request)) as (here, request_):
+    async with _here().asking(known(Request, request)) as (here, request_):
         found = await here.step("card", lambda: here.steps_of_asking.card_of(request_))
         await here.conclude(request_, asked.load(found))
 
@@ -72,7 +73,7 @@ async def ask_anew(request: dict[str, Any]) -> None:
 @DBOS.workflow(name="settle", max_recovery_attempts=None)
 async def settle(verdict: dict[str, Any]) -> None:
     """Carry a decision out, and tell how it ended."""
-    async with _here().settling(Verdict(**verdict), anew_on_fault=True) as (here, decided):
+    async with _here().settling(known(Verdict, verdict), anew_on_fault=True) as (here, decided):
         if operation := await here.on_many(decided):
             await here.settle_many(operation, decided)
             return
@@ -88,11 +89,11 @@ async def settle(verdict: dict[str, Any]) -> None:
 @DBOS.workflow(name="settle_anew", max_recovery_attempts=None)
 async def settle_anew(verdict: dict[str, Any]) -> None:
     """Go on where another version's steps ended: what is not known yet is read, what is not told yet is told."""
-    async with _here().settling(Verdict(**verdict)) as (here, decided):
+    async with _here().settling(known(Verdict, verdict)) as (here, decided):
         if operation := await here.on_many(decided):
             await here.settle_many(operation, decided)
             return
-        stock = Stock(**await here.step("stock", lambda: here.steps_of_settling.stock(decided)))
+        stock = known(Stock, await here.step("stock", lambda: here.steps_of_settling.stock(decided)))
         ended = await here.step(
             "find_out", lambda: here.steps_of_settling.find_out(decided, stock), on_fault=UNCLEAR
         )
@@ -105,14 +106,14 @@ async def settle_anew(verdict: dict[str, Any]) -> None:
 @DBOS.workflow(name="agree", max_recovery_attempts=None)
 async def agree(click: dict[str, Any]) -> None:
     """Count an agreement."""
-    async with _here().clicked(Click(**click)) as (here, clicked):
+    async with _here().clicked(known(Click, click)) as (here, clicked):
         await here.consent.agree(clicked)
 
 
 @DBOS.workflow(name="decide", max_recovery_attempts=None)
 async def decide(click: dict[str, Any]) -> None:
     """Decide, if Slack says that whoever clicked may."""
-    async with _here().clicked(Click(**click)) as (here, clicked):
+    async with _here().clicked(known(Click, click)) as (here, clicked):
         await here.consent.decide(clicked)
 
 

@@ -14,6 +14,7 @@ from bot.conversation import outcomes
 from bot.conversation.assured import assured
 from bot.conversation.ports import Verb
 from bot.conversation.publication import Publication
+from bot.conversation.stored import known
 from bot.conversation.values import Operation
 from bot.conversation.verdicts import Verdict
 from bot.conversation.waiting import DAY
@@ -72,7 +73,7 @@ class Publisher:
         if receiver is None:  # the settings have changed meanwhile
             return None
         verb = self._verbs[operation.verb]
-        verdict, outcome = Verdict(**publication.verdict), outcomes.load(publication.ended)
+        verdict, outcome = known(Verdict, publication.verdict), outcomes.load(publication.ended)
         ending = ending_of(self._language, operation, verdict, outcome, verb, at=publication.at)
         try:
             await self._not_twice(publication.receiver, receiver, operation, ending, attempt)

@@ -32,6 +32,7 @@ PURE = (
     "bot.conversation.timed",
     "bot.conversation.sums",
     "bot.conversation.snapshots",
+    "bot.conversation.stored",
     "bot.conversation.values",
     "bot.conversation.verdicts",
     "bot.conversation.waiting",

@@ -52,16 +52,21 @@ async def _left(
     status: int = MIGRATING,
     age: float = 0,
     prefix: str = "",
+    newer: bool = False,
     **options: Any,
 ) -> AsyncIterator[tuple[World, Message]]:
     """A world with the rows of a conversation that *release* left *age* seconds ago, and no bot.
 
-    *prefix*, if given, makes its steps those of a version that nobody knows.
+    *prefix*, if given, makes its steps those of a version that nobody knows. If *newer*, each value has a field that
+    nobody knows, as if a version to come had stored it.
     """
     history = json.loads((HERE / release / f"{name}.json").read_text())
     for step in history["tables"]["operation_outputs"]:
         if not step["function_name"].startswith("DBOS."):
             step["function_name"] = prefix + step["function_name"]
+    if newer:
+        for row in (row for rows in history["tables"].values() for row in rows):
+            row |= {column: _with_a_new_field(row[column]) for column in row.keys() & set(PARSED)}
     with pytest.MonkeyPatch.context() as monkeypatch:
         async with staged(home, monkeypatch, **options) as world:
             databases.place(world.database)
@@ -103,6 +108,18 @@ def _shifted(value: Any, then: float, now: float) -> Any:
             return value + (now - then)
         case int() if abs(value - then * 1000) < DAY * 1000:
             return value + round((now - then) * 1000)
+        case _:
+            return value
+
+
+def _with_a_new_field(value: Any) -> Any:
+    match value:
+        case {"positionalArgs": given}:
+            return {**value, "positionalArgs": _with_a_new_field(given)}
+        case dict():
+            return {**{key: _with_a_new_field(part) for key, part in value.items()}, "of_tomorrow": "new"}
+        case list():
+            return [_with_a_new_field(part) for part in value]
         case _:
             return value
 
