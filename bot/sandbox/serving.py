@@ -20,17 +20,25 @@ _TRANSPORT = "sandbox.transport"  # the ASGI extension by which a response reach
 
 
 class DroppedConnection(Response):
-    """An answer that never comes: the TCP connection is reset and not one byte is sent.
+    """An answer that never comes: the TCP connection is reset, and not one byte is sent but the `beginning` of a body.
 
     Works under `serve` and `serve_in_thread`. Elsewhere (httpx's in-process transport) it raises
     `ConnectionResetError`, which is what a client would have met.
     """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
+    def __init__(self, beginning: bytes = b"") -> None:
+        super().__init__(media_type="application/json")
+        self._beginning = beginning
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Abort the connection and return once the server has noticed."""
         transport = scope.get("extensions", {}).get(_TRANSPORT)
         if transport is None:
             raise ConnectionResetError("the sandbox dropped the connection")
+        if self._beginning:
+            self.headers["Content-Length"] = str(2 * len(self._beginning))
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            await send({"type": "http.response.body", "body": self._beginning, "more_body": True})
         transport.abort()
         # uvicorn answers 500 for an app that returns without answering, unless it knows the client has gone.
         while (await receive())["type"] != "http.disconnect":

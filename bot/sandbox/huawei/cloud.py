@@ -39,7 +39,7 @@ class HuaweiCloud(People, Migrations):
     """An IAM and an OMS, empty until arranged. All times come from `clock`, in Unix seconds.
 
     `app` is the Starlette app · `faults` what goes wrong · `calls` every request so far · `tasks` every task,
-    up to date. `sleep` is how a latency fault waits.
+    up to date · `ahead` how many seconds its clock is ahead of `clock`. `sleep` is how a latency fault waits.
     """
 
     def __init__(
@@ -49,15 +49,16 @@ class HuaweiCloud(People, Migrations):
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self.faults = Faults()
-        self._clock = clock
+        self.ahead = 0.0
+        self._own_clock = clock
         self._ids = itertools.count(191297407830872)
-        self._directory = Directory(clock)
+        self._directory = Directory(self._clock)
         self._board = TaskBoard(lambda project_id: self._directory.projects.get(project_id, project_id))
         self._gateway = Gateway(self._directory, self.faults, sleep)
         self._keys = KeyRing(self._directory)
         self.without_sync_tasks = set()
         iam = IamApi(self._directory, self._gateway)
-        door = Door(self._board, self._gateway, now=clock)
+        door = Door(self._board, self._gateway, now=self._clock)
         oms = OmsApi(door, self._keys, has_sync_tasks=self._has_sync_tasks)
         self.app = Starlette(routes=[*iam.routes, *oms.routes, self._gateway.nothing_else()])
 
@@ -75,6 +76,9 @@ class HuaweiCloud(People, Migrations):
     def forget_calls(self) -> None:
         """Start counting requests anew."""
         self._gateway.calls.clear()
+
+    def _clock(self) -> float:
+        return self._own_clock() + self.ahead
 
     def _has_sync_tasks(self, project_id: str) -> bool:
         return self._directory.projects.get(project_id) not in self.without_sync_tasks

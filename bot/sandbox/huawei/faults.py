@@ -4,16 +4,17 @@ A fault strikes *before* the operation (nothing happened) or *after* it (it happ
 wrong or lost). The second kind is what tells an honest client from a hopeful one.
 """
 
+import asyncio
 import fnmatch
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from bot.sandbox.serving import DroppedConnection
 
-Kind = Literal["latency", "status", "cut", "html", "redirect", "empty", "throttled"]
+Kind = Literal["latency", "status", "cut", "truncated", "drip", "html", "redirect", "empty", "throttled"]
 When = Literal["before", "after"]
 Shape = Literal["oms", "camel", "plain", "nested", "text"]
 
@@ -55,7 +56,8 @@ class Fault:
     Kinds:
     `latency` waits `seconds` and changes nothing else ·
     `status` answers `status` (500) with `body`: a mapping is JSON, a str plain text ·
-    `cut` drops the connection ·
+    `cut` drops the connection, `truncated` in the middle of an answer ·
+    `drip` answers 200 and sends a byte every `seconds`, for ever ·
     `html` answers a captive portal's page with 200 ·
     `redirect` answers 302 to `location` ·
     `empty` answers `status` (200) without a body ·
@@ -88,6 +90,10 @@ class Fault:
                 return _status(self.status or 500, self.body, ours)
             case "cut":
                 return DroppedConnection()
+            case "truncated":
+                return DroppedConnection(b'{"id": 191297407')
+            case "drip":
+                return StreamingResponse(_drops(self.seconds), headers=ours, media_type="application/json")
             case "html":  # not Huawei's, so without a request id; likewise the redirect
                 return HTMLResponse(_PORTAL)
             case "redirect":
@@ -125,6 +131,12 @@ class Faults:
             if times[0] == 0 and entry in self._left:
                 self._left.remove(entry)
             yield fault
+
+
+async def _drops(seconds: float) -> AsyncIterator[bytes]:
+    while True:
+        yield b" "
+        await asyncio.sleep(seconds)
 
 
 def _status(status: int, body: Mapping[str, object] | str, headers: Mapping[str, str]) -> Response:

@@ -82,6 +82,12 @@ class People:
         """Undo `disable_user`."""
         self._directory.user(name).enabled = True
 
+    def delete_key(self, name: str) -> None:
+        """The user's access keys are gone, as when they were rotated."""
+        for access, key in list(self._directory.access_keys.items()):
+            if key.principal.user.name == name:
+                del self._directory.access_keys[access]
+
     def change_password(self, name: str, password: str) -> None:
         """A new password, which also kills the user's tokens (platforms.md, Tokens)."""
         user = self._directory.user(name)

@@ -1,7 +1,9 @@
 """The sandbox's OMS does what platforms.md says: statuses, errors, time, permissions, faults."""
 
+import asyncio
 import math
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -298,6 +300,28 @@ async def test_a_cut_connection_leaves_the_effect_open(world: World, when: Any, 
         await world.stop(task)
     assert (await world.show(task))["status"] == status
     assert [call.status for call in world.cloud.calls_of("stop_task", "alice")] == [0 if status == 2 else 200]
+
+
+@pytest.mark.parametrize("kind", ["truncated", "drip"])
+async def test_an_answer_that_is_never_whole_is_not_read(world: World, kind: Kind) -> None:
+    """Its head comes, with status 200; what follows ends in the middle, or never."""
+    task = world.cloud.add_task(PROJECT).id
+    world.cloud.faults.add(Fault(kind=kind, operation="stop_task", seconds=0.01))
+    with pytest.raises((httpx.TransportError, TimeoutError)):
+        async with asyncio.timeout(0.3):
+            await world.stop(task)
+    assert (await world.show(task))["status"] == 2
+
+
+async def test_a_clock_that_is_ahead_stands_in_every_answer(world: World) -> None:
+    """And moves the tasks with it."""
+    task = world.cloud.add_task(PROJECT, total_size=1000, speed=1).id
+    before = await world.http.get(f"/v2/{PROJECT}/tasks")
+    world.cloud.ahead = 600.0
+    after = await world.http.get(f"/v2/{PROJECT}/tasks")
+    moved = parsedate_to_datetime(after.headers["Date"]) - parsedate_to_datetime(before.headers["Date"])
+    assert moved.total_seconds() == pytest.approx(600, abs=2)
+    assert world.cloud.tasks[task].complete_size == pytest.approx(600, abs=2)
 
 
 @pytest.mark.parametrize(
