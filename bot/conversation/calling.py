@@ -18,7 +18,7 @@ from bot.conversation.ports import Replacing, Tasks, Verb
 from bot.conversation.reasons import Reason
 from bot.conversation.snapshots import Snapshot, Standing
 from bot.conversation.values import RESUME, Card, Wish
-from bot.huawei.errors import AnswerLost, HuaweiError, ServiceFault, UnexpectedAnswer, WrongState
+from bot.huawei.errors import AnswerLost, HuaweiError, NotFound, ServiceFault, UnexpectedAnswer, WrongState
 from bot.huawei.fault import Fault, fault_of
 
 log = structlog.get_logger(__name__)
@@ -77,7 +77,7 @@ class Call:
         match error:
             case AnswerLost() | ServiceFault() | UnexpectedAnswer() if sent:
                 task = await self._read_until_not_ready(every)
-            case WrongState() if sent:
+            case WrongState() | NotFound() if sent:
                 return await self._refused_for_its_state(fault)
             case _:
                 return outcomes.Failed(fault=fault, task=ready, standing=Standing.READY)
@@ -87,7 +87,7 @@ class Call:
         return outcomes.Unknown(fault=fault, task=task, standing=standing)
 
     async def _refused_for_its_state(self, fault: Fault) -> OfOne:
-        """OMS refused the call for the state of the task: what it is in, is not this call's doing."""
+        """OMS refused the call for what the task is in, or as there is none: what that is, is not this call's doing."""
         task = await self._read_or_none()
         standing = self.judge(task) if task else None
         if task and standing in (Standing.MOVING, Standing.DONE):

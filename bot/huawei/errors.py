@@ -162,7 +162,7 @@ def _codes(kind: type[HuaweiError], prefix: str, *numbers: str) -> dict[str, typ
 
 # The code decides, since OMS says HTTP 400 to nearly everything (platforms.md, OMS error codes).
 _BY_CODE: Final[dict[str, type[HuaweiError]]] = {
-    **_codes(WrongState, "OMS", "0065", "0066", "0070", "1036", "1038", "1039", "1040"),
+    **_codes(WrongState, "OMS", "0063", "0065", "0066", "0070", "1036", "1038", "1039", "1040"),
     **_codes(NotFound, "OMS", "0053", "0054", "1009"),
     **_codes(CredentialRejected, "OMS", "0068", "1005"),
     **_codes(PermissionDenied, "OMS", "0072", "0206"),
@@ -186,6 +186,7 @@ _BY_STATUS: Final[dict[int, type[HuaweiError]]] = {
     403: PermissionDenied,
     404: NotFound,
     408: ServiceFault,
+    409: WrongState,
     413: Throttled,  # OMS sends it with Retry-After when a limit is reached
     429: Throttled,
     511: UnexpectedAnswer,  # "network authentication required": a captive portal by definition
@@ -200,11 +201,16 @@ _NOTHING_SENT: Final = (
 
 
 def from_response(
-    response: httpx.Response, *, source: Service = "oms", hide: Callable[[str], str] = str
+    response: httpx.Response,
+    *,
+    source: Service = "oms",
+    hide: Callable[[str], str] = str,
+    by_token: bool = False,
 ) -> HuaweiError:
     """The error an answer stands for: its code decides, then its HTTP status. The body must have been read.
 
-    *hide* takes out of its words what the request held that nobody may read.
+    *by_token*: that is what was shown, so what is rejected is not the credential. *hide* takes out of its words what
+    the request held that nobody may read.
 
     Understands the five body shapes in use: OMS and gateway, camel case, plain code and message, one level
     of nesting (IAM), and bodies that are no JSON at all.
@@ -213,6 +219,8 @@ def from_response(
     found, message = _code_and_message(body)
     code = None if found == str(response.status_code) else found  # IAM repeats the HTTP status as its code
     kind = _classify(code, message, response)
+    if by_token and kind is CredentialRejected:
+        kind = TokenExpired
     request_id = _tidy_id(body.get("request_id")) or request_id_of(response)
     return kind(
         hide(message or _fallback_message(response)),

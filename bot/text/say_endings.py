@@ -29,6 +29,9 @@ from bot.verbs.targets import Target
 
 _STILL_TRUE: Final = 60  # seconds for which a reading is told as what is, and not as what was
 
+_OF_THE_TASK: Final = (FaultKind.NOT_FOUND, FaultKind.WRONG_STATE)
+"""What contradicts the last reading: what that showed is not told as what is."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -277,7 +280,9 @@ def _ended_instead(language: Language, about: About, outcome: outcomes.EndedInst
 def _failed(language: Language, about: About, outcome: outcomes.Failed) -> Told:
     words, own, task = words_of(language).endings, _own(language, about), outcome.task
     said = _explained(language, outcome.fault, about, acted=task is not None)
-    if task is None or outcome.standing is Standing.READY:
+    if task is None and outcome.fault.kind in _OF_THE_TASK:
+        now = words.nothing_changed
+    elif task is None or outcome.standing is Standing.READY:
         now = _goes_on(language, replace(about, last=task or about.last), bare=True)
     else:
         now = words.now_shown_as.format(status=status_word(language, task.status))

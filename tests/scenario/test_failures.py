@@ -35,7 +35,7 @@ async def test_a_missing_permission_is_named_and_can_be_tried_again_when_granted
         (400, "OMS.0072", "lacks `oms:task:", True),
         (403, "APIGW.0302", "lacks `oms:task:", True),
         (400, "OMS.0202", "account is restricted or frozen", False),
-        (400, "OMS.0068", "doesn't accept the credential", False),
+        (400, "OMS.0068", "doesn't accept the token", True),
         (429, "APIGW.0308", "gets too many requests", True),
         (503, "APIGW.0613", "has a fault of its own", True),
         (400, "OMS.1001", "has a fault of its own", True),

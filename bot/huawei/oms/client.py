@@ -206,7 +206,8 @@ class OmsClient:
             raise from_transport(exc) from None  # its request carries the credential: not into any traceback
         answer = _json(response)
         if response.status_code != 200 or _names_an_error(answer):
-            raise from_response(response, hide=keys.hide if keys else str)
+            by_token = "X-Auth-Token" in response.request.headers
+            raise from_response(response, hide=keys.hide if keys else str, by_token=by_token)
         return response, answer
 
 

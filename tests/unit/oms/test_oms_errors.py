@@ -25,6 +25,7 @@ def answer(status: int, body: object = None, **headers: str) -> httpx.Response:
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
     [
+        (400, "OMS.0063", errors.WrongState),
         (400, "OMS.0066", errors.WrongState),
         (400, "OMS.0070", errors.WrongState),
         (400, "OMS.0065", errors.WrongState),
@@ -73,7 +74,7 @@ def test_the_code_decides_and_then_the_status(status: int, code: str, kind: type
         (401, errors.CredentialRejected),
         (403, errors.PermissionDenied),
         (404, errors.NotFound),
-        (409, errors.BadRequest),
+        (409, errors.WrongState),
         (413, errors.Throttled),
         (429, errors.Throttled),
         (500, errors.ServiceFault),
