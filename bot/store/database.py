@@ -81,8 +81,23 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
             arguments[0], parameters["uri"], opened = f"{path.absolute().as_uri()}?mode=rw", True, True
 
     event.listen(engine, "connect", _prepare_sqlite)
+    if path := files.path_of(url):
+        _leave_what_is_gone(engine, path)
     _call_lost(engine, files.passes)
     return engine
+
+
+def _leave_what_is_gone(engine: sa.Engine, path: Path) -> None:
+    """Take a connection for lost when its file was deleted: SQLite would go on, and all be lost with the process."""
+
+    @event.listens_for(engine, "connect")
+    def note(_connection: sqlite3.Connection, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info["file"] = files.identity_of(path)
+
+    @event.listens_for(engine, "checkout")
+    def compare(_connection: sqlite3.Connection, record: sa.pool.ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info["file"] != files.identity_of(path):
+            raise sa.exc.DisconnectionError("the file of the database is gone")
 
 
 def _call_lost(engine: sa.Engine, passes: Callable[[BaseException | None], bool]) -> None:

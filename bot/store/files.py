@@ -14,7 +14,7 @@ import sqlalchemy as sa
 _PRIVATE: Final = 0o600
 _BESIDE: Final = ("", "-wal", "-shm")
 
-# By SQLite's primary result codes: another holds the lock, the disk is full or fails, a file can't be opened.
+# By SQLite's primary result codes: another holds the lock, the disk is full, fails or is read-only, no file to open.
 _PASSING: Final = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -22,6 +22,7 @@ _PASSING: Final = frozenset(
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
     }
 )
 
@@ -60,6 +61,15 @@ def make_private(path: Path) -> None:
             f"DATABASE_URL: the file {path} can't be opened and kept for this user alone ({error.strerror}); "
             "let the bot's user own it and its folder, or name another file"
         ) from None
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another that has its name later; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def passes(error: BaseException | None) -> bool:

@@ -83,6 +83,7 @@ async def test_who_waits_for_an_answer_hears_of_a_disk_that_stays_full(engine: s
         (sqlite3.SQLITE_IOERR_WRITE, True),
         (sqlite3.SQLITE_IOERR_FSYNC, True),
         (sqlite3.SQLITE_CANTOPEN, True),
+        (sqlite3.SQLITE_READONLY, True),
         (sqlite3.SQLITE_CORRUPT, False),
         (sqlite3.SQLITE_CONSTRAINT_UNIQUE, False),
         (sqlite3.SQLITE_ERROR, False),
@@ -208,6 +209,23 @@ def test_a_file_that_is_gone_does_not_come_back_empty(engine: sa.Engine, tmp_pat
     with pytest.raises(sa.exc.OperationalError), engine.connect():
         pass
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_deleted_takes_nothing_more(engine: sa.Engine, tmp_path: Path) -> None:
+    """SQLite would go on writing into what has no name any more; put back, it is found again."""
+    with engine.begin() as connection:
+        note(connection)
+    path, away = tmp_path / "bot.sqlite3", tmp_path / "away.sqlite3"
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    path.rename(away)
+    with pytest.raises(sa.exc.OperationalError) as raised, engine.begin() as connection:
+        note(connection)
+    assert database.passes(raised.value)
+    away.rename(path)
+    with engine.begin() as connection:
+        note(connection)
+        assert connection.execute(sa.text("SELECT count(*) FROM notes")).scalar() == 2
 
 
 def test_who_looks_into_the_file_from_outside_takes_nothing_away(engine: sa.Engine, tmp_path: Path) -> None:
