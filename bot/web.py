@@ -35,20 +35,28 @@ def create_app(
     refuse: Callable[[str], None] = log.error,
     registry: Registry = REGISTRY,
     traces: Traces | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> Starlette:
     """Return the ASGI app: Slack's endpoint behind the gate, health, readiness and metrics.
 
     *held* is what `prepare` returned. *dbos_options* go over the bot's own choices; tests use them to make shutting
     down fast. *refuse* is called with a sentence when it turns out, while serving, that the bot can never work as it
     was set up. *registry* has all that can be typed. *traces* go there instead of where the settings say.
+    *clock* gives Unix seconds.
     """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         bot = app.state.bot = Bot(
-            settings, held, dbos_options=dbos_options, refuse=refuse, registry=registry, traces=traces
+            settings,
+            held,
+            clock=clock,
+            dbos_options=dbos_options,
+            refuse=refuse,
+            registry=registry,
+            traces=traces,
         )
-        app.router.routes = _routes(bot)
+        app.router.routes = _routes(bot, clock)
         await bot.start()
         try:
             yield
@@ -62,7 +70,7 @@ def create_app(
     return Starlette(lifespan=lifespan, middleware=middleware)
 
 
-def _routes(bot: Bot) -> list[BaseRoute]:
+def _routes(bot: Bot, clock: Callable[[], float]) -> list[BaseRoute]:
     """Return what answers at each path. A bot is made inside the event loop, so they come when the app starts."""
 
     def linking_page() -> ASGIApp:
@@ -70,9 +78,7 @@ def _routes(bot: Bot) -> list[BaseRoute]:
 
         rejected = functools.partial(bot.rejected.count, "page")
         return Router(
-            routes(
-                bot.linking, sign_in=bot.sign_in, rejected=rejected, language=bot.language, clock=time.time
-            )
+            routes(bot.linking, sign_in=bot.sign_in, rejected=rejected, language=bot.language, clock=clock)
         )
 
     async def healthz(_request: Request) -> Response:
@@ -89,7 +95,7 @@ def _routes(bot: Bot) -> list[BaseRoute]:
     return [
         Route(
             "/slack/events",
-            Gate(bot.bolt.answer, bot.settings.slack_signing_secret, rejected=rejected_at_gate),
+            Gate(bot.bolt.answer, bot.settings.slack_signing_secret, rejected=rejected_at_gate, clock=clock),
         ),
         Route("/link/{token}", _WhenAsked(linking_page)),
         *(_for_proposers(bot) if bot.settings.proposers else ()),

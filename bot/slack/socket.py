@@ -55,6 +55,7 @@ class Socket:
         turned_down: Callable[[str], None],
         connect_seconds: float = CONNECT_SECONDS,
         leave_seconds: float = LEAVE_SECONDS,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self._chat = chat
         self._session = session
@@ -63,6 +64,7 @@ class Socket:
         self._turned_down = turned_down
         self._connect_seconds = connect_seconds
         self._leave_seconds = leave_seconds
+        self._heartbeat_seconds = heartbeat_seconds
         self._websocket: aiohttp.ClientWebSocketResponse | None = None
         self._fault = "connecting"
         self._keeper: asyncio.Task[None] | None = None
@@ -134,7 +136,7 @@ class Socket:
         url = await self._chat.open_socket(self._app_token)
         websocket = await self._session.ws_connect(
             url,
-            heartbeat=HEARTBEAT_SECONDS,
+            heartbeat=self._heartbeat_seconds,
             timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSE_SECONDS),
         )
         try:

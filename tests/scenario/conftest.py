@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import html
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -79,6 +80,7 @@ class World:
     app: Starlette | None = None
     registry: Registry = REGISTRY
     traces: Traces | None = None
+    clock: Callable[[], float] = time.time
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -105,7 +107,12 @@ class World:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4))
         held = await asyncio.to_thread(prepare, loaded)
         self.app = create_app(
-            loaded, held, dbos_options=fast_stop, registry=self.registry, traces=self.traces
+            loaded,
+            held,
+            dbos_options=fast_stop,
+            registry=self.registry,
+            traces=self.traces,
+            clock=self.clock,
         )
         async with serve(self.app) as url:
             self.slack.connect_http(url)

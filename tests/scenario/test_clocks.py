@@ -1,6 +1,7 @@
-"""Replicas' clocks that are minutes apart: what one began, another goes on with in its time.
+"""Clocks that are wrong: replicas' that are minutes apart, and one that jumps.
 
-The other clock is in what is stored: each time in it is moved by two minutes, as a replica ahead would have written it.
+What one replica began, another goes on with in its time. The other clock is in what is stored: each time in it is moved
+by two minutes, as a replica ahead would have written it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from bot.sandbox.huawei.cloud import Fault
 from tests.scenario.conftest import TASK, MakeWorld
@@ -76,3 +79,48 @@ def _asked(folder: Path) -> bool:
     with contextlib.closing(sqlite3.connect(folder / "oms-bot.sqlite3")) as stored:
         query = "SELECT 1 FROM operation_outputs WHERE function_name = 'ask'"
         return bool(stored.execute(query).fetchall())
+
+
+class Jumping:
+    """A machine's clock that is set anew, by so many seconds `off`."""
+
+    def __init__(self) -> None:
+        self.off = 0.0
+
+    def __call__(self) -> float:
+        """What it shows."""
+        return time.time() + self.off
+
+
+@pytest.mark.parametrize("off", [3600.0, -3600.0])
+async def test_a_clock_that_jumps_after_the_click_changes_no_ending(
+    make_world: MakeWorld, off: float
+) -> None:
+    """Forth, it is told sooner that it takes long; then, or back, what was seen."""
+    async with make_world(start=False) as world:
+        world.clock = clock = Jumping()
+        world.cloud.tasks[int(TASK)].pause_takes = 1
+        async with world.running():
+            card = await world.card()
+            await world.confirm(card)
+            await world.until(lambda: world.stops() == 1)
+            clock.off = off
+            await world.told(card, "OMS confirmed it at")
+            assert world.stops() == 1
+
+
+async def test_while_the_clock_is_an_hour_off_nothing_is_let_in_and_the_card_waits(
+    make_world: MakeWorld,
+) -> None:
+    """Slack's signatures are too old or too new by it. Set right again, the click counts."""
+    async with make_world(start=False) as world:
+        world.clock = clock = Jumping()
+        async with world.running():
+            card = await world.card()
+            clock.off = 3600
+            refused = await world.slack.click(world.alice, card, "oms_confirm")
+            assert refused.status == 401
+            clock.off = 0
+            await world.confirm(card)
+            await world.told(card, "OMS confirmed it at")
+            assert world.stops() == 1

@@ -21,6 +21,7 @@ from bot.slack.chat import Chat
 from bot.slack.delivery import Unavailable
 from bot.slack.socket import Socket
 from bot.text.starting import app_token_refused
+from tests.link import Link
 
 
 class World:
@@ -199,6 +200,26 @@ async def test_a_slack_that_takes_the_connection_and_says_nothing_is_not_waited_
         with pytest.raises(Unavailable, match="timeout"):
             await world.socket.check()
         await world.socket.stop()
+
+
+async def test_a_connection_that_falls_silent_is_replaced() -> None:
+    """Not even its end arrives: an answer to a ping is missed, and what is typed then comes by another one."""
+    slack = Workspace()
+    async with serve(slack.app) as url, aiohttp.ClientSession() as session:
+        host, port = url.removeprefix("http://").split(":")
+        link = Link(lambda: asyncio.open_connection(host, int(port)))
+        async with link.open():
+            slack.base_url = f"http://127.0.0.1:{link.port}"
+            world = World(slack, session, heartbeat_seconds=0.2)
+            world.socket.start()
+            await until(lambda: world.socket.connected)
+            link.fall_silent()
+            await until(lambda: len(slack.sockets.connections) > 1)
+            await until(lambda: world.socket.connected)
+            await slack.sockets.connections[0].close()  # as Slack does some time
+            await until(lambda: len(slack.sockets.connections) == 1)
+            assert (await slack.slash(world.alice, world.room, "/oms", "help")).ok
+            await world.socket.stop()
 
 
 async def test_a_stop_while_a_connection_is_made_leaves_none_open(world: World) -> None:
