@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint check keystone deploy-tools bench chaos mutants docs screenshots manifests package sbom requirements clean
+.PHONY: help demo test lint check keystone deploy-tools bench chaos mutants docs screenshots manifests faults package sbom requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1 · /p' $(MAKEFILE_LIST) | awk -F ' · ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -50,6 +50,9 @@ screenshots: .venv/dev  ## the pictures in the documents, from the demo's page a
 manifests: .venv/dev  ## write anew the manifests that the package carries
 	$(BIN)/oms-bot manifest > bot/data/manifest.yml
 	$(BIN)/oms-bot manifest --public-url https://bot.example.com > bot/data/manifest-http.yml
+
+faults: .venv/dev  ## write anew docs/reference/faults.md, from the table in tests/faults
+	$(BIN)/python -m tests.faults.document
 
 package: .venv/package/ready  ## the wheel and the sdist in dist/, built and looked at
 	rm -rf dist build/lib

@@ -1,0 +1,62 @@
+"""Write the matrix down: ``python -m tests.faults.document`` makes docs/reference/faults.md anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from tests.faults.row import DEEDS, AtTheCall, Row
+from tests.faults.table import SECTIONS, Section
+
+PATH: Final = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
+_HEAD: Final = """\
+# What happens when something breaks
+
+Each line is a test. Written by `make faults` from the table in `tests/faults`, which most of the tests are driven by.
+
+- **what people read**: what stands in “…” is found word by word, wherever it is said to be; "asker alone" is a message that nobody else sees.
+- **calls**: requests that would change something at OMS. There is never one more than is said here.
+- **ending**: as the [audit and the metrics](metrics.md) call it; a dash where no operation was begun.
+- **audit**: [the events](audit-events.md) that have it.
+"""
+_COLUMNS: Final = ("what breaks", "what people read", "calls", "ending", "audit", "test")
+
+
+def render() -> str:
+    """Return the document."""
+    return "\n".join([_HEAD, *(line for section in SECTIONS for line in _section(section))])
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"## {section.title}\n"
+    if section.about:
+        yield f"{section.about}\n"
+    yield _line(_COLUMNS)
+    yield "|---" * len(_COLUMNS) + "|"
+    for row in section.rows:
+        yield _line(_cells(row))
+    yield ""
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    reads, endings, fault = row.reads, row.ending.split(), row.fault
+    if isinstance(row, AtTheCall):
+        first = DEEDS[row.of[0]].fills
+        reads = reads.format(**first)
+        deeds = [DEEDS[deed] for deed in row.of if deed in DEEDS]
+        endings = list(dict.fromkeys(row.ending.format(**deed.fills) for deed in deeds))
+        fault = f"{fault} <small>{', '.join(row.of)}</small>"
+    return fault, reads, row.calls, _code(endings), _code(row.audit.split()), f"`{row.test}`"
+
+
+def _code(names: list[str]) -> str:
+    return " ".join(f"`{name}`" for name in names) or "—"
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    PATH.write_text(render(), encoding="utf-8")
