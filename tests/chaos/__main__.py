@@ -164,7 +164,7 @@ def main() -> int:
 def _interleavings(number: int, seed: int) -> subprocess.Popen[bytes]:
     """Let the state machine of the decisions run beside it, with what the storm leaves of the machine."""
     return subprocess.Popen(
-        ["nice", "-n", "19", sys.executable, "-m", "tests.chaos.interleavings", str(number), str(seed)],  # noqa: S607  # `nice` is where it is
+        ["nice", "-n", "19", sys.executable, "-m", "tests.chaos.interleavings", str(number), str(seed)],  # noqa: S607  # nice is where it is
         env=os.environ,
     )
 
