@@ -22,6 +22,7 @@ from bot.text.format import escape, spoken
 from bot.text.languages import Language
 from bot.text.say_endings import Told
 from bot.text.say_which import would_be
+from bot.verbs.parsing import without_flags
 
 CONFIRM = "oms_confirm"
 CANCEL = "oms_cancel"
@@ -191,7 +192,8 @@ def command_of(wish: Wish) -> str:
     targets = " ".join(map(quote, wish.targets))
     anyway = "--anyway" if wish.anyway else ""
     over = f"--take-over {wish.over}" if wish.over else ""
-    return " ".join(filter(None, (wish.verb, wish.project, targets, wish.terms, wish.reason, anyway, over)))
+    reason = without_flags(wish.reason)
+    return " ".join(filter(None, (wish.verb, wish.project, targets, wish.terms, reason, anyway, over)))
 
 
 def run_button(label: str, command: str, *, spoken: str = "") -> dict[str, Any]:

@@ -12,12 +12,13 @@ from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from bot.conversation.values import Wish
-from bot.spelling import closest_names, first_word, meant, unwrap
+from bot.spelling import closest_names, first_word, meant, normalise, unlinked, unwrap
 from bot.verbs.bandwidth import Wrong
 from bot.verbs.targets import TASK_ID, first_target
 
 MAX_REASON = 200
 _ANYWAY = re.compile(r"(^|\s)[-–—]+anyway$")
+_FLAGS = re.compile(r"((^|\s+)[-–—]+(anyway|take-over [0-9a-f]{24}))+$")  # what buttons put at the end
 _REASON_OPTION = re.compile(
     r"^reason(?=[ =:]+[\"'])"
 )  # as in ``--reason "night peak"``, for who is used to a shell
@@ -210,6 +211,12 @@ def find_project(typed: str, projects: Projects) -> str | None:
 def closest(word: str, known: Collection[str]) -> str | None:
     """Return the one of the *known* that a word resembles most."""
     return next(iter(closest_names(word, list(known), limit=1)), None)
+
+
+def without_flags(reason: str) -> str:
+    """Return a reason that can't be read as what buttons put behind one, whoever gave it: a person, or an alert."""
+    read = unlinked(normalise(reason))  # as it will be, once it is part of a command
+    return _FLAGS.sub("", read) if _FLAGS.search(read) else reason
 
 
 def _clean_reason(reason: str) -> str:

@@ -152,13 +152,15 @@ async def test_a_proposer_learns_nothing_of_tasks(world: World) -> None:
 
 async def test_everything_it_says_is_inert(world: World) -> None:
     """No mention, link or mark-up of its own; nor can its words become another command."""
-    await send(world, proposal(task='x" --anyway', reason="<!channel> *look* <https://evil.example|here>"))
+    evil = "<!channel> *look* <https://evil.example|here> --anyway"
+    await send(world, proposal(task='x" --anyway', reason=evil))
     [message] = posted(world)
     assert "<!channel>" not in message.text
     assert message.blocks
     assert "&lt;https://evil" in json.dumps(message.blocks[0])
     [button] = [element for _, element in message.elements()]
     assert button["value"].startswith("pause prod-sg ")
+    assert not button["value"].endswith("--anyway")
     await world.slack.click(world.alice, message, "oms_run")
     await world.whispered(world.alice, "No task in prod-sg is named")
 

@@ -609,6 +609,26 @@ def test_pointed_quotes_keep_words_together_whichever_way_they_point(typed: str)
     assert parse(typed, PROJECTS) == pause("lab", "two words", "too slow")
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "spike --anyway",
+        "--anyway",
+        "spike —anyway",
+        "spike --any\u200bway",
+        "spike <x:y|--anyway>",
+        "spike --take-over 0123456789abcdef01234567",
+        "spike --take-over 0123456789abcdef01234567 --anyway --anyway",
+    ],
+)
+def test_no_reason_becomes_what_a_button_puts_behind_one(reason: str) -> None:
+    """Whoever gave it: an alert's words would insist, or close a colleague's card, for whoever presses *Review*."""
+    wish = Wish(verb="pause", project="prod-sg", targets=("17",), reason=reason)
+    heard = parse(cards.command_of(wish), PROJECTS)
+    assert isinstance(heard, Wish)
+    assert (heard.anyway, heard.over) == (False, "")
+
+
 def test_what_a_button_takes_over_is_understood_and_nothing_that_only_looks_so() -> None:
     """It is an operation's whole id, at the end; else it is a reason like any other."""
     wish = Wish(
