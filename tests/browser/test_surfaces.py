@@ -28,6 +28,22 @@ async def test_the_modal_asks_for_what_is_hard_to_type(tab: Tab) -> None:
     assert not tab.complaints
 
 
+async def test_what_is_asked_in_a_thread_is_answered_there(tab: Tab) -> None:
+    """By mention: Slack takes no slash command in a thread, and says so."""
+    await tab.reset()
+    await tab.type("/oms pause demo media-42")
+    await expect(tab.pause).to_be_visible()
+    thread = tab.log.get_by_role("group").filter(has_text="in the thread")
+    await thread.get_by_text("in the thread").click()
+    reply = thread.get_by_role("textbox", name="Reply in the thread")
+    await reply.fill("/oms help")
+    await reply.press("Enter")
+    await expect(tab.page.get_by_text("Slash commands don't work in threads")).to_be_visible()
+    await reply.fill("@oms-bot whoami")
+    await reply.press("Enter")
+    await expect(tab.replies.filter(has_text="You act as IAM user alice")).to_have_count(1)
+
+
 async def test_the_home_shows_what_migrates_and_opens_the_modal_for_it(tab: Tab) -> None:
     """A press there is as good as words."""
     await tab.reset()

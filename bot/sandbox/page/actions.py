@@ -60,6 +60,7 @@ class Actions:
             "as": self._become,
             "channel": self._go,
             "send": self._send,
+            "reply": self._reply,
             "click": self._click,
             "change": self._click,
             "confirm": self._confirmed,
@@ -103,15 +104,27 @@ class Actions:
         except ImpossibleError as impossible:
             self._window.refused(text, str(impossible))
 
+    async def _reply(self, told: dict[str, Any]) -> None:
+        text, root = str(told["values"].get("text", "")).strip(), self._message(str(told["ts"]))
+        if text.startswith("/"):
+            raise ImpossibleError("Slash commands don't work in threads. Mention @oms-bot instead.")
+        await self._write(text, thread_ts=root.ts)
+
     async def _say(self, text: str, rest: str) -> None:
+        if text.startswith("/"):
+            workspace, me, channel = self._window.stage.workspace, self._window.me, self._window.channel
+            await workspace.slash(me, channel, "/oms", rest)
+        else:
+            await self._write(text)
+
+    async def _write(self, text: str, *, thread_ts: str | None = None) -> None:
+        """Write a message; one that begins by mentioning the bot is heard by it."""
         workspace, me, channel = self._window.stage.workspace, self._window.me, self._window.channel
         mention = f"@{workspace.bot.name}"
-        if text.startswith("/"):
-            await workspace.slash(me, channel, "/oms", rest)
-        elif text.startswith(mention):
-            await workspace.mention(me, channel, text.removeprefix(mention).strip())
+        if text.startswith(mention):
+            await workspace.mention(me, channel, text.removeprefix(mention).strip(), thread_ts=thread_ts)
         elif text:
-            workspace.say(me, channel, text)
+            workspace.say(me, channel, text, thread_ts=thread_ts)
 
     async def _click(self, told: dict[str, Any], *, confirmed: bool = False) -> None:
         workspace, me = self._window.stage.workspace, self._window.me

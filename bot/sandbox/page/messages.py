@@ -44,8 +44,8 @@ def avatar(user: User | None, *, small: bool = False) -> Markup:
     )
 
 
-def message_html(shown: Shown, people: dict[str, User], reader: Reader) -> Markup:
-    """Show a message with its thread beneath it."""
+def message_html(shown: Shown, people: dict[str, User], reader: Reader, *, writable: bool = False) -> Markup:
+    """Show a message with its thread beneath it; *writable*, with where one writes into that."""
     thread = EMPTY
     if shown.replies:
         count = f"{len(shown.replies)} {'reply' if len(shown.replies) == 1 else 'replies'}"
@@ -53,8 +53,8 @@ def message_html(shown: Shown, people: dict[str, User], reader: Reader) -> Marku
         # What only adds to a card must not push its buttons out of sight.
         opened = EMPTY if all(map(is_details, shown.replies)) else Markup(" open")
         thread = Markup(
-            '<details class="thread"{}><summary>{} <span class="muted">in the thread</span></summary>{}</details>'
-        ).format(opened, count, inside)
+            '<details class="thread"{}><summary>{} <span class="muted">in the thread</span></summary>{}{}</details>'
+        ).format(opened, count, inside, _REPLY if writable else EMPTY)
     return _one(shown.root, people, reader, shown.failures, thread)
 
 
@@ -89,6 +89,10 @@ def _one(
     )
 
 
+_REPLY = Markup(
+    '<form class="reply" data-do="reply"><input class="bk-field" name="text" autocomplete="off" '
+    'aria-label="Reply in the thread" placeholder="Reply, such as @oms-bot help"></form>'
+)
 _ONLY_YOU = Markup(
     '<div class="only-you"><i class="material-icons" aria-hidden="true">visibility</i> Only visible to you</div>'
 )

@@ -94,7 +94,8 @@
       event.preventDefault();
       const form = event.target;
       const values = Object.fromEntries(new FormData(form));
-      if (form.dataset.do !== "send") return { do: form.dataset.do, values };
+      if (form.dataset.do === "reply") form.reset();
+      if (form.dataset.do !== "send") return told(form, { values });
       // What was written stays until the server has it: the line may be down, or the stage not set.
       if (composer().readOnly || form.closest("[aria-busy=true]") || !values.text.trim()) return null;
       composer().readOnly = true;

@@ -199,7 +199,7 @@ class Window:
             if ts not in self._messages:
                 with self._log:
                     self._messages[ts] = Region().classes("msg-cell").props('tabindex="-1" data-home')
-            self._messages[ts].show(message_html(one, people, reader))
+            self._messages[ts].show(message_html(one, people, reader, writable=True))
 
     def _tick(self) -> None:
         self._oms.show()

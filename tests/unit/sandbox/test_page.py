@@ -68,6 +68,8 @@ def test_a_thread_is_open_unless_it_only_adds_to_its_card() -> None:
     [shown], [ended] = arranged([card, details], {}), arranged([card, details, ending], {})
     assert '<details class="thread"><summary>1 reply' in message_html(shown, PEOPLE, READER)
     assert '<details class="thread" open><summary>2 replies' in message_html(ended, PEOPLE, READER)
+    assert "Reply in the thread" not in message_html(shown, PEOPLE, READER)
+    assert "Reply in the thread" in message_html(shown, PEOPLE, READER, writable=True)
 
 
 def test_a_message_shows_who_when_and_for_whom() -> None:
