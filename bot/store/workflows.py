@@ -82,9 +82,12 @@ def give_back(connection: sa.Connection, executor: str, executions: Iterable[Exe
 
 
 def exist(engine: sa.Engine) -> bool:
-    """Tell whether DBOS has ever made its tables here."""
-    table = _table(engine)
-    return sa.inspect(engine).has_table(table.name, schema=table.schema)
+    """Tell whether DBOS has made its tables here, and to the end: another replica may be at it."""
+    table, found = _table(engine), sa.inspect(engine)
+    if not found.has_table(table.name, schema=table.schema):
+        return False
+    there = {column["name"] for column in found.get_columns(table.name, schema=table.schema)}
+    return there >= set(table.c.keys())
 
 
 def _table(engine: sa.Engine) -> sa.TableClause:

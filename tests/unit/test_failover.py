@@ -201,6 +201,18 @@ async def test_a_look_that_fails_forgets_nothing_of_what_has_stopped_here(sweep:
     assert sweep.row("stopped")[0] == "ENQUEUED"
 
 
+async def test_a_start_while_another_makes_the_tables_of_dbos_begins_nothing_yet(fresh_postgres: str) -> None:
+    """They are made column by column. What there is of its own by then, DBOS finds when it is launched."""
+    engine = database.create_engine(fresh_postgres)
+    half_made = "CREATE SCHEMA dbos; CREATE TABLE dbos.workflow_status (workflow_uuid TEXT, status TEXT)"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(half_made)
+    held = presence.take(fresh_postgres, "web.1", wait_seconds=0)
+    await Failover(engine, held, Running(), "web.1").recover()
+    held.release()
+    engine.dispose()
+
+
 async def test_a_start_begins_again_what_is_its_own_and_nothing_else(sweep: Sweep) -> None:
     """Before DBOS is launched, under its lock: an older process of the name has ended, and can claim it no more."""
     sweep.add("mine", "web.1")
