@@ -153,13 +153,18 @@ async def _until_taken(engine: sa.Engine, name: str) -> tuple[float, float]:
     """Return after how many seconds its lock was free, and its work another's."""
     began = time.monotonic()
     free: float | None = None
-    while (passed := time.monotonic() - began) < _LONGEST:
+
+    def look() -> tuple[bool, bool]:
         with engine.connect() as connection:
-            if free is None and not connection.execute(sa.select(presence.is_held(name))).scalar_one():
-                free = passed
-            if connection.execute(_TAKEN, {"name": name}).scalar_one():
-                return free or passed, passed
-        await asyncio.sleep(0.05)
+            held = connection.execute(sa.select(presence.is_held(name))).scalar_one()
+            return bool(held), bool(connection.execute(_TAKEN, {"name": name}).scalar_one())
+
+    while (passed := time.monotonic() - began) < _LONGEST:
+        held, taken = await asyncio.to_thread(look)
+        free = passed if free is None and not held else free
+        if taken:
+            return free or passed, passed
+        await asyncio.sleep(0.1)
     raise TimeoutError(f"nobody took over from {name}")
 
 

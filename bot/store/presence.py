@@ -7,6 +7,7 @@ when the process dies, its session ends and the server lets go of the lock; so t
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import socket
 import time
@@ -15,8 +16,11 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
+import structlog
 
 from bot.store import database, files
+
+log = structlog.get_logger(__name__)
 
 WAIT_SECONDS: Final = 30.0  # in which an older process of the same name may end, as in a rolling restart
 ANSWER_SECONDS: Final = 2.0  # of the session that holds the lock: whether it lives must be known soon
@@ -77,16 +81,19 @@ def take(url: str, name: str, *, wait_seconds: float) -> Presence:
         return FilePresence(url, files.path_of(parsed))
     presence = SessionPresence(url, name)
     until = time.monotonic() + wait_seconds
-    while True:
+    for attempt in itertools.count():
         try:
             presence.renew()
-        except (TakenError, sa.exc.SQLAlchemyError):
+        except (TakenError, sa.exc.SQLAlchemyError) as error:
             if time.monotonic() >= until:
                 presence.release()
                 raise
+            if attempt == 0:
+                log.warning("start_waits", executor=name, seconds=wait_seconds, reason=type(error).__name__)
             time.sleep(0.25)
         else:
             return presence
+    raise AssertionError  # the time is up at some attempt
 
 
 class FilePresence:
