@@ -20,6 +20,7 @@ from bot.conversation.authority import Authority
 from bot.conversation.decided import Verdicts
 from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
+from bot.conversation.policy import Rules, may_not_go_alone
 from bot.conversation.ports import Reminder, Teller
 from bot.conversation.reasons import Reason
 from bot.conversation.reminders import WentAlone
@@ -65,14 +66,17 @@ class Consent:
         agreed = await self._step("approve", lambda: self._approve(operation, click))
         if not agreed:
             return
-        needed = self._authority.rules(operation).approvals
-        if len(agreed) < needed:
-            ts = click.message_ts
-            await self._step(
-                "show_agreed", lambda: self._teller.show_agreed(operation, ts, agreed, needed=needed)
-            )
+        rules = self._authority.rules(operation)
+        if len(agreed) < rules.approvals:
+            await self._step("show_agreed", lambda: self._show_agreed(operation, click, agreed, rules))
             return
         await self._start_settle(self._seals.sealed(click.verdict(approved_by=tuple(agreed))))
+
+    async def _show_agreed(self, operation: Operation, click: Click, agreed: list[str], rules: Rules) -> None:
+        alone = not may_not_go_alone(operation.user_id, operation, rules, now=click.at)
+        await self._teller.show_agreed(
+            operation, click.message_ts, agreed, needed=rules.approvals, alone=alone
+        )
 
     async def _too_late(self, operation: Operation, click: Click, decided: dict[str, Any]) -> None:
         await self._teller.refuse(operation, click, known(TooLate, decided))
@@ -97,7 +101,9 @@ class Consent:
         rules = self._authority.rules(operation)
         if rules.break_glass and operation.message_ts:
             agreed = await self._operations.agreed(operation.id)
-            await self._teller.show_agreed(operation, operation.message_ts, agreed, needed=rules.approvals)
+            await self._teller.show_agreed(
+                operation, operation.message_ts, agreed, needed=rules.approvals, alone=True
+            )
 
     async def _tell_alone(self, operation: Operation, click: Click) -> None:
         """Record that somebody went ahead alone, and tell all who could have agreed; unless they were too late."""

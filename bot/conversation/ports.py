@@ -236,8 +236,10 @@ class Teller(Protocol):
     async def show_acting(self, operation: Operation, verdict: Verdict) -> None:
         """Show who confirmed. A courtesy, tried once."""
 
-    async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str], *, needed: int) -> None:
-        """Show who has agreed, and how many are *needed*."""
+    async def show_agreed(
+        self, operation: Operation, ts: str, agreed: Sequence[str], *, needed: int, alone: bool
+    ) -> None:
+        """Show who has agreed, how many are *needed*, and whether whoever asked may go ahead *alone*."""
 
     async def close_stale(self, operation: Operation, click: Click, won: Verdict) -> None:
         """Take the buttons off a card that was clicked after *won* decided."""

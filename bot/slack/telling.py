@@ -165,11 +165,12 @@ class Telling:
         except SlackError as error:
             log.info("acting_not_shown", error=error.error)
 
-    async def show_agreed(self, operation: Operation, ts: str, agreed: Sequence[str], *, needed: int) -> None:
-        """Show on the waiting card who has agreed, and how many are *needed* by now."""
+    async def show_agreed(
+        self, operation: Operation, ts: str, agreed: Sequence[str], *, needed: int, alone: bool
+    ) -> None:
+        """Show on the waiting card who has agreed, how many are *needed* by now, and the way to go ahead *alone*."""
         card = replace(card_from(operation.card), approvals=needed)
         self._home_news.of_operation(operation)
-        alone = bool(card.break_glass) and self._clock() >= operation.asked_at + card.break_glass * 60
         message = cards.asked(self._readers.of(card.locale), card, agreed, alone=alone)
         await self._update_cards(operation, ts, message)
 

@@ -130,8 +130,8 @@ async def test_submitted_twice_it_is_one_call_and_a_no_that_came_first_wins(make
 async def test_after_a_restart_it_is_offered_and_settings_of_now_count(make_world: MakeWorld) -> None:
     """The row of due work outlives the process; taken out of the settings, it is over."""
     async with make_world(start=False) as world:
-        settings = world.config.read_text()
-        world.config.write_text(settings.replace("[users.U0ALICE]", f"{AT_ONCE}\n[users.U0ALICE]"))
+        settings, two = world.config.read_text(), AT_ONCE.replace("approvals = 1", "approvals = 2")
+        world.config.write_text(settings.replace("[users.U0ALICE]", f"{two}\n[users.U0ALICE]"))
         async with world.running():
             card = await world.card()
         async with world.running():
@@ -141,6 +141,8 @@ async def test_after_a_restart_it_is_offered_and_settings_of_now_count(make_worl
         async with world.running():
             await world.slack.submit(world.alice, view, WHY)
             await world.whispered(world.alice, "can't go ahead without approval")
+            await world.slack.click(world.bob, card, "oms_confirm")
+            assert ALONE not in buttons(await world.card_showing(card, "1/2"))
             assert world.stops() == 0
 
 

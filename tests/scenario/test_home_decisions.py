@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from bot.identity.keyring import new_key
 from bot.sandbox.slack.objects import Message, User, View
 from bot.sandbox.slack.payloads import Payload
 from tests.scenario.conftest import PATIENCE, MakeWorld, World, buttons, said
 from tests.scenario.test_declining import WHY, guarded, kept
 from tests.scenario.test_going_alone import ALONE, AT_ONCE, LATER, offered
 from tests.scenario.test_home import home, opened
+from tests.scenario.test_linking import carol_of, link
 
 
 def buttons_in(view: View) -> list[str]:
@@ -125,3 +129,20 @@ async def test_what_is_forged_in_a_home_opens_nothing_and_decides_nothing(make_w
             await world.slack.send(payload)
             await seen(world, words, before)
         assert (kept(world, "ended"), world.stops()) == ([], 0)
+
+
+async def test_the_way_to_a_link_is_there_and_what_comes_of_it_is_shown(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one next step of who has none; told directly, as no channel is there."""
+    monkeypatch.setenv("OMS_BOT_SECRET_KEYS", new_key())
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:9")
+    async with make_world() as world:
+        carol = await carol_of(world)
+        view = await opened(world, carol, "/oms link")
+        await world.slack.click_view(carol, view, "oms_run")
+        await seen(world, "/link/")
+        await link(world, carol)
+        await home(world, carol, "IAM user carol")
+        await world.type(carol, "unlink")
+        await home(world, carol, "You haven't linked")
