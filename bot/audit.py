@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from heapq import merge
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -170,12 +171,12 @@ class Audit:
         """
         key = _key(event, operation, once)
         at = _stamp(datetime.fromtimestamp(self._clock(), UTC))
-        text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = as_hashed(details)
 
         def write(connection: sa.Connection) -> bool:
             seq, previous = _take_head(connection)
             row = Record(seq + 1, key, at, event, operation, text, previous, "")
-            row = replace(row, hash=_digest(row))
+            row = replace(row, hash=digest(row))
             if not connection.execute(_APPEND, vars(row)).rowcount:
                 return False
             connection.execute(_MOVE_HEAD, {"new_seq": row.seq, "new_hash": row.hash})
@@ -247,25 +248,56 @@ class Audit:
         return (row.seq, row.hash) if row else (0, GENESIS)
 
 
-def verify(audit_log: Audit) -> list[str]:
-    """Return what is wrong with the chain, one sentence a fault; an empty list means it is whole."""
+def verify(audit_log: Audit, *exports: Iterable[Record]) -> list[str]:
+    """Return what is wrong with the chain, one sentence a fault; an empty list means it is whole.
+
+    With *exports*, each with its oldest record first, the chain is what they hold and what follows in the database:
+    what was pruned since an export was made is proved by it, and it by what follows.
+    """
     faults: list[str] = []
+    begun = not exports
     seq, previous = audit_log.beginning()
-    for record in audit_log.records():
+    for record in merge(*exports, audit_log.records(), key=lambda record: record.seq):
+        if not begun:
+            begun, seq, previous = True, record.seq - 1, record.previous_hash
+        if record.hash != digest(record):
+            faults.append(f"record {record.seq} was edited: its content does not match its hash")
+        if (record.seq, record.hash) == (seq, previous):
+            continue  # an export and the database have it, or two exports
         seq += 1
-        if record.seq != seq:
+        if record.seq < seq:
+            faults.append(f"record {record.seq} is there twice, and not the same")
+            seq = record.seq
+        elif record.seq > seq:
             faults.append(f"record {seq} is missing: the next one present is {record.seq}")
             seq = record.seq
         elif record.previous_hash != previous:
             faults.append(
                 f"record {record.seq} does not follow the one before it: removed, inserted or reordered"
             )
-        if record.hash != _digest(record):
-            faults.append(f"record {record.seq} was edited: its content does not match its hash")
         previous = record.hash
     if (seq, previous) != audit_log.head():
         faults.append(f"the chain ends at record {seq}, but {audit_log.head()[0]} were written")
     return faults
+
+
+def as_hashed(details: Mapping[str, Any]) -> str:
+    """Return the one text of what an event holds."""
+    return json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(record: Record) -> str:
+    """Return the hash that a record must have."""
+    fields = [
+        record.previous_hash,
+        record.seq,
+        record.key,
+        record.at,
+        record.event,
+        record.operation,
+        record.details,
+    ]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
 
 
 def _key(event: Event, operation: str, once: str) -> str:
@@ -311,16 +343,3 @@ def _take_head(connection: sa.Connection) -> tuple[int, str]:
         connection.execute(audit_head.insert().values(id=1, seq=0, hash=GENESIS))
         return 0, GENESIS
     return row.seq, row.hash
-
-
-def _digest(record: Record) -> str:
-    fields = [
-        record.previous_hash,
-        record.seq,
-        record.key,
-        record.at,
-        record.event,
-        record.operation,
-        record.details,
-    ]
-    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()

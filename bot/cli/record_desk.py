@@ -8,14 +8,17 @@ import getpass
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 import typer
 
-from bot.audit import Audit, Event, Record, verify
+from bot.audit import Audit, Cut, Event, Record, digest, verify
+from bot.audit_export import NoExportError, read_back
 from bot.cli.ends import Exit, fail, ready_or_exit, refuse, refusing
 from bot.cli.printing import counted, print_json, print_table
 from bot.conversation.operations import Operations
@@ -157,26 +160,41 @@ def _details(record: Record) -> str:
     )
 
 
-def verify_all(desk: RecordDesk, *, as_json: bool) -> None:
-    """Print whether the chain is whole; end with `Exit.WRONG` if it is not."""
-    faults = verify(desk.audit)
+def verify_all(desk: RecordDesk, exports: Sequence[Path], *, as_json: bool) -> None:
+    """Print whether the chain is whole, with what was exported of it; end with `Exit.WRONG` if it is not."""
+    with _of_exports():
+        faults = verify(desk.audit, *map(read_back, exports))
+        first = min((record.seq for path in exports for record in islice(read_back(path), 1)), default=None)
     last, head = desk.audit.head()
-    pruned, _ = desk.audit.beginning()
+    pruned = desk.audit.beginning()[0] if first is None else first - 1
     if as_json:
         print_json(
             {"ok": not faults, "faults": faults, "records": last - pruned, "pruned": pruned, "head": head}
         )
     elif not faults:
         before = f" ({counted(pruned, 'older one')} pruned)" if pruned else ""
-        print(f"✓ {counted(last - pruned, 'record')}, unbroken{before}. Head: {head}")
+        joined = f", with {counted(len(exports), 'export')}" if exports else ""
+        print(f"✓ {counted(last - pruned, 'record')}, unbroken{joined}{before}. Head: {head}")
     else:
         print("\n".join(f"✗ {fault}" for fault in faults))
     if faults:
         raise typer.Exit(Exit.WRONG)
 
 
-def prune_oldest(desk: RecordDesk, day: datetime, *, yes: bool) -> None:
-    """Remove what is older than a day (UTC), as far as nothing under way needs it; ask before, unless *yes*."""
+@contextlib.contextmanager
+def _of_exports() -> Iterator[None]:
+    """End with a sentence where a file is no export."""
+    try:
+        yield
+    except NoExportError as error:
+        refuse(str(error))
+
+
+def prune_oldest(desk: RecordDesk, day: datetime, exported: Sequence[Path], *, yes: bool) -> None:
+    """Remove what is older than a day (UTC), as far as nothing under way needs it; ask before, unless *yes*.
+
+    With files *exported*, only what they hold.
+    """
     before = day.replace(tzinfo=UTC)
     if before > datetime.now(UTC) - _NEEDED:
         refuse(
@@ -192,11 +210,23 @@ def prune_oldest(desk: RecordDesk, day: datetime, *, yes: bool) -> None:
     if not cut.records:
         print(f"Nothing to prune: no record is older than {day:%Y-%m-%d}{kept}")
         return
+    if exported:
+        _refuse_unless_exported(desk, cut, exported)
     print(f"{counted(cut.records, 'record')} from before {day:%Y-%m-%d}, up to number {cut.through}{kept}.")
     if not yes:
         typer.confirm("Remove them for good? `oms-bot audit export` keeps a copy", abort=True)
     done = desk.audit.prune(before, open_, _who())
     print(f"✓ {counted(done.records, 'record')} pruned, and that is recorded. Head: {desk.audit.head()[1]}")
+
+
+def _refuse_unless_exported(desk: RecordDesk, cut: Cut, exported: Sequence[Path]) -> None:
+    with _of_exports():
+        kept = {
+            (one.seq, one.hash) for path in exported for one in read_back(path) if one.hash == digest(one)
+        }
+    for record in islice(desk.audit.records(), cut.records):
+        if (record.seq, record.hash) not in kept:
+            fail(f"record {record.seq} is not in what was exported; export again, then prune")
 
 
 def _who() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -59,12 +60,19 @@ def export(
 
 
 @audit.command()
-def verify(*, as_json: AsJson = False) -> None:
+def verify(
+    exports: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Exports (jsonl) that the chain is to join.", show_default=False),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Check the audit's hash chain; exit 1 if a record was edited, removed or reordered."""
     from bot.cli.record_desk import record_desk, verify_all
 
     with record_desk() as desk:
-        verify_all(desk, as_json=as_json)
+        verify_all(desk, exports or [], as_json=as_json)
 
 
 @audit.command()
@@ -73,10 +81,14 @@ def prune(
         datetime, typer.Option(formats=["%Y-%m-%d"], help="Remove what is older than this day (UTC).")
     ],
     *,
+    exported: Annotated[
+        list[Path] | None,
+        typer.Option(help="An export (jsonl): remove nothing that is not in it.", show_default=False),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
     """Remove the oldest records, but none of an open operation; asks first. That it was done is recorded."""
     from bot.cli.record_desk import prune_oldest, record_desk
 
     with record_desk() as desk:
-        prune_oldest(desk, before, yes=yes)
+        prune_oldest(desk, before, exported or [], yes=yes)
