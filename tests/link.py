@@ -103,3 +103,32 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, carrie
         await carries.wait()
     finally:
         sink.close()
+
+
+class Doorway:
+    """A port of loopback that leads to a server of HTTP, a connection for each request. With `last`, it closes then."""
+
+    def __init__(self, url: str) -> None:
+        self._host, port = url.removeprefix("http://").split(":")
+        self._port = int(port)
+        self.last = False
+        self.url = ""
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Listen at `url`."""
+        async with await asyncio.start_server(self._accept, "127.0.0.1", 0) as self._server:
+            self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+            yield
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.readuntil(b"\r\n\r\n")
+        behind, there = await asyncio.open_connection(self._host, self._port)
+        there.write(asked.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        answer = await behind.read()
+        there.close()
+        if self.last:
+            self._server.close()
+        writer.write(answer)
+        await writer.drain()
+        writer.close()

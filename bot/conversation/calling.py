@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import structlog
@@ -19,7 +19,7 @@ from bot.conversation.reasons import Reason
 from bot.conversation.snapshots import Snapshot, Standing
 from bot.conversation.values import RESUME, Card, Wish
 from bot.huawei.errors import AnswerLost, HuaweiError, NotFound, ServiceFault, UnexpectedAnswer, WrongState
-from bot.huawei.fault import Fault, fault_of
+from bot.huawei.fault import Fault, FaultKind, fault_of
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +92,8 @@ class Call:
         standing = self.judge(task) if task else None
         if task and standing in (Standing.MOVING, Standing.DONE):
             return not_ready(task, standing)
+        if task and fault.kind is FaultKind.NOT_FOUND:  # it is there, whatever was said
+            fault = replace(fault, kind=FaultKind.BAD_REQUEST)
         return outcomes.Failed(fault=fault, task=task, standing=standing)
 
     async def _read_until_not_ready(self, every: float) -> Snapshot | None:

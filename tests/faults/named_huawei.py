@@ -46,6 +46,8 @@ OF_VERBS: Final = (
 )  # fmt: skip  # a row each
 
 ON_THE_WAY: Final = (
+    named("the connection is refused at the call, after the task was read", "thread: “OMS can't be reached, so it was asked nothing.”, “It keeps migrating”, with “Try again”",
+          "0", "failed", "calling called ended", "scenario/test_failures.py", "test_a_connection_that_is_refused_at_the_call_is_told_as_such"),
     named("the password is wrong, and three commands come", "asker alone: “doesn't accept the credential of IAM user alice”; IAM is asked once",
           "0", "", "answered", "scenario/test_failures.py", "test_a_wrong_password_is_tried_once"),
     named("OMS accepts no token at all", "asker alone: that, each time; IAM is asked for another one every ten seconds at most",

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from bot.sandbox.huawei.cloud import Fault, error_body
 from tests import plain_http
-from tests.faults.row import Row
+from tests.faults.row import GROUP, PAUSE, RESUME, SYNC, THROTTLE, Row
 from tests.scenario.conftest import World
 
 _TEST: Final = "tests/faults/test_readings.py::test_what_can_not_be_read_is_told_truly"
@@ -19,7 +19,8 @@ Happens = Callable[[World, str], Awaitable[object] | None]
 class AtAReading(Row):
     """One that befalls a reading: of the command ("asked"), of the click ("clicked"), or after the call ("called").
 
-    `happens` is done then, with the target's id; `does` strikes what is read of it, or at IAM.
+    `happens` is done then, with the target's id; `does` strikes what is read of it, or the operation that it names.
+    `typed` is the command, `deed` what it is to do; `about` is what the audit has in place of the target's id.
     """
 
     name: str
@@ -28,6 +29,9 @@ class AtAReading(Row):
     happens: Happens | None = None
     who: str = "alice"
     project: str = "prod-sg"
+    deed: str = PAUSE
+    typed: str = ""
+    about: str = ""
     statuses: tuple[int, ...] = ()
 
 
@@ -112,6 +116,16 @@ BEFORE_THE_CARD: Final = (
     _asked("html", "a web page, with 200", _ELSE, Fault(kind="html")),
     _asked("redirect", "a redirect", _ELSE, Fault(kind="redirect")),
     _asked("elsewhere", "the project is not in the region that the settings name", "“IAM knows no such project or agency.”", project="elsewhere"),
+    # other verbs, and other targets
+    _asked("resume", "resume: 503; asked three times", f"{_OWN}, “I can't show what would be resumed.”", _says(503), deed=RESUME),
+    _asked("throttle", "throttle: 503; asked three times", f"{_OWN}, “I can't show what would be limited.”", _says(503), deed=THROTTLE),
+    _asked("group", "group: 403", "“IAM user alice lacks `oms:taskgroup:get` in prod-sg.”", _says(403), deed=GROUP),
+    _asked("sync", "sync: the connection is cut; asked three times", _LOST, Fault(kind="cut"), deed=SYNC),
+    _asked("all", "all: the list can't be read: 503; asked three times", _OWN,
+           Fault(kind="status", operation="list_tasks", status=503), typed="pause many all", about="all"),
+    _asked("name", "a name is looked for, and the list can't be read: 429", "“OMS gets too many requests.”",
+           Fault(kind="throttled", operation="list_tasks", retry_after=None), typed="pause prod-sg asked-name", about="asked-name"),
+    _asked("status", "status: half the JSON", _ELSE, Fault(kind="status", status=200, body='{"id": 191297407'), typed="status prod-sg {target}"),
 )  # fmt: skip  # a row each
 
 AT_THE_CLICK: Final = (

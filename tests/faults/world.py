@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from bot.sandbox.slack.objects import Message
-from tests.faults.row import ALL, DEEDS, GROUP, RESUME, SYNC
+from tests.faults import row
+from tests.faults.row import DEEDS, RESUME
 from tests.scenario.conftest import PATIENCE, PROJECT, TB, World, is_card, said
 from tests.scenario.keys import DESTINATION, SOURCE
 
@@ -15,20 +16,15 @@ def add_target(world: World, name: str, deed: str, project: str = PROJECT) -> st
     """Add what the deed can be done to; return its id."""
     status = 3 if deed == RESUME else 2
     match deed:
-        case "group":
+        case row.GROUP:
             child = {"name": f"{name}-1", "total_size": TB, "pause_takes": 0.05}
             return world.cloud.add_group(PROJECT, description=name, children=[child]).id
-        case "sync":
+        case row.SYNC:
             return world.cloud.add_sync_task(PROJECT, description=name).id
         case _:
             buckets = {"src_bucket": SOURCE, "dst_bucket": DESTINATION}
             task = world.cloud.add_task(project, name=name, status=status, pause_takes=0.05, **buckets)  # type: ignore[arg-type]
             return str(task.id)
-
-
-def kind_of(deed: str) -> str:
-    """Return what a deed's target is called."""
-    return {GROUP: "task group", SYNC: "sync task", ALL: "task"}.get(deed, "task")
 
 
 async def asked(world: World, deed: str, target: str) -> Message:

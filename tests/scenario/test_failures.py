@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+
 import pytest
 
 from bot.sandbox.huawei.cloud import Fault, error_body
+from tests.link import Doorway
 from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World, buttons, said
 
 
@@ -152,6 +156,24 @@ async def test_slow_clouds_do_not_delay_the_acknowledgement(make_world: MakeWorl
         assert delivery.ok
         assert world.slack.messages(world.room) == []
         await world.slack.wait_for(lambda: world.slack.messages(world.room), 8)
+
+
+async def test_a_connection_that_is_refused_at_the_call_is_told_as_such(make_world: MakeWorld) -> None:
+    """OMS was there when the task was read at the click, and is not any more: it was asked nothing."""
+    async with make_world(start=False) as world, contextlib.AsyncExitStack() as opened:
+        text = world.config.read_text()
+        [cloud] = re.findall(r'oms_endpoint = "(.*)"', text)
+        doorway = Doorway(cloud)
+        await opened.enter_async_context(doorway.open())
+        world.config.write_text(text.replace(f'oms_endpoint = "{cloud}"', f'oms_endpoint = "{doorway.url}"'))
+        async with world.running():
+            card = await world.card()
+            doorway.last = True
+            await world.confirm(card)
+            told = await world.told(card, "OMS can't be reached, so it was asked nothing.")
+            assert "It keeps migrating" in said(told)
+            assert buttons(told) == ["Try again"]
+            assert (world.recorded("calling"), world.stops()) == (1, 0)
 
 
 async def test_an_unreachable_cloud_is_told_as_such(make_world: MakeWorld) -> None:
