@@ -56,3 +56,16 @@ async def test_the_home_shows_what_migrates_and_opens_the_modal_for_it(tab: Tab)
     modal = tab.page.get_by_role("form", name="Pause a migration")
     await expect(modal.get_by_role("textbox", name="Task")).not_to_have_value("")
     assert not tab.complaints
+
+
+async def test_a_workflow_is_run_and_goes_on_with_the_ending(tab: Tab) -> None:
+    """By hand it asks whoever runs it; on a schedule it proposes."""
+    await tab.reset()
+    await tab.page.locator(".composer summary").click()
+    await tab.page.get_by_role("menuitem", name="Workflow: pause it, by hand").click()
+    await expect(tab.log).to_contain_text("Pause media-42?")
+    await tab.pause.click()
+    await expect(tab.log).to_contain_text("The workflow goes on: paused")
+    await tab.page.get_by_role("menuitem", name="Workflow: pause it, on a schedule").click()
+    await expect(tab.log).to_contain_text("Workflow Builder proposes")
+    assert not tab.complaints

@@ -287,6 +287,19 @@ def test_every_shortcut_of_the_manifest_is_explained_and_offered_in_the_demo() -
     ]
 
 
+def test_the_step_of_the_manifest_is_explained_and_is_all_that_it_has() -> None:
+    """Each input and output by the name that Workflow Builder shows, in a table of docs/how-to/workflow-builder.md."""
+    where = "docs/how-to/workflow-builder.md"
+    for key, header in (("input_parameters", "input"), ("output_parameters", "output")):
+        [step] = yaml.safe_load(read("manifest.yml"))["functions"].values()
+        told = {name.strip() for cells in rows(where, header) for name in cells[0].split(",")}
+        compare(header, {one["title"] for one in step[key].values()}, told, where)
+        assert f"*{step['title']}*" in read(where)
+    many = manifest.manifest("https://bot.example.com", many_workspaces=True)
+    assert "functions" not in many
+    assert "function_executed" not in many["settings"]["event_subscriptions"]["bot_events"]
+
+
 def test_the_package_carries_both_manifests_as_they_are_printed() -> None:
     """And the example; what stands at the top of the repository is the package's own."""
     for name, url in (("manifest.yml", None), ("manifest-http.yml", "https://bot.example.com")):

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.slack.manifest import STEP, manifest
 from tests import plain_http
 from tests.scenario import test_home as homes
 from tests.scenario import test_modal as modal
@@ -42,6 +43,24 @@ async def test_the_main_job_over_a_websocket(make_world: MakeWorld, monkeypatch:
         await world.told(card, "OMS confirmed it at")
         assert world.stops() == 1
         assert len(world.slack.thread(world.room, card)) == 2
+
+
+async def test_a_workflow_s_step_over_a_websocket(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Slack lends for it is dropped on this way too."""
+    async with _by_socket(make_world, monkeypatch) as world, world.running():
+        world.slack.world.functions = manifest()["functions"]
+        world.slack.disconnect_http()
+        await world.until(lambda: bool(world.slack.sockets.connections))
+        inputs = {"project": "prod-sg", "task": TASK, "channel": world.room.id}
+        step = await world.slack.run_step(STEP, inputs, person=world.alice)
+        [card] = await world.slack.wait_for(world.cards, PATIENCE)
+        await world.confirm(card)
+        await world.slack.wait_for(lambda: step.ended, PATIENCE)
+        assert step.outputs["ending"] == "paused"
+        written = [path for path in world.config.parent.iterdir() if path.is_file()]
+        assert not any(step.lent.encode() in path.read_bytes() for path in written)
 
 
 async def test_modals_menus_shortcuts_and_homes_over_a_websocket(

@@ -11,9 +11,10 @@ from nicegui import ui
 from bot.sandbox.slack.dispatch import Delivery
 from bot.sandbox.slack.objects import ImpossibleError, Json, Message, View, interactive_elements
 from bot.sandbox.stage.bot import BotError
-from bot.sandbox.stage.scene import INCIDENT
+from bot.sandbox.stage.scene import ALIAS, INCIDENT, TASK, WORKFLOWS
 from bot.sandbox.stage.situations import SITUATIONS
 from bot.sandbox.stage.stage import Trouble
+from bot.slack.manifest import STEP
 
 if TYPE_CHECKING:
     from bot.sandbox.page.window import Window
@@ -70,6 +71,7 @@ class Actions:
             "home": self._open_home,
             "close-home": lambda _: self.close_home(),
             "shortcut": self._shortcut,
+            "workflow": self._workflow,
             "theme": self._theme,
             "trouble": self._trouble,
             "expire": self._expire,
@@ -199,6 +201,13 @@ class Actions:
     async def _shortcut(self, told: dict[str, Any]) -> None:
         message = self._message(str(told["ts"])) if told.get("ts") else None
         await self._window.stage.workspace.shortcut(self._window.me, str(told["value"]), message)
+
+    async def _workflow(self, told: dict[str, Any]) -> None:
+        chosen = next(one for one in WORKFLOWS if one.key == told["value"])
+        channel = self._window.channel
+        inputs = {"project": ALIAS, "task": TASK, "reason": "uplink is full", "channel": channel.id}
+        person = self._window.me if chosen.by_hand else None
+        await self._window.stage.workspace.run_step(STEP, inputs, person=person, place=channel)
 
     async def _theme(self, _: dict[str, Any]) -> None:
         self._window.toggle_theme()

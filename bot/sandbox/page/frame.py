@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.sandbox.page.messages import avatar, shortcut_menu
 from bot.sandbox.slack.objects import Channel, User
-from bot.sandbox.stage.scene import ALIAS, CAST, INCIDENT, SHORTCUTS, TASK, Shortcut
+from bot.sandbox.stage.scene import ALIAS, CAST, INCIDENT, SHORTCUTS, TASK, WORKFLOWS, Shortcut
 
 EMPTY = Markup()
 TOPICS = {INCIDENT: "Uploads are slow in Singapore · incident 4711", "ops": "Everything else"}
@@ -118,4 +118,4 @@ def composer(channel: Channel, shortcuts: Sequence[Shortcut] = SHORTCUTS) -> Mar
         '<span class="wait muted" aria-hidden="true">Setting the stage; then it can be sent</span>'
         '<button type="submit" class="send" aria-label="Send"><i class="material-icons" aria-hidden="true">send</i>'
         "</button></div></form>"
-    ).format(named=named, menu=shortcut_menu([one for one in shortcuts if not one.of_message]))
+    ).format(named=named, menu=shortcut_menu([one for one in shortcuts if not one.of_message], WORKFLOWS))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.sandbox.page.blockkit import render
 from bot.sandbox.page.mrkdwn import Reader, mrkdwn
 from bot.sandbox.slack.objects import Message, User
-from bot.sandbox.stage.scene import SHORTCUTS, Shortcut
+from bot.sandbox.stage.scene import SHORTCUTS, Shortcut, Workflow
 from bot.sandbox.stage.stage import is_details
 
 EMPTY = Markup()
@@ -125,12 +125,14 @@ def _clock(ts: str, reader: Reader, form: str) -> str:
     return datetime.fromtimestamp(float(ts), reader.zone).strftime(form)
 
 
-def shortcut_menu(shortcuts: Sequence[Shortcut]) -> Markup:
-    """Offer shortcuts in a menu; nothing if there are none."""
-    if not shortcuts:
+def shortcut_menu(shortcuts: Sequence[Shortcut], workflows: Sequence[Workflow] = ()) -> Markup:
+    """Offer shortcuts, and workflows below them, in a menu; nothing if there are none."""
+    offered = [("shortcut", one.callback_id, one.name) for one in shortcuts]
+    offered += [("workflow", one.key, one.name) for one in workflows]
+    if not offered:
         return EMPTY
-    entry = Markup('<button type="button" role="menuitem" data-do="shortcut" data-value="{}">{}</button>')
-    entries = EMPTY.join(entry.format(one.callback_id, one.name) for one in shortcuts)
+    entry = Markup('<button type="button" role="menuitem" data-do="{}" data-value="{}">{}</button>')
+    entries = EMPTY.join(entry.format(*one) for one in offered)
     return Markup(
         '<details class="bk-overflow shortcuts"><summary aria-label="Shortcuts">⚡</summary>'
         '<div role="menu">{}</div></details>'

@@ -6,6 +6,7 @@ from bot.identity.keyring import new_key
 from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.stage.migrations import BUCKETS, CHILDREN, GROUP, GROUP_ID, STAR, SYNC, SYNC_ID, TASKS
+from bot.slack.manifest import manifest
 
 PROJECT, REGION, ALIAS = "2c0689c860ad4728a497c91ec0844383", "ap-southeast-3", "demo"
 DATABASE = "oms-bot.sqlite3"
@@ -37,9 +38,23 @@ class Shortcut:
     of_message: bool = False
 
 
+@dataclass(frozen=True)
+class Workflow:
+    """A workflow that somebody has built here: run by hand, a person stands behind it; on a schedule, nobody."""
+
+    key: str
+    name: str
+    by_hand: bool = False
+
+
 SHORTCUTS = (  # as in the manifest, which a test compares
     Shortcut("oms_pause", "Pause a migration"),
     Shortcut("oms_pause_message", "Pause this migration", of_message=True),
+)
+
+WORKFLOWS = (  # of Workflow Builder, which run the app's step
+    Workflow("by-hand", "Workflow: pause it, by hand", by_hand=True),
+    Workflow("scheduled", "Workflow: pause it, on a schedule"),
 )
 
 CAST = (
@@ -60,6 +75,7 @@ def build_workspace() -> Workspace:
     )
     gina = workspace.add_user("gina", real_name="Gina (guest)", is_restricted=True, is_ultra_restricted=True)
     otto = workspace.add_user("otto", real_name="Otto (Partner Inc.)", team_id="T0PARTNER", is_stranger=True)
+    workspace.world.functions = manifest()["functions"]
     workspace.add_channel(INCIDENT, members=[alice, bob, gina, otto])
     workspace.add_channel(OPS, members=[alice, bob])
     for person in (alice, bob):
