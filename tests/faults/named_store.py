@@ -50,6 +50,8 @@ SEVERAL: Final = (
           _CUT_OFF, "test_replicas_whose_connections_carry_nothing_do_nothing_that_another_does"),
     named("a replica stands still for half a minute (its machine, `SIGSTOP`), and goes on", f"{_CONFIRMED}, by another one, and nothing again", "1", "paused", "called ended",
           _CUT_OFF, "test_a_replica_that_was_stopped_for_half_a_minute_does_nothing_that_another_has_done"),
+    named("another of its name is started while a replica stands still", f"{_CONFIRMED}, by the newer; the older's `/readyz` is 503", "1", "paused", "called ended",
+          _CUT_OFF, "test_one_that_stood_still_while_another_of_its_name_was_started_is_not_ready_any_more"),
     named("work is taken over between the last reading and the call", "nobody: whose it is, is proved when the request is sent", "0, whichever verb", "", "",
           "scenario/test_disowned.py", "test_what_was_taken_over_before_the_call_is_not_called"),
     named("a replica comes back while its work is being taken over", "nobody: it keeps it", "0 more", "", "",

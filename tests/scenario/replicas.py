@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from bot.store import presence
+from tests import plain_http
 from tests.scenario.conftest import World
 from tests.scenario.process import Process
 
@@ -32,6 +33,13 @@ async def replicas(world: World, folder: Path, *urls: str) -> AsyncIterator[list
     finally:
         for one in running:
             await one.stop()
+
+
+async def faults(one: Process) -> dict[str, str]:
+    """Return what its readiness says is wrong."""
+    async with plain_http.async_client() as http:
+        found: dict[str, str] = (await http.get(f"{one.url}/readyz", timeout=10)).json()["faults"]
+    return found
 
 
 def ask(url: str, query: str) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from tests.link import Direction
 from tests.postgres_proxy import proxied
 from tests.scenario.conftest import PROJECT, TB, MakeWorld, World
 from tests.scenario.process import Process
-from tests.scenario.replicas import replicas, until_held
+from tests.scenario.replicas import faults, replica, replicas, until_held
 
 VERIFYING, READ, CALLED = TASKS = ("71", "72", "73")
 PAUSED = "OMS confirmed it at"
@@ -37,8 +37,8 @@ async def _interrupted(world: World, at: Sequence[Process]) -> list[Message]:
         ),  # over before it is taken over
     }
     cards = []
-    for task, replica in zip(TASKS, at, strict=True):
-        world.slack.connect_http(replica.url)
+    for task, asked in zip(TASKS, at, strict=True):
+        world.slack.connect_http(asked.url)
         cards.append(await world.card(f"pause prod-sg {task}"))
         if task in held:
             world.cloud.faults.add(replace(held[task], path=f"*/{task}*"))
@@ -77,6 +77,32 @@ async def test_a_replica_that_was_stopped_for_half_a_minute_does_nothing_that_an
         await world.confirm(waiting)
         await world.told(waiting, PAUSED)
         _each_once(world, cards)
+
+
+async def test_one_that_stood_still_while_another_of_its_name_was_started_is_not_ready_any_more(
+    make_world: MakeWorld, postgres: str, tmp_path: Path
+) -> None:
+    """As when whoever runs it takes it for dead: the newer one waits until the server does, and goes on at once."""
+    async with (
+        make_world(start=False, request_timeout=15, verify_for=60) as world,
+        replicas(world, tmp_path, postgres) as [older],
+    ):
+        _populate(world)
+        cards = await _interrupted(world, [older] * 3)
+        older.suspend()
+        newer = replica(tmp_path, 1, postgres)
+        try:
+            await newer.start()
+            for card in cards:
+                await world.told(card, PAUSED)
+            older.resume()
+            async with asyncio.timeout(30):
+                while "presence" not in await faults(older):
+                    await asyncio.sleep(0.2)
+            assert await faults(newer) == {}
+            _each_once(world, cards)
+        finally:
+            await newer.stop()
 
 
 async def test_replicas_whose_connections_carry_nothing_do_nothing_that_another_does(

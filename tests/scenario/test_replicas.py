@@ -11,11 +11,11 @@ import pytest
 from bot.preparation import StartRefusedError, prepare
 from bot.sandbox.huawei.cloud import Fault
 from bot.settings import load as settings
-from tests import forked, plain_http
+from tests import forked
 from tests.postgres_proxy import proxied
 from tests.scenario.conftest import TASK, MakeWorld
 from tests.scenario.process import Process
-from tests.scenario.replicas import cut_lock, replicas, until_held
+from tests.scenario.replicas import cut_lock, faults, replicas, until_held
 
 
 async def test_the_main_job_on_postgresql(
@@ -131,12 +131,6 @@ async def test_the_same_name_starts_at_once_after_a_kill_and_goes_on(
             assert len(world.slack.thread(world.room, card)) == 2
 
 
-async def _faults(replica: Process) -> dict[str, str]:
-    async with plain_http.async_client() as http:
-        faults: dict[str, str] = (await http.get(f"{replica.url}/readyz", timeout=10)).json()["faults"]
-    return faults
-
-
 async def test_silent_connections_hold_nobody_up_for_long(
     make_world: MakeWorld, postgres: str, tmp_path: Path
 ) -> None:
@@ -150,11 +144,11 @@ async def test_silent_connections_hold_nobody_up_for_long(
         proxy.fall_silent()
         await world.type(world.alice, f"pause prod-sg {TASK}")
         async with asyncio.timeout(20):
-            while "intake" not in await _faults(replica):
+            while "intake" not in await faults(replica):
                 await asyncio.sleep(0.2)
         await world.slack.wait_for(lambda: len(world.cards()) > 1, 45)
         async with asyncio.timeout(45):
-            while await _faults(replica):
+            while await faults(replica):
                 await asyncio.sleep(0.2)
         card = world.cards()[-1]
         await world.confirm(card)
