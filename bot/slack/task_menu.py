@@ -24,12 +24,14 @@ from bot.slack.payloads import Heard
 
 log = structlog.get_logger(__name__)
 
+Tasks = Sequence[Snapshot]
+
 _REMEMBERED: Final = 20.0  # seconds
 _PATIENCE: Final = 1.5  # seconds; Slack waits for 3. Source: Slack, "External select"
 
 
 class TaskMenu:
-    """Reads them. What can't be read is an empty menu; what is wrong is said when it is asked about."""
+    """Reads them. What can't be read is None, and an empty menu; what is wrong is said when it is asked about."""
 
     def __init__(
         self,
@@ -43,25 +45,25 @@ class TaskMenu:
         self._cloud = cloud
         self._verbs = verbs
         self._projects = projects
-        self._read: TTLCache[tuple[str, ...], asyncio.Task[Sequence[Snapshot]]] = TTLCache(1_000, _REMEMBERED)
+        self._read: TTLCache[tuple[str, ...], asyncio.Task[Tasks | None]] = TTLCache(1_000, _REMEMBERED)
 
-    def expect(self, heard: Heard, project: str, verb: str) -> asyncio.Task[Sequence[Snapshot]]:
+    def expect(self, heard: Heard, project: str, verb: str) -> asyncio.Task[Tasks | None]:
         """Begin to read what *verb* could be done to in a project, unless that was read just now."""
         key = (heard.workspace, heard.user_id, heard.channel_id, project, verb)
         if key not in self._read:
             self._read[key] = asyncio.create_task(self._tasks(heard, project, verb))
         return self._read[key]
 
-    async def soon(self, heard: Heard, project: str, verb: str) -> Sequence[Snapshot]:
-        """Return them; nothing, if that takes longer than Slack waits."""
+    async def soon(self, heard: Heard, project: str, verb: str) -> Tasks:
+        """Return them; nothing, if they can't be read, or that takes longer than Slack waits."""
         reading = self.expect(heard, project, verb)
         done, _ = await asyncio.wait([reading], timeout=_PATIENCE)
-        return reading.result() if done else ()
+        return (reading.result() if done else None) or ()
 
-    async def _tasks(self, heard: Heard, project: str, verb: str) -> Sequence[Snapshot]:
+    async def _tasks(self, heard: Heard, project: str, verb: str) -> Tasks | None:
         configured = self._projects.get(project)
         if configured is None or verb not in self._verbs:
-            return ()
+            return None
         channels = configured.seen_from(heard.workspace).channels
         place = heard.channel_id or next(
             iter(sorted(channels)), ""
@@ -71,12 +73,12 @@ class TaskMenu:
                 heard.workspace, heard.user_id, place, project, named=heard.named
             )
             if isinstance(actor, Refused):
-                return ()
+                return None
             tasks = self._cloud.seen_by(actor.identity, actor.project)
             return await tasks.listed(_states(self._verbs[verb], project))
         except (CannotTell, HuaweiError) as error:
             log.info("menu_empty", reason=type(error).__name__)
-            return ()
+            return None
 
 
 def _states(verb: Verb, project: str) -> set[int]:

@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from bot.sandbox.huawei.faults import Fault
 from bot.sandbox.slack.objects import Message, User, View
 from tests.scenario.conftest import PATIENCE, TASK, MakeWorld, World, said
 from tests.scenario.test_modal import filled, inputs
@@ -50,6 +51,15 @@ async def test_it_says_whom_the_bot_acts_as_and_where_without_asking_oms(world: 
     await world.slack.submit(world.alice, modal, {"oms_conversation": world.room.id})
     [card] = await world.slack.wait_for(world.cards, PATIENCE)
     assert "Pause media-872?" in said(card)
+
+
+async def test_tasks_that_can_not_be_read_are_not_said_to_be_none(world: World) -> None:
+    """OMS is down."""
+    view = await opened(world, world.alice)
+    world.cloud.faults.add(Fault(kind="status", operation="list_tasks", status=503, times=None))
+    await world.slack.click_view(world.alice, view, "oms_home_show")
+    view = await home(world, world.alice, "What migrates in prod-sg wasn't read")
+    assert "Nothing is migrating" not in shown(view)
 
 
 async def test_a_card_that_waits_is_answered_there_and_its_ending_shown(world: World) -> None:

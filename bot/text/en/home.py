@@ -24,6 +24,6 @@ HOME: Final = HomeSentences(
     pause="Pause…",
     nothing_migrates="Nothing is migrating in {project}.",
     more="{command} shows all {number}.",
-    unread="What migrates in {project} can't be read now, or you may not read it. {command} tells why.",
+    unread="What migrates in {project} wasn't read. {command} shows it, or tells why not.",
     may="What you may do",
 )

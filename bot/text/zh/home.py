@@ -24,6 +24,6 @@ HOME: Final = HomeSentences(
     pause="暂停…",
     nothing_migrates="项目 {project} 中没有迁移中的任务。",
     more="{command} 可显示全部 {number} 个。",
-    unread="目前无法读取项目 {project} 中迁移中的任务，或您无权读取。 {command} 会说明原因。",
+    unread="未读取项目 {project} 中迁移中的任务。 {command} 会显示这些任务，或说明原因。",
     may="您可以做的事",
 )
