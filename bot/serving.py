@@ -16,12 +16,14 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import ClassVar, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 log = structlog.get_logger(__name__)
 
@@ -45,13 +47,13 @@ class Protocol(HttpToolsProtocol):
     """From there to the last byte of the answer."""
 
     deadline: asyncio.TimerHandle | None = None
-    waiting_since: float | None = None
-    """Since when the client has not said all that it has to say; None while the bot has to answer."""
+    _waiting: ClassVar[WeakKeyDictionary[ServerState, dict[Protocol, None]]] = WeakKeyDictionary()
+    """Of each server the connections whose client has not said all that it has to say, from the longest wait on."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """Wait for the head of a first request."""
         super().connection_made(transport)
-        self.waiting_since = self.loop.time()
+        self._wait()
         self._set_deadline(self.head_seconds)
         if len(self.connections) >= (self.limit_concurrency or MOST_CONNECTIONS):
             self._make_room()
@@ -59,7 +61,7 @@ class Protocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Wait for the head of a next one, of which this may be the beginning."""
         super().data_received(data)
-        if self.waiting_since is not None and self.deadline is None:
+        if self in self._in_line() and self.deadline is None:
             self._set_deadline(self.head_seconds)
 
     def on_headers_complete(self) -> None:
@@ -69,7 +71,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Note that it is the bot's turn."""
-        self.waiting_since = None
+        self._in_line().pop(self, None)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -77,11 +79,12 @@ class Protocol(HttpToolsProtocol):
         super().on_response_complete()
         # What is closing still has to be read by the client: that has its time too.
         if not self.transport.is_closing() and not self.pipeline and self.cycle.response_complete:
-            self.waiting_since = self.loop.time()
+            self._wait()
             self._clear_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
+        self._in_line().pop(self, None)
         self._clear_deadline()
         super().connection_lost(exc)
 
@@ -92,14 +95,22 @@ class Protocol(HttpToolsProtocol):
     def end(self) -> None:
         """Close the connection, whatever the client has not read yet."""
         self.connections.discard(self)
+        self._in_line().pop(self, None)
         self.transport.abort()
+
+    def _in_line(self) -> dict[Protocol, None]:
+        return self._waiting.setdefault(self.server_state, {})
+
+    def _wait(self) -> None:
+        waiting = self._in_line()
+        waiting.pop(self, None)
+        waiting[self] = None
 
     def _make_room(self) -> None:
         """End the connection that has kept waiting for longest. If none does, uvicorn answers 503 to the newest."""
-        others = (other for other in self.connections if isinstance(other, Protocol) and other is not self)
-        waiting = [(other.waiting_since, other) for other in others if other.waiting_since is not None]
-        if waiting:
-            min(waiting, key=lambda pair: pair[0])[1].end()
+        oldest = next(iter(self._in_line()))
+        if oldest is not self:
+            oldest.end()
 
     def _set_deadline(self, seconds: float) -> None:
         self._clear_deadline()
