@@ -33,6 +33,10 @@ STOPPED = answer(b"")
 EXPIRED = answer(
     b'{"error_code":"APIGW.0307","error_msg":"The token must be updated"}', status=b"401 Unauthorized"
 )
+UNAVAILABLE = answer(b'{"ok":false,"error":"service_unavailable"}', status=b"503 Service Unavailable")
+RATE_LIMITED = answer(
+    b'{"ok":false,"error":"ratelimited"}', status=b"429 Too Many Requests", headers=b"Retry-After: 1\r\n"
+)
 NOT_FOUND = answer(b"{}", status=b"404 Not Found")
 
 

@@ -86,6 +86,7 @@ class Clouds:
         self._server: asyncio.Server | None = None
         self.distance = NEAR
         self.token_seconds = TOKEN_SECONDS
+        self.slack_says: bytes | None = None  # in place of any answer of its own
 
     async def start(self) -> None:
         """Serve on a free port of loopback."""
@@ -135,6 +136,8 @@ class Clouds:
         self.calls.append(Call(time.perf_counter(), path.decode()))
         if path.startswith(b"/v2/"):
             return answers.EXPIRED if answers.is_dead(token) else self._oms(method, path)
+        if self.slack_says and path.startswith(b"/api/"):
+            return self.slack_says
         match path:
             case b"/api/chat.postMessage":
                 return self._post(body)

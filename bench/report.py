@@ -255,6 +255,14 @@ def _footprint(figures: Figures) -> str:
     return text + "\n" + _table(["", *bots], ours if bots else [])
 
 
+def _load(figures: Figures) -> str:
+    metrics = [
+        (metric.removeprefix("load: "), metric) for metric in figures.metrics() if metric.startswith("load: ")
+    ]
+    goals = _with_goals(figures, metrics) if metrics else "Not measured.\n"
+    return "\n## Under strain\n\n" + goals
+
+
 def _generator(figures: Figures) -> list[str]:
     own = figures.median("generator per second", "trivial server")
     rates = {
@@ -278,5 +286,6 @@ _SECTIONS = {
     "cost": _cost,
     "oms": _oms,
     "footprint": _footprint,
+    "load": _load,
 }
 PARTS = tuple(_SECTIONS)

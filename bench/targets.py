@@ -74,6 +74,16 @@ TARGETS = (
             ("between the card's ending and the thread's", "between the two", 30),
         )
     ),
+    Target(
+        "ack p99, burst of 200 beside 1,000 open cards", "load: burst of 200: ack p99 ms", 1000, None, "ms"
+    ),
+    Target(
+        "ready after a restart with 1,000 open cards",
+        "load: ready after a restart with 1000 open ms",
+        3000,
+        None,
+        "ms",
+    ),
     Target("CPU of an ask", "cost: CPU per ask ms", 17, 13, "ms", contender=OURS[0]),
     Target("CPU of a confirmation", "cost: CPU per confirmation ms", 17, 13, "ms", contender=OURS[0]),
     Target("RSS idle", "cost: RSS idle MiB", 110, None, "MiB", contender=OURS[0]),
