@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 
 import pytest
 
 from bot.audit import Event
 from bot.conversation.names import ending_names
 from bot.slack.telling import NOT_POSTED
+from bot.text.en.faults import FAULTS
+from bot.text.sentences import Cause
 from bot.verbs.registry import REGISTRY
 from tests.docs.documents import ROOT, read
 from tests.faults.document import PATH, render
@@ -88,6 +91,19 @@ def test_every_ending_of_one_pause_has_a_fault() -> None:
         "already_paused",
     }
     assert of_one <= reached
+
+
+def test_every_cause_that_the_bot_tells_is_in_a_row() -> None:
+    """Of what Huawei Cloud, Slack or the way to them refused: by the longest part of its sentence."""
+    read_somewhere = [words for row in ROWS for words in row.words]
+    unmet = []
+    for name, cause in vars(FAULTS).items():
+        if isinstance(cause, Cause):
+            parts = re.split(r"\{\w+\}", cause.what.partition(". ")[0])
+            part = max(parts, key=len).strip(" .,:")
+            if not any(part in words or words.strip(" .,") in part for words in read_somewhere):
+                unmet.append(name)
+    assert unmet == []
 
 
 def test_no_cell_is_empty_and_none_says_that_nothing_is_known() -> None:

@@ -50,6 +50,8 @@ ON_THE_WAY: Final = (
           "0", "failed", "calling called ended", "scenario/test_failures.py", "test_a_connection_that_is_refused_at_the_call_is_told_as_such"),
     named("the password is wrong, and three commands come", "asker alone: “doesn't accept the credential of IAM user alice”; IAM is asked once",
           "0", "", "answered", "scenario/test_failures.py", "test_a_wrong_password_is_tried_once"),
+    named("IAM's token is longer than OMS takes one", "asker alone: “IAM answered with more than OMS takes”",
+          "0", "", "answered", "scenario/test_limits.py", "test_a_token_that_is_too_long_is_told_as_such"),
     named("OMS accepts no token at all", "asker alone: that, each time; IAM is asked for another one every ten seconds at most",
           "0", "", "answered", "scenario/test_found.py", "test_a_token_that_oms_never_accepts_locks_nobody_out_and_spares_iam"),
     named("the token dies before the click: APIGW.0307, or 0301 with “token expires” or “decrypt token fail”", _CONFIRMED,

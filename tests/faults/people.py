@@ -46,7 +46,7 @@ class Person:
 PEOPLE: Final = (
     Person("wrong"), Person("locked"), Person("disabled"), Person("leaving"), Person("busy"), Person("unheard"),
     Person("lost"), Person("portal"), Person("rotated", by_key=True), Person("keylocked", by_key=True),
-    Person("late", by_key=True), Person("early", by_key=True), Person("far", by_key=True), Person("expired"),
+    Person("late", by_key=True), Person("early", by_key=True), Person("far", by_key=True), Person("expired"), Person("denied"),
 )  # fmt: skip
 
 

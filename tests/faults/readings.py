@@ -181,6 +181,7 @@ OF_THE_CREDENTIAL: Final = (
     _asked("rotated", "the access key was rotated: the old one is gone", **_of("rotated", _KEY),
            happens=lambda world, _: world.cloud.delete_key("rotated")),
     _asked("iam-429", "IAM says 429", does=(_iam(429, "IAM.0012"),), **_of("busy", "“IAM gets too many requests.”")),
+    _asked("iam-403", "IAM says 403", does=(_iam(403),), **_of("denied", "“IAM doesn't let IAM user {who} act in prod-sg.”")),
     _asked("iam-503", "IAM says 503", does=(_iam(503),), **_of("unheard", "“IAM has a fault of its own.”")),
     _asked("iam-cut", "IAM cuts the connection", does=(Fault(kind="cut", operation="create_token"),), **_of("lost", "“IAM can't be reached, so it was asked nothing.”")),
     _asked("iam-html", "a web page instead of IAM", does=(Fault(kind="html", operation="create_token"),), **_of("portal", "“Something other than IAM answered: a proxy, perhaps, or a login page.”")),

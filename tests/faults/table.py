@@ -11,6 +11,7 @@ from tests.faults.named_huawei import OF_VERBS, ON_THE_WAY
 from tests.faults.named_process import CROWDED, KILLED, STARTED
 from tests.faults.named_slack import AS_A_STEP, BY_SOCKET, DELIVERED, SAID_BY_SLACK
 from tests.faults.named_store import LINKED, SEVERAL, STORED
+from tests.faults.of_causes import OF_CAUSES
 from tests.faults.of_codes import OF_CODES
 from tests.faults.readings import AFTER_THE_CALL, AT_THE_CLICK, BEFORE_THE_CARD, OF_THE_CREDENTIAL
 from tests.faults.row import Row
@@ -45,6 +46,7 @@ SECTIONS: Final = (
     ),
     Section("OMS, at the click and after the call", (*AT_THE_CLICK, *AFTER_THE_CALL)),
     Section("IAM and the credential", OF_THE_CREDENTIAL),
+    Section("Other causes, wherever they are met", OF_CAUSES),
     Section("Other verbs, groups, timed resumes, the terminal", OF_VERBS),
     Section("On the way to Huawei Cloud", ON_THE_WAY),
     Section("Slack, when something is due to it", OF_SLACK),

@@ -83,6 +83,16 @@ async def test_an_archived_channel_sends_the_ending_to_the_asker(world: World) -
     assert "OMS confirmed it at" in said(found[0])
 
 
+async def test_what_a_deleted_card_asked_can_be_asked_again(world: World) -> None:
+    """Somebody deleted it while it waited: nobody can answer it any more, and a newer one counts."""
+    card = await world.card()
+    world.slack.world.delete(card)
+    again = await world.card()
+    await world.confirm(again)
+    await world.told(again, "OMS confirmed it at")
+    assert world.stops() == 1
+
+
 async def test_with_a_revoked_token_the_audit_has_the_ending(world: World) -> None:
     """Nobody can be told; the record says what should have been."""
     card = await world.card()
@@ -111,6 +121,7 @@ async def test_when_slack_cannot_say_who_clicked_nothing_is_called(world: World)
     world.slack.faults.add("users.info", error="invalid_auth", times=None)
     await world.confirm(card)
     told = await world.told(card, "Slack refuses to tell me who you are (invalid_auth)")
+    assert "So I didn't go on." in said(told)
     assert buttons(told) == []
     assert world.stops() == 0
 
