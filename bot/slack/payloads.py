@@ -176,8 +176,8 @@ class Submitted(Interaction):
         super().__init__(body)
         view = body.get("view") or {}
         self.view_id = str(view.get("id") or "")
-        # One modal is one wish, however often its submission is delivered.
-        self.id = f"view:{self.view_id or self.id}"
+        # One modal is one wish, however often its submission is delivered; and nobody uses up what is another's.
+        self.id = f"view:{self.view_id or self.id}:{self.user_id}"
         self.metadata = str(view.get("private_metadata") or "")
         blocks = view.get("blocks")
         self.blocks = [one for one in blocks if isinstance(one, dict)] if isinstance(blocks, list) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
@@ -97,14 +98,17 @@ async def test_what_a_forged_submission_says_beside_is_no_more_than_words(world:
 
 
 async def test_another_person_s_view_is_one_s_own_wish(world: World) -> None:
-    """Its id says nothing about who submits it: the card is theirs, and so is the credential."""
+    """Its id says nothing about who submits it: the card is theirs, and the credential; and it is not used up by it."""
     payload = await submission(world, lambda _: None)
+    own = copy.deepcopy(payload)
     payload.data["user"] = {"id": world.bob.id, "team_id": "T0SANDBOX"}
     await world.slack.send(payload)
     [card] = await world.slack.wait_for(world.cards, PATIENCE)
     assert "<@U0BOB>" in said(card)
     await world.confirm(card)
     await world.whispered(world.alice, "Only <@U0BOB> can confirm")
+    await world.slack.send(own)
+    await world.whispered(world.alice, "already")
     assert world.stops() == 0
 
 

@@ -91,7 +91,7 @@ class Reasons:
             message_ts=place.message,
             named=submitted.named,
             kind=kind,
-            click_id=f"{submitted.id}:{submitted.user_id}",  # nobody uses up what is another's
+            click_id=submitted.id,
             at=self._clock(),
             thread_ts=place.thread or None,
             reason=reason,
