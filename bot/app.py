@@ -12,6 +12,7 @@ import structlog
 from dbos import DBOS, DBOSConfig
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.conversation.completing import Waits
 from bot.conversation.durable import launch
 from bot.conversation.retention import Retention
 from bot.conversation.runs import Result, Run
@@ -60,8 +61,8 @@ class Bot:
         async def left(teams: Collection[str]) -> None:
             await self.linking.forget(teams)
 
-        async def propose(run: Run) -> str | Result | None:
-            return await self.proposals.propose(run)
+        async def propose(run: Run, waits: Waits) -> Result | None:
+            return await self.proposals.propose(run, waits)
 
         self.settings = settings
         self._refuse = refuse

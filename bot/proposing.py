@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
+from bot.conversation.completing import NotNowError, Waits
 from bot.conversation.runs import Result, Run
 from bot.core import Core
 from bot.foundation import Foundation
@@ -49,15 +50,14 @@ class Proposals:
             clock=base.clock,
         )
 
-    async def propose(self, run: Run) -> str | Result | None:
+    async def propose(self, run: Run, waits: Waits) -> Result | None:
         """Post what a run of a workflow's step proposes; see `bot.conversation.completing.Propose`."""
         from bot.proposals.desk import UnavailableError  # noqa: PLC0415  # as above
 
         try:
-            taken = await self._desk.take_of_workflow(run)
+            return await self._desk.take_of_workflow(run, waits)
         except UnavailableError:
-            return None
-        return taken if isinstance(taken, Result) else taken.id
+            raise NotNowError from None
 
     def endpoint(self) -> ASGIApp:
         """Return what answers at ``/propose``."""

@@ -31,8 +31,18 @@ from bot.conversation.waiting import DAY, time_left
 _UNDER_WAY_LOOK: Final = 30.0  # seconds between two looks whether what a review led to has ended
 _LONGEST_WAIT: Final = 60.0  # seconds between two tries to post a proposal
 
-Propose = Callable[[Run], Awaitable[str | Result | None]]
-"""Posts the proposal of a run. Returns its name, or why there is none, or None if it may be tried again."""
+Waits = Callable[[str], Awaitable[None]]
+"""Notes that a run waits for the review of the proposal of that name."""
+
+Propose = Callable[[Run, Waits], Awaitable[Result | None]]
+"""Posts the proposal of a run, once it is noted what waits for it. Returns why there is none, if so.
+
+Raises `NotNowError` if it may be tried again.
+"""
+
+
+class NotNowError(Exception):
+    """Slack does not take a proposal now."""
 
 
 def complete_id(run: str) -> str:
@@ -169,15 +179,22 @@ class Completions:
 
     async def _try_to_propose(self, run: Run, attempt: int) -> float | None:
         """Post it; return when to try again, if Slack does not take it now."""
-        proposed, until = await self._propose(run), run.at + self._review_within
-        if isinstance(proposed, str):
-            await self._reviews.note(Waiting(run=run.id, team_id=run.team_id, proposal=proposed))
-            await self._due.plan(Work(kind=Kind.NOT_REVIEWED, operation_id=proposed, target=run.id, at=until))
-            return None
-        if proposed is None and (again_at := self._clock() + min(2.0**attempt, _LONGEST_WAIT)) < until:
-            return again_at
-        result = proposed or self._completer.not_asked(None)
-        await self._start_one(run.id, run.team_id, result)
+        until = run.at + self._review_within
+
+        async def waits(proposal: str) -> None:
+            await self._reviews.note(Waiting(run=run.id, team_id=run.team_id, proposal=proposal))
+            await self._due.plan(Work(kind=Kind.NOT_REVIEWED, operation_id=proposal, target=run.id, at=until))
+
+        try:
+            refused = await self._propose(run, waits)
+        except NotNowError:
+            again_at = self._clock() + min(2.0**attempt, _LONGEST_WAIT)
+            if again_at < until:
+                return again_at
+            refused = self._completer.not_asked(None)
+        if refused:
+            await self._start_one(run.id, run.team_id, refused)
+            await self._reviews.forget(run.id)
         return None
 
 

@@ -13,6 +13,7 @@ import structlog
 from cachetools import TTLCache
 
 from bot.audit import Audit, Event
+from bot.conversation.completing import Waits
 from bot.conversation.proposed import Proposal, Standing
 from bot.conversation.runs import Result, Run
 from bot.conversation.values import PAUSE, Wish
@@ -58,11 +59,10 @@ class UnavailableError(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a proposal, a link to its message, if Slack gave one, and what its review is known by."""
+    """What became of a proposal, and a link to its message, if Slack gave one."""
 
     outcome: Outcome
     link: str = ""
-    id: str = ""
 
 
 class Desk:
@@ -113,8 +113,10 @@ class Desk:
             raise DeniedError("channel is not one in which this project may be used")
         return await self._take(proposal, wish, proposer.per_minute)
 
-    async def take_of_workflow(self, run: Run) -> Taken | Result:
+    async def take_of_workflow(self, run: Run, waits: Waits) -> Result | None:
         """Post what a run of a workflow's step proposes, or say why not. Any project may be named where it may be used.
+
+        What *waits* for the review is noted first, or somebody could be faster.
 
         Raises:
             UnavailableError: Slack does not take it now.
@@ -130,20 +132,25 @@ class Desk:
         if wish.verb != PAUSE:
             return Result(error=say_runs.not_meant(language, run.task))
         try:
-            return await self._take(proposal, wish, WORKFLOWS_PER_MINUTE)
+            await self._take(proposal, wish, WORKFLOWS_PER_MINUTE, waits)
         except TooManyError:
             return Result(error=say_runs.too_many(language))
         except UnavailableError as error:
             if not error.lasts:
                 raise
             return Result(error=say_runs.not_asked(language))
+        return None
 
-    async def _take(self, proposal: Proposal, wish: Wish, per_minute: int) -> Taken:
+    async def _take(
+        self, proposal: Proposal, wish: Wish, per_minute: int, waits: Waits | None = None
+    ) -> Taken:
         if proposal.resolved:
             standing = await self._board.resolve(proposal)
         else:
             self._count(proposal.proposer, per_minute)
             standing = await self._board.put(proposal)
+        if standing and waits:
+            await waits(standing.id)
         taken = await self._show(standing, wish) if standing else Taken("ignored")
         self._metrics.proposals.labels(proposal.proposer, taken.outcome).inc()
         return taken
@@ -179,7 +186,7 @@ class Desk:
         """Post it, or write on the message that stands."""
         team_id, _, channel = standing.proposal.channel.rpartition(":")
         if not standing.is_new and standing.message_ts is None:
-            return Taken("updated", id=standing.id)  # it is being posted
+            return Taken("updated")  # it is being posted
         message = messages.proposed(self._readers.of(""), standing, wish)
         try:
             chat = await self._workspaces.chat(team_id)
@@ -197,8 +204,8 @@ class Desk:
                 await self._board.forget(standing.proposal)
             raise UnavailableError(lasts=isinstance(error, CannotDeliver)) from None
         if standing.is_new:
-            return Taken("posted", link, standing.id)
-        return Taken("resolved" if standing.resolved_at else "updated", link, standing.id)
+            return Taken("posted", link)
+        return Taken("resolved" if standing.resolved_at else "updated", link)
 
     async def _post(self, chat: Chat, channel: str, message: Message, standing: Standing, wish: Wish) -> str:
         proposal = standing.proposal

@@ -326,3 +326,24 @@ async def test_a_kill_between_the_ending_and_its_telling_loses_nothing(
         ] == []
         assert not any(canary in json.dumps(world.slack.calls, default=str) for canary in lent)
         assert world.stops("alice") == 1
+
+
+async def test_a_kill_after_a_proposal_was_posted_neither_repeats_nor_loses_it(
+    make_world: MakeWorld, process: Process
+) -> None:
+    """The message that stands is found again, and its review ends the step."""
+    async with served(make_world, process) as world:
+        know_the_step(world)
+        world.slack.faults.add("chat.getPermalink", delay=30)  # the message stands, and the step goes on
+        step = await run(world, None)
+        [message] = await posted(world)
+        await world.until(lambda: world.recorded("proposed") == 1)
+        await process.stop()
+        world.slack.faults.clear()
+        await process.start()
+        world.slack.connect_http(process.url)
+        await world.slack.wait_for(lambda: message.edited, PATIENCE)
+        world.cloud.set_status(int(TASK), 3)
+        await world.slack.click(world.alice, message, "oms_run")
+        assert await ending(world, step) == "already_paused"
+        assert world.slack.messages(world.room) == [message]
