@@ -10,12 +10,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 
 
+def clock() -> float:
+    """Return seconds that go on while this process, or its machine, is stopped.
+
+    The event loop's stand still until it looks again, and time.monotonic's while the machine sleeps.
+    """
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 class Hold:
-    """How long the lock is known to be held, by the event loop's clock; for ever, if it can't be lost."""
+    """How long the lock is known to be held, by `clock`; for ever, if it can't be lost."""
 
     def __init__(self) -> None:
         self._until = math.inf
@@ -37,7 +46,7 @@ class Hold:
 
     async def assured(self) -> None:
         """Return as soon as it is known to be held."""
-        while asyncio.get_running_loop().time() >= self._until:
+        while clock() >= self._until:
             self._renewed.clear()
             await self._renewed.wait()
 

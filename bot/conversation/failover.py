@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 import structlog
 
+from bot.conversation.assured import clock
 from bot.conversation.running import Disowned, Running
 from bot.store import presence, workflows
 from bot.store.presence import Presence, TakenError
@@ -135,7 +136,7 @@ class Failover:
     # --- this replica's own lock ----------------------------------------------------------------------------------
 
     async def _beat(self) -> None:
-        began = asyncio.get_running_loop().time()
+        began = clock()
         lost = await self._in_session(self._held.renew)
         if lost or not self._running.permitted:
             log.warning("lock_taken_anew", executor=self._executor_id)
@@ -146,8 +147,9 @@ class Failover:
     def _note_held(self, at: float) -> None:
         if self._stopping:
             self._stopping.cancel()
-        self._stopping = asyncio.get_running_loop().call_at(at + STOP_SECONDS, self._stop_all)
-        self._running.hold.lasts(at + STOP_SECONDS)
+        until = at + STOP_SECONDS
+        self._stopping = asyncio.get_running_loop().call_later(max(0.0, until - clock()), self._stop_all)
+        self._running.hold.lasts(until)
 
     def _stop_all(self) -> None:
         log.error("lock_lost", executor=self._executor_id, workflows=len(self._running.tasks()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.conversation.assured import Hold, assured
+from bot.conversation.assured import Hold, assured, clock
 
 
 async def test_who_is_no_workflow_is_never_held_up() -> None:
@@ -14,8 +14,8 @@ async def test_who_is_no_workflow_is_never_held_up() -> None:
 
 
 async def test_a_workflow_waits_until_the_lock_was_renewed() -> None:
-    """It is held until a moment of the event loop's clock, which goes on while the process is stopped."""
-    hold, now = Hold(), asyncio.get_running_loop().time()
+    """It is held until a moment of a clock that goes on while the process is stopped."""
+    hold, now = Hold(), clock()
     with hold.here():
         await assured()  # it can't be lost, as on SQLite
         hold.lasts(now + 60)

@@ -26,6 +26,36 @@ async def test_who_waits_for_the_older_is_refused_in_one_sentence_when_the_time_
     other.release()
 
 
+def test_the_server_lets_go_of_a_lock_that_is_not_renewed_any_more(postgres: str) -> None:
+    """From the first renewal on: before, what a start has to do may take long. And so after it was taken anew."""
+    limit = sa.select(sa.func.current_setting("idle_session_timeout"))
+
+    def limits(held: presence.Presence) -> str:
+        row = held.ask(limit)
+        assert row
+        return str(row[0])
+
+    held = presence.take(postgres, "web.1", wait_seconds=0)
+    assert limits(held) == "0"
+    held.renew()
+    assert limits(held) == "10s"
+    _end_session(postgres)
+    assert held.renew() is True
+    assert limits(held) == "10s"
+    held.release()
+
+
+def _end_session(url: str) -> None:
+    """End the one that holds the lock."""
+    ending = sa.text(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
+    )
+    engine = database.create_engine(url)
+    with engine.connect() as connection:
+        assert connection.execute(ending).scalar_one()
+    engine.dispose()
+
+
 async def test_a_database_that_is_away_for_a_moment_ends_nobodys_waiting(postgres: str) -> None:
     """It is as in a rolling restart that meets the database's own."""
     older = presence.take(postgres, "web.1", wait_seconds=0)
@@ -63,14 +93,7 @@ async def test_a_lock_whose_session_is_gone_is_taken_anew_or_the_loss_is_told(
 ) -> None:
     """Who holds it finds out when it renews it, and whoever asks there gets no answer."""
     held = presence.take(postgres, "web.1", wait_seconds=0)
-    engine = database.create_engine(postgres)
-    with engine.connect() as connection:
-        ended = connection.execute(
-            sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
-            )
-        ).scalar_one()
-        assert ended
+    _end_session(postgres)
     other = None
     if answers:
         with pytest.raises(sa.exc.SQLAlchemyError):
@@ -87,4 +110,3 @@ async def test_a_lock_whose_session_is_gone_is_taken_anew_or_the_loss_is_told(
             held.ask(sa.select(sa.literal(1)))
         other.release()
     held.release()
-    engine.dispose()
