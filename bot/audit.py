@@ -186,10 +186,14 @@ class Audit:
 
     def records(self) -> Iterator[Record]:
         """Yield all records, oldest first."""
-        with self._engine.connect() as connection:
-            for row in connection.execution_options(yield_per=500).execute(
-                sa.select(audit).order_by(audit.c.seq)
-            ):
+        query = sa.select(audit).order_by(audit.c.seq)
+        with (
+            self._engine.connect() as connection,
+            connection.execution_options(yield_per=500).execute(
+                query
+            ) as rows,  # closed before its connection is
+        ):
+            for row in rows:
                 yield Record(**row._mapping)  # a public name with an underscore
 
     def of(self, operation: str) -> list[Record]:

@@ -46,13 +46,14 @@ def prepare(settings: Settings, *, wait_seconds: float = presence.WAIT_SECONDS) 
     Raises:
         StartRefusedError: one of them can't be done.
     """
-    examine_database(settings)
+    revision = examine_database(settings)
     with one_sentence():
         held = presence.take(
             settings.database_url.get_secret_value(), presence.executor_id(), wait_seconds=wait_seconds
         )
     try:
-        _migrate(settings)
+        if revision != migrations.NEWEST:
+            _migrate(settings)
         asyncio.run(open_secrets(settings, revision=migrations.NEWEST, bind=True))
     except BaseException:
         held.release()
@@ -135,8 +136,8 @@ def bring_up_to_date(settings: Settings) -> None:
     Raises:
         StartRefusedError: it can't be done.
     """
-    examine_database(settings)
-    _migrate(settings)
+    if examine_database(settings) != migrations.NEWEST:
+        _migrate(settings)
 
 
 def _migrate(settings: Settings) -> None:

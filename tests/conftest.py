@@ -32,10 +32,13 @@ compiled.share()
 
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # it has no types
-    """A file's tests run on one worker; so do all with a browser, which is started once then."""
+    """A file's tests on one database run on one worker; so do all with a browser, which is started once then."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/browser" if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
+        if nodeid.startswith("tests/browser/"):
+            return "tests/browser"
+        scope = str(super()._split_scope(nodeid))
+        return f"{scope} on PostgreSQL" if "[postgresql" in nodeid else scope
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -73,7 +76,10 @@ def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A PostgreSQL server of this worker's own; its URL is the administrator's."""
+    """The URL of a PostgreSQL server's administrator: what `TEST_DATABASE_URL` names, or one of this worker's own."""
+    if named := os.environ.get("TEST_DATABASE_URL"):
+        yield named
+        return
     # Not under pytest's own folder: it runs as another user, whom a second pytest that starts would lock out of there.
     with (
         tempfile.TemporaryDirectory(prefix="oms-bot-", ignore_cleanup_errors=True) as folder,
@@ -101,8 +107,9 @@ def _new_database(server: str, template: str = "template1") -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     admin = sa.create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        # By its files: row by row through the log, as it is copied otherwise, takes twice the work.
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+        # By its files, where it can be chosen: row by row through the log takes twice the work.
+        how = "STRATEGY FILE_COPY" if (connection.dialect.server_version_info or ()) >= (15,) else ""
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template} {how}"))
     yield url.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -119,7 +126,7 @@ def postgres(postgres_server: str) -> Iterator[str]:
 def postgres_template(postgres_server: str) -> Iterator[str]:
     """The name of a PostgreSQL database as a first start leaves it, to be copied: to make one takes long."""
     for url in _new_database(postgres_server):
-        databases.engine(url).dispose()
+        databases.make(url)
         yield str(sa.make_url(url).database)
 
 
@@ -127,6 +134,19 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
 def migrated_postgres(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """The URL of a PostgreSQL database as a first start leaves it."""
     yield from _new_database(postgres_server, postgres_template)
+
+
+@pytest.fixture(scope="session")
+def kept_postgres(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database that one test after the other has, emptied in between."""
+    yield from _new_database(postgres_server, postgres_template)
+
+
+@pytest.fixture
+def emptied_postgres(kept_postgres: str) -> str:
+    """The URL of a PostgreSQL database as a first start leaves it, for whoever leaves its schema alone."""
+    databases.empty(kept_postgres)
+    return kept_postgres
 
 
 @pytest.fixture

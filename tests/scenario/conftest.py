@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import html
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from dbos import DBOSConfig
 from slack_sdk.models.blocks import Block
 from starlette.applications import Starlette
@@ -77,6 +78,7 @@ class World:
     bob: User
     room: Channel
     config: Path
+    database_url: str = ""
     app: Starlette | None = None
     registry: Registry = REGISTRY
     traces: Traces | None = None
@@ -85,8 +87,13 @@ class World:
 
     @property
     def database(self) -> Path:
-        """Where the bot keeps its database, if nothing else is said."""
+        """The file of a bot on SQLite."""
         return self.config.parent / "oms-bot.sqlite3"
+
+    @functools.cached_property
+    def stored(self) -> sa.Engine:
+        """The bot's database, to look into."""
+        return databases.looked_into(self.database_url)
 
     @property
     def bot(self) -> Bot:
@@ -101,7 +108,7 @@ class World:
         """The bot, from its start to an orderly stop."""
         # DBOS's listener thread looks for its end that often; the default costs each test a second.
         fast_stop: DBOSConfig = {"notification_listener_polling_interval_sec": 0.02}
-        databases.place(self.database)
+        self.prepared()
         loaded = settings.load()
         # DBOS makes its threads the loop's own, and at its end takes them along.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4))
@@ -118,6 +125,11 @@ class World:
             self.slack.connect_http(url)
             self.extra["url"] = url
             yield
+
+    def prepared(self) -> None:
+        """See to it that the database is as a first start leaves it; on PostgreSQL it is."""
+        if self.database_url.startswith("sqlite"):
+            databases.place(self.database)
 
     async def card(self, text: str = f"pause prod-sg {TASK}") -> Message:
         """Alice types a command; its card is returned as soon as it stands in the channel."""
@@ -172,9 +184,16 @@ class World:
 
     def recorded(self, event: str) -> int:
         """Return how often an event is in the audit, of whatever process has the file."""
-        with contextlib.closing(sqlite3.connect(self.config.parent / "oms-bot.sqlite3")) as database:
-            counted = database.execute("SELECT count(*) FROM audit WHERE event = ?", (event,)).fetchone()
-        return int(counted[0])
+        [[counted]] = self.rows("SELECT count(*) FROM audit WHERE event = :event", event=event)
+        return int(counted)
+
+    def rows(self, statement: str, **values: Any) -> list[Any]:
+        """Look into the bot's database, of whatever process has it, or change what stands there."""
+        return databases.rows(self.stored, statement, **values)
+
+    def kept(self) -> bytes:
+        """Return all that is in the bot's database, to look for what must not be."""
+        return databases.contents(self.stored)
 
     def stops(self, user: str | None = None) -> int:
         """Return how many times OMS was asked to pause."""
@@ -217,14 +236,30 @@ def buttons(message: Message) -> list[str]:
 MakeWorld = Callable[..., contextlib.AbstractAsyncContextManager[World]]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Play each scenario on both databases, unless it names one itself or says why it is about SQLite."""
+    alone = metafunc.definition.get_closest_marker("sqlite_only") or "postgres" in metafunc.fixturenames
+    if "database_url" in metafunc.fixturenames and not alone:
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWorld:
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """The URL of the database that the bot works with; None for SQLite's file, which is made where the bot runs."""
+    chosen = getattr(request, "param", "sqlite")
+    return str(request.getfixturevalue("emptied_postgres")) if chosen == "postgresql" else None
+
+
+@pytest.fixture
+def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str | None) -> MakeWorld:
     """Return a maker of worlds whose timing and further settings a test chooses."""
-    return maker_of_worlds(tmp_path, monkeypatch)
+    return maker_of_worlds(tmp_path, monkeypatch, database_url)
 
 
-def maker_of_worlds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWorld:
-    """Return a maker of worlds that live in *tmp_path* and in the environment."""
+def maker_of_worlds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str | None = None
+) -> MakeWorld:
+    """Return a maker of worlds that live in *tmp_path*, in the environment and, unless there too, in a database."""
 
     @contextlib.asynccontextmanager
     async def make(
@@ -252,17 +287,18 @@ def maker_of_worlds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWorl
                 "SLACK_BOT_TOKEN": slack.bot_token,
                 "SLACK_SIGNING_SECRET": slack.signing_secret,
                 "SLACK_API_URL": slack.api_url,
-                "DATABASE_URL": f"sqlite:///{tmp_path}/oms-bot.sqlite3",
                 "OMS_BOT_CONFIG": str(config),
                 **SECRETS,
             }.items():
                 monkeypatch.setenv(name, value)
             world = _populate(slack, cloud, config)
-            if start:
-                async with world.running():
+            world.database_url = database_url or f"sqlite:///{world.database}"
+            monkeypatch.setenv("DATABASE_URL", world.database_url)
+            try:
+                async with world.running() if start else contextlib.nullcontext():
                     yield world
-            else:
-                yield world
+            finally:
+                world.stored.dispose()
             _as_slacks_models_have_it(slack)
 
     return make
@@ -288,6 +324,7 @@ async def served(make_world: MakeWorld, process: Process, **options: float) -> A
     """A world with the bot as a process of its own, which is gone before the world is."""
     async with make_world(start=False, **options) as world:
         try:
+            world.prepared()
             await process.start()
             world.slack.connect_http(process.url)
             yield world
@@ -324,6 +361,6 @@ def _populate(slack: Workspace, cloud: HuaweiCloud, config: Path) -> World:
 
 
 @pytest.fixture
-def postgres(fresh_postgres: str) -> str:
+def postgres(emptied_postgres: str) -> str:
     """The URL of a PostgreSQL database for one scenario: what it leaves unfinished must not go on in the next one."""
-    return fresh_postgres
+    return emptied_postgres

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 import time
 
 import pytest
@@ -47,14 +45,12 @@ def lock(cloud: HuaweiCloud) -> None:
 
 def let_it_be_due(world: World, kind: str, seconds: float = 0) -> None:
     """Let time pass for what is due, as if its moment were so many *seconds* from now."""
-    with contextlib.closing(sqlite3.connect(world.database, timeout=10)) as database, database:
-        moved = database.execute(
-            "UPDATE due SET at = ? WHERE kind = ?", (time.time() + seconds, kind)
-        ).rowcount
-    assert moved == 1, kind
+    moved = world.rows(
+        "UPDATE due SET at = :at WHERE kind = :kind RETURNING id", at=time.time() + seconds, kind=kind
+    )
+    assert len(moved) == 1, kind
 
 
 def planned(world: World) -> list[str]:
     """Return the kinds of what is due some time."""
-    with contextlib.closing(sqlite3.connect(world.database, timeout=10)) as database:
-        return sorted(kind for (kind,) in database.execute("SELECT kind FROM due"))
+    return sorted(kind for (kind,) in world.rows("SELECT kind FROM due"))

@@ -128,4 +128,4 @@ async def test_its_secrets_are_nowhere(world: World, caplog: pytest.LogCaptureFi
         await call(client, "propose_pause", project="prod-sg", task="media-872")
     for secret in (READING, SECRETS["BOB_SK"]):
         assert secret not in caplog.text
-        assert secret.encode() not in world.database.read_bytes()
+        assert secret.encode() not in world.kept()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import sqlite3
 from typing import Any
 
 import pytest
@@ -44,13 +42,7 @@ async def test_each_attempt_is_a_record_of_its_own(make_world: MakeWorld, proces
         card = await world.card()
         world.cloud.faults.add(Fault(kind="latency", operation="stop_task", when="before", seconds=30))
         await world.confirm(card)
-        path = world.config.parent / "oms-bot.sqlite3"
-
-        def calling() -> bool:
-            with contextlib.closing(sqlite3.connect(path)) as database:
-                return bool(database.execute("SELECT 1 FROM audit WHERE event = 'calling'").fetchall())
-
-        await world.until(calling)
+        await world.until(lambda: world.recorded("calling") > 0)
         await process.stop()
         world.cloud.faults.clear()
         await process.start()

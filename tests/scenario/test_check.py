@@ -31,7 +31,8 @@ async def test_all_is_well(make_world: MakeWorld) -> None:
     async with make_world(start=False) as world:
         said = await lines()
         assert "✗" not in said
-        for what in ("settings: 1 project, 2 users", "database: sqlite", "Slack: ", "may read tasks"):
+        database = f"database: {world.stored.dialect.name}"
+        for what in ("settings: 1 project, 2 users", database, "Slack: ", "may read tasks"):
             assert what in said, said
         assert world.stops() == 0
 
@@ -92,6 +93,7 @@ async def _link_carol(world: World) -> None:
 # --- each mistake by its remedy ------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_only("its file is not made either")
 async def test_nothing_is_written_before_the_first_start(make_world: MakeWorld) -> None:
     """Whoever looks may be another user than the one that will run the bot."""
     async with make_world(start=False) as world:

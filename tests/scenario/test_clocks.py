@@ -6,27 +6,24 @@ by two minutes, as a replica ahead would have written it.
 
 from __future__ import annotations
 
-import contextlib
 import re
-import sqlite3
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from bot.sandbox.huawei.cloud import Fault
-from tests.scenario.conftest import TASK, MakeWorld
+from tests.scenario.conftest import TASK, MakeWorld, World
 
 AHEAD = 120.0
 
 
-def _change(folder: Path, table: str, column: str, where: str, change: Callable[[str], str]) -> None:
-    with contextlib.closing(sqlite3.connect(folder / "oms-bot.sqlite3")) as stored, stored:
-        rows = stored.execute(f"SELECT rowid, {column} FROM {table} WHERE {where}").fetchall()
-        assert rows
-        for row, value in rows:
-            stored.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (change(value), row))
+def _change(world: World, table: str, column: str, where: str, change: Callable[[str], str]) -> None:
+    rows = world.rows(f"SELECT {column} FROM {table} WHERE {where}")
+    assert rows
+    for (value,) in rows:
+        changed = f"UPDATE {table} SET {column} = :new WHERE {column} = :old"
+        world.rows(changed, new=change(value), old=value)
 
 
 def _moved(found: re.Match[str]) -> str:
@@ -34,7 +31,7 @@ def _moved(found: re.Match[str]) -> str:
 
 
 async def test_an_answer_comes_at_once_whatever_the_clock_of_who_was_asked(
-    make_world: MakeWorld, tmp_path: Path
+    make_world: MakeWorld,
 ) -> None:
     """It waits for the acknowledgement only, a tenth of a second; not for the other's clock to be reached."""
     async with make_world(start=False) as world:
@@ -44,7 +41,7 @@ async def test_an_answer_comes_at_once_whatever_the_clock_of_who_was_asked(
             await world.type(world.alice, f"pause prod-sg {TASK} paused before?")
         world.cloud.faults.clear()
         _change(
-            tmp_path,
+            world,
             "workflow_input",
             "inputs",
             "inputs LIKE '%paused before?%'",
@@ -55,15 +52,15 @@ async def test_an_answer_comes_at_once_whatever_the_clock_of_who_was_asked(
 
 
 async def test_a_card_expires_in_its_time_whatever_the_clock_of_who_posted_it(
-    make_world: MakeWorld, tmp_path: Path
+    make_world: MakeWorld,
 ) -> None:
     """Its machine stored when the card expires; it was to be answered within two seconds, and waits no longer."""
     async with make_world(start=False, confirm_within=2) as world:
         async with world.running():
             card = await world.card()
-            await world.slack.wait_for(lambda: _asked(tmp_path) or None, 5)
+            await world.slack.wait_for(lambda: _asked(world) or None, 5)
         _change(
-            tmp_path,
+            world,
             "operation_outputs",
             "output",
             "function_name = 'ask'",
@@ -75,10 +72,8 @@ async def test_a_card_expires_in_its_time_whatever_the_clock_of_who_posted_it(
         assert time.monotonic() - began < AHEAD / 2
 
 
-def _asked(folder: Path) -> bool:
-    with contextlib.closing(sqlite3.connect(folder / "oms-bot.sqlite3")) as stored:
-        query = "SELECT 1 FROM operation_outputs WHERE function_name = 'ask'"
-        return bool(stored.execute(query).fetchall())
+def _asked(world: World) -> bool:
+    return bool(world.rows("SELECT 1 FROM operation_outputs WHERE function_name = 'ask'"))
 
 
 class Jumping:

@@ -6,11 +6,9 @@ The bot is a process of its own here.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import math
 import signal
-import sqlite3
 
 import pytest
 
@@ -30,13 +28,7 @@ async def _one_ending(world: World, card: Message, words: str) -> None:
 
 async def _recorded(world: World) -> None:
     """Wait until the bot has noted where its card stands; before, a crash may repeat that one post."""
-    path = world.config.parent / "oms-bot.sqlite3"
-
-    def placed() -> bool:
-        with contextlib.closing(sqlite3.connect(path)) as database:
-            return bool(database.execute("SELECT 1 FROM audit WHERE event = 'shown'").fetchall())
-
-    await world.until(placed)
+    await world.until(lambda: world.recorded("shown") > 0)
     await asyncio.sleep(0.1)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from bot.sandbox.huawei.cloud import Fault
+from tests import databases
 from tests.scenario.conftest import PROJECT, TASK, MakeWorld, World
 from tests.scenario.keys import MEDIA, give_keys, lock
 
@@ -22,7 +21,7 @@ SYNC = "0a1b2c3d-4e5f-4061-7283-94a5b6c7d8e9"
 class TakenOver(Fault):
     """Nothing that OMS does: while it is asked, as often as `left` says, a decision becomes another replica's."""
 
-    database: Path
+    database: sa.Engine
     left: list[int]
 
     def strikes(self, operation: str, path: str) -> bool:
@@ -31,11 +30,11 @@ class TakenOver(Fault):
             return False
         self.left[0] -= 1
         if self.left[0] == 0:
-            with contextlib.closing(sqlite3.connect(self.database, timeout=10)) as database, database:
-                database.execute(
-                    "UPDATE workflow_status SET executor_id = 'web.2', owner_xid = 'another'"
-                    " WHERE name = 'settle' AND status = 'PENDING'"
-                )
+            databases.rows(
+                self.database,
+                "UPDATE workflow_status SET executor_id = 'web.2', owner_xid = 'another'"
+                " WHERE name = 'settle' AND status = 'PENDING'",
+            )
         return False
 
 
@@ -64,7 +63,7 @@ async def test_what_was_taken_over_before_the_call_is_not_called(
         async with world.running():
             for command, reading, nth, call, made in CASES:
                 card = await world.card(command)
-                taken = TakenOver(kind="latency", operation=reading, database=world.database, left=[nth])
+                taken = TakenOver(kind="latency", operation=reading, database=world.stored, left=[nth])
                 world.cloud.faults.clear()
                 world.cloud.faults.add(taken)
                 before = len(world.cloud.calls_of(call))

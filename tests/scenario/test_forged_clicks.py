@@ -116,6 +116,7 @@ async def test_a_forged_click_is_refused(
         await link(world, carol)
         await world.type(carol, f"pause prod-sg {TASK}")
         [card] = await world.slack.wait_for(lambda: world.slack.messages(world.room), 5)
+        await world.until(lambda: world.recorded("shown") > 0)  # before, a click on any copy counts
         click = world.slack.click_payload(carol, card, "oms_confirm")
         forgery = Forgery(world, carol, card, click, carol)
         await play(forgery)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.preparation import StartRefusedError
 from bot.sandbox.serving import serve
-from tests.scenario.conftest import TASK, MakeWorld, World, said
+from tests.scenario.conftest import TASK, MakeWorld, said
 from tests.scenario.test_linking import PASSWORD, carol_of, link
 from tests.unit.identity.fake_hashicorp import TOKEN, FakeHashiCorp
 
@@ -22,11 +22,6 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token for Vault, and no key to encrypt with: none is needed."""
     monkeypatch.setenv("VAULT_TOKEN", TOKEN)
     monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:9")
-
-
-def _on_disk(world: World) -> bytes:
-    files = world.config.parent.glob("oms-bot.sqlite3*")
-    return b"".join(file.read_bytes() for file in files)
 
 
 async def test_carol_links_herself_pauses_and_unlinks(make_world: MakeWorld) -> None:
@@ -48,7 +43,7 @@ async def test_carol_links_herself_pauses_and_unlinks(make_world: MakeWorld) -> 
         await world.type(carol, "unlink")
         await world.whispered(carol, "I have forgotten your credential")
         assert not server.entries
-        assert PASSWORD.encode() not in _on_disk(world)
+        assert PASSWORD.encode() not in world.kept()
 
 
 async def test_a_vault_that_is_away_at_the_click_pauses_nothing(make_world: MakeWorld) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import httpx
+import pytest
 from sqlalchemy import event
 
 from tests import plain_http
@@ -28,6 +29,7 @@ async def test_a_healthy_bot_is_alive_and_ready(world: World) -> None:
     assert (ready.status_code, ready.json()) == (200, {"ready": True, "faults": {}})
 
 
+@pytest.mark.sqlite_only("the file is moved away")
 async def test_without_its_database_the_bot_is_alive_but_not_ready(world: World, tmp_path: Path) -> None:
     """The file is gone: 503 names the part, and nothing of the error's text."""
     for path in tmp_path.glob("oms-bot.sqlite3*"):
@@ -62,6 +64,7 @@ async def test_metrics_count_operations_by_ending_and_calls_by_service(world: Wo
         )
 
 
+@pytest.mark.sqlite_only("there is a folder in the place of the file")
 async def test_without_its_database_metrics_can_still_be_read(world: World, tmp_path: Path) -> None:
     """They are what an operator looks at then; what only the database knows is a gap."""
     world.bot.engine.dispose()
@@ -96,6 +99,7 @@ async def test_anonymous_questions_cost_next_to_nothing(world: World) -> None:
     assert len([statement for statement in statements if "operations" in statement]) <= 5
 
 
+@pytest.mark.sqlite_only("a limit is set for the files of this process")
 async def test_a_full_disk_is_not_ready(world: World, tmp_path: Path) -> None:
     """A transaction can still begin there, and even write; only a row that was committed proves anything."""
     path = tmp_path / "oms-bot.sqlite3"

@@ -120,7 +120,7 @@ async def test_a_workspace_installs_the_bot_and_pauses(
             assert "Pause media-872?" in said(card)
             await world.confirm(card)
             await world.told(card, "OMS confirmed it at")
-            stored = (world.config.parent / "oms-bot.sqlite3").read_bytes()
+            stored = world.kept()
             assert world.slack.bot_token.encode() not in stored
 
 

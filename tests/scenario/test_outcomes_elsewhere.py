@@ -155,4 +155,4 @@ async def test_its_secrets_are_nowhere(make_world: MakeWorld, caplog: pytest.Log
         await paused(world)
         await receiver.first(2)
         assert TOKEN not in caplog.text
-        assert TOKEN.encode() not in world.database.read_bytes()
+        assert TOKEN.encode() not in world.kept()

@@ -188,7 +188,7 @@ async def test_its_token_is_nowhere(world: World, caplog: pytest.LogCaptureFixtu
     await send(world, proposal())
     await send(world, proposal(), token=TOKEN + "x")
     assert TOKEN not in caplog.text
-    assert TOKEN.encode() not in world.database.read_bytes()
+    assert TOKEN.encode() not in world.kept()
     assert TOKEN not in json.dumps([message.blocks for message in posted(world)])
     assert small_print(posted(world)[0])
     proposed = [record for record in world.bot.audit.records() if record.event == "proposed"]

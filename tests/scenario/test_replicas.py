@@ -67,6 +67,7 @@ async def test_a_live_replica_that_loses_its_lock_once_is_not_taken_for_dead(
             assert len(world.slack.thread(world.room, card)) == 2
 
 
+@pytest.mark.sqlite_only("its file is for one process")
 async def test_a_second_process_on_one_sqlite_file_is_refused(make_world: MakeWorld, tmp_path: Path) -> None:
     """At once, in one sentence; what only looks still works, and after a kill the file is free."""
     async with make_world(start=False) as world:

@@ -36,6 +36,12 @@ async def play(world: World, reason: str = "") -> None:
     await world.whispered(world.alice, "didn't answer after the request was sent")
 
 
+def _written(world: World, folder: Path) -> dict[str, bytes]:
+    """Return all that the bot has written, by the names of the files; SQLite's own are among them."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path != world.config]
+    return {path.name: path.read_bytes() for path in files} | {"database": world.kept()}
+
+
 async def test_no_secret_is_in_logs_database_slack_or_audit(
     make_world: MakeWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,20 +62,17 @@ async def test_no_secret_is_in_logs_database_slack_or_audit(
             *world.cloud.issued_tokens(),
             *(hook for hook in world.slack.world.hooks),
         ]
-        written = [path for path in tmp_path.rglob("*") if path.is_file() and path != world.config]
+        written = _written(world, tmp_path)
         posted = "\n".join(said(message) for message in world.slack.world.log)
         found = [
-            (canary[:12], str(path.name))
-            for canary in canaries
-            for path in written
-            if canary.encode() in path.read_bytes()
+            (canary[:12], name) for canary in canaries for name in written if canary.encode() in written[name]
         ]
         assert found == []
         assert [
             c[:12] for c in canaries if c in posted or c in json.dumps(world.slack.calls, default=str)
         ] == []
         assert len(canaries) > 6
-        assert any(path.suffix == ".sqlite3" for path in written)
+        assert b"prod-sg" in written["database"]
         assert process.log.stat().st_size > 0
 
 
@@ -161,18 +164,15 @@ async def test_no_key_of_a_bucket_is_anywhere_but_on_its_way_to_oms(
             *SECRETS.values(),
             *lent,
         ]
-        written = [path for path in tmp_path.rglob("*") if path.is_file() and path != world.config]
+        written = _written(world, tmp_path)
         posted = json.dumps(world.slack.calls, default=str) + "".join(map(said, world.slack.world.log))
         found = [
-            (canary[:12], path.name)
-            for canary in canaries
-            for path in written
-            if canary.encode() in path.read_bytes()
+            (canary[:12], name) for canary in canaries for name in written if canary.encode() in written[name]
         ]
         assert found == []
         assert [canary[:12] for canary in canaries if canary in posted] == []
         assert len(world.cloud.calls_of("start_task")) == 6
-        assert any(path.suffix == ".sqlite3" for path in written)
+        assert b"prod-sg" in written["database"]
 
 
 TYPED = "canary-typed-in-slack"

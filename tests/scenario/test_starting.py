@@ -106,6 +106,7 @@ async def test_a_start_loads_nothing_that_it_does_not_need(make_world: MakeWorld
     assert unwanted & loaded == set()
 
 
+@pytest.mark.sqlite_only("only there somebody else can hold all of it")
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_a_start_that_waits_for_its_database(
     make_world: MakeWorld, tmp_path: Path, how: signal.Signals

@@ -13,6 +13,8 @@ from sqlalchemy import event
 from tests import plain_http
 from tests.scenario.conftest import TASK, World
 
+pytestmark = pytest.mark.sqlite_only("what it refuses, and how")
+
 Trouble = Callable[[World], contextlib.AbstractAsyncContextManager[None]]
 
 

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from typing import Any
 
+import psycopg.errors
 import pytest
 from sqlalchemy import event
 
@@ -15,20 +16,22 @@ from tests.scenario.conftest import TASK, MakeWorld, World, said
 
 
 class Disk:
-    """Whether the disk under the bot's SQLite file is full: then SQLite refuses whatever is to be written."""
+    """Whether the disk under the bot's database is full: then the database refuses whatever is to be written."""
 
     def __init__(self, world: World) -> None:
         self.full = False
         self.refused = asyncio.Event()
         self._loop = asyncio.get_running_loop()
+        self._error: Exception = psycopg.errors.DiskFull("could not extend file")
+        if world.bot.engine.dialect.name == "sqlite":
+            self._error = sqlite3.OperationalError("database or disk is full")
+            self._error.sqlite_errorcode = sqlite3.SQLITE_FULL
         event.listen(world.bot.engine, "do_execute", self._execute)
 
     def _execute(self, _cursor: Any, statement: str, *_: Any) -> None:
         if self.full and statement.startswith(("INSERT", "UPDATE")):
             self._loop.call_soon_threadsafe(self.refused.set)
-            error = sqlite3.OperationalError("database or disk is full")
-            error.sqlite_errorcode = sqlite3.SQLITE_FULL
-            raise error
+            raise self._error
 
 
 async def test_what_a_full_disk_held_up_is_finished_without_a_restart(world: World) -> None:

@@ -50,10 +50,7 @@ async def test_what_the_workflows_store_is_json_that_makes_no_objects(world: Wor
 
 def _stored(world: World) -> list[Any]:
     """Return what the workflows have stored, and how."""
-    with world.bot.engine.connect() as connection:
-        return list(
-            connection.exec_driver_sql(
-                "SELECT inputs, serialization FROM workflow_status UNION ALL "
-                "SELECT output, serialization FROM operation_outputs"
-            )
-        )
+    return world.rows(
+        "SELECT inputs, serialization FROM workflow_status UNION ALL "
+        "SELECT output, serialization FROM operation_outputs"
+    )

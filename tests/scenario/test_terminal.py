@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
 import json
 import os
 import pty
-import sqlite3
 import subprocess
 import sys
 import termios
@@ -23,8 +21,8 @@ from bot.audit import Audit, verify
 from bot.cli.ends import Exit
 from bot.huawei.oms.models import TaskStatus
 from bot.sandbox.huawei.cloud import Fault, HuaweiCloud
-from tests import databases, forked
-from tests.scenario.conftest import PATIENCE, PROJECT, SECRETS, TASK, MakeWorld, World
+from tests import forked
+from tests.scenario.conftest import PATIENCE, PROJECT, SECRETS, TASK, MakeWorld, World, maker_of_worlds
 
 ROOT = Path(__file__).parents[2]
 HERE = ("--project-id", PROJECT, "--region", "ap-southeast-3")
@@ -111,9 +109,9 @@ def _take_terminal() -> None:
 
 
 @pytest.fixture
-async def terminal(make_world: MakeWorld) -> AsyncIterator[Terminal]:
+async def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Terminal]:
     """Return Bob's shell; the bot is not running, and its settings name others' secrets that are not here."""
-    async with make_world(start=False, more=MORE) as world:
+    async with maker_of_worlds(tmp_path, monkeypatch)(start=False, more=MORE) as world:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "OMS_BOT_CONFIG") if name in os.environ}
         yield Terminal(world, kept | KEYS | {"PYTHONPATH": str(ROOT), "COLUMNS": "120", "TZ": "UTC"})
 
@@ -396,14 +394,22 @@ async def test_it_speaks_the_language_of_the_locale(terminal: Terminal) -> None:
 # --- the audit -----------------------------------------------------------------------------------------
 
 
-async def test_it_is_in_the_bots_audit_if_the_database_is_named(terminal: Terminal) -> None:
+def name_the_database(terminal: Terminal, url: str | None) -> None:
+    """Let the commands know the bot's database."""
+    world = terminal.world
+    world.database_url = url or world.database_url
+    world.prepared()
+    terminal.environment["DATABASE_URL"] = world.database_url
+
+
+async def test_it_is_in_the_bots_audit_if_the_database_is_named(
+    terminal: Terminal, database_url: str | None
+) -> None:
     """As somebody's at a terminal, as whom OMS was asked, and in one chain with all else."""
-    database = terminal.world.database
-    databases.place(database)
-    terminal.environment["DATABASE_URL"] = f"sqlite:///{database}"
+    name_the_database(terminal, database_url)
     ended = json.loads((await terminal.run("pause", "prod-sg", TASK, "night", "--yes", "--json")).stdout)
     assert "Not in the bot's audit" not in ended["text"]
-    audit = Audit(databases.engine(f"sqlite:///{database}"), time.time)
+    audit = Audit(terminal.world.stored, time.time)
     records = {record.event: json.loads(record.details) for record in audit.of(ended["operation"])}
     assert list(records) == ["asked", "shown", "decided", "calling", "called", "ended"]
     assert records["calling"]["user"].startswith("terminal:")
@@ -465,22 +471,19 @@ async def test_a_watch_at_a_terminal_moves_a_bar_until_ctrl_c(terminal: Terminal
     assert "media-872 · migrating · 50" in window.shown
 
 
-def freeze(database: Path) -> None:
+def freeze(world: World) -> None:
     """Freeze the project, as somebody has in Slack."""
-    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute(
-            "INSERT INTO freezes (id, project_id, project, team_id, user_id, reason, at) "
-            "VALUES ('f1', ?, 'prod-sg', 'T1', 'U0ALICE', 'month end', 0)",
-            (PROJECT,),
-        )
+    world.rows(
+        "INSERT INTO freezes (id, project_id, project, team_id, user_id, reason, at) "
+        "VALUES ('f1', :project, 'prod-sg', 'T1', 'U0ALICE', 'month end', 0)",
+        project=PROJECT,
+    )
 
 
-async def test_a_freeze_is_told_and_hinders_no_pause(terminal: Terminal) -> None:
+async def test_a_freeze_is_told_and_hinders_no_pause(terminal: Terminal, database_url: str | None) -> None:
     """As far as the bot's database is named, which knows of it."""
-    database = terminal.world.database
-    databases.place(database)
-    freeze(database)
-    terminal.environment["DATABASE_URL"] = f"sqlite:///{database}"
+    name_the_database(terminal, database_url)
+    freeze(terminal.world)
     assert "month end" in (await terminal.run("list", "prod-sg")).stdout
     told = await terminal.run("pause", "prod-sg", TASK, "--yes")
     assert told.returncode == Exit.DONE, told.stderr
@@ -549,12 +552,10 @@ async def test_a_key_that_can_not_be_had_here_is_named(paused: Terminal) -> None
     assert "bucket_credentials.obs: secret_key refers to OBS_SK, which is not set" in told.stderr
 
 
-async def test_a_frozen_project_is_not_resumed(paused: Terminal) -> None:
+async def test_a_frozen_project_is_not_resumed(paused: Terminal, database_url: str | None) -> None:
     """Where the bot's database says so."""
-    database = paused.world.database
-    databases.place(database)
-    freeze(database)
-    paused.environment["DATABASE_URL"] = f"sqlite:///{database}"
+    name_the_database(paused, database_url)
+    freeze(paused.world)
     told = await paused.run("resume", "prod-sg", TASK, "--yes")
     assert (told.returncode, paused.cloud.calls_of("start_task")) == (Exit.WRONG, [])
     assert "month end" in told.stdout
