@@ -90,6 +90,8 @@ class Bot:
         self.proposals = Proposals(base, self._slack, self._identities, self._core, registry)
         self.metrics, self.engine, self.operations = base.metrics, base.engine, base.operations
         self.watches = base.watches
+        self.recent = base.recent
+        self.others = None if self.engine.dialect.name == "sqlite" else base.repeated
         self.audit, self.rejected = base.audit, base.rejected
         self.language = base.language
         self.durable = self._core.durable

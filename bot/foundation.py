@@ -14,7 +14,9 @@ from bot.identity.seals import Seals
 from bot.metrics import Metrics, Observe
 from bot.rejected_requests import RejectedRequests
 from bot.settings.load import Settings
+from bot.slack.repeated import Repeated
 from bot.store import database
+from bot.store.recent import Recent
 from bot.text.languages import Language
 from bot.tracing import Traces, both
 
@@ -37,6 +39,8 @@ class Foundation:
         self.operations = Operations(self.engine, self.seals)
         self.freezes, self.history = Freezes(self.engine), History(self.engine)
         self.watches = Watches(self.engine)
+        self.recent = Recent(self.engine, clock)
+        self.repeated = Repeated(self.recent)
         self.audit = Audit(self.engine, clock)
         self.rejected = RejectedRequests(self.audit, self.metrics)
 

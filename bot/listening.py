@@ -30,6 +30,7 @@ class Listeners:
         self, base: Foundation, slack: SlackSide, identities: Identities, core: Core, registry: Registry
     ) -> None:
         self._registry = registry
+        self._repeated = base.repeated
         self._links = identities.commands
         self._one_workspace = slack.installations is None
         self.door = Door(
@@ -137,7 +138,7 @@ class Listeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt what is listened to, what is hurried first: it asks each in turn whether it is meant."""
-        actions.register(app, self._hearing, self._deciding)
+        actions.register(app, self._hearing, self._deciding, self._repeated)
         self._reasons.register(app)
         self._views.register(app)
         self._watches.register(app)
@@ -146,7 +147,7 @@ class Listeners:
         self._homes.register(app)
         commands.register(app, self._hearing)
         self._functions.register(app)
-        mentions.register(app, self.door, self._hearing, self._registry)
+        mentions.register(app, self.door, self._hearing, self._registry, self._repeated)
         messages.register(app, self.door, self._hearing)
         events.register(app, self.door, self._links)
         if self._one_workspace:

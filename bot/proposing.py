@@ -47,7 +47,7 @@ class Proposals:
             audit=base.audit,
             metrics=base.metrics,
             registry=self._registry,
-            clock=base.clock,
+            recent=base.recent,
         )
 
     async def propose(self, run: Run, waits: Waits) -> Result | None:

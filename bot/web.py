@@ -74,11 +74,18 @@ def _routes(bot: Bot, clock: Callable[[], float]) -> list[BaseRoute]:
     """Return what answers at each path. A bot is made inside the event loop, so they come when the app starts."""
 
     def linking_page() -> ASGIApp:
+        from bot.pages.limits import AddressLimit  # noqa: PLC0415  # as below
         from bot.pages.linking import routes  # noqa: PLC0415  # Jinja is slow to import and seldom needed
 
         rejected = functools.partial(bot.rejected.count, "page")
         return Router(
-            routes(bot.linking, sign_in=bot.sign_in, rejected=rejected, language=bot.language, clock=clock)
+            routes(
+                bot.linking,
+                sign_in=bot.sign_in,
+                rejected=rejected,
+                language=bot.language,
+                addresses=AddressLimit("link", bot.recent, clock=clock),
+            )
         )
 
     async def healthz(_request: Request) -> Response:
@@ -95,7 +102,13 @@ def _routes(bot: Bot, clock: Callable[[], float]) -> list[BaseRoute]:
     return [
         Route(
             "/slack/events",
-            Gate(bot.bolt.answer, bot.settings.slack_signing_secret, rejected=rejected_at_gate, clock=clock),
+            Gate(
+                bot.bolt.answer,
+                bot.settings.slack_signing_secret,
+                others=bot.others,
+                rejected=rejected_at_gate,
+                clock=clock,
+            ),
         ),
         Route("/link/{token}", _WhenAsked(linking_page)),
         *(_for_proposers(bot) if bot.settings.proposers else ()),

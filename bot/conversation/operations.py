@@ -156,9 +156,7 @@ class Operations:
         """
 
         def write(connection: sa.Connection) -> Opened:
-            if connection.dialect.name == "postgresql":  # on SQLite one transaction writes at a time anyway
-                same = sa.func.hashtext(f"{operation.project}:{operation.task_id}")
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SAME_LOCK, same)))
+            database.in_turn(connection, _SAME_LOCK, f"{operation.project}:{operation.task_id}")
             known = connection.execute(_GET, {"operation": operation.id}).first()
             waiting = [Operation(**row._mapping) for row in connection.execute(_WAITING, _about(operation))]
             own = tuple(old for old in waiting if old.user_id == operation.user_id and old.message_ts)
@@ -290,9 +288,7 @@ class Operations:
         """
 
         def write(connection: sa.Connection) -> bool:
-            if connection.dialect.name == "postgresql":  # on SQLite the deletion takes the one lock there is
-                person = sa.func.hashtext(user_id)
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CARDS_LOCK, person)))
+            database.in_turn(connection, _CARDS_LOCK, user_id)
             connection.execute(_FORGET_REQUESTS, {"person": user_id, "until": at - seconds})
             ours = connection.execute(_REQUESTS, {"person": user_id}).scalars().all()
             if operation_id not in ours:

@@ -39,9 +39,7 @@ class Watches:
         """Record *watch*, unless the channel has enough. If a crash came in between, it was recorded before."""
 
         def write(connection: sa.Connection) -> Begun:
-            if connection.dialect.name == "postgresql":  # on SQLite the deletion takes the one lock there is
-                channel = sa.func.hashtext(watch.channel_id)
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK, channel)))
+            database.in_turn(connection, _LOCK, watch.channel_id)
             connection.execute(watches.delete().where(watches.c.until < watch.begun_at - _KEPT))
             if known := connection.execute(_GET, {"watch": watch.id}).first():
                 return Begun(_watch(known))

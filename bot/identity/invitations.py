@@ -22,6 +22,7 @@ TRIES: Final = 3  # wrong credentials on one page
 TRIES_OF_PERSON: Final = 4  # on all pages within WINDOW: IAM locks a user at the fifth
 WINDOW: Final = 900.0  # seconds
 _KEPT: Final = 86_400.0  # seconds that used and expired rows are kept, so that tries are counted
+_LOCK: Final = 0x6F6D736C  # any number of ours: keeps what is done about one person's pages apart
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -64,6 +65,7 @@ class Invitations:
         }
 
         def write(connection: sa.Connection) -> None:
+            _in_turn(connection, team_id, user_id)
             connection.execute(link_tokens.delete().where(link_tokens.c.expires_at < now - _KEPT))
             connection.execute(_void(team_id, user_id, now))
             connection.execute(link_tokens.insert().values(**row))
@@ -117,7 +119,14 @@ class Invitations:
             .where(*self._open(token), link_tokens.c.tries < TRIES, by_person < TRIES_OF_PERSON)
             .values(tries=link_tokens.c.tries + 1, tried_at=now)
         )
-        return await self._changed(statement)
+        whose = sa.select(link_tokens.c.team_id, link_tokens.c.user_id).where(*self._open(token))
+
+        def take(connection: sa.Connection) -> bool:
+            for person in connection.execute(whose):
+                _in_turn(connection, *person)
+            return connection.execute(statement).rowcount > 0
+
+        return await database.transact(self._engine, take)
 
     async def give_back_try(self, token: str) -> None:
         """Take back a counted try that Huawei did not see as a failure."""
@@ -146,6 +155,10 @@ class Invitations:
         return await database.transact(
             self._engine, lambda connection: connection.execute(statement).rowcount > 0
         )
+
+
+def _in_turn(connection: sa.Connection, team_id: str, user_id: str) -> None:
+    database.in_turn(connection, _LOCK, f"{team_id}:{user_id}")
 
 
 def _void(team_id: str, user_id: str, now: float) -> sa.Update:

@@ -8,23 +8,33 @@ from typing import Final
 
 from cachetools import TTLCache
 
+from bot.store.recent import Recent
+
 REQUESTS_OF_ADDRESS: Final = 120  # within ADDRESS_WINDOW; an office may share one address
 ADDRESS_WINDOW: Final = 600.0  # seconds
 
 
 class AddressLimit:
-    """Counts by client address, in this process, what costs something; `clock` gives seconds."""
+    """Counts by client address what costs something on a *page*, at all replicas together; `clock` gives seconds.
 
-    def __init__(self, *, clock: Callable[[], float]) -> None:
-        self._counts: TTLCache[str, list[int]] = TTLCache(10_000, ADDRESS_WINDOW, timer=clock)
+    That an address has had its share is known here once it is counted here: who floods costs no database anything.
+    """
+
+    def __init__(self, page: str, recent: Recent, *, clock: Callable[[], float]) -> None:
+        self._page = page
+        self._recent = recent
+        self._reached: TTLCache[str, bool] = TTLCache(10_000, ADDRESS_WINDOW, timer=clock)
 
     def is_reached(self, address: str) -> bool:
         """Tell whether the address has had its share."""
-        return self._counts.get(_network(address), [0])[0] >= REQUESTS_OF_ADDRESS
+        return _network(address) in self._reached
 
-    def count(self, address: str) -> None:
+    async def count(self, address: str) -> None:
         """Count one."""
-        self._counts.setdefault(_network(address), [0])[0] += 1
+        network = _network(address)
+        times = await self._recent.times("address", self._page, network, seconds=ADDRESS_WINDOW)
+        if times >= REQUESTS_OF_ADDRESS:
+            self._reached[network] = True
 
 
 def _network(address: str) -> str:

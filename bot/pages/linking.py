@@ -41,15 +41,15 @@ def routes(
     sign_in: SignIn | None = None,
     rejected: Callable[[str], None] = lambda _why: None,
     language: Language | None = None,
-    clock: Callable[[], float],
+    addresses: AddressLimit,
 ) -> list[Route]:
     """Return the routes of the page: ``/link/{token}``, GET and POST, and where Slack leads back to.
 
     `sign_in` asks Slack who sits at the browser, None where the app can't. `rejected` is told the reason of each
-    request that is turned away. `language` is the one that is fixed for all. `clock` gives Unix seconds.
+    request that is turned away. `language` is the one that is fixed for all. `addresses` counts who asks too often.
     """
     answers = Answers(base_path=linking.base_path, over_https=linking.over_https, rejected=rejected)
-    page = _Page(linking, AddressLimit(clock=clock), answers, sign_in, language)
+    page = _Page(linking, addresses, answers, sign_in, language)
     return [
         Route(CALLBACK, page.in_words(page.signed_in), methods=["GET"]),
         Route("/link/{token}", page.in_words(page.answer), methods=["GET", "POST"]),
@@ -100,7 +100,9 @@ class _Page:
         if invitation is None and (receipt := Receipt.opened(token, request.cookies.get(RECEIPT, ""))):
             return self._answers.done(receipt)
         if invitation is None:
-            self._addresses.count(address)  # nothing else: an office that links itself shares one address
+            await self._addresses.count(
+                address
+            )  # nothing else: an office that links itself shares one address
             return self._answers.message(self._reads(request), "gone", 410)
         shown = Shown(invitation, language=self._reads(request, invitation))
         if self._sign_in and not has_signed_in(request, invitation):
@@ -118,11 +120,11 @@ class _Page:
             return self._answers.too_many(self._reads(request))
         begun = Begun.of(request)
         if self._sign_in is None or begun is None:
-            self._addresses.count(address)
+            await self._addresses.count(address)
             return self._answers.message(self._reads(request), "stale", 403)
         invitation = await self._linking.invitations.find(begun.token)
         if invitation is None:
-            self._addresses.count(address)
+            await self._addresses.count(address)
             return self._answers.message(self._reads(request), "gone", 410)
         language = self._reads(request, invitation)
         code = request.query_params.get("code", "")

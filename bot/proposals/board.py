@@ -14,6 +14,7 @@ from bot.store import database
 from bot.store.tables import proposals
 
 SAME_WITHIN: Final = 600.0  # seconds in which a proposal that is repeated is the same one
+_LOCK: Final = 0x6F6D7370  # any number of ours: keeps those that propose the same apart
 _POSTING_SECONDS: Final = 30.0  # in which Slack has taken the message, or whoever posts it is gone
 
 
@@ -29,7 +30,8 @@ class Board:
         now = self._clock()
 
         def write(connection: sa.Connection) -> Standing:
-            known = _find(connection, proposal, lock=True)
+            database.in_turn(connection, _LOCK, _id(proposal))  # there may be no row yet to wait at
+            known = _find(connection, proposal)
             if known and _is_same(known, now):
                 again = replace(known, proposal=proposal, times=known.times + 1, last_at=now)
                 connection.execute(_this(proposal, proposals.update()).values(_row(again)))
@@ -54,7 +56,7 @@ class Board:
         now = self._clock()
 
         def write(connection: sa.Connection) -> Standing | None:
-            known = _find(connection, proposal, lock=True)
+            known = _find(connection, proposal)
             if known is None or known.resolved_at or not known.message_ts:
                 return None
             resolved = replace(known, resolved_at=now)
@@ -75,9 +77,9 @@ class Board:
         await database.transact(self._engine, lambda connection: connection.execute(statement))
 
 
-def _find(connection: sa.Connection, proposal: Proposal, *, lock: bool) -> Standing | None:
-    query = sa.select(proposals).where(proposals.c.id == _id(proposal))
-    row = connection.execute(query.with_for_update() if lock else query).first()
+def _find(connection: sa.Connection, proposal: Proposal) -> Standing | None:
+    query = sa.select(proposals).where(proposals.c.id == _id(proposal)).with_for_update()
+    row = connection.execute(query).first()
     if row is None:
         return None
     return Standing(

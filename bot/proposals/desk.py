@@ -5,12 +5,11 @@ A proposer acts as nobody and is told nothing of tasks: neither whether there is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import structlog
-from cachetools import TTLCache
 
 from bot.audit import Audit, Event
 from bot.conversation.completing import Waits
@@ -27,6 +26,7 @@ from bot.slack.delivery import CannotDeliver, Doubtful, SlackError
 from bot.slack.readers import Readers
 from bot.slack.workspaces.one import Workspaces
 from bot.spelling import quote
+from bot.store.recent import Recent
 from bot.text import say_runs
 from bot.verbs.grammar import parse
 from bot.verbs.registry import Registry
@@ -66,7 +66,7 @@ class Taken:
 
 
 class Desk:
-    """Takes proposals. `clock` gives Unix seconds."""
+    """Takes proposals."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Desk:
         audit: Audit,
         metrics: Metrics,
         registry: Registry,
-        clock: Callable[[], float],
+        recent: Recent,
     ) -> None:
         self._proposers = proposers
         self._projects = projects
@@ -89,8 +89,7 @@ class Desk:
         self._audit = audit
         self._metrics = metrics
         self._registry = registry
-        self._clock = clock
-        self._lately: TTLCache[str, list[float]] = TTLCache(1_000, 60)
+        self._recent = recent
 
     async def take(self, proposal: Proposal) -> Taken:
         """Post a proposal, or note on its message that it came again, or is needed no longer.
@@ -147,7 +146,7 @@ class Desk:
         if proposal.resolved:
             standing = await self._board.resolve(proposal)
         else:
-            self._count(proposal.proposer, per_minute)
+            await self._count(proposal.proposer, per_minute)
             standing = await self._board.put(proposal)
         if standing and waits:
             await waits(standing.id)
@@ -175,12 +174,9 @@ class Desk:
             return None
         return replace(typed, reason=": ".join(filter(None, (proposal.proposer, proposal.reason))))
 
-    def _count(self, proposer: str, per_minute: int) -> None:
-        now = self._clock()
-        lately = [at for at in self._lately.get(proposer, []) if now - at < 60]
-        if len(lately) >= per_minute:
+    async def _count(self, proposer: str, per_minute: int) -> None:
+        if await self._recent.times("proposer", proposer, seconds=60) > per_minute:
             raise TooManyError
-        self._lately[proposer] = [*lately, now]
 
     async def _show(self, standing: Standing, wish: Wish) -> Taken:
         """Post it, or write on the message that stands."""

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bot.slack.repeated import Repeated
 from bot.slack.shapes import is_readable, without_lent
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 MAX_BODY = 1024 * 1024
 CLOCK_SKEW_SECONDS = 5 * 60  # Source: Slack, "Verifying requests from Slack"
 BODY_SECONDS = 10
+_DELIVERY = "delivery"
 _SIGNATURE = (b"x-slack-signature", b"x-slack-request-timestamp")
 _SSL_CHECK = frozenset({"ssl_check", "token"})
 _MAX_SSL_CHECK = 1024
@@ -59,18 +61,23 @@ class _Rejected(Exception):  # noqa: N818  # reads as what happened
 
 
 class Gate:
-    """Lets *deliver* answer. `rejected` is told the reason of each request that is turned away; `clock`: Unix time."""
+    """Lets *deliver* answer. `rejected` is told the reason of each request that is turned away; `clock`: Unix time.
+
+    `others` is where all replicas note what they have served; None if there are none.
+    """
 
     def __init__(
         self,
         deliver: Callable[[dict[str, Any]], Awaitable[Response]],
         signing_secret: SecretStr,
         *,
+        others: Repeated | None = None,
         rejected: Callable[[str], None] = lambda _why: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._deliver = deliver
         self._secret = signing_secret
+        self._others = others
         self._rejected = rejected
         self._clock = clock
         # Signatures of what was served. A replay carries the same one, and outside this time it is too old anyway.
@@ -94,7 +101,7 @@ class Gate:
             self._rejected(rejected.why)
             await JSONResponse({"error": rejected.why}, rejected.status)(scope, receive, send)
             return
-        if signature in self._served:
+        if signature in self._served or await self._is_served_elsewhere(signature):
             log.info("replay_ignored")
             await Response(status_code=200)(scope, receive, send)
             return
@@ -102,6 +109,11 @@ class Gate:
         await response(scope, receive, send)
         if response.status_code < 500:
             self._served[signature] = True
+            if self._others:
+                await self._others.note(_DELIVERY, signature.decode(), seconds=2 * CLOCK_SKEW_SECONDS)
+
+    async def _is_served_elsewhere(self, signature: bytes) -> bool:
+        return self._others is not None and await self._others.is_known(_DELIVERY, signature.decode())
 
     def _check_headers(self, headers: dict[bytes, bytes]) -> tuple[bytes, bytes]:
         timestamp = headers.get(b"x-slack-request-timestamp", b"")

@@ -218,6 +218,15 @@ async def transact(
     raise AssertionError  # stamina returns or raises
 
 
+def in_turn(connection: sa.Connection, lock: int, about: str) -> None:
+    """Let one transaction at a time go on that is *about* the same, at whichever replica; *lock* is its kind.
+
+    On SQLite nobody else writes in the meantime anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock, sa.func.hashtext(about))))
+
+
 def sync_to_disk(engine: sa.Engine) -> None:
     """Make all that was committed survive a power cut. PostgreSQL has done so with each commit.
 

@@ -150,6 +150,16 @@ reviews = sa.Table(
 )
 sa.Index("reviews_proposal", reviews.c.proposal)
 
+# What has come lately and may not come again, or not too often; see `bot.store.recent`.
+recent = sa.Table(
+    "recent",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),  # a hash of what it is
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("until", sa.Float, nullable=False),
+)
+sa.Index("recent_until", recent.c.until)
+
 # The row that readiness writes, to prove that rows can be written; see `bot.store.database.ping`.
 proof = sa.Table(
     "proof",

@@ -118,7 +118,9 @@ async def test_the_linking_pages(tmp_path: Path, browser: Browser) -> None:
         token = await world.token()
         shown = [await visitor.open(token), await visitor.submit_password(token, "wrong")]
         shown += [await visitor.submit_password(token), await visitor.open(token)]
-        world.app.routes[:] = routes(world.linking, clock=world.clock, sign_in=_SignsIn())
+        world.app.routes[:] = routes(
+            world.linking, addresses=world.addresses(world.clock), sign_in=_SignsIn()
+        )
         shown.append(await visitor.open(await world.token()))
         await visitor.http.aclose()
     assert [page.status_code for page in shown] == [200, 422, 200, 410, 200]

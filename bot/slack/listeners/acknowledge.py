@@ -73,7 +73,7 @@ class Door:
             await self.whisper(heard, otherwise)
             return ""
 
-    def later(self, work: Coroutine[Any, Any, None]) -> None:
+    def later(self, work: Coroutine[Any, Any, object]) -> None:
         """Do *work* after the acknowledgement; keep hold of it, so that it is neither collected nor cut off."""
 
         async def guarded() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack import cards
@@ -12,11 +11,11 @@ from bot.slack.listeners.acknowledge import Ack
 from bot.slack.listeners.deciding import DOUBLE_TAP_SECONDS, Deciding
 from bot.slack.listeners.hearing import Hearing
 from bot.slack.payloads import Pressed
+from bot.slack.repeated import Repeated
 
 
-def register(app: AsyncApp, hearing: Hearing, deciding: Deciding) -> None:
+def register(app: AsyncApp, hearing: Hearing, deciding: Deciding, repeated: Repeated) -> None:
     """Listen to them."""
-    run_lately: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, DOUBLE_TAP_SECONDS)
 
     @app.action(cards.CONFIRM)
     async def on_confirm(ack: Ack, body: dict[str, Any]) -> None:
@@ -32,10 +31,9 @@ def register(app: AsyncApp, hearing: Hearing, deciding: Deciding) -> None:
 
     async def on_run(ack: Ack, body: dict[str, Any]) -> None:
         pressed = Pressed(body)
-        if run_lately.get(pressed.same_wish):
+        if await repeated.note("tap", *pressed.same_wish, seconds=DOUBLE_TAP_SECONDS) > 1:
             await ack()  # a double tap, not a second wish
             return
-        run_lately[pressed.same_wish] = True
         await hearing.hear_and_whisper(ack, pressed.value, pressed.heard())
 
     for action in (cards.RUN, cards.RUN_ALSO, cards.RUN_BEFORE):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.listeners.hearing import Hearing, operation_id
 from bot.slack.payloads import Heard, bot_ids, named_in, thread_of
+from bot.slack.repeated import Repeated
 from bot.verbs.grammar import after_mention
 from bot.verbs.registry import Registry
 
@@ -18,12 +18,11 @@ from bot.verbs.registry import Registry
 _RETRIED_SECONDS: Final = 10 * 60
 
 
-def register(app: AsyncApp, door: Door, hearing: Hearing, registry: Registry) -> None:
+def register(app: AsyncApp, door: Door, hearing: Hearing, registry: Registry, repeated: Repeated) -> None:
     """Listen to them.
 
     A message is one wish, however often Slack tells of it: it repeats events, and sends another when one is edited.
     """
-    told: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, _RETRIED_SECONDS)
 
     @app.event("app_mention")
     async def on_mention(
@@ -34,13 +33,12 @@ def register(app: AsyncApp, door: Door, hearing: Hearing, registry: Registry) ->
             await ack()  # another app's mention has no user, and apps can't ask
             return
         said = after_mention(event.get("text") or "", bot_ids(body, context.bot_user_id), registry)
-        wish = (heard.workspace, heard.delivery, said)
-        told_before = wish in told
-        told[wish] = True
-        if told_before or await door.knows(operation_id(heard.workspace, heard.delivery)):
+        wish = ("mention", heard.workspace, heard.delivery, said)
+        if await repeated.is_known(*wish) or await door.knows(operation_id(heard.workspace, heard.delivery)):
             await ack()
             return
         await hearing.hear_and_whisper(ack, said, heard)
+        door.later(repeated.note(*wish, seconds=_RETRIED_SECONDS))
 
 
 def heard_in(body: dict[str, Any], event: dict[str, Any]) -> Heard:

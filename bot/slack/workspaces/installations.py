@@ -30,6 +30,7 @@ from starlette.routing import Route
 
 from bot.audit import Audit, Event
 from bot.identity.keyring import KeyRing
+from bot.pages.limits import AddressLimit
 from bot.slack.client import new_client
 from bot.slack.departures import Departures
 from bot.slack.workspaces import oauth
@@ -37,6 +38,7 @@ from bot.slack.workspaces.authorization import Unserved, answer_unserved, author
 from bot.slack.workspaces.oauth import MayInstall
 from bot.slack.workspaces.rotation import Rotation
 from bot.slack.workspaces.store import InstallationStore, Place, StateStore, place_of
+from bot.store.recent import Recent
 from bot.text import say_setting_up
 from bot.text.languages import Language
 
@@ -119,7 +121,11 @@ class Installations:
         )
         self._language = language
         self._pages = oauth.Pages(
-            flow, scopes=scopes, open_=may_install is not None, language=language, clock=clock
+            flow,
+            scopes=scopes,
+            open_=may_install is not None,
+            language=language,
+            addresses=AddressLimit("install", Recent(engine, clock), clock=clock),
         )
         self.authorize = authorize_with(self._find)
         self.before_authorize = answer_unserved(self._find, self._may_install, self._explain)

@@ -172,7 +172,7 @@ class _Page:
 
 
 class Pages:
-    """The pages of a flow, which asks for `scopes`; `clock` gives Unix seconds.
+    """The pages of a flow, which asks for `scopes`; `addresses` counts who asks too often.
 
     `open_` False: nobody may install, so nobody is led to Slack. `language` is the one that is fixed for all.
     """
@@ -184,13 +184,13 @@ class Pages:
         scopes: Sequence[str],
         open_: bool,
         language: Language | None,
-        clock: Callable[[], float],
+        addresses: AddressLimit,
     ) -> None:
         self._flow = flow
         self._open = open_
         self._scopes = scopes
         self._language = language
-        self._addresses = AddressLimit(clock=clock)
+        self._addresses = addresses
         self._renderer = Renderer(forms="'none'", over_https=flow.public_url.startswith("https://"))
         callbacks = AsyncCallbackOptions(success=self._succeeded, failure=self._failed)
         flow.success_handler, flow.failure_handler = callbacks.success, callbacks.failure
@@ -219,10 +219,10 @@ class Pages:
             page = self._failure(language, "too_many", 429)
             page.headers["retry-after"] = [str(round(ADDRESS_WINDOW))]
             return to_starlette_response(page)
-        self._addresses.count(address)
-        if not self._open:
-            return to_starlette_response(self._failure(language, "closed", 403))
         try:
+            await self._addresses.count(address)
+            if not self._open:
+                return to_starlette_response(self._failure(language, "closed", 403))
             return to_starlette_response(await handle(to_async_bolt_request(request, b"")))
         except NotInvited:
             return to_starlette_response(self._failure(language, "not_invited", 403))

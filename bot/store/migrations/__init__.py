@@ -7,7 +7,7 @@ so that replicas of both versions can run side by side during a deployment.
 
 from typing import Final
 
-NEWEST: Final = "0017"
+NEWEST: Final = "0018"
 """The revision this version of the bot works with. Written down so that a start need not import alembic to know."""
 
 SEALED_SINCE: Final = "0006"

@@ -3,7 +3,7 @@
 import contextlib
 import html
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -23,10 +23,12 @@ from bot.identity.proving import Prover
 from bot.identity.tries import Tries
 from bot.identity.vault import Vault
 from bot.network import Outgoing
+from bot.pages.limits import AddressLimit
 from bot.pages.linking import routes
 from bot.sandbox.huawei.cloud import ON_CALL, HuaweiCloud
 from bot.sandbox.serving import serve
 from bot.settings.sections import PasswordLogin, Project, User
+from bot.store.recent import Recent
 from tests import databases
 
 SINGAPORE, BEIJING = "2c0689c860ad4728a497c91ec0844383", "0" * 31 + "1"
@@ -93,7 +95,11 @@ class World:
             on_tried=self._on_tried,
             clock=self.clock,
         )
-        self.app = Starlette(routes=routes(self.linking, clock=self.clock))
+        self.app = Starlette(routes=routes(self.linking, addresses=self.addresses(self.clock)))
+
+    def addresses(self, clock: Callable[[], float]) -> AddressLimit:
+        """A limit such as each replica has, over the one database."""
+        return AddressLimit("link", Recent(self.engine, clock), clock=clock)
 
     def prover(self) -> Prover:
         """A prover such as each replica has, over the one database."""

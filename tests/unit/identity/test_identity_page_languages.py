@@ -38,7 +38,9 @@ async def test_where_slack_did_not_say_the_browsers_wish_counts(
 
 async def test_one_language_may_be_fixed_for_all_pages(world: World, browser: Browser) -> None:
     """Whatever Slack and the browser say."""
-    world.app.router.routes[:] = routes(world.linking, language=Language.EN, clock=world.clock)
+    world.app.router.routes[:] = routes(
+        world.linking, language=Language.EN, addresses=world.addresses(world.clock)
+    )
     token = (await world.linking.issue("T1", "U0ALICE", "alice", "zh-CN")).rpartition("/")[2]
     browser.http.headers["Accept-Language"] = "zh-CN"
     assert '<html lang="en">' in (await browser.open(token)).text

@@ -1,5 +1,7 @@
 """How often one address may ask for the linking page."""
 
+from starlette.applications import Starlette
+
 from bot.pages.limits import REQUESTS_OF_ADDRESS
 from bot.pages.linking import routes
 from tests.unit.identity.linking_world import Browser, World
@@ -8,7 +10,7 @@ from tests.unit.identity.linking_world import Browser, World
 async def test_one_address_has_a_limit_of_its_own(world: World) -> None:
     """Others are not held up by it, and it is let in again later."""
     now = [0.0]
-    world.app.router.routes[:] = routes(world.linking, clock=lambda: now[0])
+    world.app.router.routes[:] = routes(world.linking, addresses=world.addresses(lambda: now[0]))
     pest, other = Browser(world.app, address="2001:db8::1"), Browser(world.app)
     neighbour = Browser(world.app, address="2001:db8::2")
     for _ in range(REQUESTS_OF_ADDRESS):
@@ -19,6 +21,20 @@ async def test_one_address_has_a_limit_of_its_own(world: World) -> None:
     now[0] += 601
     assert (await pest.open("x")).status_code == 410
     for browser in (pest, other, neighbour):
+        await browser.http.aclose()
+
+
+async def test_the_limit_is_of_all_replicas_together(world: World) -> None:
+    """Behind a balancer, each request may reach another one."""
+    here, there = (
+        Starlette(routes=routes(world.linking, addresses=world.addresses(world.clock))) for _ in "ab"
+    )
+    pest, again = Browser(here), Browser(there)
+    for _ in range(REQUESTS_OF_ADDRESS):
+        assert (await pest.open("x")).status_code == 410
+    assert (await again.open("x")).status_code == 410  # from here on it is known there too
+    assert (await again.open("x")).status_code == 429
+    for browser in (pest, again):
         await browser.http.aclose()
 
 

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,10 @@ from structlog.testing import capture_logs
 
 from bot.gallery.examples import NOW
 from bot.slack.gate import MAX_BODY, Gate
+from bot.slack.repeated import Repeated
 from bot.slack.shapes import is_readable
+from bot.store.recent import Recent
+from tests import databases
 
 SECRET = "signing-secret"
 FORM = "application/x-www-form-urlencoded"
@@ -35,13 +39,17 @@ Headers = list[tuple[bytes, bytes]]
 class World:
     """A gate with a clock that the test moves, and behind it what notes what reaches it."""
 
-    def __init__(self, secret: str = SECRET) -> None:
+    def __init__(self, secret: str = SECRET, others: Repeated | None = None) -> None:
         self.now = NOW
         self.served: list[dict[str, Any]] = []
         self.statuses: list[int] = []
         self.rejected: list[str] = []
         self.gate = Gate(
-            self.answer, SecretStr(secret), rejected=self.rejected.append, clock=lambda: self.now
+            self.answer,
+            SecretStr(secret),
+            others=others,
+            rejected=self.rejected.append,
+            clock=lambda: self.now,
         )
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.gate), base_url="http://bot.example", trust_env=False
@@ -339,6 +347,20 @@ async def test_a_replay_has_no_second_effect(world: World) -> None:
     assert world.served == [ASKED]
     world.now += 2
     assert (await world.client.post("/slack/events", content=COMMAND, headers=headers)).status_code == 401
+
+
+async def test_a_replay_at_another_replica_has_no_second_effect_either(tmp_path: Path) -> None:
+    """Each looks for what the others have served; while that can't be told, a delivery counts as new."""
+    engine = databases.engine(f"sqlite:///{tmp_path}/shared.sqlite3")
+    here, there = (World(others=Repeated(Recent(engine, lambda: NOW))) for _ in "ab")
+    assert [(await world.post()).status_code for world in (here, there)] == [200, 200]
+    assert (here.served, there.served) == ([ASKED], [])
+    engine.dispose()
+    (tmp_path / "shared.sqlite3").unlink()
+    later = COMMAND + b"&x=1"
+    assert [(await world.post(later)).text for world in (here, there)] == ["served", "served"]
+    for world in (here, there):
+        await world.client.aclose()
 
 
 async def test_a_request_from_the_future_can_not_be_replayed_later(world: World) -> None:
