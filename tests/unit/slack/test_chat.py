@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -15,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
+from bot.conversation.assured import Hold
 from bot.sandbox.serving import serve
 from bot.sandbox.slack.objects import Channel, User
 from bot.sandbox.slack.workspace import Workspace
@@ -545,3 +548,21 @@ async def test_an_errors_text_holds_no_token_and_no_url(slack: Workspace, room: 
             await chat.post(room.id, HELLO)
     assert str(refused.value) == "chat.postMessage: invalid_auth"
     assert refused.value.__suppress_context__
+
+
+async def test_nothing_is_said_for_a_workflow_while_its_replica_is_not_sure_of_its_lock(
+    chat: Chat, slack: Workspace, room: Channel
+) -> None:
+    """Another may have said it. What has been taken over is stopped meanwhile; what has not, is said then."""
+    hold = Hold()
+    hold.lasts(0)
+    with hold.here():
+        taken_over, owned = (
+            asyncio.create_task(chat.post(room.id, cards.note(words))) for words in ("theirs", "ours")
+        )
+    for _ in range(2):  # takes as long as they would
+        await chat.post(room.id, HELLO)
+    taken_over.cancel()
+    hold.lasts(math.inf)
+    await owned
+    assert [message.text for message in slack.messages(room)] == [HELLO.text, HELLO.text, "ours"]
