@@ -15,7 +15,20 @@ from pathlib import Path
 
 import uvloop
 
-from bench import acks, contenders, cost, far, footprint, machine, oms_calls, operations, plot, report, strain
+from bench import (
+    acks,
+    contenders,
+    cost,
+    far,
+    footprint,
+    growth,
+    machine,
+    oms_calls,
+    operations,
+    plot,
+    report,
+    strain,
+)
 from bench.clouds import Clouds
 from bench.contenders import Contender
 from bench.databases import Databases, Postgres, Sqlite
@@ -26,7 +39,7 @@ from bot.text import say
 from bot.text.languages import Language
 
 HERE = Path(__file__).parent
-ON_POSTGRES = {"acks", "operations", "footprint", "load"}  # measured there too
+ON_POSTGRES = {"acks", "operations", "footprint", "growth", "load"}  # measured there too
 WITH_NODE = {"acks", "footprint"}
 
 
@@ -43,14 +56,15 @@ class Effort:
     starts: int
     idle_seconds: float
     conversations: int
+    played: int
     connections: tuple[int, ...]
     proves_nothing_lost: bool
     open_at_once: int
     down_seconds: float
 
 
-THOROUGH = Effort(2, 1.0, 5, 300, 30, 200, 3, 60, 500, (1, 50, 200), True, 1_000, 60)
-QUICK = Effort(1, 0.6, 3, 150, 12, 60, 1, 3, 100, (200,), False, 300, 10)
+THOROUGH = Effort(2, 1.0, 5, 300, 30, 200, 3, 60, 500, 250, (1, 50, 200), True, 1_000, 60)
+QUICK = Effort(1, 0.6, 3, 150, 12, 60, 1, 3, 100, 100, (200,), False, 300, 10)
 
 
 def main() -> None:
@@ -197,6 +211,9 @@ class Bench:
                 await strain.measure(
                     bot, *given, open_at_once=effort.open_at_once, down_seconds=effort.down_seconds
                 )
+        if "growth" in parts:
+            for bot in field.bots:
+                await growth.measure(bot, *given, played=effort.played)
         if "footprint" in parts:
             for bot in field.bots:
                 await footprint.thousand(bot, *given, count=effort.conversations)

@@ -263,6 +263,22 @@ def _load(figures: Figures) -> str:
     return "\n## Under strain\n\n" + goals
 
 
+def _growth(figures: Figures) -> str:
+    bots = figures.contenders("growth: MiB before")
+    whats = [
+        ("rows", "growth: rows before"),
+        ("… after a sweep", "growth: rows after"),
+        ("MiB", "growth: MiB before"),
+        ("… after a sweep: its pages are free", "growth: MiB after"),
+        ("… with as many again", "growth: MiB filled again"),
+        ("seconds that the sweep takes", "growth: sweep seconds"),
+        ("records in the audit, which stay", "growth: audit rows"),
+        ("… MiB of text", "growth: audit MiB"),
+    ]
+    rows = [[what, *(spread(figures, metric, name) for name in bots)] for what, metric in whats]
+    return "\n## What ten thousand operations leave\n\n" + _table(["", *bots], rows if bots else [])
+
+
 def _generator(figures: Figures) -> list[str]:
     own = figures.median("generator per second", "trivial server")
     rates = {
@@ -287,5 +303,6 @@ _SECTIONS = {
     "oms": _oms,
     "footprint": _footprint,
     "load": _load,
+    "growth": _growth,
 }
 PARTS = tuple(_SECTIONS)
