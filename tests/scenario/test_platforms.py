@@ -24,6 +24,7 @@ import pytest
 from tests.deploy import dockerfiles
 
 ROOT = Path(__file__).parents[2]
+OF_PYTHON = {"bot", "_typeshed", *sys.stdlib_module_names}  # the second is there for type checkers alone
 NOBODY = """
 import pwd
 def unknown(uid): raise KeyError(f"getpwuid(): uid not found: {uid}")
@@ -195,7 +196,7 @@ def test_the_requirements_name_all_that_the_bot_imports() -> None:
                     names = [node.module or ""]
                 case _:
                     continue
-            for name in {name.partition(".")[0] for name in names} - {"bot", *sys.stdlib_module_names}:
+            for name in {name.partition(".")[0] for name in names} - OF_PYTHON:
                 if not pinned & {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners[name]}:
                     missing.add(name)
     assert not missing
