@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
+from tests.scenario.conftest import PATIENCE, TASK, MakeWorld, World, buttons, said
 
 CREDENTIAL = (
     'credential = { type = "password", domain = "acme", username = "carol", password = "env:BOB_SK" }'
@@ -244,7 +244,7 @@ async def test_ten_requests_at_once_do_not_pass_a_limit_of_one(make_world: MakeW
                 ],
                 8,
             )
-            assert len(world.cards()) == 1
+            assert len(await world.slack.wait_for(world.cards, PATIENCE)) == 1
 
 
 async def test_more_cards_a_minute_than_allowed_are_refused(make_world: MakeWorld) -> None:
