@@ -95,6 +95,7 @@ async def test_an_app_token_that_slack_refuses_ends_the_process_in_one_sentence(
         assert "connections:write" in said[0]
 
 
+@pytest.mark.sqlite_only("what PostgreSQL needs is loaded only there")
 async def test_a_start_loads_nothing_that_it_does_not_need(make_world: MakeWorld, process: Process) -> None:
     """Each of these takes memory for as long as the bot runs, and time that somebody may be waiting for."""
     unwanted = {"alembic", "hvac", "jinja2", "pygments", "rich.console"}

@@ -179,6 +179,7 @@ async def test_no_secret_no_name_and_nothing_typed_is_in_any_span(traced: Traced
     assert dbos_tracer.disable_otlp, "DBOS would export spans of its own, which quote what exceptions say"
 
 
+@pytest.mark.sqlite_only("an interpreter of its own, and no database in it")
 async def test_off_nothing_of_it_is_even_loaded(
     make_world: MakeWorld, process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:

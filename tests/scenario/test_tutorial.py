@@ -12,6 +12,8 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.huawei.oms_tasks import PAUSED
 from tests.docs.documents import ROOT, read
 from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, buttons, said
@@ -117,6 +119,7 @@ class Newcomer:
         return event in (self._folder / "log").read_text()
 
 
+@pytest.mark.sqlite_only("the tutorial is about it too")
 async def test_a_newcomer_who_follows_the_tutorial_ends_with_a_paused_task(
     make_world: MakeWorld, tmp_path: Path
 ) -> None:
