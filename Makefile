@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint check keystone deploy-tools bench chaos mutants docs screenshots manifests faults package sbom requirements clean
+.PHONY: help demo test lint check keystone deploy-tools bench kills chaos mutants docs screenshots manifests faults package sbom requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1 · /p' $(MAKEFILE_LIST) | awk -F ' · ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ deploy-tools: .venv/dev  ## Helm, hadolint and the schemas of Kubernetes and Com
 
 bench: .venv/dev  ## side by side with the alternatives; writes bench/RESULTS.md
 	$(BIN)/python -m bench $(ARGS)
+
+kills: .venv/dev  ## each story once for each point at which the process can die, on both databases; takes long
+	OMS_BOT_KILLS=all PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 tests/scenario/test_kill_matrix.py $(ARGS)
 
 chaos: .venv/dev  ## three replicas and all that breaks, counted at Slack and OMS; about five minutes
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.chaos $(ARGS)

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
-from bot.audit import Audit
+from bot.audit import Audit, Event
 from bot.conversation import outcomes
 from bot.conversation.acting import Acting, Deed
 from bot.conversation.durable import Durable
@@ -83,10 +83,21 @@ class Many:
             showing.cancel()
             await asyncio.gather(showing, return_exceptions=True)
             self._went_on.pop(operation.id, None)
+        if on_record := await self._on_record(operation):
+            return on_record
         now = self._clock()
         return Several(
             endings=tuple(ended[task.task_id] for task in tasks), at=now, seconds=max(0.0, now - verdict.at)
         )
+
+    async def _on_record(self, operation: Operation) -> Several | None:
+        """Return the ending of all that is recorded, and told perhaps, if a crash came after that: it is no other."""
+        for said in await self._audit.details(Event.ENDED, operation.id):
+            if said.get("kind") == Several.kind:
+                ended = outcomes.load(said)
+                assert isinstance(ended, Several)  # noqa: S101  # by its kind
+                return ended
+        return None
 
     async def watch(self, operation: Operation, verdict: Verdict, told: Several) -> None:
         """Keep watching what is not over, and tell of each what comes of it."""

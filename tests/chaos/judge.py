@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import psycopg
 
@@ -72,6 +73,7 @@ class Judge:
 
     def findings(self) -> Findings:
         """Return what is to be said of the whole run."""
+        self._read_calling()
         found = Findings(lost=self.unfinished())
         for wanted in self._people.wanted:
             found.wanted[wanted.kind] += 1
@@ -117,28 +119,39 @@ class Judge:
         """Hold what was told of each operation against what happened to its targets."""
         if wanted.kind == "pause all":
             return self._lies_of_many(wanted)
-        operations, found = self._operations(wanted), []
-        begins = [float(cards[0].ts) for cards in operations.values()] + [math.inf]
-        for cards, begin, until in zip(operations.values(), begins, begins[1:], strict=False):
-            endings = self._threads.endings(cards)
-            if not endings:
-                continue
-            [target] = wanted.targets
-            changes = [
-                entry.at
-                for entry in self._here.ledger.of(target)
-                if entry.what != "read" and begin < entry.at < until
-            ]
-            for meaning, reply in endings:
-                if lie := self._lie(meaning, float(reply.ts), changes, target):
+        found = []
+        [target] = wanted.targets or [""]
+        changes = self._changes(target)
+        for operation, cards in self._operations(wanted).items():
+            for meaning, reply in self._threads.endings(cards):
+                if lie := self._lie(meaning, float(reply.ts), changes.get(operation, []), target):
                     found.append(f"{_about(wanted)}: {lie}; {reply.text!r}")
-        return found
+        return found + [f"{_about(wanted)}: called without a record of it"] * len(changes.get("", []))
 
-    def _lie(self, meaning: Told, at: float, changes: Iterable[float], target: str) -> str | None:
+    def _changes(self, target: str) -> dict[str, list[float]]:
+        """Return when OMS did something to a target, by the operation that had put on record that it would ask."""
+        changes: defaultdict[str, list[float]] = defaultdict(list)
+        for entry in self._here.ledger.of(target):
+            if entry.what != "read":
+                before = [operation for at, operation in self._calling[target] if at <= entry.at]
+                changes[before[-1] if before else ""].append(entry.at)
+        return changes
+
+    def _read_calling(self) -> None:
+        self._calling: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+        with psycopg.connect(self._here.database) as connection:
+            rows = connection.execute(
+                "SELECT at, operation, details FROM audit WHERE event = 'calling' ORDER BY seq"
+            )
+            for at, operation, details in rows:
+                target = json.loads(details)["task"].removeprefix("group:")
+                self._calling[target].append((datetime.fromisoformat(at).timestamp(), operation))
+
+    def _lie(self, meaning: Told, at: float, changes: list[float], target: str) -> str | None:
         """Say what is untrue in an ending that was told *at* a time, if anything is."""
         before = [change for change in changes if change <= at]
         match meaning:
-            case "done" if not before and not self._has_changed(target, at):
+            case "done" if not before:
                 return "said to be done, and OMS was never asked"
             case "done" if self._paused_at(target) > at + _GRACE:
                 return "said to be paused before it was"

@@ -66,10 +66,12 @@ class People:
         for number in range(1, BULKS + 1):
             self._bulks.put_nowait(f"many-{number}")
         self.wanted: list[Wanted] = []
+        self._ends = math.inf  # when nobody waits any more, by the clock of `time.monotonic`
         self._after: set[asyncio.Task[None]] = set()
 
     async def want(self, until: float) -> None:
         """Let them all want things, until there is nothing more or the time (of the loop) has come."""
+        self._ends = time.monotonic() + until - asyncio.get_running_loop().time() + _PATIENCE
         await asyncio.gather(*(self._work(person, until) for person in self._here.people))
 
     async def _work(self, person: User, until: float) -> None:
@@ -80,6 +82,10 @@ class People:
             [kind] = luck.choices(list(MIX), weights=list(MIX.values()))
             await self.one(Wanted(kind, number, person))
 
+    def wait_on(self) -> None:
+        """Let whoever wants something from now on wait for it as long as they like."""
+        self._ends = math.inf
+
     async def one(self, wanted: Wanted) -> None:
         """Let one thing be wanted, until it is seen or given up."""
         self.wanted.append(wanted)
@@ -88,6 +94,8 @@ class People:
             for _ in range(_TRIES):
                 if await self._once(wanted):
                     wanted.served = True
+                    break
+                if time.monotonic() > self._ends:
                     break
         wanted.over = time.time()
         self._later(wanted)
@@ -224,7 +232,7 @@ class People:
         return False
 
     async def _until(self, seen: Callable[[], object]) -> bool:
-        until = time.monotonic() + _PATIENCE
+        until = min(time.monotonic() + _PATIENCE, self._ends)
         while not seen():
             if time.monotonic() > until:
                 return False

@@ -26,8 +26,8 @@ from tests.scenario.keys import KEYS, MEDIA, lock
 from tests.scenario.process import Process
 
 REPLICAS: Final = 3
-PEOPLE: Final = 40
-BULKS: Final = 6
+PEOPLE: Final = 50
+BULKS: Final = 10
 CONFIRM_WITHIN: Final = 60
 _PASSWORD: Final = "canary-Pa55word"
 _REGION: Final = "ap-southeast-3"

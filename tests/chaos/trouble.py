@@ -12,7 +12,7 @@ from bot.sandbox.huawei.cloud import Fault
 from tests.chaos.scene import Replica, Scene
 from tests.link import Direction, Link
 
-_EVERY: Final = (1.0, 4.0)  # seconds between two of them
+_EVERY: Final = (1.5, 5.0)  # seconds between two of them
 _OMS: Final = (
     "show_task",
     "stop_task",

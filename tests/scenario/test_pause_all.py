@@ -226,3 +226,25 @@ async def test_killed_in_the_middle_the_rest_is_carried_out_without_a_hand(
         else:
             assert "Not sure" in told
         assert all(task.name in told for task in world.cloud.tasks.values())
+
+
+async def test_killed_when_slack_has_the_ending_it_is_told_again_in_the_same_words(
+    make_world: MakeWorld, process: Process
+) -> None:
+    """Its time is that of the first telling, which is on record, and not of the restart."""
+    async with served(make_world, process) as world:
+        populate(world, 1)
+        card = await asked(world)
+        world.slack.faults.add("chat.postMessage", delay=30, after_effect=True)
+        await world.confirm(card)
+
+        def told() -> list[Message]:
+            return world.slack.thread(world.room, card)[1:]
+
+        await world.slack.wait_for(told, PATIENCE)
+        await process.stop()
+        await asyncio.sleep(1)
+        await process.start()
+        await world.slack.wait_for(lambda: told()[1:], PATIENCE)
+        first, again = told()
+        assert said(first) == said(again)
