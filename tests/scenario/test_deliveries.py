@@ -30,8 +30,9 @@ UNHEARD: list[tuple[str, dict[str, Any]]] = [
     ("options", {"type": "block_suggestion", "action_id": "canary", "user": {"id": "U0ALICE"}}),
     ("command", {"command": "/canary", "text": "pause", "user_id": "U0ALICE", "channel_id": "C0INCIDENTS"}),
     ("action", {"type": "interactive_message", "callback_id": "canary", "actions": [{"name": "x", "type": "button"}]}),
-    ("event", {"type": "event_callback", "event_id": "Ev3", "event": {"type": "function_executed", "inputs": {},
-               "bot_access_token": "xwfp-canary", "function": {"callback_id": "canary"}}}),
+    ("event", {"type": "event_callback", "event_id": "Ev3", "event": {
+        "type": "function_executed", "function_execution_id": "Fx1", "inputs": {}, "bot_access_token": "xwfp-canary",
+        "function": {"callback_id": "canary"}}}),
     ("event", {"type": "event_callback", "event_id": "Ev4", "event": {"type": "workflow_step_execute",
                "callback_id": "canary", "workflow_step": {"inputs": {}}}}),
     ("view", {"type": "view_submission", "view": VIEW | {"type": "workflow_step"}, "workflow_step": {}}),
