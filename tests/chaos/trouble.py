@@ -128,7 +128,7 @@ class Trouble:
         self._here.cloud.faults.add(
             luck.choice(
                 [
-                    Fault(kind="throttled", **about),
+                    Fault(kind="throttled", **{**about, "when": "before"}),  # a gateway says it instead
                     Fault(kind="status", status=luck.choice([500, 502, 503]), **about),
                     Fault(kind="cut", **about),
                     Fault(kind="html", **about),
