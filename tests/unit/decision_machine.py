@@ -79,7 +79,7 @@ class Decisions(RuleBasedStateMachine):
     ) -> None:
         """Alice has asked; her card stands, and some have pressed its buttons: hypothesis tries runs without a rule."""
         self.projects = {"sg": rules}
-        self.asked_in = rules
+        self.asked_in, self.rules_so_far = rules, [rules]
         self.operation = asked(verb, rules)
         self.records = Records(self.operation)
         self.around = Around(verb, oncall=oncall, status=_READY[verb])
@@ -140,6 +140,7 @@ class Decisions(RuleBasedStateMachine):
                 self.around.oncall = data.draw(_oncall)
             case "configure":
                 self.projects["sg"] = data.draw(_rules)
+                self.rules_so_far.append(self.projects["sg"])
             case "undo":
                 self.around.status = _READY[self.around.verb]
             case "do":
@@ -178,7 +179,7 @@ class Decisions(RuleBasedStateMachine):
         match verdict.kind:
             case "cancel":
                 assert made.kind == "cancel"
-                assert made.user_id == ALICE or self.asked_in.approvals or self.projects["sg"].approvals
+                assert made.user_id == ALICE or any(rules.approvals for rules in self.rules_so_far)
             case "confirm" if went_alone(verdict):
                 self._holds_alone(verdict, made)
             case "confirm":
