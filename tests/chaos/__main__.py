@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psycopg
+
 from bot.sandbox.slack.objects import User
 from tests.chaos.judge import Findings, Judge
 from tests.chaos.people import People, Wanted
@@ -33,6 +35,14 @@ _CALM: Final = 60.0  # seconds after the storm in which things are still begun, 
 _AT_LAST: Final = 120.0  # seconds after the quiet in which the last card must have ended
 _SHOWN: Final = 20  # sentences of each kind
 _KEPT: Final = Path("build/chaos")
+_RECORDS: Final = {
+    "audit": "SELECT seq, at, event, operation, details FROM audit ORDER BY seq",
+    "workflows": (
+        "SELECT to_timestamp(created_at / 1000.0), workflow_uuid, name, status, executor_id, recovery_attempts, error"
+        " FROM dbos.workflow_status ORDER BY created_at"
+    ),
+    "steps": "SELECT workflow_uuid, function_id, function_name, output FROM dbos.operation_outputs ORDER BY 1, 2",
+}
 
 
 @dataclass
@@ -109,6 +119,10 @@ def _keep_logs(here: Scene) -> None:
     (_KEPT / "slack.txt").write_text("\n".join(messages))
     calls = (f"{one.at:.3f} {one.status} {one.method} {one.path} {one.user}" for one in here.cloud.calls)
     (_KEPT / "oms.txt").write_text("\n".join(calls))
+    with psycopg.connect(here.database) as connection:
+        for name, query in _RECORDS.items():
+            rows = connection.execute(query).fetchall()
+            (_KEPT / f"{name}.txt").write_text("\n".join(" ".join(map(str, row)) for row in rows))
 
 
 def report(run: Run, operations: int) -> bool:

@@ -151,7 +151,8 @@ class Judge:
         """Say what is untrue in an ending that was told *at* a time, if anything is."""
         before = [change for change in changes if change <= at]
         match meaning:
-            case "done" if not before:
+            # Where it was not sure whether OMS got its call, it tells what it sees, whoever's call did it.
+            case "done" if not before and not self._has_changed(target, at + _GRACE):
                 return "said to be done, and OMS was never asked"
             case "done" if self._paused_at(target) > at + _GRACE:
                 return "said to be paused before it was"

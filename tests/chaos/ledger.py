@@ -57,7 +57,10 @@ class Ledger:
         changed = [
             Entry(call.at, CHANGES[call.operation])  # type: ignore[arg-type]  # one of three words
             for call in self._cloud.calls
-            if call.operation in CHANGES and call.status == 200 and _target(call.path) == target
+            if call.operation in CHANGES
+            and call.handled
+            and call.status == 200
+            and _target(call.path) == target
         ]
         return sorted([*changed, *self._readings[target]], key=lambda entry: entry.at)
 

@@ -26,7 +26,7 @@ from tests.scenario.keys import KEYS, MEDIA, lock
 from tests.scenario.process import Process
 
 REPLICAS: Final = 3
-PEOPLE: Final = 50
+PEOPLE: Final = 90
 BULKS: Final = 10
 CONFIRM_WITHIN: Final = 60
 _PASSWORD: Final = "canary-Pa55word"

@@ -51,7 +51,7 @@ class Call:
 
     `user` is the owner of the credential, good or bad (None: unknown); inside an agency, `agency/session`.
     `status` is what the service decided, before a fault "after" it replaced or lost the answer; 0 if the
-    request was cut before it was handled.
+    request was cut before it was handled. `handled`: the service did decide, no fault "before" in its place.
     """
 
     at: float
@@ -62,6 +62,7 @@ class Call:
     user: str | None
     status: int
     request_id: str
+    handled: bool = True
 
 
 @dataclass(frozen=True)
@@ -154,10 +155,10 @@ class Gateway:
             at = self._directory.clock()
             # An answer instead of the effect …
             answer = await self._struck(operation, request.url.path, "before", request_id)
-            if answer is None:
+            if handled := answer is None:
                 answer = _handled(handler, incoming, request_id)
                 answer.headers["Date"] = formatdate(at, usegmt=True)
-            self.calls.append(self._call(at, operation, incoming, answer, request_id))
+            self.calls.append(self._call(at, operation, incoming, answer, request_id, handled=handled))
             # … or instead of the answer.
             return await self._struck(operation, request.url.path, "after", request_id) or answer
 
@@ -171,7 +172,16 @@ class Gateway:
                 return fault.answer(request_id)
         return None
 
-    def _call(self, at: float, operation: str, incoming: Incoming, answer: Response, request_id: str) -> Call:
+    def _call(
+        self,
+        at: float,
+        operation: str,
+        incoming: Incoming,
+        answer: Response,
+        request_id: str,
+        *,
+        handled: bool,
+    ) -> Call:
         message = incoming.message
         signed = aksk.parse_authorization(message.headers.get("authorization", ""))
         user = self._directory.owner(message.headers, signed.access_key if signed else None)
@@ -184,6 +194,7 @@ class Gateway:
             user=user or getattr(incoming.request.state, "user", None),
             status=0 if isinstance(answer, DroppedConnection) else answer.status_code,
             request_id=request_id,
+            handled=handled,
         )
 
 
