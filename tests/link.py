@@ -29,6 +29,14 @@ class Link:
         self.block()
         self._carries = _whole()
 
+    async def fall_silent_until_noticed(self, seconds: float) -> None:
+        """Fall silent; after this time both ends know it, by their keep-alive, and close what leads nowhere."""
+        silent = list(self._pumps)
+        self.fall_silent()
+        await asyncio.sleep(seconds)
+        for pump in silent:
+            pump.cancel()
+
     def block(self, *directions: Direction) -> None:
         """Carry nothing in these *directions*, both if none is named, on new connections neither."""
         for direction in directions or BOTH:
@@ -72,6 +80,7 @@ class Link:
         try:
             if self._refuses:
                 raise ConnectionRefusedError
+            await carries["there"].wait()  # what asks to be connected does not arrive either
             behind = await self._connect()
         except OSError:
             writer.close()

@@ -13,6 +13,7 @@ from tests.chaos.scene import Replica, Scene
 from tests.link import Direction, Link
 
 _EVERY: Final = (1.5, 5.0)  # seconds between two of them
+_NOTICED: Final = 11.0  # seconds until keep-alive has found that nobody is there
 _OMS: Final = (
     "show_task",
     "stop_task",
@@ -99,7 +100,7 @@ class Trouble:
         await link.sever()
 
     async def _silence(self, replica: Replica) -> None:
-        replica.database.fall_silent()
+        await replica.database.fall_silent_until_noticed(_NOTICED)
 
     async def _restart_database(self) -> None:
         async with self._database:
