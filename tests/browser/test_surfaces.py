@@ -55,6 +55,11 @@ async def test_the_home_shows_what_migrates_and_opens_the_modal_for_it(tab: Tab)
     await home.get_by_role("button", name="Pause the migration media-42").click()
     modal = tab.page.get_by_role("form", name="Pause a migration")
     await expect(modal.get_by_role("textbox", name="Task")).not_to_have_value("")
+    await modal.get_by_role("button", name="Close").click()
+    await expect(modal).to_be_hidden()
+    await tab.page.keyboard.press("Escape")
+    await expect(home).to_be_hidden()
+    await tab.page.locator(".place", has_text="incident-4711").click()
     assert not tab.complaints
 
 
