@@ -62,6 +62,10 @@ class Asking:
             log.exception("own_fault", step="preview")
             found = OwnFault()
         if not isinstance(found, Card):
+            # Cut off after this step had opened it, its card may stand, and must end, whatever is read by now.
+            before = await self._operations.get(request.id)
+            if before and not before.ending:
+                return Waiting.at(before.message_ts, before)
             await self._audit.append_all(entry)
             return Answered(answer=found)
         opened = await self._operations.open(
