@@ -25,6 +25,7 @@ from bot.conversation.outcomes import AlreadyDone, EndedInstead, NotReady, Outco
 from bot.conversation.ports import Completer
 from bot.conversation.reviews import Reviews
 from bot.conversation.runs import PROPOSAL, Completion, Result, Run, Waiting
+from bot.conversation.stored import known
 from bot.conversation.values import Operation, Request
 from bot.conversation.waiting import DAY, time_left
 
@@ -53,13 +54,13 @@ def complete_id(run: str) -> str:
 @DBOS.workflow(name="complete", max_recovery_attempts=None)
 async def complete(completion: dict[str, Any]) -> None:
     """Tell Slack how a workflow's step ended."""
-    await _here().complete(Completion(**completion))
+    await _here().complete(known(Completion, completion))
 
 
 @DBOS.workflow(name="propose", max_recovery_attempts=None)
 async def propose(run: dict[str, Any]) -> None:
     """Post what a workflow proposes that nobody stands behind."""
-    await _here().propose(Run(**run))
+    await _here().propose(known(Run, run))
 
 
 class Completions:
