@@ -14,7 +14,8 @@ from bench import machine
 from bench.clouds import Clouds
 from bench.databases import Databases
 from bench.deliveries import BOT_TOKEN, OTHERS, SIGNING_SECRET, USER, new_task, slash
-from bench.processes import ROOT, Running, free_port
+from bench.processes import ROOT, Running
+from tests.ports import free_port
 
 APPS = Path(__file__).parent / "apps"
 PROJECT = "2c0689c860ad4728a497c91ec0844383"

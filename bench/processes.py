@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -21,13 +20,6 @@ ROOT = Path(__file__).parent.parent
 
 class DidNotStart(Exception):  # noqa: N818  # reads as what happened
     """A contender ended, or said nothing, before its first good answer."""
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def pin_generator() -> None:

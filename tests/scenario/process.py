@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ import httpx
 
 from bot.sandbox.stage.forked import Forked
 from tests import plain_http
+from tests.ports import free_port
 
 
 class Process:
@@ -26,9 +26,7 @@ class Process:
     def __init__(
         self, log: Path, source: Path | None = None, environment: Mapping[str, str] | None = None
     ) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._source = source

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.ports import free_port
 from tests.scenario.conftest import PATIENCE, MakeWorld, World, buttons, said
 from tests.scenario.test_proposals import PROPOSERS, TOKEN
 
@@ -33,19 +33,13 @@ receivers:
 """
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @contextlib.asynccontextmanager
 async def alertmanager(world: World, directory: Path) -> AsyncIterator[str]:
     """Run Alertmanager with the bot as its receiver; return its address."""
     assert ALERTMANAGER
     config = directory / "alertmanager.yml"
     config.write_text(CONFIG.format(url=world.extra["url"], token=TOKEN))
-    port = _free_port()
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         ALERTMANAGER,
         f"--config.file={config}",

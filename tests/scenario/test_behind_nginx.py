@@ -18,8 +18,8 @@ import pytest
 from bot.sandbox.slack.dispatch import sign
 from tests.docs.documents import ROOT, read
 from tests.http_proxy import certificate
+from tests.ports import free_port
 from tests.scenario.conftest import PATIENCE, TASK, MakeWorld, World, is_card
-from tests.scenario.test_platforms import free_port
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin")
 AROUND = """

@@ -6,6 +6,7 @@ by two minutes, as a replica ahead would have written it.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
@@ -112,6 +113,8 @@ async def test_while_the_clock_is_an_hour_off_nothing_is_let_in_and_the_card_wai
         world.clock = clock = Jumping()
         async with world.running():
             card = await world.card()
+            await world.until(lambda: _asked(world))
+            await asyncio.sleep(1)  # it waits by now: how long, it read from the clock once
             clock.off = 3600
             refused = await world.slack.click(world.alice, card, "oms_confirm")
             assert refused.status == 401

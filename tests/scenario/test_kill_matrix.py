@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from bot.sandbox.slack.objects import Message
 from tests import databases
 from tests.chaos.ledger import Ledger
 from tests.chaos.thread import FINAL, Threads, is_open, operation_of
+from tests.ports import free_port
 from tests.scenario.conftest import CONFIG, PROJECT, MakeWorld, World
 from tests.scenario.keys import MEDIA, give_keys, lock
 from tests.scenario.kill_points import Killable
@@ -151,9 +151,7 @@ async def _stage(
             world.cloud.max_running = 1_000
             lock(world.cloud)
             monkeypatch.setenv("DYNO", "web.1")
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                port = free.getsockname()[1]
+            port = free_port()
             bot, engine = Killable(port, tmp_path / "bot.log"), databases.looked_into(world.database_url)
             world.extra["engine"] = engine
             try:

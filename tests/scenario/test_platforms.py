@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -22,6 +21,7 @@ import httpx
 import pytest
 
 from tests.deploy import dockerfiles
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 OF_PYTHON = {"bot", "_typeshed", *sys.stdlib_module_names}  # the second is there for type checkers alone
@@ -61,12 +61,6 @@ def slug(tmp_path: Path) -> Path:
 def site_of(folder: Path) -> Path:
     """Return where that interpreter looks for packages."""
     return Path(sysconfig.get_path("purelib", "venv", {"base": str(folder / "python")}))
-
-
-def free_port() -> int:
-    """Return a port that was free a moment ago, as a platform chooses one."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @contextlib.contextmanager

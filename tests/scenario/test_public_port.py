@@ -13,6 +13,7 @@ import pytest
 
 from bot.pages.limits import REQUESTS_OF_ADDRESS
 from tests import plain_http
+from tests.ports import free_port
 from tests.scenario.conftest import TASK, MakeWorld, World, said, served
 from tests.scenario.process import Process
 
@@ -89,9 +90,7 @@ async def test_metrics_with_a_port_of_their_own_are_there_and_nowhere_else(
     make_world: MakeWorld, process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And nothing else is there: that port may be open to others than the public one is."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     monkeypatch.setenv("METRICS_PORT", str(port))
     async with served(make_world, process), plain_http.async_client() as http:
 

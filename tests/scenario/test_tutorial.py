@@ -7,7 +7,6 @@ import contextlib
 import re
 import shlex
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from bot.sandbox.huawei.oms_tasks import PAUSED
 from tests.docs.documents import ROOT, read
+from tests.ports import free_port
 from tests.scenario.conftest import SECRETS, TASK, MakeWorld, World, buttons, said
 
 TUTORIAL = read("docs/tutorial/first-pause.md")
@@ -36,9 +36,7 @@ class Newcomer:
         oms_bot.parent.mkdir()
         oms_bot.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m bot "$@"\n')
         oms_bot.chmod(0o755)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self._folder = folder / "theirs"
         self._folder.mkdir()
         self._environment = {

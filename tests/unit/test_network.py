@@ -263,13 +263,16 @@ async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    for url in (closed, "http://proxy.invalid:3128"):
-        monkeypatch.setenv("HTTPS_PROXY", url)
-        async with new_http_client(5, Outgoing.choose()) as http, new_session(Outgoing.choose()) as session:
-            with pytest.raises(httpx.ProxyError, match=f"the proxy {url[7:]} can't be reached"):
-                await http.get(URL)
-            with pytest.raises(ProxyRefusedError):
-                await session.get(URL)
+        for url in (closed, "http://proxy.invalid:3128"):
+            monkeypatch.setenv("HTTPS_PROXY", url)
+            async with (
+                new_http_client(5, Outgoing.choose()) as http,
+                new_session(Outgoing.choose()) as session,
+            ):
+                with pytest.raises(httpx.ProxyError, match=f"the proxy {url[7:]} can't be reached"):
+                    await http.get(URL)
+                with pytest.raises(ProxyRefusedError):
+                    await session.get(URL)
 
 
 async def test_an_untrusted_server_behind_the_proxy_is_not_the_proxys_fault(

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import time
+import weakref
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
@@ -26,7 +27,10 @@ class BotProcess:
     """`oms-bot serve` in a directory of its own; its log is `log`, its port stays the same for life."""
 
     def __init__(self, home: Path, environment: dict[str, str]) -> None:
-        self.home, self.log, self.port = home, home / "bot.log", _free_port()
+        self.home, self.log = home, home / "bot.log"
+        kept = _any_port()
+        self.port = int(kept.getsockname()[1])
+        weakref.finalize(self, kept.close)
         self._environment = {key: os.environ[key] for key in _INHERITED if key in os.environ} | environment
         self._environment["PUBLIC_URL"] = self.url  # so that people can link their own credential, too
         self._process: Forked | None = None
@@ -102,7 +106,9 @@ async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
         return False
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _any_port() -> socket.socket:
+    """Keep a port from everybody but a server that asks for it: bound, not listened on, and to be used again."""
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    return kept

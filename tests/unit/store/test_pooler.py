@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.fitness import UnfitError, examine
+from tests.ports import free_port
 
 needs_pgbouncer = pytest.mark.skipif(
     not shutil.which("pgbouncer") and not os.environ.get("OMS_BOT_FORBID_SKIPS"),
@@ -25,9 +26,7 @@ needs_pgbouncer = pytest.mark.skipif(
 @contextlib.contextmanager
 def pooled(server: str, folder: Path, *settings: str) -> Iterator[str]:
     """Run PgBouncer before a server; yield the URL that leads through it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     home = sa.make_url(server).query["host"]
     lines = [
         "[databases]",
