@@ -59,9 +59,7 @@ def create_engine(url: str, *, answer_seconds: float | None = None) -> sa.Engine
     def connect(
         _dialect: object, _record: object, _args: object, parameters: dict[str, Any]
     ) -> postgres.Connection:
-        connection = postgres.Connection.connect(**parameters)
-        connection.answer_seconds = answer_seconds or postgres.ANSWER_SECONDS
-        return connection
+        return postgres.open_connection(answer_seconds, parameters)
 
     _call_lost(engine, postgres.passes)
     return engine

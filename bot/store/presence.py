@@ -26,14 +26,7 @@ WAIT_SECONDS: Final = 30.0  # in which an older process of the same name may end
 ANSWER_SECONDS: Final = 2.0  # of the session that holds the lock: whether it lives must be known soon
 _NAMESPACE: Final = 0x6F6D7362  # "omsb": keeps these locks apart from others in the same database
 
-# What makes the server notice that this host is gone, or cut off: it sends no word then.
-_SETTINGS: Final = {
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "2",
-    "tcp_keepalives_count": "3",
-    "tcp_user_timeout": "11000",  # milliseconds
-    "idle_session_timeout": "0",
-}
+_NOT_RENEWED: Final = {"idle_session_timeout": "0"}
 # From the first renewal on, for they come every second. PostgreSQL 13 does not know it, and has the others.
 _RENEWED: Final = {"idle_session_timeout": "10s"}
 
@@ -159,7 +152,7 @@ class SessionPresence:
                 return False
         session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
-            _set(session, _SETTINGS | (_RENEWED if self._renewed else {}))
+            _set(session, _RENEWED if self._renewed else _NOT_RENEWED)
             taken = session.execute(sa.select(sa.func.pg_try_advisory_lock(*_key(self._name)))).scalar_one()
         except sa.exc.SQLAlchemyError:
             session.close()
@@ -223,11 +216,6 @@ def _key(name: str) -> tuple[int, int]:
 
 def _set(session: sa.Connection, settings: dict[str, str]) -> None:
     """Set those of a session's settings that the server knows."""
-    session.execute(_SET, {"names": list(settings), "values": list(settings.values())})
+    from bot.store import postgres  # noqa: PLC0415  # its driver is slow to import
 
-
-_SET: Final = sa.text(
-    "SELECT set_config(wanted.name, wanted.value, false)"
-    " FROM unnest(CAST(:names AS text[]), CAST(:values AS text[])) AS wanted (name, value)"
-    " JOIN pg_settings ON pg_settings.name = wanted.name"
-)
+    session.exec_driver_sql(postgres.SET, (list(settings), list(settings.values())))

@@ -31,7 +31,7 @@ from tests.chaos.trouble import Trouble
 from tests.scenario.conftest import is_card, said
 
 _ENOUGH: Final = 0.8
-_CALM: Final = 60.0  # seconds after the storm in which things are still begun, if the machine is slow
+_CALM: Final = 120.0  # seconds after the storm in which things are still begun, if the machine is slow
 _AT_LAST: Final = 120.0  # seconds after the quiet in which the last card must have ended
 _SHOWN: Final = 20  # sentences of each kind
 _KEPT: Final = Path("build/chaos")
@@ -162,7 +162,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--operations", type=int, default=1000)
-    parser.add_argument("--seconds", type=float, default=240, help="how long things go wrong")
+    parser.add_argument("--seconds", type=float, default=300, help="how long things go wrong")
     parser.add_argument("--quiet", type=float, default=60)
     parser.add_argument("--interleavings", type=int, default=10_000, help="of the state machine; 0: none")
     given = parser.parse_args()

@@ -11,13 +11,15 @@ from bot.sandbox.slack.objects import Message
 from bot.sandbox.slack.world import Change, World
 from tests.scenario.conftest import is_card, said
 
-Told = Literal["done", "already", "not", "still", "unclear", "replaced", "part"]
-FINAL: Final = ("done", "already", "not", "replaced", "part")
+Told = Literal["done", "already", "not", "still", "unclear", "replaced", "part", "unknown"]
+FINAL: Final = ("done", "already", "not", "replaced", "part", "unknown")
 _TITLE: Final = re.compile(r"\*([^*]+)\*")
 _NAME: Final = re.compile(r"\b(?:media|group|many)-\d+\b")
 _SAYS: Final[dict[str, Told]] = {
     "Paused": "done",
     "Resumed": "done",
+    "Resumed:": "done",  # and finished since
+    "Resumed, but failed:": "done",
     "Slowed": "done",
     "Raised the limit": "done",
     "Put the limit back": "done",
@@ -28,17 +30,23 @@ _SAYS: Final[dict[str, Told]] = {
     "Resumed, waiting for a slot:": "still",
 }
 _BEGINS: Final[dict[str, Told]] = {"Already": "already", "Still": "still", "Not": "not"}
+_LAST_WORD: Final = (
+    "I no longer check it."  # beside what is not known, or not over, and will not be by the bot
+)
 
 
 def told(message: Message) -> Told | None:
     """Return which ending a message tells; None if it tells none."""
-    for title in _TITLE.findall(said(message)):
-        if title in _SAYS:
-            return _SAYS[title]
-        for beginning, meaning in _BEGINS.items():
-            if title.startswith(beginning):
-                return meaning
-    return None
+    words = said(message)
+    meanings = (_meant(title) for title in _TITLE.findall(words))
+    meaning = next((meaning for meaning in meanings if meaning), None)
+    return "unknown" if meaning in ("unclear", "still") and _LAST_WORD in words else meaning
+
+
+def _meant(title: str) -> Told | None:
+    if title in _SAYS:
+        return _SAYS[title]
+    return next((meaning for begins, meaning in _BEGINS.items() if title.startswith(begins)), None)
 
 
 class Threads:

@@ -183,6 +183,21 @@ def _wide_open() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_wide_open")
+def test_the_server_looks_on_every_connection_whether_we_are_still_there(postgres: str) -> None:
+    """A host that vanished says no word; what its sessions hold would stay held for the two hours of the default."""
+    engine = database.create_engine(postgres)
+    ours = sa.text("SELECT name FROM pg_settings WHERE source = 'session' AND name LIKE 'tcp%' ORDER BY name")
+    with engine.connect() as one, engine.connect() as another:
+        for connection in (one, another):
+            assert connection.execute(ours).scalars().all() == [
+                "tcp_keepalives_count",
+                "tcp_keepalives_idle",
+                "tcp_keepalives_interval",
+                "tcp_user_timeout",
+            ]
+    engine.dispose()
+
+
 def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     """Whatever the umask of whoever starts the bot."""
     engine = database.create_engine(f"sqlite:///{tmp_path}/bot.sqlite3")
