@@ -253,7 +253,8 @@ def ping(url: str, timeout_seconds: float = 2.0) -> None:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         # mode=rw: a database file that is gone must not come back empty.
-        connection = sqlite3.connect(f"file:{parsed.database}?mode=rw", timeout=timeout_seconds, uri=True)
+        file = Path(parsed.database or "").absolute().as_uri()
+        connection = sqlite3.connect(f"{file}?mode=rw", timeout=timeout_seconds, uri=True)
         try:
             connection.execute("PRAGMA synchronous = FULL")  # a full disk may show itself at the sync only
             with connection:
@@ -261,13 +262,9 @@ def ping(url: str, timeout_seconds: float = 2.0) -> None:
         finally:
             connection.close()
         return
-    engine = sa.create_engine(
-        parsed.set(drivername="postgresql+psycopg"),
-        poolclass=sa.NullPool,
-        connect_args={
-            "connect_timeout": max(2, round(timeout_seconds)),
-            "options": f"-c statement_timeout={round(timeout_seconds * 1000)}",
-        },
-    )
-    with engine.begin() as connection_:
-        connection_.execute(sa.text(_PROOF), {"at": time.time()})
+    engine = create_engine(url, answer_seconds=timeout_seconds)
+    try:
+        with engine.begin() as connection_:
+            connection_.execute(sa.text(_PROOF), {"at": time.time()})
+    finally:
+        engine.dispose()

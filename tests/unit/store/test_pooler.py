@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.store import database
 from bot.store.fitness import UnfitError, examine
 from tests.ports import free_port
 
@@ -68,6 +69,10 @@ def test_a_pooler_that_gives_each_transaction_another_session(
 
 @needs_pgbouncer
 def test_a_pooler_in_session_mode_will_do(postgres: str, tmp_path: Path) -> None:
-    """There a session is the bot's own for as long as it is connected."""
+    """There a session is the bot's own for as long as it is connected; and readiness is proved through it as well."""
     with pooled(postgres, tmp_path, "pool_mode = session") as url:
         examine(url)
+        engine = database.create_engine(url)
+        database.migrate(engine)
+        engine.dispose()
+        database.ping(url)

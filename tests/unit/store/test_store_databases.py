@@ -57,6 +57,15 @@ def test_the_steps_build_exactly_the_tables(engine: sa.Engine) -> None:
     assert differences == []
 
 
+def test_readiness_finds_a_file_of_whatever_name(tmp_path: Path) -> None:
+    """As the bot itself does."""
+    url = f"sqlite:///{tmp_path}/50 % of #1.sqlite3"
+    engine = database.create_engine(url)
+    database.migrate(engine)
+    engine.dispose()
+    database.ping(url)
+
+
 def test_a_new_database_needs_no_steps(engine: sa.Engine) -> None:
     """It is made as the newest revision has it, and says so, which spares a first start alembic."""
     database.migrate(engine)
