@@ -48,9 +48,10 @@ def _of_run(part: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {
         name: value for name, value in inputs.items() if isinstance(value, str) and "." not in name
     }
-    if isinstance(interactivity := inputs.get("interactivity"), dict):
-        who = (interactivity.get("interactor") or {}).get("id")
-        kept["interactivity"] = {"interactor": {"id": who}}
+    interactivity = inputs.get("interactivity")
+    interactor = interactivity.get("interactor") if isinstance(interactivity, dict) else None
+    if isinstance(interactor, dict):
+        kept["interactivity"] = {"interactor": {"id": interactor.get("id")}}
     return {key: value for key, value in part.items() if key not in _LENT} | {"inputs": kept}
 
 

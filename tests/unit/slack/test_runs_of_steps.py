@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.sandbox.slack.steps import begin
@@ -70,6 +70,7 @@ JSON = st.recursive(
 
 
 @given(inputs=st.dictionaries(st.sampled_from([*INPUTS, "interactivity", "a.secret"]), JSON) | JSON)
+@example(inputs={"interactivity": {"interactor": "U0ALICE"}})
 def test_what_passes_can_be_read(inputs: Any) -> None:
     """Whatever stands in the inputs of a signed event: it is refused, or read as texts."""
     _, payload = told(person=False)
