@@ -77,7 +77,7 @@ class Answering:
             chat = await self._workspaces.chat(team_id)
             return await chat.link(channel_id, ts) if ts else ""
         except SlackError as error:
-            log.info("card_not_linked", error=error.error)
+            log.info("message_not_linked", error=error.error)
             return ""
 
     async def say(self, request: Request, message: Message, *, within_seconds: float = DAY) -> None:

@@ -215,10 +215,17 @@ class Chat:
         await self._fitting(message, lambda fitting: self._respond(key, fitting, thread_ts))
 
     async def link(self, channel: str, ts: str) -> str:
-        """Return a link to a message. Source: Slack, "chat.getPermalink", which needs no scope."""
-        response = await self._call(
-            "chat.getPermalink", lambda: self._client.chat_getPermalink(channel=channel, message_ts=ts)
-        )
+        """Return a link to a message; empty if Slack gives none: nothing depends on it.
+
+        Source: Slack, "chat.getPermalink", which needs no scope.
+        """
+        try:
+            response = await self._call(
+                "chat.getPermalink", lambda: self._client.chat_getPermalink(channel=channel, message_ts=ts)
+            )
+        except SlackError as error:
+            log.info("message_not_linked", error=error.error)
+            return ""
         url = _fields(response).get("permalink")
         return url if isinstance(url, str) and URL.fullmatch(url) else ""
 

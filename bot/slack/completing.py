@@ -137,14 +137,5 @@ async def _complete(chat: Chat, completion: Completion) -> None:
         await chat.fail_step(completion.run, completion.error)
         return
     outputs = {"ending": completion.ending, "summary": completion.summary}
-    link = await _link(chat, completion)
+    link = await chat.link(completion.channel_id, completion.ts) if completion.ts else ""
     await chat.complete_step(completion.run, outputs | ({"link": link} if link else {}))
-
-
-async def _link(chat: Chat, completion: Completion) -> str:
-    """Return a link to the card; empty if there is none, or Slack does not give it."""
-    try:
-        return await chat.link(completion.channel_id, completion.ts) if completion.ts else ""
-    except SlackError as error:
-        log.info("card_not_linked", error=error.error)
-        return ""

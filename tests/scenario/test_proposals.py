@@ -96,6 +96,15 @@ async def test_what_is_said_again_writes_on_the_same_message(world: World) -> No
     assert "4 times" in said(message)
 
 
+async def test_a_message_that_slack_gives_no_link_to_stands_all_the_same(world: World) -> None:
+    """The proposer is told that it was posted; what is sent again is not posted a second time."""
+    world.slack.faults.add("chat.getPermalink", error="internal_error")
+    answer = await send(world, proposal())
+    assert (answer.status_code, answer.json()["proposals"][0]["status"]) == (202, "posted")
+    assert (await send(world, proposal())).json()["proposals"][0]["status"] == "updated"
+    assert len(posted(world)) == 1
+
+
 async def test_alertmanager_s_own_webhook_is_understood(world: World) -> None:
     """Its labels and annotations name the task; a resolved alert says so on the message, which loses its button."""
     assert (await send(world, webhook())).status_code == 202
