@@ -115,12 +115,16 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, carrie
 
 
 class Doorway:
-    """A port of loopback that leads to a server of HTTP, a connection for each request. With `last`, it closes then."""
+    """A port of loopback that leads to a server of HTTP, a connection for each request. With `last`, it closes then.
+
+    `answering`, if set, is done once, when the next answer is there and before it is passed on.
+    """
 
     def __init__(self, url: str) -> None:
         self._host, port = url.removeprefix("http://").split(":")
         self._port = int(port)
         self.last = False
+        self.answering: Callable[[], object] | None = None
         self.url = ""
 
     @contextlib.asynccontextmanager
@@ -136,8 +140,12 @@ class Doorway:
         there.write(asked.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
         answer = await behind.read()
         there.close()
+        if self.answering:
+            self.answering()
+            self.answering = None
         if self.last:
             self._server.close()
-        writer.write(answer)
-        await writer.drain()
+        with contextlib.suppress(ConnectionError):
+            writer.write(answer)
+            await writer.drain()
         writer.close()

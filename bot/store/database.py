@@ -7,6 +7,7 @@ than fighting over the file's lock.
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 import time
@@ -236,6 +237,11 @@ def sync_to_disk(engine: sa.Engine) -> None:
         log = os.open(f"{engine.url.database}-wal", os.O_RDONLY)  # the write-ahead log holds what is newest
     except FileNotFoundError:
         return  # the connection was lost and opened anew: at its close SQLite synced all of it into the file
+    except OSError as error:
+        if error.errno not in {errno.EMFILE, errno.ENFILE}:
+            raise
+        os.sync()  # all disks: dearer, but it takes no file descriptor, and there is none left
+        return
     try:
         os.fsync(log)
     finally:

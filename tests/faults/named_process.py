@@ -16,7 +16,7 @@ _STOP, _STARTING, _CHECK = (
     "scenario/test_starting.py",
     "scenario/test_check.py",
 )
-_DRAINING = "scenario/test_draining.py"
+_DRAINING, _FILES = "scenario/test_draining.py", "scenario/test_out_of_files.py"
 _CONFIRMED: Final = "thread: “OMS confirmed it at”"
 _ONE: Final = "1, and a second only if the task was read as not done"
 
@@ -110,6 +110,12 @@ STARTED: Final = (
 CROWDED: Final = (
     named("more connections than it has file descriptors", "the card: those that keep it waiting make room",
           "0", "", "shown", "scenario/test_public_port.py", "test_at_the_limit_of_file_descriptors_commands_are_still_heard"),
+    named("no file descriptor is left when a command is read", "asker alone: “OMS can't be reached, so it was asked nothing.”, with “Try again”; log: “Too many open files”",
+          "0", "", "answered", _FILES, "test_a_command_that_nothing_can_be_read_for_is_told_so"),
+    named("no file descriptor is left at the call, after the task was read", "thread: “OMS can't be reached, so it was asked nothing.”, “It keeps migrating”",
+          "0", "failed", "calling called ended", _FILES, "test_a_call_that_can_not_be_made_asks_nothing_and_is_told_so"),
+    named("no file descriptor is left for OMS and Slack while the pause is watched", f"{_CONFIRMED}, when there is one; once",
+          "1", "paused", "called ended", _FILES, "test_a_pause_that_can_not_be_watched_is_told_truly_when_it_can"),
     named("half a request, and then nothing", "nobody: the connection ends",
           "0", "", "", "unit/test_serving.py", "test_who_does_not_say_all_is_not_waited_for"),
 )  # fmt: skip  # a row each

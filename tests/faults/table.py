@@ -59,5 +59,5 @@ SECTIONS: Final = (
     Section("The database", STORED),
     Section("Replicas and clocks", SEVERAL),
     Section("Links and keys", LINKED),
-    Section("The public port", CROWDED),
+    Section("The public port, and file descriptors", CROWDED),
 )

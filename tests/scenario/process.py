@@ -83,6 +83,12 @@ class Process:
         await self._child.wait()
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._child
+        return self._child.pid
+
+    @property
     def exit_code(self) -> int | None:
         """What it ended with; None while it runs."""
         return self._child.returncode if self._child else None
