@@ -27,6 +27,7 @@ from bot.slack.listeners.links import LinkCommands
 from bot.slack.manifest import SCOPES
 from bot.slack.newer_blocks import NewerBlocks
 from bot.slack.people import People
+from bot.slack.rate_limits import RateLimits
 from bot.slack.readers import Readers
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.sign_in import sign_in_with
@@ -54,6 +55,7 @@ class SlackSide:
             Chat,
             response_urls=self.response_urls,
             newer_blocks=NewerBlocks(lambda block: metrics.plain_messages.labels(block).inc()),
+            rate_limits=RateLimits(),
             observe=base.observe("slack"),
         )
         self.chat = make_chat(self.client)

@@ -30,6 +30,7 @@ from bot.slack.delivery import (
     tell_operator,
 )
 from bot.slack.newer_blocks import REFUSALS, NewerBlocks
+from bot.slack.rate_limits import RateLimits
 from bot.slack.response_urls import URL, ResponseUrls
 
 log = structlog.get_logger(__name__)
@@ -47,11 +48,13 @@ class Chat:
         workspace: str = "",
         response_urls: ResponseUrls | None = None,
         newer_blocks: NewerBlocks | None = None,
+        rate_limits: RateLimits | None = None,
         observe: Observe | None = None,
     ) -> None:
         self._client = client
         self._workspace = workspace
         self._newer_blocks = newer_blocks or NewerBlocks()
+        self._rate_limits = rate_limits or RateLimits()
         self._observe = observe
         self.response_urls = response_urls or ResponseUrls(client.base_url)
         self.bot_user_id: str | None = None  # as Slack said when it was asked last
@@ -134,6 +137,7 @@ class Chat:
                     unfurl_links=False,
                     unfurl_media=False,
                 ),
+                channel,  # each has a limit of its own
             )
 
         response = await self._fitting(message, send)
@@ -301,16 +305,23 @@ class Chat:
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise Doubtful("response_url", type(error).__name__) from None  # its text would quote the URL
 
-    async def _call(self, method: str, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        await assured()
-        with self._observed(method):
-            try:
-                return await call()
-            except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError, AttributeError) as error:
+    async def _call(self, method: str, call: Callable[[], Awaitable[Answer]], channel: str = "") -> Answer:
+        async with self._rate_limits.turn(method, self._workspace, channel):
+            await assured()
+            with self._observed(method):
+                try:
+                    return await call()
                 # The last two: slack_sdk meets text or a list where it takes an object for granted.
-                failure = classify(method, error)
-                tell_operator(failure)
-                raise failure from None
+                except (
+                    SlackClientError,
+                    aiohttp.ClientError,
+                    TimeoutError,
+                    ValueError,
+                    AttributeError,
+                ) as error:
+                    failure = classify(method, error)
+                    tell_operator(failure)
+                    raise failure from None
 
     @contextlib.contextmanager
     def _observed(self, method: str) -> Iterator[None]:

@@ -4,13 +4,17 @@ SlackError
 ├── CannotDeliver   Slack said no, and will again: not in the channel, archived, token revoked …
 ├── Doubtful        a post may or may not stand in the channel: the connection broke after it was sent
 └── Unavailable     nothing was posted; `retry_after` seconds are asked for, if any
+    └── RateLimited     too many such calls; `bot.slack.rate_limits` holds the others back
 """
 
 # ruff: noqa: N818  # the names read as what happened, as in `bot.huawei.errors`
 
 from __future__ import annotations
 
+import asyncio
+import math
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import TypeVar
 
 import aiohttp
@@ -29,9 +33,8 @@ PATIENCE_SECONDS = 15.0
 
 # Errors after which Slack asks to be called again; nothing was done. Any other error is final.
 # Source: the error tables of chat.postMessage and of the Web API's common errors.
-_PASSING = frozenset(
-    {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
-)
+_PASSING = frozenset({"service_unavailable", "internal_error", "fatal_error", "request_timeout"})
+_LIMITED = frozenset({"ratelimited", "rate_limited"})
 TOKEN_ERRORS = frozenset(
     {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "not_installed"}
 )
@@ -44,6 +47,7 @@ OPERATORS_ERRORS = TOKEN_ERRORS | {
     "method_deprecated", "deprecated_endpoint", "unknown_method", "http_403", "http_404",
 }  # fmt: skip
 _LOGGED: TTLCache[tuple[str, str, str], bool] = TTLCache(1_000, 3600)
+_worth_until = ContextVar("until when a call that is made here is of use", default=-math.inf)
 
 
 class SlackError(Exception):
@@ -86,6 +90,10 @@ class Unavailable(SlackError):
     """Slack could not be asked, or asks to wait."""
 
 
+class RateLimited(Unavailable):
+    """Slack takes no more of these calls before `retry_after` seconds are over."""
+
+
 def classify(method: str, error: Exception) -> SlackError:
     """Return what the failure of a call means."""
     match error:
@@ -95,7 +103,9 @@ def classify(method: str, error: Exception) -> SlackError:
             word = data.get("error") if isinstance(data, dict) else None
             status = getattr(response, "status_code", None) or response.status
             said = str(word or f"http_{status}")
-            if status == 429 or said in _PASSING or status >= 500:
+            if status == 429 or said in _LIMITED:
+                return RateLimited(method, said, _retry_after(response.headers))
+            if said in _PASSING or status >= 500:
                 return Unavailable(method, said, _retry_after(response.headers))
             if word is None and status < 400:
                 return Doubtful(method, "unreadable")
@@ -138,6 +148,11 @@ def _retry_after(headers: dict[str, str]) -> float | None:
     return min(float(value), 600.0) if str(value).isdecimal() else None
 
 
+def worth_until() -> float:
+    """Return until when, by the event loop's clock, the call at hand is of use; long ago, if it is not to wait."""
+    return _worth_until.get()
+
+
 async def deliver(
     send: Callable[[], Awaitable[Answer]],
     *,
@@ -153,11 +168,17 @@ async def deliver(
         CannotDeliver: at once; if *patient*, an app installed anew is waited for.
         Unavailable: when the time is up.
     """
+    clock = asyncio.get_running_loop().time
+    until = clock() + within_seconds
 
     def worth_repeating(error: Exception) -> bool | float:
         match error:
+            case Unavailable(retry_after=float(seconds)) if clock() + seconds > until:
+                return False
+            case RateLimited(retry_after=float()):
+                return 0.0  # the next try waits in line, with all others
             case Unavailable(retry_after=seconds):
-                return seconds is None or (max(seconds, 0.05) if seconds <= within_seconds else False)
+                return seconds is None or max(seconds, 0.05)
             case Doubtful():
                 return repeatable
             case CannotDeliver(error=said) if patient and said in MENDED_BY_INSTALLING:
@@ -168,4 +189,8 @@ async def deliver(
     retry = stamina.AsyncRetryingCaller(
         attempts=None, timeout=within_seconds, wait_initial=sleep_seconds, wait_max=15, wait_jitter=0.2
     )
-    return await retry(worth_repeating, send)
+    token = _worth_until.set(until)
+    try:
+        return await retry(worth_repeating, send)
+    finally:
+        _worth_until.reset(token)

@@ -18,9 +18,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture(autouse=True)
-def _over(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let a row's faults end with it, and nobody wait ten seconds for who clicked."""
-    monkeypatch.setattr(people, "_PATIENCE", 0.5)
+def _over(world: World) -> Iterator[None]:
+    """Let a row's faults end with it."""
     yield
     world.slack.faults.clear()
     world.slack.invite(world.room)
@@ -47,7 +46,9 @@ def _read(world: World, name: str) -> str:
 
 
 @pytest.mark.parametrize("row", OF_SLACK, ids=[f"{row.when}-{row.name}" for row in OF_SLACK])
-async def test_what_slack_refuses_or_loses_is_told_another_way_or_later(world: World, row: OfSlack) -> None:
+async def test_what_slack_refuses_or_loses_is_told_another_way_or_later(
+    world: World, row: OfSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In the row's words; OMS is asked to change as much as it says, and it ends so, and is on record."""
     name = f"{row.when}-{row.name}"
     target = faulty.add_target(world, name, PAUSE)
@@ -58,6 +59,7 @@ async def test_what_slack_refuses_or_loses_is_told_another_way_or_later(world: W
         card = await _card(world, name)
         if row.happens:
             world.cloud.tasks[int(target)].pause_takes = 0.5
+        monkeypatch.setattr(people, "_PATIENCE", 0.5)  # nobody waits ten seconds for who clicked
         _befall(world, row, name)
         await world.confirm(card)
         if row.happens:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.conversation.pace import AT_ONCE
 from bot.sandbox.serving import serve
-from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
+from tests.scenario.conftest import PATIENCE, TASK, MakeWorld, World, buttons, said
 
 
 def _in_thread(args: dict[str, Any]) -> bool:
@@ -153,7 +153,7 @@ async def test_cards_that_slack_takes_later_keep_nobody_waiting(make_world: Make
     """More cards wait for Slack than are worked on at once: who lists tasks is answered all the same."""
     async with make_world(start=False) as world:
         world.config.write_text("[limits]\ncards_per_minute = 0\n" + world.config.read_text())
-        world.slack.faults.add("chat.postMessage", retry_after=4, times=AT_ONCE + 6)
+        limited = world.slack.faults.add("chat.postMessage", retry_after=4, times=None)
         async with world.running():
             for n in range(
                 AT_ONCE + 6
@@ -161,4 +161,32 @@ async def test_cards_that_slack_takes_later_keep_nobody_waiting(make_world: Make
                 await world.type(world.alice, f"pause prod-sg {TASK} {n}")
             await world.type(world.bob, "pause prod-sg")
             await world.whispered(world.bob, "task is migrating", 8)
+            limited.times = 0
             await world.slack.wait_for(lambda: len(world.cards()) == AT_ONCE + 6, 30)
+
+
+async def test_in_a_storm_slack_is_asked_once_and_whoever_asks_is_told_at_once(world: World) -> None:
+    """The 429 to the first command holds for all, of whoever, as long as Slack says: longer than people wait."""
+    world.slack.faults.add("users.info", retry_after=60, times=None)
+    await world.type(world.alice, f"pause prod-sg {TASK}")
+    await world.whispered(world.alice, "didn't tell me who you are")
+    for asked in range(3):
+        await world.type(world.bob, f"pause prod-sg {TASK} {asked}")
+    await world.slack.wait_for(lambda: len(world.slack.ephemerals(world.bob)) == 3, PATIENCE)
+    assert all("didn't tell me who you are" in said(told) for told in world.slack.ephemerals(world.bob))
+    assert [call.method for call in world.slack.calls].count("users.info") == 1
+
+
+async def test_a_call_that_was_confirmed_waits_for_no_message(world: World) -> None:
+    """Slack takes neither the card's change nor a line in the channel, for long; OMS is asked all the same."""
+    card = await world.card()
+    limited = [
+        world.slack.faults.add(method, retry_after=60, times=None)
+        for method in ("chat.postMessage", "chat.update")
+    ]
+    await world.type(world.alice, f"pause prod-sg {TASK} again")
+    await world.until(lambda: limited[0].hits == 1)
+    await world.confirm(card)
+    await world.until(lambda: world.stops() == 1)
+    assert limited[0].hits == 1
+    await world.bot.durable.suspend(0)  # what is owed waits, and the end of the test need not
