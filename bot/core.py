@@ -59,7 +59,7 @@ class Core:
     ) -> None:
         self.running, self.pace, self.verdicts = Running(), Pace(), Verdicts()
         self.failover = Failover(base.engine, held, self.running, executor_id())
-        self.durable = Durable(self.running, base.traces)
+        self.durable = Durable(self.running, base.traces, base.clock)
         self.telling = Telling(
             workspaces=slack.workspaces,
             people=slack.people,

@@ -8,9 +8,7 @@ A run that somebody stands behind is an `ask` like any other; its request and it
 
 from __future__ import annotations
 
-import asyncio
 import functools
-import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any, Final
@@ -27,7 +25,7 @@ from bot.conversation.reviews import Reviews
 from bot.conversation.runs import PROPOSAL, Completion, Result, Run, Waiting
 from bot.conversation.stored import known
 from bot.conversation.values import Operation, Request
-from bot.conversation.waiting import DAY, time_left
+from bot.conversation.waiting import DAY
 
 _UNDER_WAY_LOOK: Final = 30.0  # seconds between two looks whether what a review led to has ended
 _LONGEST_WAIT: Final = 60.0  # seconds between two tries to post a proposal
@@ -157,12 +155,8 @@ class Completions:
             """Leave it at that, after a fault of this program: people have been told."""
 
         async with self._durable.running(completion.run, anew=ended, on_fault=ended):
-            for attempt in itertools.count(1):
-                told = functools.partial(self._completer.complete, completion, attempt=attempt)
-                again_at = await self._durable.step("complete", told)
-                if again_at is None:
-                    return
-                await asyncio.sleep(time_left(again_at, self._clock(), at_most=DAY))
+            tell = functools.partial(self._completer.complete, completion)
+            await self._durable.repeated_step("complete", tell, longest_wait=DAY)
 
     async def propose(self, run: Run) -> None:
         """Post a proposal, as long as its review would be awaited."""
@@ -171,12 +165,8 @@ class Completions:
             await self._start_one(run.id, run.team_id, self._completer.own_fault())
 
         async with self._durable.running(run.id, anew=failed, on_fault=failed):
-            for attempt in itertools.count(1):
-                proposing = functools.partial(self._try_to_propose, run, attempt)
-                again_at = await self._durable.step("propose", proposing)
-                if again_at is None:
-                    return
-                await asyncio.sleep(time_left(again_at, self._clock(), at_most=_LONGEST_WAIT))
+            post = functools.partial(self._try_to_propose, run)
+            await self._durable.repeated_step("propose", post, longest_wait=_LONGEST_WAIT)
 
     async def _try_to_propose(self, run: Run, attempt: int) -> float | None:
         """Post it; return when to try again, if Slack does not take it now."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import functools
+import itertools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextvars import ContextVar
@@ -19,6 +21,7 @@ from bot.conversation import outcomes
 from bot.conversation.decided import operation_of
 from bot.conversation.outcomes import Outcome
 from bot.conversation.running import Running
+from bot.conversation.waiting import time_left
 from bot.tracing import Traces
 
 log = structlog.get_logger(__name__)
@@ -75,11 +78,12 @@ class Bound(Generic[Used]):
 
 
 class Durable:
-    """The workflows that run here."""
+    """The workflows that run here. `clock` gives Unix seconds."""
 
-    def __init__(self, running: Running, traces: Traces) -> None:
+    def __init__(self, running: Running, traces: Traces, clock: Callable[[], float]) -> None:
         self._running = running
         self._traces = traces
+        self._clock = clock
         self._under_way: set[asyncio.Future[None]] = set()
         self._stopping = False
 
@@ -136,6 +140,19 @@ class Durable:
             return await DBOS.run_step_async({"name": name}, run)
         finally:
             self._let_go()
+
+    async def repeated_step(
+        self, name: str, attempt: Callable[[int], Awaitable[float | None]], *, longest_wait: float
+    ) -> None:
+        """Run a step until *attempt*, given the number of the try, returns None; else it returns when to try again.
+
+        As that is a stored Unix time, no wait exceeds *longest_wait* seconds, whatever two clocks say.
+        """
+        for number in itertools.count(1):
+            again_at = await self.step(name, functools.partial(attempt, number))
+            if again_at is None:
+                return
+            await asyncio.sleep(time_left(again_at, self._clock(), at_most=longest_wait))
 
     def part(self, name: str) -> contextlib.AbstractContextManager[None]:
         """Surround a step, or a part of one that is to be seen in the operation's trace as if it were one."""

@@ -295,7 +295,7 @@ class Completer(Protocol):
     def own_fault(self) -> Result:
         """Return what is told after a fault of this program."""
 
-    async def complete(self, completion: Completion, *, attempt: int) -> float | None:
+    async def complete(self, completion: Completion, attempt: int) -> float | None:
         """Tell a run its result once. Return when to try again (Unix seconds), if Slack did not take it."""
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
-import itertools
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -24,7 +23,7 @@ from bot.conversation.ports import Publisher
 from bot.conversation.publication import Publication
 from bot.conversation.stored import known
 from bot.conversation.verdicts import Verdict
-from bot.conversation.waiting import DAY, time_left
+from bot.conversation.waiting import DAY
 
 
 @DBOS.workflow(name="publish", max_recovery_attempts=None)
@@ -69,13 +68,8 @@ class Publications:
 
         operation_id = publication.verdict["operation_id"]
         async with self._durable.running(operation_id, anew=ended, on_fault=ended):
-            for attempt in itertools.count(1):
-                again_at = await self._durable.step(
-                    "publish", functools.partial(self._attempt, publication, attempt)
-                )
-                if again_at is None:
-                    return
-                await asyncio.sleep(time_left(again_at, self._clock(), at_most=DAY))
+            send = functools.partial(self._attempt, publication)
+            await self._durable.repeated_step("publish", send, longest_wait=DAY)
 
     async def _attempt(self, publication: Publication, attempt: int) -> float | None:
         operation = await self._operations.recorded(publication.verdict["operation_id"])

@@ -101,7 +101,7 @@ class Completing:
         """Return what is told after a fault of this program."""
         return Result(error=unmarked(say.own_fault(self._readers.of(""))))
 
-    async def complete(self, completion: Completion, *, attempt: int) -> float | None:
+    async def complete(self, completion: Completion, attempt: int) -> float | None:
         """Tell a run its result once. Return when to try again (Unix seconds), if Slack did not take it."""
         try:
             chat = await self._workspaces.chat(completion.team_id)
