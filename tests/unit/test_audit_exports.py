@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.audit import Audit, Event, verify
+from bot.audit import Audit, Event, Record, verify
 from bot.audit_export import NoExportError, export, read_back
 from bot.gallery.examples import NOW
 from tests import databases
@@ -73,6 +74,21 @@ async def test_a_gap_between_an_export_and_what_is_left_is_found(audit: Audit, t
     path.write_text("".join(path.read_text().splitlines(keepends=True)[:2]))
     prune(audit, 3)
     assert verify(audit, read_back(path)) == ["record 3 is missing: the next one present is 4"]
+
+
+async def test_what_the_bot_records_meanwhile_is_no_gap(
+    audit: Audit, engine: sa.Engine, tmp_path: Path
+) -> None:
+    """A chain may be looked through while the bot runs."""
+    path, bot = exported(audit, tmp_path / "1.jsonl"), databases.engine(str(engine.url))
+
+    def looked_through() -> Iterator[Record]:
+        yield from read_back(path)
+        asyncio.run(Audit(bot, lambda: NOW).append(Event.ENDED, "meanwhile"))
+
+    assert await asyncio.to_thread(verify, audit, looked_through()) == []
+    assert audit.head()[0] == 6
+    bot.dispose()
 
 
 Change = Callable[[list[dict[str, Any]]], Any]
