@@ -240,7 +240,7 @@ def verify(audit_log: Audit, *exports: Iterable[Record]) -> list[str]:
     With *exports*, each with its oldest record first, the chain is what they hold and what follows in the database:
     what was pruned since an export was made is proved by it, and it by what follows.
 
-    Others may append meanwhile: where the chain ended before is met on the way, and it goes no further than it has come.
+    Others may append meanwhile: where the chain ended before is met on the way, and it goes no further than now.
     """
     faults: list[str] = []
     begun = not exports

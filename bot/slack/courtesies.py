@@ -61,23 +61,27 @@ class Courtesies:
     @contextlib.asynccontextmanager
     async def reading(self, request: Request) -> AsyncIterator[None]:
         """While this lasts: once it takes long, say so; what was said is taken back at its end."""
-        saying = asyncio.create_task(self._say_reading(request))
+        over = asyncio.Event()
+        saying = asyncio.create_task(self._say_reading(request, over))
         try:
             yield
         finally:
-            saying.cancel()
+            over.set()  # what is on its way by then is waited for: else it would come after, and stay
             [said] = await asyncio.gather(saying, return_exceptions=True)
             if said is True:
                 await self._take_back_reading(request)
 
-    async def _say_reading(self, request: Request) -> bool:
+    async def _say_reading(self, request: Request, over: asyncio.Event) -> bool:
         """Return whether it was said. Only where it can be taken back: at a command's or a button's response_url."""
-        await asyncio.sleep(READING_SECONDS)
-        chat = await self._workspaces.chat(request.team_id)
-        language = self._readers.language(request.user_id)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(READING_SECONDS):
+                await over.wait()
+                return False
+        note = cards.note(say.reading(self._readers.language(request.user_id)))
         try:
-            await asyncio.shield(chat.respond(request.id, cards.note(say.reading(language))))
-        except SlackError:
+            async with asyncio.timeout(PROMPT_SECONDS):
+                await (await self._workspaces.chat(request.team_id)).respond(request.id, note)
+        except (SlackError, TimeoutError):
             return False
         return True
 
