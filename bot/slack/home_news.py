@@ -28,7 +28,8 @@ class HomeNews:
 
     def __init__(self) -> None:
         self._opened: TTLCache[Person, tuple[str, ...]] = TTLCache(1_000, _LATELY)
-        self._showing: dict[Person, asyncio.Task[None]] = {}
+        self._soon: set[Person] = set()
+        self._showing: set[asyncio.Task[None]] = set()
         self._show: Callable[[str, str, tuple[str, ...]], Awaitable[None]] | None = None
 
     def bind(self, show: Callable[[str, str, tuple[str, ...]], Awaitable[None]]) -> None:
@@ -47,12 +48,15 @@ class HomeNews:
     def of(self, team_id: str, user_id: str | None = None) -> None:
         """Tell that something has changed for somebody, or for all of a workspace."""
         for person in list(self._opened):
-            if person[0] == team_id and user_id in (None, person[1]) and person not in self._showing:
-                self._showing[person] = asyncio.create_task(self._show_soon(person))
+            if person[0] == team_id and user_id in (None, person[1]) and person not in self._soon:
+                self._soon.add(person)
+                showing = asyncio.create_task(self._show_soon(person))
+                self._showing.add(showing)
+                showing.add_done_callback(self._showing.discard)
 
     async def _show_soon(self, person: Person) -> None:
         await asyncio.sleep(_TOGETHER)
-        self._showing.pop(person, None)
+        self._soon.discard(person)  # what happens from here on is shown the next time
         named = self._opened.get(person)
         try:
             if named is not None and self._show:
@@ -62,5 +66,5 @@ class HomeNews:
 
     def stop(self) -> None:
         """Show nothing any more."""
-        for showing in self._showing.values():
+        for showing in self._showing:
             showing.cancel()
