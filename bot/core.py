@@ -13,7 +13,7 @@ from bot.conversation.authority import Authority
 from bot.conversation.completing import Completions, Propose
 from bot.conversation.consent import Consent
 from bot.conversation.decided import Verdicts
-from bot.conversation.due import Due, Sweeper
+from bot.conversation.due import Sweeper
 from bot.conversation.durable import Durable
 from bot.conversation.failover import Failover
 from bot.conversation.intake import Intake
@@ -87,15 +87,16 @@ class Core:
             observe=base.observe("oms"),
             permit=self.failover.permit_call,
         )
+        self.reminders = Reminders(slack.workspaces, slack.readers, base.audit)
         showing = Showing(
             base, slack, authority=self.authority, cloud=cloud, teller=self.telling, durable=self.durable
         )
         self.watching, slots = showing.watching, showing.slots
         acting = self._acting(base, cloud, registry)
         completions = self._completions(base, slack, registry, propose)
-        planned, consent = self._planned(base, slack, cloud, acting, completions), self._consent(base, slack)
+        planned, consent = self._planned(base, cloud, acting, completions), self._consent(base)
         reminding.bind(reminding.Means(planned, consent, self.durable))
-        self.sweeper = Sweeper(Due(base.engine), begin=planned.begin, clock=base.clock)
+        self.sweeper = Sweeper(base.due, begin=planned.begin, clock=base.clock)
         verifying = Verifying(
             timing=base.settings.timing, verbs=registry.verbs, read=acting.read_anew, clock=base.clock
         )
@@ -103,21 +104,7 @@ class Core:
             Conversation(
                 asking=self._asking(base, cloud, registry),
                 settling=self._settling(base, acting, verifying, planned, slots),
-                many=Many(
-                    acting=acting,
-                    verifying=verifying,
-                    teller=TellingMany(
-                        workspaces=slack.workspaces,
-                        readers=slack.readers,
-                        audit=base.audit,
-                        metrics=base.metrics,
-                        verbs=registry.verbs,
-                    ),
-                    audit=base.audit,
-                    durable=self.durable,
-                    projects=base.settings.projects,
-                    clock=base.clock,
-                ),
+                many=self._many(base, slack, acting, verifying, registry),
                 publications=self._publications(base, http, registry),
                 completions=completions,
                 operations=base.operations,
@@ -166,7 +153,7 @@ class Core:
             propose=propose,
             reviews=Reviews(base.engine),
             operations=base.operations,
-            due=Due(base.engine),
+            due=base.due,
             durable=self.durable,
             review_within=base.settings.timing.review_within,
             clock=base.clock,
@@ -191,7 +178,7 @@ class Core:
             preview=preview,
             teller=self.telling,
             operations=base.operations,
-            due=Due(base.engine),
+            due=base.due,
             audit=base.audit,
             authority=self.authority,
             cloud=cloud,
@@ -210,16 +197,14 @@ class Core:
             clock=base.clock,
         )
 
-    def _planned(
-        self, base: Foundation, slack: SlackSide, cloud: Oms, acting: Acting, completions: Completions
-    ) -> Planned:
+    def _planned(self, base: Foundation, cloud: Oms, acting: Acting, completions: Completions) -> Planned:
         return Planned(
-            due=Due(base.engine),
+            due=base.due,
             operations=base.operations,
             acting=acting,
             authority=self.authority,
             cloud=cloud,
-            reminder=Reminders(slack.workspaces, slack.readers, base.audit),
+            reminder=self.reminders,
             audit=base.audit,
             seals=base.seals,
             settle=start_settle,
@@ -241,11 +226,31 @@ class Core:
             durable=self.durable,
         )
 
-    def _consent(self, base: Foundation, slack: SlackSide) -> Consent:
+    def _many(
+        self, base: Foundation, slack: SlackSide, acting: Acting, verifying: Verifying, registry: Registry
+    ) -> Many:
+        teller = TellingMany(
+            workspaces=slack.workspaces,
+            readers=slack.readers,
+            audit=base.audit,
+            metrics=base.metrics,
+            verbs=registry.verbs,
+        )
+        return Many(
+            acting=acting,
+            verifying=verifying,
+            teller=teller,
+            audit=base.audit,
+            durable=self.durable,
+            projects=base.settings.projects,
+            clock=base.clock,
+        )
+
+    def _consent(self, base: Foundation) -> Consent:
         return Consent(
             authority=self.authority,
             teller=self.telling,
-            reminder=Reminders(slack.workspaces, slack.readers, base.audit),
+            reminder=self.reminders,
             operations=base.operations,
             audit=base.audit,
             verdicts=self.verdicts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.audit import Audit
+from bot.conversation.due import Due
 from bot.conversation.freezes import Freezes
 from bot.conversation.history import History
 from bot.conversation.operations import Operations
@@ -38,7 +39,7 @@ class Foundation:
         self.seals = Seals(self.ring)
         self.operations = Operations(self.engine, self.seals)
         self.freezes, self.history = Freezes(self.engine), History(self.engine)
-        self.watches = Watches(self.engine)
+        self.watches, self.due = Watches(self.engine), Due(self.engine)
         self.recent = Recent(self.engine, clock)
         self.repeated = Repeated(self.recent)
         self.audit = Audit(self.engine, clock)

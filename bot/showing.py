@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Showing:
-    """Both of them."""
+    """What shows them, bound to the workflows of this process."""
 
     def __init__(
         self,
