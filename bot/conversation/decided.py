@@ -22,11 +22,6 @@ def verdict_id(operation_id: str) -> str:
     return f"{operation_id}:decision"
 
 
-def operation_of(workflow_id: str) -> str:
-    """Return the operation that a workflow belongs to; its id stands before all that is added to it."""
-    return workflow_id.partition(":")[0]
-
-
 class Verdicts:
     """The decisions made. Asking DBOS costs as much as a step of a workflow, so what was decided here is kept."""
 

@@ -18,9 +18,9 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from dbos import error as dbos_error
 
 from bot.conversation import outcomes
-from bot.conversation.decided import operation_of
 from bot.conversation.outcomes import Outcome
 from bot.conversation.running import Running
+from bot.conversation.values import operation_of
 from bot.conversation.waiting import time_left
 from bot.tracing import Traces
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cachetools import TTLCache
 
 from bot.audit import Entry
-from bot.conversation.values import ALL, Operation
+from bot.conversation.values import ALL, Operation, operation_of
 from bot.identity.seals import Seals
 from bot.store import database, workflows
 from bot.store.tables import approvals, card_requests, operations
@@ -36,7 +36,6 @@ _MINE: Final = card_requests.c.user_id == sa.bindparam("person")
 _FORGET_REQUESTS: Final = card_requests.delete().where(_MINE, card_requests.c.at <= sa.bindparam("until"))
 _REQUESTS: Final = sa.select(card_requests.c.operation_id).where(_MINE)
 _REQUEST: Final = card_requests.insert()
-
 
 _OTHERS: Final = sa.and_(
     operations.c.id != sa.bindparam("operation"),
@@ -158,7 +157,7 @@ class Operations:
         def write(connection: sa.Connection) -> Opened:
             database.in_turn(connection, _SAME_LOCK, f"{operation.project}:{operation.task_id}")
             known = connection.execute(_GET, {"operation": operation.id}).first()
-            waiting = [Operation(**row._mapping) for row in connection.execute(_WAITING, _about(operation))]
+            waiting = [_operation(row) for row in connection.execute(_WAITING, _about(operation))]
             own = tuple(old for old in waiting if old.user_id == operation.user_id and old.message_ts)
             others = [other for other in waiting if other.user_id != operation.user_id]
             taken = tuple(other for other in others if other.id == over and _may_be_taken(other, operation))
@@ -172,7 +171,7 @@ class Operations:
                 return Opened(operation, replaces=replaces)
             if not known.message_ts:
                 connection.execute(_REPOST, {"operation": operation.id})
-            return Opened(Operation(**known._mapping), replaces=replaces)  # `_mapping` is public
+            return Opened(_operation(known), replaces=replaces)
 
         return await database.transact(self._engine, write)
 
@@ -181,12 +180,7 @@ class Operations:
 
         The newest come first.
         """
-
-        def read(connection: sa.Connection) -> list[Operation]:
-            rows = connection.execute(_LATELY, _about(operation) | {"since": since})
-            return [Operation(**row._mapping) for row in rows]  # `_mapping` is public
-
-        return await database.transact(self._engine, read)
+        return await self._read(_LATELY, _about(operation) | {"since": since})
 
     async def last(
         self,
@@ -201,12 +195,7 @@ class Operations:
     ) -> list[Operation]:
         """Return the last that was done to *target* *beside* one operation, of what has ended so *since* then."""
         about = {"team": team, "project_": project, "task": target, "endings": list(endings)}
-
-        def read(connection: sa.Connection) -> list[Operation]:
-            rows = connection.execute(_LAST, about | {"since": since, "operation": beside, "most": most})
-            return [Operation(**row._mapping) for row in rows]  # `_mapping` is public
-
-        return await database.transact(self._engine, read)
+        return await self._read(_LAST, about | {"since": since, "operation": beside, "most": most})
 
     async def repeat(self, operation_id: str) -> None:
         """Note that the card is posted again: Slack may have taken it before, and a click on either counts."""
@@ -230,7 +219,7 @@ class Operations:
 
         def read(connection: sa.Connection) -> Operation | None:
             row = connection.execute(_GET, {"operation": operation_id}).first()
-            return Operation(**row._mapping) if row else None  # `_mapping` is public
+            return _operation(row) if row else None
 
         operation = await database.transact(self._engine, read)
         if operation and operation.message_ts:
@@ -314,10 +303,7 @@ class Operations:
     async def open_ones(self) -> list[Operation]:
         """Return those that have not ended, oldest first."""
         query = sa.select(operations).where(operations.c.ended_at.is_(None)).order_by(operations.c.asked_at)
-        return await database.transact(
-            self._engine,
-            lambda connection: [Operation(**row._mapping) for row in connection.execute(query)],  # as above
-        )
+        return await self._read(query)
 
     async def named(self, beginning: str) -> set[str]:
         """Return the ids that begin so."""
@@ -331,9 +317,14 @@ class Operations:
 
         def read(connection: sa.Connection) -> set[str]:
             open_ = connection.execute(sa.select(operations.c.id).where(operations.c.ended_at.is_(None)))
-            return {*open_.scalars(), *(id_.partition(":")[0] for id_ in workflows.unfinished(connection))}
+            return {*open_.scalars(), *(operation_of(id_) for id_ in workflows.unfinished(connection))}
 
         return await database.transact(self._engine, read)
+
+    async def _read(self, query: sa.Select[Any], about: Mapping[str, Any] | None = None) -> list[Operation]:
+        return await database.transact(
+            self._engine, lambda connection: [_operation(row) for row in connection.execute(query, about)]
+        )
 
     async def _update(
         self, statement: sa.Update | None, values: dict[str, Any], entry: Entry = lambda _: True
@@ -344,3 +335,7 @@ class Operations:
             entry(connection)
 
         await database.transact(self._engine, write)
+
+
+def _operation(row: sa.Row[Any]) -> Operation:
+    return Operation(**row._mapping)  # a public name with an underscore

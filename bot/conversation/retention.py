@@ -21,7 +21,7 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOS
 
-from bot.conversation.decided import operation_of
+from bot.conversation.values import operation_of
 from bot.conversation.waiting import DAY
 from bot.store import database, workflows
 from bot.store.tables import approvals, card_requests, due, freezes, operations, proposals, watches

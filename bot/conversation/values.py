@@ -14,7 +14,7 @@ from bot.conversation.snapshots import Freeze, Snapshot, Standing, snapshot_from
 from bot.conversation.stored import known
 from bot.huawei.fault import Fault
 
-PAUSE = "pause"
+PAUSE: Final = "pause"
 """The verb of whatever was stored when there was no other."""
 
 RESUME: Final = "resume"
@@ -30,6 +30,11 @@ SHORT_ID_LENGTH: Final = 8
 def short_id(operation_id: str) -> str:
     """Return what people see of an operation's id, and what `oms-bot audit show` finds it by. Stored nowhere."""
     return operation_id[:SHORT_ID_LENGTH]
+
+
+def operation_of(workflow_id: str) -> str:
+    """Return the operation that a workflow belongs to; its id stands before all that is added to it."""
+    return workflow_id.partition(":")[0]
 
 
 class CannotTell(Exception):  # noqa: N818  # reads as what happened

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import structlog
 
-from bot.conversation.decided import operation_of
 from bot.conversation.intake import Intake, Start
+from bot.conversation.values import operation_of
 from bot.slack.cards import Message
 from bot.slack.delivery import SlackError
 from bot.slack.payloads import Heard
