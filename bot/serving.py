@@ -30,10 +30,8 @@ log = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
 
 KEEP_ALIVE_SECONDS: Final = 65  # between two requests; longer than a common proxy keeps its side
-LEAVE_SECONDS: Final = (
-    2.0  # of those that follow, for who sends requests here to hear that others are to be asked
-)
 STOP_SECONDS: Final = 6.5  # "within seven" is what the documents say
+LEAVE_SECONDS: Final = 2.0  # of these, for whoever sends requests here to hear that others are to be asked
 MOST_CONNECTIONS: Final = 1000
 _MOST_FILES: Final = 65_536  # more than enough; a system's "unlimited" may be refused
 

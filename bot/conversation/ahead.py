@@ -45,9 +45,8 @@ async def read_ahead(
         begun = [task for task in (asking, reading) if task]
         for task in begun:
             task.cancel()
-        await asyncio.gather(
-            *begun, return_exceptions=True
-        )  # so that no failure is forgotten, nor a stop of this
+        # So that no failure is forgotten, nor a stop of this.
+        await asyncio.gather(*begun, return_exceptions=True)
 
 
 async def nobody() -> None:

@@ -46,8 +46,10 @@ class History:
 
 def _before(at: sa.ColumnElement[Any], id_: sa.ColumnElement[Any], sought: Sought) -> sa.ColumnElement[bool]:
     """Return the condition for what comes after a page's last, which *sought* names; those of one moment go by id."""
-    last_at, last_id = sought.before or (0.0, "")
-    return sa.or_(at < last_at, sa.and_(at == last_at, id_ > last_id)) if sought.before else sa.true()
+    if sought.before is None:
+        return sa.true()
+    last_at, last_id = sought.before
+    return sa.or_(at < last_at, sa.and_(at == last_at, id_ > last_id))
 
 
 def _operations(

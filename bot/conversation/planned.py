@@ -26,7 +26,7 @@ from bot.conversation.ports import Cloud, Reminder
 from bot.conversation.reminders import FailedSince, StillPaused, StillWaiting, WaitsFrozen
 from bot.conversation.snapshots import Snapshot
 from bot.conversation.sums import sum_of
-from bot.conversation.values import RESUME, CannotTell, Card, Operation, Request, card_from
+from bot.conversation.values import RESUME, CannotTell, Operation, Request, card_from
 from bot.conversation.verdicts import Verdict
 from bot.conversation.waiting import DAY
 from bot.huawei.errors import HuaweiError
@@ -37,9 +37,8 @@ log = structlog.get_logger(__name__)
 
 ANNOUNCED_BEFORE: Final = 10 * 60.0
 STILL_PAUSED_DAYS: Final = 7
-WAITING_DAYS: Final = (
-    30  # after which OMS fails a task and forgets its keys. Source: platforms.md, Resuming a task
-)
+WAITING_DAYS: Final = 30
+"""After which OMS fails a task and forgets its keys. Source: platforms.md, Resuming a task."""
 _WAITED_DAYS: Final = 25
 _WITHIN: Final = 600.0  # seconds after its time in which a resume may still be begun, as after a click
 _FAILS_WITHIN: Final = 60.0  # seconds in which a wrong key shows, if OMS did not refuse it at once
@@ -289,8 +288,9 @@ class Planned:
     async def _still_waiting(self, resume: Operation) -> list[Snapshot]:
         """Return the task that was resumed, if it never got a slot."""
         read = await self._acting.read_anew(Deed(resume, resume.task_id))
-        waits = isinstance(read, Snapshot) and read.status == TaskStatus.WAITING
-        return [read] if isinstance(read, Snapshot) and waits and resume.ending == "still_resuming" else []
+        if not isinstance(read, Snapshot) or read.status != TaskStatus.WAITING:
+            return []
+        return [read] if resume.ending == "still_resuming" else []
 
 
 def _announced_at(paused_at: float, resumes_at: float) -> float:
@@ -300,7 +300,6 @@ def _announced_at(paused_at: float, resumes_at: float) -> float:
 
 
 def _request(planned: Operation) -> Request:
-    card: Card = card_from(planned.card)
     return Request(
         id=planned.id,
         team_id=planned.team_id,
@@ -308,7 +307,7 @@ def _request(planned: Operation) -> Request:
         channel_id=planned.channel_id,
         project=planned.project,
         task=planned.task_id,
-        reason=card.reason,
+        reason=planned.wish.reason,
         at=planned.asked_at,
         thread_ts=planned.thread_ts,
         verb=planned.verb,

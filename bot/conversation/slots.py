@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.conversation.authority import Authority
 from bot.conversation.durable import Durable
 from bot.conversation.operations import Operations
+from bot.conversation.outcomes import Done
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, SlotTeller
 from bot.conversation.snapshots import Snapshot, snapshot_from
@@ -68,7 +69,7 @@ class Slots:
 
     def freed(self, operation_id: str, ended: dict[str, Any] | None) -> Freed | None:
         """Return the slot that is to be watched after an ending, if there is one."""
-        if not ended or ended.get("kind") != "done" or not ended.get(WAITED):
+        if not ended or ended.get("kind") != Done.kind or not ended.get(WAITED):
             return None
         until = ended["seen_at"] + self._seconds
         return Freed(operation_id=operation_id, waited=tuple(ended[WAITED]), until=until)

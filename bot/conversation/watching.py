@@ -26,9 +26,8 @@ from bot.huawei.fault import Fault, FaultKind, fault_of, own_fault
 log = structlog.get_logger(__name__)
 
 _SLOWER: Final = ((20 * 60, 3), (5 * 60, 2))  # from which age on (seconds), how many times slower
-_UNREAD: Final = (
-    5  # readings one after the other that fail for what does not pass by itself, until it is given up
-)
+_UNREAD: Final = 5
+"""Readings one after the other that fail for what does not pass by itself, until it is given up."""
 _PASSES: Final = frozenset({
     FaultKind.THROTTLED, FaultKind.SERVICE_FAULT, FaultKind.UNREACHABLE, FaultKind.PROXY_REFUSED, FaultKind.ANSWER_LOST,
     FaultKind.UNEXPECTED_ANSWER, FaultKind.DATABASE_FAULT, FaultKind.VAULT_FAULT,

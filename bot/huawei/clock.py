@@ -25,9 +25,8 @@ class Skew:
         """Take in an answer, if it says when it was given."""
         given = date_of(response)
         if given is not None:
-            self.seconds = self._clock() - (
-                given + 0.5
-            )  # the header has whole seconds: half of one on average
+            now = given + 0.5  # the header has whole seconds: half of one on average
+            self.seconds = self._clock() - now
 
 
 def date_of(response: httpx.Response) -> float | None:

@@ -20,9 +20,8 @@ from bot.settings.reading import KEY_BYTES, read_keys
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_NONCE_BYTES: Final = (
-    12  # 96 bits, random: safe for 2**32 encryptions with one key, which links never come near
-)
+_NONCE_BYTES: Final = 12
+"""96 bits, random: safe for 2**32 encryptions with one key, which links never come near."""
 
 
 class VaultError(Exception):

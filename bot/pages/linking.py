@@ -100,9 +100,8 @@ class _Page:
         if invitation is None and (receipt := Receipt.opened(token, request.cookies.get(RECEIPT, ""))):
             return self._answers.done(receipt)
         if invitation is None:
-            await self._addresses.count(
-                address
-            )  # nothing else: an office that links itself shares one address
+            # Nothing else: an office that links itself shares one address.
+            await self._addresses.count(address)
             return self._answers.message(self._reads(request), "gone", 410)
         shown = Shown(invitation, language=self._reads(request, invitation))
         if self._sign_in and not has_signed_in(request, invitation):

@@ -18,9 +18,8 @@ from typing import Final
 from bot.text.languages import Language
 
 RECEIPT: Final = "oms_link_receipt"
-LARGEST: Final = (
-    3800  # characters; browsers drop a cookie of more than 4096 bytes, name and attributes included
-)
+LARGEST: Final = 3800
+"""Characters. Browsers drop a cookie of more than 4096 bytes, name and attributes included."""
 _LARGEST_INSIDE: Final = 65_536  # bytes
 
 

@@ -92,9 +92,7 @@ def _is_whole(payload: dict[str, Any]) -> bool:
     event = payload.get("event", {})
     if event is None or not all(isinstance(part.get("text") or "", str) for part in (payload, event)):
         return False
-    if (
-        len(payload.get("response_urls") or ()) > 1
-    ):  # of a modal that asks for channels, which is none of ours
+    if len(payload.get("response_urls") or ()) > 1:  # of a modal that asks for channels: none of ours
         return False
     if "command" in payload:
         return bool(payload["command"] and payload.get("user_id") and payload.get("channel_id"))
@@ -102,10 +100,8 @@ def _is_whole(payload: dict[str, Any]) -> bool:
         case "block_actions":
             return _is_click(payload)
         case "event_callback" if event.get("type") == "function_executed":
-            names_both = event.get("function_execution_id") and (event.get("function") or {}).get(
-                "callback_id"
-            )
-            return bool(names_both and payload.get("event_id"))
+            step = (event.get("function") or {}).get("callback_id")
+            return bool(step and event.get("function_execution_id") and payload.get("event_id"))
         case "event_callback":
             return bool(event.get("type") and payload.get("event_id"))
         case "interactive_message":  # of attachments, and of steps below: Bolt still looks into both

@@ -71,13 +71,8 @@ class SignIn:
                 redirect_uri=self._redirect_uri,
             )
             claims = _claims(answer.get("id_token"))
-        except (
-            SlackClientError,
-            aiohttp.ClientError,
-            TimeoutError,
-            ValueError,
-        ) as error:  # may quote the code
-            log.warning("sign_in_failed", error=type(error).__name__)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError) as error:
+            log.warning("sign_in_failed", error=type(error).__name__)  # its text may quote the code
             return None
         if claims.get("nonce") != nonce or claims.get("aud") != self._client_id or self._is_over(claims):
             log.warning("sign_in_refused")

@@ -65,9 +65,8 @@ class TaskMenu:
         if configured is None or verb not in self._verbs:
             return None
         channels = configured.seen_from(heard.workspace).channels
-        place = heard.channel_id or next(
-            iter(sorted(channels)), ""
-        )  # where to ask may be chosen after the task
+        # Where to ask may be chosen after the task.
+        place = heard.channel_id or min(channels, default="")
         try:
             actor = await self._authority.who_may(
                 heard.workspace, heard.user_id, place, project, named=heard.named

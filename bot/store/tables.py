@@ -16,9 +16,8 @@ operations = sa.Table(
     sa.Column("user_id", sa.String(32), nullable=False),
     sa.Column("channel_id", sa.String(32), nullable=False),
     sa.Column("message_ts", sa.String(32)),  # NULL until Slack has told it
-    sa.Column(
-        "reposted", sa.Boolean, nullable=False, default=False
-    ),  # a crash made a second, equal card possible
+    # Whether a crash made a second, equal card possible.
+    sa.Column("reposted", sa.Boolean, nullable=False, default=False),
     sa.Column("project", sa.String(64), nullable=False),
     sa.Column("task_id", sa.String(64), nullable=False),
     sa.Column("card", sa.JSON, nullable=False),  # what the person was shown
@@ -29,12 +28,10 @@ operations = sa.Table(
     sa.Column("thread_ts", sa.String(32)),  # the thread it was asked in; NULL in the channel itself
     sa.Column("verb", sa.String(16), nullable=False, server_default="pause"),
     sa.Column("targets", sa.JSON),  # all that is acted on; NULL: `task_id` alone
-    sa.Column(
-        "follows", sa.String(64)
-    ),  # the operation that it was planned with; NULL: somebody asked for it
-    sa.Column(
-        "awaited_by", sa.String(64)
-    ),  # what waits for its end besides people; see `bot.conversation.runs`
+    # The operation that it was planned with; NULL: somebody asked for it.
+    sa.Column("follows", sa.String(64)),
+    # What waits for its end besides people; see `bot.conversation.runs`.
+    sa.Column("awaited_by", sa.String(64)),
 )
 sa.Index("operations_history", operations.c.project, operations.c.asked_at)
 sa.Index("operations_open", operations.c.ended_at, sqlite_where=operations.c.ended_at.is_(None))
@@ -182,9 +179,8 @@ links = sa.Table(
     sa.Column("disabled", sa.String(64)),  # why; NULL while it may be used
     sa.Column("key_id", sa.String(16)),  # which key of the ring opens `sealed`
     sa.Column("sealed", sa.LargeBinary),  # the credential, encrypted; NULL once the link is disabled
-    sa.Column(
-        "owner", sa.String(64), nullable=False, server_default=""
-    ),  # IAM's id of the user, where it told
+    # IAM's id of the user, where it told.
+    sa.Column("owner", sa.String(64), nullable=False, server_default=""),
 )
 sa.Index("links_key", links.c.key_id)
 
@@ -200,9 +196,8 @@ link_tokens = sa.Table(
     sa.Column("used_at", sa.Float),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("tried_at", sa.Float),
-    sa.Column(
-        "signed_in", sa.String(64)
-    ),  # hash of what the browser holds in which the person signed in with Slack
+    # A hash of what the browser holds in which the person signed in with Slack.
+    sa.Column("signed_in", sa.String(64)),
     sa.Column("locale", sa.String(20)),  # in which the person uses Slack
 )
 sa.Index("link_tokens_person", link_tokens.c.team_id, link_tokens.c.user_id)
@@ -232,9 +227,8 @@ watches = sa.Table(
     sa.Column("task_id", sa.String(1100), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("locale", sa.String(20), nullable=False),
-    sa.Column(
-        "found_in", sa.String(32), nullable=False
-    ),  # under which workspace the reader's identity was found
+    # Under which workspace the reader's identity was found.
+    sa.Column("found_in", sa.String(32), nullable=False),
     sa.Column("begun_at", sa.Float, nullable=False),
     sa.Column("until", sa.Float, nullable=False),
     sa.Column("thread_ts", sa.String(32)),

@@ -143,9 +143,8 @@ class OmsClient:
             HuaweiError: anything else.
         """
         response, answer = await self._send(operation, method, path, body, keys, permit=self._permit)
-        if (
-            response.content and answer is None
-        ):  # the documented answer is empty; a web page is not OMS speaking
+        # The documented answer is empty; a web page is not OMS speaking.
+        if response.content and answer is None:
             raise _unexpected(response, "not JSON")
         return Accepted(request_id_of(response))
 
