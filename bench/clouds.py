@@ -80,6 +80,7 @@ class Clouds:
         self.stops: defaultdict[str, list[float]] = defaultdict(list)
         self.threads: dict[str, float] = {}
         self.updates: defaultdict[str, list[float]] = defaultdict(list)
+        self.whispers: defaultdict[str, list[bytes]] = defaultdict(list)
         self.calls: list[Call] = []
         self._task_of_ts: dict[bytes, str] = {}
         self._waiting: dict[tuple[str, str], asyncio.Future[None]] = {}
@@ -96,7 +97,15 @@ class Clouds:
 
     def forget(self) -> None:
         """Start anew, for the next contender."""
-        for memory in (self.cards, self.stops, self.threads, self.updates, self._task_of_ts, self._waiting):
+        for memory in (
+            self.cards,
+            self.whispers,
+            self.stops,
+            self.threads,
+            self.updates,
+            self._task_of_ts,
+            self._waiting,
+        ):
             memory.clear()
         self.calls.clear()
         self.card_posts = 0
@@ -136,6 +145,8 @@ class Clouds:
         self.calls.append(Call(time.perf_counter(), path.decode()))
         if path.startswith(b"/v2/"):
             return answers.EXPIRED if answers.is_dead(token) else self._oms(method, path)
+        if path.startswith(b"/commands/"):
+            self.whispers[path.split(b"/")[3].decode()].append(body)
         if self.slack_says and path.startswith(b"/api/"):
             return self.slack_says
         match path:

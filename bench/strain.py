@@ -20,6 +20,8 @@ from bench.figures import Figures
 from bench.load import Line, burst, is_good
 from bench.operations import CONFIRM, open_cards
 from bench.processes import Running
+from bot.text import say
+from bot.text.languages import Language
 
 BURST = 200
 OUTCOMES = 100
@@ -28,6 +30,7 @@ STORM_COMMANDS = 50
 IDLE = 5_000
 PATIENCE = 240.0  # seconds, for what must come in the end
 _WARMING = 50
+_READING = say.reading(Language.EN).rstrip("…").encode()
 
 Cards = list[tuple[str, Post]]
 
@@ -122,10 +125,8 @@ class _Strain:
         self.clouds.slack_says, over = None, time.perf_counter()
 
         def answered() -> set[str]:
-            whispers = {
-                call.path.split("/")[3] for call in self.clouds.calls[before:] if "/commands/" in call.path
-            }
-            return {task for task in tasks if task in self.clouds.cards or task in whispers}
+            told = {task for task in tasks if any(map(_is_answer, self.clouds.whispers.get(task, ())))}
+            return {task for task in tasks if task in self.clouds.cards or task in told}
 
         await _until(lambda: len(answered()) == len(tasks))
         self.add(f"429 for {STORM_SECONDS:.0f} s: ack p99 ms", load.quantile(0.99))
@@ -147,6 +148,11 @@ class _Strain:
         for line in silent:
             line.close()
         await settle(self.clouds, self.contender)
+
+
+def _is_answer(whisper: bytes) -> bool:
+    """Tell whether more is said than that the command is being read, and that this is taken back."""
+    return _READING not in whisper and b"delete_original" not in whisper
 
 
 async def _until(predicate: Callable[[], bool]) -> None:
