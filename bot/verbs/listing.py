@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -35,6 +36,7 @@ _CALLED: Final = {
     "failed": "fail failing failure error broken 失败 迁移失败",
     "all": "everything any 全部 所有",
 }
+_NUMBER: Final = re.compile(r"\d{1,9}")  # no list is as long as a longer one
 _STATE_OF: Final = {word: state for state, words in _CALLED.items() for word in (state, *words.split())}
 _ORDER: Final = (
     TaskStatus.MIGRATING, TaskStatus.RETRYING, TaskStatus.PAUSING, TaskStatus.WAITING, TaskStatus.INITIALIZING,
@@ -60,7 +62,7 @@ class Section:
         while rest:
             word, rest = first_word(rest)
             typed = unwrap(word).casefold()
-            if typed.isdecimal():
+            if _NUMBER.fullmatch(typed):
                 section = replace(section, first=int(typed))
             elif state := _state(typed):
                 section = replace(section, state=state)

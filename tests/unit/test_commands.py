@@ -231,6 +231,14 @@ def test_a_list_may_begin_further_down() -> None:
     )
 
 
+def test_a_number_that_no_list_is_as_long_as_is_a_name() -> None:
+    """However many digits somebody's elbow types: Python itself reads no more than some thousand."""
+    typed = "9" * 5_000
+    assert parse(f"list prod-sg {typed}", PROJECTS) == Wish(
+        verb="status", project="prod-sg", targets=(typed,)
+    )
+
+
 @pytest.mark.parametrize(
     ("typed", "state"),
     [
