@@ -66,6 +66,19 @@ def named_in(*ids: object, enterprise: object = None) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def _where_in(body: dict[str, Any], *also: object) -> tuple[str, str, tuple[str, ...]]:
+    """Return the workspace of an interaction, the one that is named as the person's own, and all that are named.
+
+    In an organisation `team` may be null, and any of them may name the organisation instead; *also* may help then.
+    """
+    enterprise = (body.get("enterprise") or {}).get("id")
+    place, own = (body.get("team") or {}).get("id"), (body.get("user") or {}).get("team_id")
+    known = [named_in(id_, enterprise=enterprise) for id_ in (place, own, *also)]
+    workspace = next((found for (found,) in filter(None, known)), str(enterprise or ""))
+    team_id = own if isinstance(own, str) and own else workspace
+    return workspace, team_id, named_in(place, own, enterprise=enterprise)
+
+
 class Pressed:
     """The parts of a ``block_actions`` payload that matter. `workspace` and `named` are as in `Heard`.
 
@@ -77,15 +90,8 @@ class Pressed:
         action = body["actions"][0]
         container = body.get("container") or {}
         message = body.get("message") or {}
-        user = body["user"]
-        self.user_id: str = user["id"]
-        enterprise = (body.get("enterprise") or {}).get("id")
-        place, own = (body.get("team") or {}).get("id"), user.get("team_id")
-        self.named = named_in(place, own, enterprise=enterprise)
-        # In an organisation `team` may be null, and any of these may name the organisation instead.
-        known = [named_in(id_, enterprise=enterprise) for id_ in (place, own, message.get("team"))]
-        self.workspace: str = next((found for (found,) in filter(None, known)), str(enterprise or ""))
-        self.team_id: str = own if isinstance(own, str) and own else self.workspace
+        self.user_id: str = body["user"]["id"]
+        self.workspace, self.team_id, self.named = _where_in(body, message.get("team"))
         self.channel_id: str = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         self.message_ts: str = container.get("message_ts") or message.get("ts") or ""
         self.thread_ts = thread_of({"ts": self.message_ts, **message, **container})
@@ -141,13 +147,8 @@ class Interaction:
 
     def __init__(self, body: dict[str, Any]) -> None:
         user = body.get("user") or {}
-        enterprise = (body.get("enterprise") or {}).get("id")
-        place, own = (body.get("team") or {}).get("id"), user.get("team_id")
         self.user_id = str(user.get("id") or "")
-        self.named = named_in(place, own, enterprise=enterprise)
-        known = [named_in(id_, enterprise=enterprise) for id_ in (place, own)]
-        self.workspace: str = next((found for (found,) in filter(None, known)), str(enterprise or ""))
-        self.team_id: str = own if isinstance(own, str) and own else self.workspace
+        self.workspace, self.team_id, self.named = _where_in(body)
         self.trigger = str(body.get("trigger_id") or "")
         self.id = name_of_delivery(body)
         self.response_url = str(body.get("response_url") or "")
