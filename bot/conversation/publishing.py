@@ -7,17 +7,15 @@ A receiver that is down or slow delays neither Slack nor the other receivers.
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
 import functools
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from dbos import DBOS, SetWorkflowID
+from dbos import DBOS
 
 from bot.conversation import outcomes
-from bot.conversation.durable import Durable
+from bot.conversation.durable import Durable, start_apart
 from bot.conversation.operations import Operations
 from bot.conversation.ports import Publisher
 from bot.conversation.publication import Publication
@@ -56,9 +54,8 @@ class Publications:
             publication = Publication(
                 receiver=receiver, verdict=asdict(verdict), ended=outcomes.dump(ending), at=self._clock()
             )
-            start = _start(f"{verdict.operation_id}:publish:{receiver}{later}", asdict(publication))
-            # No step of the workflow that this is called in: to start it again is to find it.
-            await asyncio.create_task(start, context=contextvars.Context())
+            id_ = f"{verdict.operation_id}:publish:{receiver}{later}"
+            await start_apart(publish, id_, asdict(publication))  # to start it again is to find it
 
     async def publish(self, publication: Publication) -> None:
         """Send it until it is taken, refused for good, or a day old."""
@@ -74,11 +71,6 @@ class Publications:
     async def _attempt(self, publication: Publication, attempt: int) -> float | None:
         operation = await self._operations.recorded(publication.verdict["operation_id"])
         return await self._publisher.publish(publication, operation, attempt=attempt)
-
-
-async def _start(workflow_id: str, publication: dict[str, Any]) -> None:
-    with SetWorkflowID(workflow_id):
-        await DBOS.start_workflow_async(publish, publication)
 
 
 _bound: Publications | None = None
