@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 import structlog
 
-from bot.conversation.assured import clock
+from bot.conversation import assured
 from bot.conversation.running import Disowned, Running
 from bot.store import presence, workflows
 from bot.store.presence import Presence, TakenError
@@ -136,7 +136,7 @@ class Failover:
     # --- this replica's own lock ----------------------------------------------------------------------------------
 
     async def _beat(self) -> None:
-        began = clock()
+        began = assured.clock()
         lost = await self._in_session(self._held.renew)
         if lost or not self._running.permitted:
             log.warning("lock_taken_anew", executor=self._executor_id)
@@ -148,7 +148,9 @@ class Failover:
         if self._stopping:
             self._stopping.cancel()
         until = at + STOP_SECONDS
-        self._stopping = asyncio.get_running_loop().call_later(max(0.0, until - clock()), self._stop_all)
+        self._stopping = asyncio.get_running_loop().call_later(
+            max(0.0, until - assured.clock()), self._stop_all
+        )
         self._running.hold.lasts(until)
 
     def _stop_all(self) -> None:
