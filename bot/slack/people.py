@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, Literal
 
 import structlog
 from cachetools import TTLCache
 
-from bot.conversation.policy import Person
+from bot.conversation.policy import Person, Refused, may_join
+from bot.conversation.reasons import Reason
 from bot.conversation.values import CannotTell
 from bot.huawei.fault import Fault, FaultKind
 from bot.slack.delivery import CannotDeliver, SlackError, deliver
@@ -68,6 +69,12 @@ class People:
             return await deliver(
                 lambda: self._workspaces.home(team_id), within_seconds=_PATIENCE, repeatable=True
             )
+
+    async def may_not_join(self, team_id: str, user_id: str, named: Collection[str]) -> Reason | None:
+        """Say why somebody may not deal with the bot at all; None if they may. *named*: as in `policy.may_join`."""
+        person, home = await self.person(team_id, user_id), await self.home(team_id)
+        joined = may_join(person, home=home, named=named)
+        return joined.reason if isinstance(joined, Refused) else None
 
     async def members(self, team_id: str, groups: Iterable[str]) -> dict[str, list[str]]:
         """Return who is in each of these user groups now."""

@@ -173,12 +173,9 @@ class Deciding:
     async def _outsider(self, click: Click) -> Reason | None:
         """Say why somebody may not deal with the bot at all; None if they may, or if Slack does not say."""
         try:
-            person = await self._people.person(click.workspace, click.user_id)
-            home = await self._people.home(click.workspace)
+            return await self._people.may_not_join(click.workspace, click.user_id, click.named or ())
         except CannotTell:
             return None
-        joined = policy.may_join(person, home=home, named=click.named or ())
-        return joined.reason if isinstance(joined, policy.Refused) else None
 
     async def _tell_loser(self, click: Click) -> None:
         """If another decision came first, say who won. A double tap needs no words."""

@@ -6,9 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from bot.conversation import policy
 from bot.conversation.intake import Start
-from bot.conversation.ports import People
 from bot.conversation.values import PAUSE, CannotTell, Request, Wish
 from bot.metrics import Metrics
 from bot.rejected_requests import RejectedRequests
@@ -19,6 +17,7 @@ from bot.slack.ask_modal import Draft
 from bot.slack.cards import Message
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.payloads import Heard
+from bot.slack.people import People
 from bot.slack.readers import Readers
 from bot.text import say
 from bot.text.languages import Language
@@ -122,17 +121,15 @@ class Hearing:
     async def _answer_member(self, command: Spoken, heard: Heard) -> None:
         """Answer somebody once Slack has said that they belong here: guests and strangers hear no project's name."""
         try:
-            person = await self._people.person(heard.workspace, heard.user_id)
-            home = await self._people.home(heard.workspace)
+            reason = await self._people.may_not_join(heard.workspace, heard.user_id, heard.named)
         except CannotTell as error:
             language = self._readers.language(heard.user_id)
             await self._door.whisper(heard, objected(language, error.fault, None))
             return
-        language = self._readers.of(person.locale)
-        joined = policy.may_join(person, home=home, named=heard.named)
-        if isinstance(joined, policy.Refused):
-            self._rejected.count("command", joined.reason)
-            await self._door.whisper(heard, objected(language, joined.reason, None))
+        language = self._readers.language(heard.user_id)
+        if reason:
+            self._rejected.count("command", reason)
+            await self._door.whisper(heard, objected(language, reason, None))
         elif answer := self._answer(language, command, heard):
             await self._door.whisper(heard, answer)
 

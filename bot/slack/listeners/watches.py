@@ -6,8 +6,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.conversation import policy
-from bot.conversation.ports import People
 from bot.conversation.reasons import Reason
 from bot.conversation.values import CannotTell
 from bot.conversation.watches import Watches
@@ -16,6 +14,7 @@ from bot.huawei.fault import Fault
 from bot.slack.answers import objected
 from bot.slack.listeners.acknowledge import Ack, Door
 from bot.slack.payloads import Heard, Pressed
+from bot.slack.people import People
 from bot.slack.readers import Readers
 from bot.slack.watch_messages import STOP
 
@@ -55,9 +54,6 @@ class WatchButtons:
     async def _objection(self, heard: Heard) -> Reason | Fault | None:
         """Say why somebody may not stop it: guests and strangers deal with the bot in nothing."""
         try:
-            person = await self._people.person(heard.workspace, heard.user_id)
-            home = await self._people.home(heard.workspace)
+            return await self._people.may_not_join(heard.workspace, heard.user_id, heard.named)
         except CannotTell as error:
             return error.fault
-        joined = policy.may_join(person, home=home, named=heard.named)
-        return joined.reason if isinstance(joined, policy.Refused) else None
