@@ -117,7 +117,12 @@ class Core:
                 clock=base.clock,
             )
         )
-        self.intake = Intake(self.pace, self.running, functools.partial(database.sync_to_disk, base.engine))
+        self.intake = Intake(
+            self.pace,
+            self.running,
+            sync_to_disk=functools.partial(database.sync_to_disk, base.engine),
+            ping=functools.partial(database.ping, base.engine.url.render_as_string(hide_password=False)),
+        )
 
     def _publications(
         self, base: Foundation, http: httpx.AsyncClient, registry: Registry

@@ -12,7 +12,7 @@ _STORE, _REPLICAS, _LINKING = (
     "scenario/test_linking.py",
 )
 _CUT_OFF, _FAILOVER = "scenario/test_cut_off.py", "unit/test_failover.py"
-_HERE = "scenario/test_store_refusing.py"
+_GONE, _HERE = "scenario/test_database_gone.py", "scenario/test_store_refusing.py"
 _EVENTS, _VAULT = "unit/identity/test_identity_link_events.py", "scenario/test_hashicorp.py"
 _CONFIRMED: Final = "thread: “OMS confirmed it at”"
 _NOT_RECORDED: Final = "asker alone: “I couldn't record your request”"
@@ -33,6 +33,10 @@ STORED: Final = (
           "0", "refused", "ended", _STORE, "test_a_click_of_long_ago_is_no_wish_of_now"),
     named("PostgreSQL is gone when OMS answers, for three seconds or as long as one likes", f"{_CONFIRMED}; what it answered is recorded when the database is back",
           "1", "paused", "called ended", "scenario/test_calls_on_record.py", "test_what_oms_answered_while_the_database_was_away_is_kept"),
+    named("PostgreSQL is gone for 30 s: before an ask, between card and click", "asker alone: “I couldn't record your request in time”; the card waits on, and a click afterwards works: “OMS confirmed it at”; `/readyz` is 503, and 200 as soon as it is back",
+          "0; afterwards 1", "paused", "called ended", _GONE, "test_gone_for_half_a_minute_it_takes_nothing_along"),
+    named("PostgreSQL is gone for 30 s: between the call and the ending", f"{_CONFIRMED}, when it is back; once",
+          "1", "paused", "called ended", _GONE, "test_gone_for_half_a_minute_it_takes_nothing_along"),
     named("its file is deleted: what an operator's machines see", "`/healthz` is 200, `/readyz` 503", "0", "", "",
           "scenario/test_health.py", "test_without_its_database_the_bot_is_alive_but_not_ready"),
     named("PostgreSQL goes silent", f"`/readyz` says so; {_CONFIRMED}, afterwards", "1", "paused", "called ended",
