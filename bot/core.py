@@ -121,7 +121,7 @@ class Core:
             self.pace,
             self.running,
             sync_to_disk=functools.partial(database.sync_to_disk, base.engine),
-            ping=functools.partial(database.ping, base.engine.url.render_as_string(hide_password=False)),
+            prove=functools.partial(database.prove, base.engine),
         )
 
     def _publications(

@@ -83,6 +83,7 @@ class Listeners:
         self._deciding = Deciding(
             self.door,
             projects=base.settings.projects,
+            verbs=registry.verbs,
             operations=base.operations,
             people=slack.people,
             readers=slack.readers,

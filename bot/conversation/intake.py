@@ -4,13 +4,14 @@ Starting a workflow is one commit. Deliveries that arrive while a commit is unde
 `start_all` workflow, whose only work is to start theirs; so a burst costs a few commits, not hundreds. Each keeps its
 own workflow id, so a delivery that was recorded twice still runs once.
 
-A commit that the database was away for is tried again by DBOS, after pauses that grow to a minute. What comes later does
-not wait for it: it is recorded as soon as the database answers.
+A commit that the database was away for is tried again by DBOS, after pauses that grow to a minute. What comes later
+does not wait for it: it is recorded as soon as the database answers.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import uuid
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from bot.conversation.running import Running
 from bot.conversation.workflows import STARTED, start_all
 
 STUCK_SECONDS: Final = 3.0  # after which Slack gives up on a delivery
-PING_SECONDS: Final = 0.5  # between two, while the database is away
+PROVE_SECONDS: Final = 0.5  # between two tries, while the database is away
 
 
 class NotPermittedError(Exception):
@@ -54,16 +55,16 @@ class Intake:
     """Records deliveries. One for each process."""
 
     def __init__(
-        self, pace: Pace, running: Running, *, sync_to_disk: Callable[[], None], ping: Callable[[], None]
+        self, pace: Pace, running: Running, *, sync_to_disk: Callable[[], None], prove: Callable[[], None]
     ) -> None:
         self._pace = pace
         self._running = running
         self._sync_to_disk = sync_to_disk
-        self._ping = ping
+        self._prove = prove
         self._waiting: list[tuple[Start, asyncio.Future[None]]] = []
         self._committer: asyncio.Task[None] | None = None
         self._committing_since: float | None = None
-        self._pinging = False
+        self._commits: set[asyncio.Task[None]] = set()
 
     async def knows(self, workflow_id: str) -> bool:
         """Tell whether a workflow was started under this id; False too if that can't be read."""
@@ -87,45 +88,36 @@ class Intake:
         self._waiting.append((start, recorded))
         if self._committer is None:
             self._committer = asyncio.create_task(self._commit_waiting())
-        elif self._is_stuck() and not self._pinging:
-            self._committer = asyncio.create_task(self._commit_when_it_answers())
         await recorded
 
     async def check(self) -> None:
         """Raise if what is delivered has not been recorded for so long that Slack gave up on it."""
-        if self._is_stuck():
+        since = self._committing_since
+        if since is not None and time.monotonic() - since > STUCK_SECONDS:
             raise StuckError
 
-    def _is_stuck(self) -> bool:
-        since = self._committing_since
-        return since is not None and time.monotonic() - since > STUCK_SECONDS
-
-    async def _commit_when_it_answers(self) -> None:
-        self._pinging = True
-        try:
-            while True:
-                try:
-                    await asyncio.to_thread(self._ping)
-                    break
-                except Exception as error:  # noqa: BLE001  # whatever it is, it is asked again
-                    log.info("database_away", error=type(error).__name__)
-                    await asyncio.sleep(PING_SECONDS)
-        finally:
-            self._pinging = False
-        await self._commit_waiting()
-
     async def _commit_waiting(self) -> None:
-        this = asyncio.current_task()
         try:
-            while self._waiting and self._committer is this:
+            while self._waiting:
                 batch, self._waiting = self._waiting, []
                 # Who was told that it couldn't be recorded has no need of it any more.
                 if awaited := [(start, recorded) for start, recorded in batch if not recorded.done()]:
                     self._committing_since = time.monotonic()
-                    await self._commit(awaited)
+                    await self._commit_or_leave(awaited)
         finally:
-            if self._committer is this:
-                self._committer = self._committing_since = None
+            self._committer = self._committing_since = None
+
+    async def _commit_or_leave(self, batch: list[tuple[Start, asyncio.Future[None]]]) -> None:
+        """Record these; if that hangs, leave it to DBOS as soon as the database answers."""
+        commit = asyncio.create_task(self._commit(batch))
+        self._commits.add(commit)
+        commit.add_done_callback(self._commits.discard)
+        await asyncio.wait({commit}, timeout=STUCK_SECONDS)
+        while not commit.done():
+            with contextlib.suppress(Exception):
+                await asyncio.to_thread(self._prove)
+                return
+            await asyncio.wait({commit}, timeout=PROVE_SECONDS)
 
     async def _commit(self, batch: list[tuple[Start, asyncio.Future[None]]]) -> None:
         starts = _in_order([start for start, _ in batch])

@@ -35,3 +35,4 @@ class Reason(StrEnum):
     NEEDS_APPROVAL = "needs_approval"
     TOO_EARLY = "too_early"
     APPROVED_BEFORE = "approved_before"
+    NEWER_VERB = "newer_verb"

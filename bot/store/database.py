@@ -248,6 +248,16 @@ def sync_to_disk(engine: sa.Engine) -> None:
         os.close(log)
 
 
+def prove(engine: sa.Engine) -> None:
+    """Prove that the database answers on the connections that are worked with.
+
+    Raises:
+        sa.exc.SQLAlchemyError: it does not.
+    """
+    with engine.connect() as connection:
+        connection.execute(sa.select(1))
+
+
 def ping(url: str, timeout_seconds: float = 2.0) -> None:
     """Prove that the database takes a row and keeps it, on a connection of its own, within *timeout_seconds*.
 

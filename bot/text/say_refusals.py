@@ -124,5 +124,7 @@ def _template(words: RefusalSentences, reason: Reason) -> str:  # noqa: PLR0912 
             return words.expired
         case Reason.UNKNOWN_OPERATION:
             return words.unknown_card
+        case Reason.NEWER_VERB:
+            return words.newer_verb
         case _:
             assert_never(reason)

@@ -33,6 +33,7 @@ class RefusalSentences:
     frozen: str
     expired: str
     unknown_card: str
+    newer_verb: str
     ask_again: str
     confirmed_before: str
     withdrawn_before: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
+from sqlalchemy import event
 
 from bot.sandbox.huawei.cloud import Fault
 from bot.sandbox.slack.objects import Message
@@ -20,7 +22,7 @@ LOST = "I couldn't record your request in time"
 async def test_gone_for_half_a_minute_it_takes_nothing_along(
     make_world: MakeWorld, process: Process, postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Before an ask, between card and click, while OMS has the call, and before the ending: each is told truly, once."""
+    """Before an ask, between card and click, in the call, and before the ending: each is told truly, once."""
     async with proxied(postgres) as proxy, make_world(start=False, verify_for=60) as world:
         for number in (71, 72, 73):
             world.cloud.add_task(PROJECT, task_id=number, name=f"media-{number}", pause_takes=0.1)
@@ -56,7 +58,7 @@ async def test_gone_for_half_a_minute_it_takes_nothing_along(
 
 
 async def _nothing_is_recorded(world: World, process: Process, command: str, card: Message) -> None:
-    """What is typed and what is clicked is said to be lost, to whoever did it; and the operator's machines hear of it."""
+    """What is typed, and what is clicked, is said to be lost; and the operator's machines hear of it."""
     await world.type(world.alice, command)
     await world.whispered(world.alice, LOST)
     await world.confirm(card)
@@ -64,3 +66,28 @@ async def _nothing_is_recorded(world: World, process: Process, command: str, car
         lambda: [one for one in world.slack.ephemerals(world.alice) if LOST in said(one)][1:], PATIENCE
     )
     assert "database" in await faults(process)
+
+
+async def test_what_comes_later_does_not_wait_for_what_is_tried_again(
+    make_world: MakeWorld, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One command hangs on the way into the database, as after an outage; the next is recorded all the same."""
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    def execute(_cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO dbos.workflow_status") and not hangs.is_set():
+            hangs.set()
+            goes_on.wait()
+
+    async with make_world(start=False) as world:
+        monkeypatch.setenv("DATABASE_URL", postgres)
+        world.cloud.add_task(PROJECT, task_id=71, name="media-71")
+        async with world.running():
+            event.listen(world.bot.engine, "do_execute", execute)
+            try:
+                await world.type(world.alice, f"pause prod-sg {TASK}")
+                await world.whispered(world.alice, LOST)
+                assert "media-71" in said(await world.card("pause prod-sg 71"))
+            finally:
+                goes_on.set()
+            await world.slack.wait_for(lambda: len(world.cards()) == 2, PATIENCE)

@@ -298,6 +298,7 @@ class Process:
         self.deciding = Deciding(
             cast("Door", self),
             projects=projects,
+            verbs=REGISTRY.verbs,
             operations=operations,
             people=cast("people.People", around),
             readers=cast("Readers", nobody),

@@ -6,7 +6,7 @@ What only Slack can tell, such as who is in a user group, is asked after the ack
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
@@ -50,6 +50,7 @@ class Deciding:
         door: Door,
         *,
         projects: Mapping[str, Project],
+        verbs: Collection[str],
         operations: Operations,
         people: People,
         readers: Readers,
@@ -60,6 +61,7 @@ class Deciding:
     ) -> None:
         self._door = door
         self._projects = projects
+        self._verbs = verbs
         self._operations = operations
         self._people = people
         self._readers = readers
@@ -124,6 +126,8 @@ class Deciding:
 
     def _judged(self, click: Click, operation: Operation | None) -> policy.Decision:
         """Decide whether a click may count, so far as the card and the settings tell."""
+        if operation and operation.verb not in self._verbs:  # a newer version beside this one posted it
+            return policy.Refused(Reason.NEWER_VERB)
         rules = rules_of(operation, self._projects) if operation else Rules()
         answer = policy.may_decide(click, operation, rules, now=click.at)
         if isinstance(answer, policy.Allowed) and click.operation_id in self._being_decided:

@@ -33,6 +33,7 @@ REFUSALS: Final = RefusalSentences(
     no_limits="OMS has no speed limit for sync tasks. A task or a task group can be limited.",
     expired="This request has expired.",
     unknown_card="This card is too old. Ask again.",
+    newer_verb="I'm being updated, and the part of me that got your click doesn't know this command yet. The card still works: press the button again in a minute.",
     ask_again="Ask again with {usage}.",
     confirmed_before="{who} has already confirmed this. See the card.",
     withdrawn_before="{who} has already withdrawn this. Nothing was changed.",

@@ -31,6 +31,7 @@ REFUSALS: Final = RefusalSentences(
     no_limits="OMS 不支持对同步任务限速，任务和任务组可以限速。",
     expired="此请求已过期。",
     unknown_card="这张卡片太旧了，请再次发起。",
+    newer_verb="我正在更新，收到这次点击的部分还不认识此命令。卡片仍然有效，请一分钟后再次点击按钮。",
     ask_again="请用 {usage} 再次发起。",
     confirmed_before="{who} 已确认此请求，请看卡片。",
     withdrawn_before="{who} 已撤回此请求。未做任何更改。",
