@@ -61,24 +61,26 @@ def give_back(connection: sa.Connection, executor: str, executions: Iterable[Exe
     DBOS then claims each of them once, at whichever replica, and refuses the records of the execution before.
     """
     table = _table(connection.engine)
-    given = 0
-    waiting = list(executions)
-    for start in range(0, len(waiting), _BATCH):
-        seen = sa.or_(
-            *(
-                sa.and_(table.c.workflow_uuid == id_, table.c.owner_xid.is_not_distinct_from(token))
-                for id_, token in waiting[start : start + _BATCH]
-            )
+    seen = (
+        table.c.status == "PENDING",
+        table.c.executor_id == executor,
+        table.c.workflow_uuid == sa.bindparam("id"),
+        table.c.owner_xid.is_not_distinct_from(sa.bindparam("token")),
+    )
+    statement = (
+        table.update()
+        .where(*seen)
+        .values(
+            status="ENQUEUED",
+            owner_xid=None,
+            started_at_epoch_ms=None,
+            queue_name=sa.func.coalesce(table.c.queue_name, QUEUE),
         )
-        values = {
-            "status": "ENQUEUED",
-            "owner_xid": None,
-            "started_at_epoch_ms": None,
-            "queue_name": sa.func.coalesce(table.c.queue_name, QUEUE),
-        }
-        under_way = (table.c.status == "PENDING", table.c.executor_id == executor)
-        given += connection.execute(table.update().where(*under_way, seen).values(**values)).rowcount
-    return given
+    )
+    waiting = [execution._asdict() for execution in executions]
+    # The statement is made once, and each row found by its key: a start waits for this.
+    batches = (waiting[start : start + _BATCH] for start in range(0, len(waiting), _BATCH))
+    return sum(connection.execute(statement, batch).rowcount for batch in batches)
 
 
 def exist(engine: sa.Engine) -> bool:
