@@ -37,6 +37,7 @@ from bot.store.presence import Presence, executor_id
 from bot.text.starting import app_token_refused
 from bot.tracing import NOWHERE, Traces
 from bot.verbs.registry import REGISTRY, Registry
+from bot.warming import warm
 
 if TYPE_CHECKING:
     from bot.slack.socket import Socket
@@ -101,7 +102,7 @@ class Bot:
         self.bolt = self._bolt()
         self.retention = Retention(self.engine, days=settings.retention.days, clock=clock)
         self._socket = self._socket_mode()
-        self._finding_out: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
         self.readiness = Readiness(self._probes())
         self.exposition = Exposition(self.metrics, self.operations.count_open)
 
@@ -171,9 +172,11 @@ class Bot:
         if self._socket:
             self._socket.start()
         if any(":" in key for key in self.settings.users) and not self.settings.many_workspaces:
-            self._finding_out = asyncio.create_task(self._find_users_of_nobody())
+            self._beside.append(asyncio.create_task(self._find_users_of_nobody()))
+        self._beside.append(asyncio.create_task(warm()))
         gc.set_threshold(10_000, 20, 20)  # seldom: a collection holds up every acknowledgement meanwhile
         gc.freeze()  # what was loaded lives as long as the process: no collection need look through it again
+        gc.enable()
         log.info(
             "started",
             projects=len(self.settings.projects),
@@ -201,8 +204,8 @@ class Bot:
         """Close in the reverse order. What has not ended is resumed by the next start."""
         if self._socket:
             await self._socket.stop()
-        if self._finding_out:
-            self._finding_out.cancel()
+        for task in self._beside:
+            task.cancel()
         await asyncio.gather(self._core.sweeper.stop(), self.retention.stop())
         await self._core.failover.stop()  # what stops now is the next start's
         await asyncio.gather(self._listeners.door.drain(), self.durable.suspend())

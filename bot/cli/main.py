@@ -43,6 +43,8 @@ def main() -> None:
     """Run the command line."""
     # slack_bolt and slack_sdk ask for it when they are imported, and a container's user may have none.
     os.environ.setdefault("HOME", "/")
+    # pydantic would look for plugins of its own in what is said of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     prepare_streams()
     app(prog_name="oms-bot")
 
@@ -85,8 +87,8 @@ def serve(
         signal.SIGTERM,
     ):  # until the server hears them; a container's first process must
         signal.signal(name, lambda *_: os._exit(0))
-    # Nearly all that is loaded now stays: there is little garbage to look for.
-    gc.set_threshold(50_000, 20, 20)
+    # Nearly all that is loaded now stays: to look for garbage is a twentieth of the start. `Bot.start` enables it.
+    gc.disable()
     # httpx and structlog load rich wherever it is installed, for a command line and for tracebacks that are not used
     # here: 4 MiB, and a twentieth of the start. None tells Python, and so them, that there is none.
     sys.modules.update(dict.fromkeys(("rich", "httpx._main")))  # type: ignore[arg-type]  # typeshed knows modules only

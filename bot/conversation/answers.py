@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.conversation.drivers import SYNC_TASK
 from bot.conversation.outcomes import OfOne, Outcome
@@ -277,7 +277,8 @@ Answer = Annotated[
     | Said,
     Field(discriminator="kind"),
 ]
-_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+# Built when it is used, by the terminal: what people are answered in Slack is stored as a part of `Asked`.
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer, config=ConfigDict(defer_build=True))
 
 
 def dump(answer: Answer) -> dict[str, Any]:

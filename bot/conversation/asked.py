@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.conversation.answers import Answer
 from bot.conversation.values import Operation
@@ -55,7 +55,8 @@ class NotAsked:
 
 
 Asked = Annotated[Answered | Waiting | Owed | NotAsked, Field(discriminator="kind")]
-_ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
+# Built when it is first used; see `bot.warming`.
+_ASKED: TypeAdapter[Asked] = TypeAdapter(Asked, config=ConfigDict(defer_build=True))
 
 
 def dump(asked: Asked) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.conversation.reasons import Reason
 from bot.conversation.snapshots import Freeze, Snapshot, Standing
@@ -204,7 +204,8 @@ Outcome = Annotated[
     Field(discriminator="kind"),
 ]
 
-_OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+# Built when it is first used; see `bot.warming`.
+_OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome, config=ConfigDict(defer_build=True))
 
 TOLD: Final = "told"
 """In the record of an ending that was told in the same step: whether that is done, or still owed. Else it lacks."""

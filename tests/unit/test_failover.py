@@ -220,3 +220,21 @@ async def test_a_start_begins_again_what_is_its_own_and_nothing_else(sweep: Swee
     await sweep.failover.recover()
     assert sweep.row("mine") == ("ENQUEUED", "web.1", None)
     assert sweep.row("theirs") == OF_ANOTHER
+
+
+async def test_many_open_cards_are_given_back_by_the_statement_for_one(sweep: Sweep) -> None:
+    """A start waits for it, and a statement that grows with them takes longer to be made than to be run."""
+    statements: set[str] = set()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE"):
+            statements.add(statement)
+
+    event.listen(sweep.engine, "before_cursor_execute", note)
+    for count in (1, 600):
+        ids = [f"{count}-{number}" for number in range(count)]
+        with sweep.engine.begin() as connection:
+            connection.execute(ROW, [{"id": id_, "executor": "web.1", "token": "first"} for id_ in ids])
+        await sweep.failover.recover()
+        assert {sweep.row(id_)[0] for id_ in ids} == {"ENQUEUED"}
+    assert len(statements) == 1

@@ -66,7 +66,13 @@ Flag = Annotated[bool | None, _lenient]
 
 
 class _Tolerant(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        allow_inf_nan=False,
+        defer_build=True,  # those that others consist of are never built on their own; see `bot.warming`
+    )
 
 
 class Source(_Tolerant):
