@@ -39,6 +39,17 @@ def test_the_image_is_made_of_hashed_requirements_and_files_that_are_there() -> 
     assert read(".dockerignore").splitlines()[1] == "*"
 
 
+def test_no_start_of_the_image_compiles_anything() -> None:
+    """What pip installs is compiled by it; the bot and the library of this Python, which comes without, are not."""
+    compiled = [
+        rest.split()[-1]
+        for word, rest in dockerfiles.instructions()
+        if word == "RUN" and "compileall" in rest
+    ]
+    assert compiled == ["bot", "/usr/local/lib"]
+    assert dockerfiles.environment()["PYTHONDONTWRITEBYTECODE"] == "1"
+
+
 def test_the_image_runs_as_a_number_that_is_not_root_s() -> None:
     """Kubernetes can't tell whether a name is root's. Nothing runs as root after that."""
     words = [word for word, _ in dockerfiles.instructions()]
