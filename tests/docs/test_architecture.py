@@ -77,7 +77,7 @@ LAYERS = (
     "text",
     "pages", "slack", "proposals", "publishing",  # the doors; the command line, which can start everything, comes last
     "gallery",
-    "readiness", "preparation", "serving", "counted", "foundation", "showing", "parts", "core", "listening",
+    "readiness", "warming", "preparation", "serving", "counted", "foundation", "showing", "parts", "core", "listening",
     "proposing", "app",
     "web", "cli", "__main__",
 )  # fmt: skip
