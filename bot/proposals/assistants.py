@@ -185,7 +185,7 @@ def _told(task: Snapshot) -> dict[str, Any]:
         "id": task.task_id,
         "name": task.name,
         "kind": str(task.kind),
-        "status": task.status if task.status is None else TaskStatus(task.status).name.casefold(),
+        "status": _name_of(task.status),
         "progress": task.progress,
         "bytes_total": task.bytes_total,
         "bytes_done": task.bytes_done,
@@ -194,6 +194,14 @@ def _told(task: Snapshot) -> dict[str, Any]:
         "source": task.source,
         "destination": task.destination,
     }
+
+
+def _name_of(status: int | None) -> str | int | None:
+    """Return what a status is called, or its number, if OMS has one more by now."""
+    try:
+        return None if status is None else TaskStatus(status).name.casefold()
+    except ValueError:
+        return status
 
 
 def _fault(error: HuaweiError) -> str:
