@@ -43,7 +43,7 @@ class Foundation:
         self.recent = Recent(self.engine, clock)
         self.repeated = Repeated(self.recent)
         self.audit = Audit(self.engine, clock)
-        self.rejected = RejectedRequests(self.audit, self.metrics)
+        self.rejected = RejectedRequests(self.audit, self.metrics, clock)
 
     def observe(self, service: str) -> Observe:
         """Return what a client of *service* calls after each request: it is counted, and stands in the trace."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, Literal
 
@@ -25,13 +26,14 @@ log = structlog.get_logger(__name__)
 
 
 class RejectedRequests:
-    """One for each process. Every *why* is a word of ours, so there are few of them."""
+    """One for each process. Every *why* is a word of ours, so there are few of them. `clock` gives Unix seconds."""
 
-    def __init__(self, audit: Audit, metrics: Metrics) -> None:
+    def __init__(self, audit: Audit, metrics: Metrics, clock: Callable[[], float]) -> None:
         self._audit = audit
         self._metrics = metrics
+        self._clock = clock
         self._counts: Counter[str] = Counter()
-        self._since = datetime.now(UTC)
+        self._since = clock()
         self._writer: asyncio.Task[None] | None = None
 
     def count(self, door: Door, why: str) -> None:
@@ -59,15 +61,16 @@ class RejectedRequests:
         if not self._counts:
             return
         counts, self._counts = self._counts, Counter()
-        since, self._since = self._since, datetime.now(UTC)
+        since, self._since = self._since, self._clock()
         try:
             await self._audit.append(
                 Event.REJECTED,
                 "requests",
                 once=uuid.uuid4().hex,
-                since=since.isoformat(timespec="seconds"),
+                since=datetime.fromtimestamp(since, UTC).isoformat(timespec="seconds"),
                 counts=dict(sorted(counts.items())),
             )
         except Exception:  # a database that is away must not end the counting
             log.exception("rejected_not_audited", requests=counts.total())
             self._counts.update(counts)
+            self._since = since
