@@ -92,9 +92,8 @@ class Chat:
         try:
             await self._call("users.info", lambda: self._client.users_info(user=bot))
         except CannotDeliver as error:
-            if (
-                error.error in OPERATORS_ERRORS
-            ):  # any other concerns that user, and proves that asking is allowed
+            # Any other concerns that user, and proves that asking is allowed.
+            if error.error in OPERATORS_ERRORS:
                 raise
 
     async def person(self, user_id: str) -> Person:
