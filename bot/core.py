@@ -8,6 +8,7 @@ import httpx
 
 from bot.conversation import completing, reminding
 from bot.conversation.acting import Acting
+from bot.conversation.allowance import Allowance
 from bot.conversation.asking import Asking
 from bot.conversation.authority import Authority
 from bot.conversation.completing import Completions, Propose
@@ -175,7 +176,7 @@ class Core:
             cloud=cloud,
             operations=base.operations,
             reporting=Reporting(verbs=registry.words, operations=base.operations, watches=base.watches),
-            limits=base.settings.limits,
+            allowance=Allowance(base.engine, base.settings.limits.cards_per_minute),
             seals=base.seals,
             clock=base.clock,
         )

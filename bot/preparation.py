@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversation.operations import seal_what_is_open
+from bot.conversation.sealing import seal_what_is_open
 from bot.identity.keyring import KeyRing, VaultError
 from bot.identity.opening import open_store
 from bot.identity.seals import Seals

@@ -25,7 +25,8 @@ class Waiting:
     """A card waits for its answer until `expires_at` (Unix seconds), which is `within` seconds after it was asked for.
 
     `ts` is where it stands; None if that is not known, and a click will say. `replaces` are the requester's older cards
-    about the same: each its operation's id, and where it stands.
+    about the same: each its operation's id, and where it stands. `newer` is one that was posted before this was: its
+    operation's id, and when that was asked for (Unix seconds).
     """
 
     kind: Literal["waiting"] = "waiting"
@@ -33,6 +34,7 @@ class Waiting:
     expires_at: float
     within: float
     replaces: tuple[tuple[str, str | None], ...] = ()
+    newer: tuple[str, float] | None = None
 
     @classmethod
     def at(cls, ts: str | None, operation: Operation) -> Waiting:

@@ -62,9 +62,9 @@ class Asking:
             log.exception("own_fault", step="preview")
             found = OwnFault()
         if not isinstance(found, Card):
-            # Cut off after this step had opened it, its card may stand, and must end, whatever is read by now.
+            # Cut off after this step had opened it, its card may stand, and be answered: that is how it ends.
             before = await self._operations.get(request.id)
-            if before and not before.ending:
+            if before:
                 return Waiting.at(before.message_ts, before)
             await self._audit.append_all(entry)
             return Answered(answer=found)
@@ -83,14 +83,28 @@ class Asking:
             posted: asked.Asked = Waiting.at(operation.message_ts, operation)
         else:
             posted = await self._teller.post_card(request, operation)
-        if isinstance(posted, Waiting):
-            return replace(posted, replaces=tuple((old.id, old.message_ts) for old in opened.replaces))
-        return posted
+        return await self._among_own(operation, posted, opened.taken)
+
+    async def _among_own(
+        self, operation: Operation, posted: asked.Asked, taken: Operation | None = None
+    ) -> asked.Asked:
+        """Note which cards a posted one replaces, and which newer one replaces it: one stays open."""
+        if not isinstance(posted, Waiting):
+            return posted
+        older, newer = await self._operations.own_beside(operation)
+        replaced = [*older, taken] if taken else older
+        return replace(
+            posted,
+            replaces=tuple((old.id, old.message_ts) for old in replaced),
+            # Where a card is not known to stand, its buttons can't be taken away: a click on it says where.
+            newer=(newer.id, newer.asked_at) if newer and posted.ts else None,
+        )
 
     async def post_at_last(self, request: Request) -> dict[str, Any]:
         """Post the card that Slack did not take, as long as it is of use."""
         operation = await self._operations.recorded(request.id)
-        return asked.dump(await self._teller.post_card(request, operation, patient=True))
+        posted = await self._teller.post_card(request, operation, patient=True)
+        return asked.dump(await self._among_own(operation, posted))
 
     async def answer(self, request: Request, answer: Answer) -> None:
         """Tell the requester alone, or everybody whom it concerns."""

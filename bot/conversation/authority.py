@@ -11,10 +11,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation.freezes import Freezes
-from bot.conversation.operations import sealed_fields
 from bot.conversation.policy import Person, Refused, Rules, may_join, may_use
 from bot.conversation.ports import People
 from bot.conversation.reasons import Reason
+from bot.conversation.sealing import sealed_fields
 from bot.conversation.snapshots import Freeze
 from bot.conversation.timed import zone_of
 from bot.conversation.values import CannotTell, Operation

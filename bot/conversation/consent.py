@@ -136,6 +136,12 @@ class Consent:
         if taken:
             await self._step("tell_loser", lambda: self._tell_loser(request, operation_id))
 
+    async def give_way(self, request: Request, ts: str | None, newer: str, at: float) -> None:
+        """Let the requester's own newer card count, which was posted before this one at *ts* was."""
+        await self._start_settle(
+            Verdict(operation_id=request.id, kind="replace", message_ts=ts, at=at, newer=newer)
+        )
+
     async def _tell_loser(self, request: Request, operation_id: str) -> None:
         won = await self._verdicts.of(operation_id)
         if won and won.newer != request.id:

@@ -13,10 +13,9 @@ from bot.audit import Entry
 from bot.conversation.values import ALL, Operation, operation_of
 from bot.identity.seals import Seals
 from bot.store import database, workflows
-from bot.store.tables import approvals, card_requests, operations
+from bot.store.tables import approvals, operations
 
 _SAME_LOCK: Final = 0x6F6D7364  # any number of ours: keeps the requests about one task apart
-_CARDS_LOCK: Final = 0x6F6D7363  # any number of ours: keeps the requests of one person apart
 
 _ID: Final = operations.c.id == sa.bindparam("operation")
 # Made once: to build a statement takes longer than to run it.
@@ -25,18 +24,19 @@ _OPEN: Final = operations.insert()
 _REPOST: Final = operations.update().where(_ID).values(reposted=True)
 _PLACE: Final = operations.update().where(_ID).values(message_ts=sa.bindparam("ts"))
 _CLOSE: Final = (
-    operations.update().where(_ID).values(ending=sa.bindparam("how"), ended_at=sa.bindparam("when"))
+    operations.update()
+    .where(_ID)
+    .values(
+        ending=sa.bindparam("how"),
+        ended_at=sa.bindparam("when"),
+        message_ts=sa.func.coalesce(operations.c.message_ts, sa.bindparam("ts", type_=sa.String)),
+    )
 )
 _AGREED: Final = (
     sa.select(approvals)
     .where(approvals.c.operation_id == sa.bindparam("operation"))
     .order_by(approvals.c.at, approvals.c.user_id)
 )
-_MINE: Final = card_requests.c.user_id == sa.bindparam("person")
-_FORGET_REQUESTS: Final = card_requests.delete().where(_MINE, card_requests.c.at <= sa.bindparam("until"))
-_REQUESTS: Final = sa.select(card_requests.c.operation_id).where(_MINE)
-_REQUEST: Final = card_requests.insert()
-
 _OTHERS: Final = sa.and_(
     operations.c.id != sa.bindparam("operation"),
     operations.c.team_id == sa.bindparam("team"),  # nobody hears of other workspaces
@@ -50,10 +50,9 @@ _WAITING: Final = (
         operations.c.task_id == sa.bindparam("task"),
         operations.c.ended_at.is_(None),
         operations.c.expires_at > sa.bindparam("now"),
-        operations.c.asked_at <= sa.bindparam("now"),
         operations.c.follows.is_(None),  # what was planned waits for no answer
     )
-    .order_by(operations.c.asked_at)
+    .order_by(operations.c.asked_at, operations.c.id)
 )
 _LATELY: Final = (
     sa.select(operations)
@@ -93,14 +92,18 @@ def _about(operation: Operation) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Opened:
-    """An operation as it is recorded, and older ones whose cards it replaces: the requester's, and one taken over.
+    """An operation as it is recorded, and the one whose card it takes over, if any.
 
     `before` is somebody else's, because of which it was not recorded.
     """
 
     operation: Operation
-    replaces: tuple[Operation, ...] = ()
+    taken: Operation | None = None
     before: Operation | None = None
+
+
+def _came_first(other: Operation, operation: Operation) -> bool:
+    return (other.asked_at, other.id) < (operation.asked_at, operation.id)
 
 
 def _may_be_taken(other: Operation, operation: Operation) -> bool:
@@ -109,28 +112,6 @@ def _may_be_taken(other: Operation, operation: Operation) -> bool:
         operation.wish, reason=other.wish.reason
     )
     return same and not other.card.get("approvals")
-
-
-def sealed_fields(card: Mapping[str, Any], team_id: str, channel_id: str) -> dict[str, Any]:
-    """Return what the seal of a card covers: all that it shows, and where."""
-    return {**card, "team_id": team_id, "channel_id": channel_id}
-
-
-def seal_what_is_open(connection: sa.Connection, seals: Seals) -> None:
-    """Seal what a version without seals has recorded and not ended, so that its cards can still be answered.
-
-    For the moment in which the schema is brought up to date: whatever comes without a seal after it proves nothing.
-    """
-    for row in connection.execute(sa.select(operations).where(operations.c.ended_at.is_(None))).all():
-        seal = seals.seal("card", sealed_fields(row.card, row.team_id, row.channel_id))
-        this = operations.c.id == row.id
-        connection.execute(operations.update().where(this).values(card=row.card | {"seal": seal}))
-        for agreed in connection.execute(
-            sa.select(approvals).where(approvals.c.operation_id == row.id)
-        ).all():
-            seal = seals.seal("approval", agreed._asdict())
-            mine = (approvals.c.operation_id == row.id, approvals.c.user_id == agreed.user_id)
-            connection.execute(approvals.update().where(*mine).values(seal=seal))
 
 
 class Operations:
@@ -157,23 +138,35 @@ class Operations:
         def write(connection: sa.Connection) -> Opened:
             database.in_turn(connection, _SAME_LOCK, f"{operation.project}:{operation.task_id}")
             known = connection.execute(_GET, {"operation": operation.id}).first()
-            waiting = [_operation(row) for row in connection.execute(_WAITING, _about(operation))]
-            own = tuple(old for old in waiting if old.user_id == operation.user_id and old.message_ts)
+            found = map(_operation, connection.execute(_WAITING, _about(operation)))
+            waiting = [other for other in found if _came_first(other, operation)]
             others = [other for other in waiting if other.user_id != operation.user_id]
-            taken = tuple(other for other in others if other.id == over and _may_be_taken(other, operation))
-            replaces = own + taken
-            if known is None and others and not (replaces or anyway):
+            own = len(waiting) > len(others)
+            taken = next(
+                (other for other in others if other.id == over and _may_be_taken(other, operation)), None
+            )
+            if known is None and others and not (own or taken or anyway):
                 entry(connection)
                 return Opened(operation, before=others[0])
             if known is None:
                 connection.execute(_OPEN, asdict(operation))
                 entry(connection)
-                return Opened(operation, replaces=replaces)
+                return Opened(operation, taken)
             if not known.message_ts:
                 connection.execute(_REPOST, {"operation": operation.id})
-            return Opened(_operation(known), replaces=replaces)
+            return Opened(_operation(known), taken)
 
         return await database.transact(self._engine, write)
+
+    async def own_beside(self, operation: Operation) -> tuple[list[Operation], Operation | None]:
+        """Return the requester's older cards about the same as *operation*, and a newer one if there is one.
+
+        Of those that stand somewhere. Asked when its own card does: whichever of two is posted last finds the other.
+        """
+        waiting = await self._read(_WAITING, _about(operation))
+        own = [other for other in waiting if other.user_id == operation.user_id and other.message_ts]
+        older = [other for other in own if _came_first(other, operation)]
+        return older, own[-1] if len(own) > len(older) else None
 
     async def lately_about_the_same(self, operation: Operation, *, since: float) -> list[Operation]:
         """Return the other operations on the same task, or on all, that have ended *since* then, or not yet.
@@ -206,9 +199,15 @@ class Operations:
         placed = _PLACE if message_ts else None
         await self._update(placed, {"operation": operation_id, "ts": message_ts}, entry)
 
-    async def close(self, operation_id: str, ending: str, ended_at: float, entry: Entry) -> None:
-        """Note how the operation ended, together with its audit *entry*; a later ending replaces an earlier one."""
-        await self._update(_CLOSE, {"operation": operation_id, "how": ending, "when": ended_at}, entry)
+    async def close(
+        self, operation_id: str, ending: str, ended_at: float, entry: Entry, *, found_at: str | None = None
+    ) -> None:
+        """Note how the operation ended, together with its audit *entry*; a later ending replaces an earlier one.
+
+        *found_at*: where its card stands, if that was not known until it was clicked on.
+        """
+        ending_ = {"operation": operation_id, "how": ending, "when": ended_at, "ts": found_at}
+        await self._update(_CLOSE, ending_, entry)
 
     async def get(self, operation_id: str) -> Operation | None:
         """Return the operation, or None if there is none. Its ending may be a moment old."""
@@ -267,31 +266,6 @@ class Operations:
         rows = connection.execute(_AGREED, {"operation": operation_id})
         holds = self._seals.holds if self._seals else lambda *_: True
         return [row.user_id for row in rows if holds("approval", row._asdict(), row.seal)]
-
-    async def reserve(
-        self, operation_id: str, user_id: str, at: float, *, limit: int, seconds: float
-    ) -> bool:
-        """Count a card that somebody asks for; False if they have asked for *limit* in the last *seconds* already.
-
-        One at a time for each person, at whichever replica. Asked again for the same card, it is counted once.
-        """
-
-        def write(connection: sa.Connection) -> bool:
-            database.in_turn(connection, _CARDS_LOCK, user_id)
-            connection.execute(_FORGET_REQUESTS, {"person": user_id, "until": at - seconds})
-            ours = connection.execute(_REQUESTS, {"person": user_id}).scalars().all()
-            if operation_id not in ours:
-                if len(ours) >= limit:
-                    return False
-                connection.execute(_REQUEST, {"operation_id": operation_id, "user_id": user_id, "at": at})
-            return True
-
-        return await database.transact(self._engine, write)
-
-    async def give_back(self, operation_id: str) -> None:
-        """Count a card no longer that did not come about."""
-        this = card_requests.delete().where(card_requests.c.operation_id == operation_id)
-        await database.transact(self._engine, lambda connection: connection.execute(this))
 
     async def count_open(self) -> int:
         """Return how many operations have not ended."""

@@ -19,11 +19,12 @@ from bot.conversation import outcomes
 from bot.conversation.acting import Acting, Deed
 from bot.conversation.authority import Authority
 from bot.conversation.due import Due, Kind, Work
-from bot.conversation.operations import Operations, sealed_fields
+from bot.conversation.operations import Operations
 from bot.conversation.outcomes import Outcome
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Cloud, Reminder
 from bot.conversation.reminders import FailedSince, StillPaused, StillWaiting, WaitsFrozen
+from bot.conversation.sealing import sealed_fields
 from bot.conversation.snapshots import Snapshot
 from bot.conversation.sums import sum_of
 from bot.conversation.values import RESUME, CannotTell, Operation, Request, card_from

@@ -12,21 +12,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation import outcomes
 from bot.conversation.ahead import Seen, read_ahead
+from bot.conversation.allowance import Allowance
 from bot.conversation.answers import Answer, NoCard, TaskList, TaskReport
 from bot.conversation.authority import Actor, Authority
 from bot.conversation.offers import offers
-from bot.conversation.operations import Operations, sealed_fields
+from bot.conversation.operations import Operations
 from bot.conversation.policy import Refused
 from bot.conversation.ports import Asker, Cloud, Keeping, Reading, Records, Replacing, Verb
 from bot.conversation.reasons import Reason
 from bot.conversation.reporting import Reporting
+from bot.conversation.sealing import sealed_fields
 from bot.conversation.snapshots import Freeze, Snapshot
 from bot.conversation.timed import time_of
 from bot.conversation.values import CannotTell, Card, Question, Request, card_from
 from bot.huawei.errors import HuaweiError
 from bot.huawei.fault import FaultKind, fault_of, own_fault
 from bot.identity.seals import Seals
-from bot.settings.sections import Limits, Project, Timing
+from bot.settings.sections import Project, Timing
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +52,7 @@ class Preview:
         cloud: Cloud,
         operations: Operations,
         reporting: Reporting,
-        limits: Limits,
+        allowance: Allowance,
         seals: Seals,
         clock: Callable[[], float],
     ) -> None:
@@ -61,7 +63,7 @@ class Preview:
         self._cloud = cloud
         self._operations = operations
         self._reporting = reporting
-        self._limits = limits
+        self._allowance = allowance
         self._seals = seals
         self._clock = clock
 
@@ -76,7 +78,7 @@ class Preview:
         finally:  # also if this program failed: who asks is not to pay for that
             if isinstance(verb, Verb) and not isinstance(found, Card):
                 with contextlib.suppress(SQLAlchemyError):
-                    await self._operations.give_back(request.id)
+                    await self._allowance.give_back(request.id)
         return found
 
     async def _from_records(self, request: Request, verb: Keeping) -> Answer:
@@ -161,13 +163,8 @@ class Preview:
         Raises:
             CannotTell: that can't be known now.
         """
-        limit = self._limits.cards_per_minute
-        if not limit:
-            return False
         try:
-            return not await self._operations.reserve(
-                request.id, request.user_id, self._clock(), limit=limit, seconds=60
-            )
+            return not await self._allowance.take(request.id, request.user_id, self._clock())
         except SQLAlchemyError:
             log.exception("limit_unknown")
             raise CannotTell(own_fault(FaultKind.DATABASE_FAULT)) from None

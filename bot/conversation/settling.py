@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import structlog
@@ -122,7 +122,9 @@ class Settling:
         operation = await self._operations.recorded(verdict.operation_id)
         outcome = self._ending(operation, verdict, ended)
         await self._planned.after(operation, outcome)
-        await self._teller.record_ending(operation, outcome, once=later)
+        # After a crash it may be the click alone that tells where the card stands.
+        placed = replace(operation, message_ts=operation.message_ts or verdict.message_ts)
+        await self._teller.record_ending(placed, outcome, once=later)
         return await self._teller.write_ending(operation, verdict, outcome)
 
     async def tell_at_last(self, verdict: Verdict, ended: dict[str, Any] | None) -> bool:

@@ -229,7 +229,10 @@ class Conversation:
             case Waiting():
                 for operation_id, ts in found.replaces:
                     await self.consent.replace(request, operation_id, ts)
-                await self._expire(request, found)
+                if found.newer:
+                    await self.consent.give_way(request, found.ts, *found.newer)
+                else:
+                    await self._expire(request, found)
             case Owed() | NotAsked():  # a card that was owed for as long as it was of use is of none now
                 await self._completions.not_asked(request)
             case _:

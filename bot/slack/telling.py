@@ -208,7 +208,9 @@ class Telling:
     async def _record(self, operation: Operation, ending: str, *, once: str = "", **details: Any) -> None:
         verb = operation.verb
         ended = self._audit.entry(Event.ENDED, operation.id, once=once, ending=ending, verb=verb, **details)
-        await self._operations.close(operation.id, ending, self._clock(), ended)
+        await self._operations.close(
+            operation.id, ending, self._clock(), ended, found_at=operation.message_ts
+        )
         self._home_news.of_operation(operation)
         self._metrics.operations.labels(verb, ending).inc()
         self._traces.ended(verb, ending)

@@ -69,6 +69,19 @@ async def test_a_newer_card_of_the_same_person_replaces_the_older(world: World) 
     assert world.stops() == 1
 
 
+async def test_a_card_that_comes_after_a_newer_one_gives_way_to_it(world: World) -> None:
+    """Typed twice at once, and Slack takes the first card last: also then one is open."""
+    slow = world.slack.faults.add("chat.postMessage", delay=1, times=1)
+    await world.type(world.alice, PAUSE)
+    await world.until(lambda: slow.hits == 1)
+    second = await world.card(f"{PAUSE} traffic spike")
+    [first] = await world.slack.wait_for(lambda: [card for card in world.cards() if card is not second], 5)
+    await world.card_showing(first, "Request replaced: media-872")
+    told = await world.told(first, "A newer card asks for the same. See <")
+    assert f"archives/{world.room.id}/p{second.ts.replace('.', '')}" in said(told)
+    assert [buttons(first), buttons(second)] == [[], ["Pause", "Don't pause", "Slow down…"]]
+
+
 async def test_a_card_that_was_answered_stands_in_nobodys_way(world: World) -> None:
     """Alice has withdrawn; bob asks and gets his card at once."""
     card = await world.card()

@@ -24,9 +24,10 @@ from bot.conversation.decided import Verdicts, verdict_id
 from bot.conversation.durable import Durable
 from bot.conversation.freezes import Freezes
 from bot.conversation.intake import Start
-from bot.conversation.operations import Operations, sealed_fields
+from bot.conversation.operations import Operations
 from bot.conversation.policy import Person
 from bot.conversation.ports import Cloud, Reminder, Teller
+from bot.conversation.sealing import sealed_fields
 from bot.conversation.snapshots import Snapshot
 from bot.conversation.values import Card, Operation
 from bot.conversation.verdicts import Click, ClickKind, Verdict

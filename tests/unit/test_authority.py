@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from bot.conversation.authority import Actor, Authority, rules_of
 from bot.conversation.freezes import Freezes
-from bot.conversation.operations import sealed_fields
 from bot.conversation.reasons import Reason
+from bot.conversation.sealing import sealed_fields
 from bot.conversation.values import Operation
 from bot.huawei.iam.token import PasswordCredential
 from bot.identity.directory import Directory, Identity

@@ -132,9 +132,10 @@ async def test_who_has_a_card_of_their_own_beside_anothers_gets_a_newer_one(oper
     """They are not sent to the other's: theirs is replaced."""
     await operations.open(replace(ASKED, message_ts="1.0"), no_entry)
     await operations.open(BOBS, no_entry, anyway=True)
-    opened = await operations.open(replace(ASKED, id="e" * 24, asked_at=NOW + 90), no_entry)
-    assert opened.before is None
-    assert [older.id for older in opened.replaces] == [ASKED.id]
+    newer = replace(ASKED, id="e" * 24, asked_at=NOW + 90)
+    assert (await operations.open(newer, no_entry)).before is None
+    older, _ = await operations.own_beside(newer)
+    assert [one.id for one in older] == [ASKED.id]
 
 
 @pytest.mark.parametrize(
@@ -176,15 +177,27 @@ async def test_only_a_card_that_waits_for_the_very_same_there_is_taken_over(
     await operations.open(replace(ASKED, message_ts="1.0", **other), no_entry)
     for _ in range(2):
         opened = await operations.open(BOBS, no_entry, over=ASKED.id)
-        assert [older.id for older in opened.replaces] == ([ASKED.id] if taken else [])
+        assert (opened.taken is not None) is taken
 
 
-async def test_ones_own_older_cards_are_replaced_once_they_stand_somewhere(operations: Operations) -> None:
-    """A card that Slack has not taken yet has no buttons to take away."""
-    await operations.open(replace(ASKED, message_ts="1.0"), no_entry)
-    await operations.open(replace(ASKED, id="c" * 24, asked_at=NOW + 1), no_entry)
-    opened = await operations.open(replace(ASKED, id="d" * 24, asked_at=NOW + 2), no_entry)
-    assert [older.id for older in opened.replaces] == [ASKED.id]
+async def test_of_ones_own_cards_that_stand_somewhere_each_knows_which_came_first(
+    operations: Operations,
+) -> None:
+    """Also of two that were asked for in the same moment. A card that Slack has not taken yet is in nobody's way."""
+    names = ("a", "c", "b", "d")
+    first, unplaced, second, third = (replace(ASKED, id=name * 24, asked_at=NOW) for name in names)
+    for own in (first, unplaced, second, third):
+        await operations.open(own, no_entry)
+    for own in (first, second, third):
+        await operations.place(own.id, f"{own.id}.0", no_entry)
+
+    async def beside(own: Operation) -> tuple[list[str], str | None]:
+        older, newer = await operations.own_beside(own)
+        return [one.id[0] for one in older], newer.id[0] if newer else None
+
+    assert await beside(first) == ([], "d")
+    assert await beside(second) == (["a"], "d")
+    assert await beside(third) == (["a", "b"], None)
 
 
 async def test_those_without_an_ending_are_counted(operations: Operations) -> None:

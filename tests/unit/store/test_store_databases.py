@@ -16,6 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
+from bot.conversation.allowance import Allowance
 from bot.conversation.operations import Operations
 from bot.huawei.iam.rejections import TriesUsedUp
 from bot.huawei.iam.signing import AccessKeyCredential
@@ -277,15 +278,15 @@ async def test_two_who_agree_at_once_see_each_other(engine: sa.Engine) -> None:
 async def test_of_ten_cards_asked_for_at_once_no_more_are_counted_than_the_limit(engine: sa.Engine) -> None:
     """Counted and reserved in one transaction; the same card again is the same card, and room is made by time."""
     database.migrate(engine)
-    both = (Operations(engine), Operations(engine))
+    both = (Allowance(engine, 1), Allowance(engine, 1))
 
-    async def reserve(number: int, at: float = 100.0) -> bool:
-        return await both[number % 2].reserve(f"op{number}", "U1", at, limit=1, seconds=60)
+    async def take(number: int, at: float = 100.0) -> bool:
+        return await both[number % 2].take(f"op{number}", "U1", at)
 
-    taken = await asyncio.gather(*map(reserve, range(10)))
+    taken = await asyncio.gather(*map(take, range(10)))
     assert sum(taken) == 1
-    assert await reserve(taken.index(True))
-    assert await reserve(11, at=161.0)
-    assert not await reserve(12, at=162.0)
+    assert await take(taken.index(True))
+    assert await take(11, at=161.0)
+    assert not await take(12, at=162.0)
     await both[0].give_back("op11")
-    assert await reserve(13, at=163.0)
+    assert await take(13, at=163.0)
