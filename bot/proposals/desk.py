@@ -196,9 +196,12 @@ class Desk:
             link = ""  # it may stand there; what comes after half a minute is posted anew
         except SlackError as error:
             log.warning("proposal_not_shown", proposer=standing.proposal.proposer, error=error.error)
-            if standing.is_new:
+            lasts = isinstance(error, CannotDeliver)
+            if (
+                standing.is_new or lasts
+            ):  # a message that somebody has deleted is written on no more: post it anew
                 await self._board.forget(standing.proposal)
-            raise UnavailableError(lasts=isinstance(error, CannotDeliver)) from None
+            raise UnavailableError(lasts=lasts and standing.is_new) from None
         if standing.is_new:
             return Taken("posted", link)
         return Taken("resolved" if standing.resolved_at else "updated", link)

@@ -105,6 +105,15 @@ async def test_a_message_that_slack_gives_no_link_to_stands_all_the_same(world: 
     assert len(posted(world)) == 1
 
 
+async def test_what_is_said_again_of_a_message_that_was_deleted_is_posted_anew(world: World) -> None:
+    """The next time, however soon that is: somebody may have deleted it by mistake, and it is needed still."""
+    await send(world, proposal())
+    world.slack.faults.add("chat.update", error="message_not_found")
+    assert (await send(world, proposal())).status_code == 503
+    assert (await send(world, proposal())).json()["proposals"][0]["status"] == "posted"
+    assert len(posted(world)) == 2
+
+
 async def test_alertmanager_s_own_webhook_is_understood(world: World) -> None:
     """Its labels and annotations name the task; a resolved alert says so on the message, which loses its button."""
     assert (await send(world, webhook())).status_code == 202
