@@ -57,6 +57,8 @@ KILLED: Final = (
           "1", "resumed", "called ended", _PLANNED, "test_killed_between_the_pause_and_its_end"),
     named("killed while a timed resume is called", "thread: “as was asked for with the pause”",
           "1", "resumed", "calling called ended", _PLANNED, "test_killed_while_a_timed_resume_is_called"),
+    named("killed before or after any step or commit, of each verb, of many, of approvals, of a card that expires (`make kills`)", "thread: the ending, once",
+          _ONE, "paused resumed throttled cancelled expired replaced", "ended", "scenario/test_kill_matrix.py", "test_killed_anywhere"),
     named("stopped in order (`SIGTERM`) in the middle", _CONFIRMED,
           "1", "paused", "called ended", _CRASH, "test_an_orderly_stop_in_the_middle_is_resumed_as_well"),
     named("stopped while Slack is taking an ending", f"{_CONFIRMED}, once",

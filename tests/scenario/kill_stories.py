@@ -87,6 +87,12 @@ async def _cancel(play: Play) -> None:
     await play.told()
 
 
+async def _expired(play: Play) -> None:
+    """Ask, and forget about it: its time ends."""
+    await play.typed(f"pause prod-sg {play.name}")
+    await play.told()
+
+
 async def _agree(play: Play) -> None:
     """Ask where another person must agree."""
     await play.typed(f"pause careful {play.name}")
@@ -163,6 +169,7 @@ STORIES: Final[dict[str, Story]] = {
     "pause": _pause,
     "still pausing": _still_pausing,
     "cancel": _cancel,
+    "expired": _expired,
     "agree": _agree,
     "resume": _resume,
     "throttle": _throttle,

@@ -35,6 +35,9 @@ ALL: Final = bool(os.environ.get("OMS_BOT_KILLS"))
 _EVERY_COMMIT: Final = 60
 """Of the commits of a story, before and after each: how many there are from one that is tried to the next."""
 
+_SOON: Final = 1.5
+"""Seconds until a card expires, where that is the story."""
+
 _MORE = """
 [projects.careful]
 id = "{careful}"
@@ -126,7 +129,7 @@ class Stage:
 
 @contextlib.asynccontextmanager
 async def _stage(
-    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, confirm_within: float
 ) -> AsyncIterator[Stage]:
     give_keys(monkeypatch)
     receiver = Receiver()
@@ -136,7 +139,7 @@ async def _stage(
             more = MEDIA + _MORE.format(careful=CAREFUL, many=MANY, cloud=cloud, hook=hook, secret=SECRET)
             world.config.write_text(
                 CONFIG.format(
-                    confirm_within=600,
+                    confirm_within=confirm_within,
                     verify_for=1,
                     request_timeout=2,
                     project=PROJECT,
@@ -187,7 +190,8 @@ async def test_killed_anywhere(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, story: str
 ) -> None:
     """All goes on after the restart, is told once, and OMS is called at most once without a reading between."""
-    async with _stage(make_world, monkeypatch, tmp_path) as stage:
+    within = _SOON if story == "expired" else 600
+    async with _stage(make_world, monkeypatch, tmp_path, within) as stage:
         reached = []
         for _ in range(2):  # what comes but once, as a login does, is no point of the story
             await stage.bot.begin()

@@ -160,7 +160,7 @@ async def test_cards_that_slack_takes_later_keep_nobody_waiting(make_world: Make
             ):  # a busy machine can't acknowledge as many in time if they come at once
                 await world.type(world.alice, f"pause prod-sg {TASK} {n}")
             await world.type(world.bob, "pause prod-sg")
-            await world.whispered(world.bob, "task is migrating", 8)
+            await world.whispered(world.bob, "task is migrating")  # as long as Slack takes no card
             limited.times = 0
             await world.slack.wait_for(lambda: len(world.cards()) == AT_ONCE + 6, 30)
 
