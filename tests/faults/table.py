@@ -20,11 +20,12 @@ from tests.faults.slack import OF_SLACK
 
 @dataclass(frozen=True)
 class Section:
-    """A table of the document; `about` stands above it."""
+    """A table of the document; `about` stands above it. `by_database`: each row says for which databases it is."""
 
     title: str
     rows: Sequence[Row]
     about: str = ""
+    by_database: bool = False
 
 
 SECTIONS: Final = (
@@ -54,10 +55,10 @@ SECTIONS: Final = (
     Section("What Slack delivers", DELIVERED),
     Section("Steps of workflows", AS_A_STEP),
     Section("The WebSocket", BY_SOCKET),
-    Section("Killed, stopped, upgraded", KILLED),
+    Section("Killed, stopped, upgraded", KILLED, by_database=True),
     Section("The start", STARTED),
-    Section("The database", STORED),
-    Section("Replicas and clocks", SEVERAL),
+    Section("The database", STORED, by_database=True),
+    Section("Replicas and clocks", SEVERAL, by_database=True),
     Section("Links and keys", LINKED),
     Section("The public port, and file descriptors", CROWDED),
 )
