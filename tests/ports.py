@@ -7,9 +7,8 @@ import os
 import socket
 from typing import Final
 
-_FIRST: Final = (
-    20_000  # below those that the system gives to whoever asks for any port, from 32768 on (Linux)
-)
+_FIRST: Final = 20_000
+"""Below those that the system gives to whoever asks for any port, from 32768 on (Linux)."""
 _EACH: Final = 1_000  # for each process that runs tests
 
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 12

@@ -113,13 +113,19 @@ class Killable:
         self._keeping = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
-        """End it for good."""
+        """End it for good.
+
+        Raises:
+            AssertionError: it had ended otherwise than it was to, or could not be started anew.
+        """
+        keeping = self._keeping.done() and self._keeping.exception() if self._keeping else None
         if self._keeping:
             self._keeping.cancel()
             await asyncio.gather(self._keeping, return_exceptions=True)
         if self._process and self._process.is_alive():
             self._process.kill()
         await asyncio.to_thread(self._process.join)
+        assert not keeping, keeping
 
     async def begin(self, point: str = "") -> None:
         """Count from now on what is reached; end at *point*, if one is given."""
