@@ -10,17 +10,27 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import psycopg
 
 from bot.sandbox.huawei.oms_tasks import PAUSED
 from bot.sandbox.slack.objects import Message
 from tests import forked
+from tests.chaos.ledger import Entry
 from tests.chaos.people import People, Wanted
 from tests.chaos.scene import Scene
 from tests.chaos.thread import FINAL, Threads, Told, operation_of, told
 
 _GRACE = 1.0  # seconds between a deed at OMS and the clock of a message
+
+
+class Calling(NamedTuple):
+    """That an operation was on the point of calling; `request_id` if it was answered that all is accepted."""
+
+    at: float
+    operation: str
+    request_id: str
 
 
 @dataclass
@@ -133,22 +143,36 @@ class Judge:
         changes: defaultdict[str, list[float]] = defaultdict(list)
         for entry in self._here.ledger.of(target):
             if entry.what != "read":
-                before = [operation for at, operation in self._calling[target] if at <= entry.at]
-                changes[before[-1] if before else ""].append(entry.at)
+                changes[self._caller(target, entry)].append(entry.at)
         return changes
+
+    def _caller(self, target: str, entry: Entry) -> str:
+        """Return whose call it was: who was answered with its id, else the last who was on the point of calling."""
+        before = [calling for calling in self._calling[target] if calling.at <= entry.at]
+        answered = [calling for calling in before if calling.request_id == entry.request_id]
+        waiting = [calling for calling in before if not calling.request_id]
+        return next((calling.operation for calling in reversed(answered or waiting)), "")
 
     def _read_records(self) -> None:
         """Read which operation each call, and each of many targets, is to be held against."""
-        self._calling: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+        self._calling: defaultdict[str, list[Calling]] = defaultdict(list)
         with psycopg.connect(self._here.database) as connection:
             asked = connection.execute("SELECT id, targets FROM operations").fetchall()
             self._targets: dict[str, list[str]] = dict(asked)
-            rows = connection.execute(
-                "SELECT at, operation, details FROM audit WHERE event = 'calling' ORDER BY seq"
-            )
-            for at, operation, details in rows:
-                target = json.loads(details)["task"].removeprefix("group:")
-                self._calling[target].append((datetime.fromisoformat(at).timestamp(), operation))
+            query = "SELECT at, operation, details FROM audit WHERE event = %s ORDER BY seq"
+            called = {}
+            for _, operation, details in connection.execute(query, ("called",)):
+                said = json.loads(details)
+                called[operation, said["attempt"], said.get("target")] = said
+            for at, operation, details in connection.execute(query, ("calling",)):
+                said = json.loads(details)
+                which = [(operation, said["attempt"], target) for target in (None, said["task"])]
+                answer: dict[str, Any] = next((called[one] for one in which if one in called), {})
+                if answer.get("sent", True):
+                    began = datetime.fromisoformat(at).timestamp()
+                    request_id = answer["request_id"] if answer.get("accepted") else ""
+                    target = said["task"].removeprefix("group:")
+                    self._calling[target].append(Calling(began, operation, request_id))
 
     def _lie(self, meaning: Told, at: float, changes: list[float], target: str) -> str | None:
         """Say what is untrue in an ending that was told *at* a time, if anything is."""

@@ -28,6 +28,7 @@ class Entry:
     at: float
     what: Literal["pause", "resume", "throttle", "read"]
     shown: dict[str, Any] | None = None
+    request_id: str = ""
 
 
 class Ledger:
@@ -55,7 +56,7 @@ class Ledger:
     def of(self, target: str) -> list[Entry]:
         """Return what happened to a target, a task's id or a group's, oldest first."""
         changed = [
-            Entry(call.at, CHANGES[call.operation])  # type: ignore[arg-type]  # one of three words
+            Entry(call.at, CHANGES[call.operation], request_id=call.request_id)  # type: ignore[arg-type]  # one of three words
             for call in self._cloud.calls
             if call.operation in CHANGES
             and call.handled

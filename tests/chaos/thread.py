@@ -11,42 +11,39 @@ from bot.sandbox.slack.objects import Message
 from bot.sandbox.slack.world import Change, World
 from tests.scenario.conftest import is_card, said
 
-Told = Literal["done", "already", "not", "still", "unclear", "replaced", "part", "unknown"]
-FINAL: Final = ("done", "already", "not", "replaced", "part", "unknown")
-_TITLE: Final = re.compile(r"\*([^*]+)\*")
+Told = Literal["done", "already", "not", "still", "unclear", "replaced", "unknown"]
+FINAL: Final = ("done", "already", "not", "replaced", "unknown")
+_TITLE: Final = re.compile(r"\*([^*]+)\*|What happened: (.+)")  # on a card and in its thread; or directly
 _NAME: Final = re.compile(r"\b(?:media|group|many)-\d+\b")
-_SAYS: Final[dict[str, Told]] = {
+_SAYS: Final[dict[str, Told]] = {  # how a title begins, the longer before the shorter
     "Paused": "done",
-    "Resumed": "done",
-    "Resumed:": "done",  # and finished since
-    "Resumed, but failed:": "done",
+    "Resumed, waiting for a slot:": "still",
+    "Resumed": "done",  # also if it has finished or failed since
     "Slowed": "done",
     "Raised the limit": "done",
     "Put the limit back": "done",
+    "Already": "already",
     "Request replaced:": "replaced",
     "Taken over:": "replaced",
-    "Not sure yet": "unclear",
+    "Still": "still",
     "Not limited yet": "still",
-    "Resumed, waiting for a slot:": "still",
+    "Not sure yet": "unclear",
+    "Not": "not",
 }
-_BEGINS: Final[dict[str, Told]] = {"Already": "already", "Still": "still", "Not": "not"}
-_LAST_WORD: Final = (
-    "I no longer check it."  # beside what is not known, or not over, and will not be by the bot
-)
+_LAST_WORD: Final = "I no longer check it."
+"""Beside what is not known, or not over, and will not be by the bot."""
 
 
 def told(message: Message) -> Told | None:
     """Return which ending a message tells; None if it tells none."""
     words = said(message)
-    meanings = (_meant(title) for title in _TITLE.findall(words))
+    meanings = (_meant(bold or direct) for bold, direct in _TITLE.findall(words))
     meaning = next((meaning for meaning in meanings if meaning), None)
     return "unknown" if meaning in ("unclear", "still") and _LAST_WORD in words else meaning
 
 
 def _meant(title: str) -> Told | None:
-    if title in _SAYS:
-        return _SAYS[title]
-    return next((meaning for begins, meaning in _BEGINS.items() if title.startswith(begins)), None)
+    return next((meaning for begins, meaning in _SAYS.items() if title.startswith(begins)), None)
 
 
 class Threads:
