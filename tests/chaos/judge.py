@@ -20,7 +20,7 @@ from tests import forked
 from tests.chaos.ledger import Entry
 from tests.chaos.people import People, Wanted
 from tests.chaos.scene import Scene
-from tests.chaos.thread import FINAL, Threads, Told, operation_of, told
+from tests.chaos.thread import FINAL, Threads, Told, operation_of, told, told_of_each
 
 _GRACE = 1.0  # seconds between a deed at OMS and the clock of a message
 
@@ -154,11 +154,9 @@ class Judge:
         return next((calling.operation for calling in reversed(answered or waiting)), "")
 
     def _read_records(self) -> None:
-        """Read which operation each call, and each of many targets, is to be held against."""
+        """Read which operation each call is to be held against."""
         self._calling: defaultdict[str, list[Calling]] = defaultdict(list)
         with psycopg.connect(self._here.database) as connection:
-            asked = connection.execute("SELECT id, targets FROM operations").fetchall()
-            self._targets: dict[str, list[str]] = dict(asked)
             query = "SELECT at, operation, details FROM audit WHERE event = %s ORDER BY seq"
             called = {}
             for _, operation, details in connection.execute(query, ("called",)):
@@ -190,17 +188,17 @@ class Judge:
         return None
 
     def _lies_of_many(self, wanted: Wanted) -> list[str]:
-        """One decision on many: if all are said to be paused, all are. Who asks again is asked about the rest."""
-        tasks, found = self._here.cloud.tasks, []
+        """One decision on many: each is what it is said to be."""
+        found = []
         for operation, cards in self._operations(wanted).items():
-            targets = self._targets[operation]
-            for meaning, reply in self._threads.endings(cards):
+            for _, reply in self._threads.endings(cards):
                 at = float(reply.ts) + _GRACE
-                all_done = meaning == "done" and "confirmed each of them" in reply.text
-                if all_done and any(tasks[int(target)].status != PAUSED for target in targets):
-                    found.append(f"{_about(wanted)}: said to be all paused, and one is not")
-                if meaning == "not" and all(operation in self._changed_by(target, at) for target in targets):
-                    found.append(f"{_about(wanted)}: said not to be paused, and all are")
+                for target, meaning in told_of_each(reply).items():
+                    paused = self._here.cloud.tasks[int(target)].status == PAUSED
+                    if meaning == "done" and not (paused and self._paused_at(target) <= at):
+                        found.append(f"{_about(wanted)}: said to be paused, and was not: {target}")
+                    if meaning == "not" and operation in self._changed_by(target, at):
+                        found.append(f"{_about(wanted)}: said not to be paused, and OMS was asked: {target}")
         return found
 
     def _changed_by(self, target: str, at: float) -> list[str]:

@@ -14,6 +14,7 @@ from tests.scenario.conftest import is_card, said
 Told = Literal["done", "already", "not", "still", "unclear", "replaced", "unknown"]
 FINAL: Final = ("done", "already", "not", "replaced", "unknown")
 _TITLE: Final = re.compile(r"\*([^*]+)\*|What happened: (.+)")  # on a card and in its thread; or directly
+_TASK: Final = re.compile(r"\btask-(\d+)\b")
 _NAME: Final = re.compile(r"\b(?:media|group|many)-\d+\b")
 _SAYS: Final[dict[str, Told]] = {  # how a title begins, the longer before the shorter
     "Paused": "done",
@@ -44,6 +45,18 @@ def told(message: Message) -> Told | None:
 
 def _meant(title: str) -> Told | None:
     return next((meaning for begins, meaning in _SAYS.items() if title.startswith(begins)), None)
+
+
+def told_of_each(message: Message) -> dict[str, Told]:
+    """Return what a message tells of each task that it names, by the task's id."""
+    found: dict[str, Told] = {}
+    meaning: Told | None = None
+    for line in said(message).splitlines():
+        for bold, direct in _TITLE.findall(line):
+            meaning = _meant(bold or direct)
+        if meaning:
+            found |= dict.fromkeys(_TASK.findall(line), meaning)
+    return found
 
 
 class Threads:
