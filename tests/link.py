@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, Literal
 
 Direction = Literal["there", "back"]
 BOTH: Final[tuple[Direction, ...]] = ("there", "back")
 
+_ESTABLISHED: Final = 1  # as the kernel calls a connection that neither end has closed
 _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -80,7 +82,10 @@ class Link:
         try:
             if self._refuses:
                 raise ConnectionRefusedError
-            await carries["there"].wait()  # what asks to be connected does not arrive either
+            for carried in carries.values():  # over half a cable nobody is connected either
+                await carried.wait()
+            if _has_left(writer):
+                raise ConnectionAbortedError
             behind = await self._connect()
         except OSError:
             writer.close()
@@ -92,6 +97,12 @@ class Link:
         task = asyncio.ensure_future(pump)
         self._pumps.add(task)
         task.add_done_callback(self._pumps.discard)
+
+
+def _has_left(writer: asyncio.StreamWriter) -> bool:
+    """Tell whether who connected has closed already: the kernel knows, though what they sent is not read yet."""
+    state: int = writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO)
+    return state & 0xFF != _ESTABLISHED
 
 
 def _whole() -> dict[Direction, asyncio.Event]:

@@ -20,7 +20,7 @@ from tests import forked
 from tests.chaos.ledger import Entry
 from tests.chaos.people import People, Wanted
 from tests.chaos.scene import Scene
-from tests.chaos.thread import FINAL, Threads, Told, operation_of, told, told_of_each
+from tests.chaos.thread import FINAL, Threads, Told, ended_first, operation_of, told, told_of_each
 
 _GRACE = 1.0  # seconds between a deed at OMS and the clock of a message
 
@@ -134,7 +134,7 @@ class Judge:
         changes = self._changes(target)
         for operation, cards in self._operations(wanted).items():
             for meaning, reply in self._threads.endings(cards):
-                if lie := self._lie(meaning, float(reply.ts), changes.get(operation, []), target):
+                if lie := self._lie(meaning, reply, changes.get(operation, []), target):
                     found.append(f"{_about(wanted)}: {lie}; {reply.text!r}")
         return found + [f"{_about(wanted)}: called without a record of it"] * len(changes.get("", []))
 
@@ -172,8 +172,9 @@ class Judge:
                     target = said["task"].removeprefix("group:")
                     self._calling[target].append(Calling(began, operation, request_id))
 
-    def _lie(self, meaning: Told, at: float, changes: list[float], target: str) -> str | None:
-        """Say what is untrue in an ending that was told *at* a time, if anything is."""
+    def _lie(self, meaning: Told, reply: Message, changes: list[float], target: str) -> str | None:
+        """Say what is untrue in an ending, if anything is."""
+        at = float(reply.ts)
         before = [change for change in changes if change <= at]
         match meaning:
             # Where it was not sure whether OMS got its call, it tells what it sees, whoever's call did it.
@@ -183,7 +184,9 @@ class Judge:
                 return "said to be paused before it was"
             case "already" if before:
                 return "said to have been so before, and it was this that did it"
-            case "not" | "replaced" if changes:
+            case "replaced" if changes:
+                return "said to be replaced, and OMS was asked"
+            case "not" if changes and not ended_first(reply):
                 return "said not to be done, and OMS was asked"
         return None
 

@@ -240,11 +240,12 @@ class People:
         return True
 
     def cards(self, wanted: Wanted) -> list[Message]:
-        """Return all cards about it."""
+        """Return all cards about it: those with its name, which for a project is its name until the next begins."""
+        until = wanted.over if wanted.kind == "pause all" else math.inf
         return [
             card
             for card in self._threads.cards[wanted.name]
-            if wanted.began <= float(card.ts) <= wanted.over + CONFIRM_WITHIN
+            if wanted.began <= float(card.ts) <= until + CONFIRM_WITHIN
         ]
 
     def _whispered(self, wanted: Wanted, before: int) -> bool:

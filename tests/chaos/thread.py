@@ -47,6 +47,11 @@ def _meant(title: str) -> Told | None:
     return next((meaning for begins, meaning in _SAYS.items() if title.startswith(begins)), None)
 
 
+def ended_first(message: Message) -> bool:
+    """Tell whether a message says that OMS was asked, and the task ended before it came to that."""
+    return "before it took effect" in said(message)
+
+
 def told_of_each(message: Message) -> dict[str, Told]:
     """Return what a message tells of each task that it names, by the task's id."""
     found: dict[str, Told] = {}
