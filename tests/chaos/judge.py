@@ -67,7 +67,9 @@ class Judge:
         """Tell whether it was told in a thread; or, where Slack did not take that, directly or on the card alone."""
         if any(meaning in FINAL for meaning, _ in self._threads.endings(cards)):
             return True
-        return any(told(one) in FINAL for one in (*cards, *self._threads.direct[wanted.name]))
+        direct = [*self._threads.direct[wanted.name], *self._threads.direct[wanted.person.id]]
+        since = [one for one in direct if one.ts > cards[0].ts]
+        return any(told(one) in FINAL for one in (*cards, *since))
 
     def open_work(self) -> list[str]:
         """Return what the bot's own records call under way."""

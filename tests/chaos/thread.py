@@ -14,6 +14,7 @@ from tests.scenario.conftest import is_card, said
 Told = Literal["done", "already", "not", "still", "unclear", "replaced", "unknown"]
 FINAL: Final = ("done", "already", "not", "replaced", "unknown")
 _TITLE: Final = re.compile(r"\*([^*]+)\*|What happened: (.+)")  # on a card and in its thread; or directly
+_PERSON: Final = re.compile(r"<@(\w+)>")
 _TASK: Final = re.compile(r"\btask-(\d+)\b")
 _NAME: Final = re.compile(r"\b(?:media|group|many)-\d+\b")
 _SAYS: Final[dict[str, Told]] = {  # how a title begins, the longer before the shorter
@@ -70,7 +71,7 @@ class Threads:
     def __init__(self, world: World) -> None:
         self.cards: defaultdict[str, list[Message]] = defaultdict(list)  # by the name in them
         self.replies: defaultdict[str, list[Message]] = defaultdict(list)  # by the message that they reply to
-        self.direct: defaultdict[str, list[Message]] = defaultdict(list)  # by the name in them
+        self.direct: defaultdict[str, list[Message]] = defaultdict(list)  # by name, else by person
         self.whispers: defaultdict[str, list[Message]] = defaultdict(list)  # by whom they are for
         world.subscribe(self._note)
 
@@ -82,7 +83,8 @@ class Threads:
             self.whispers[message.ephemeral_to].append(message)
         elif is_card(message) or message.channel.startswith("D"):
             place = self.direct if message.channel.startswith("D") else self.cards
-            for name in set(_NAME.findall(said(message))):
+            words = said(message)
+            for name in set(_NAME.findall(words) or _PERSON.findall(words)):
                 place[name].append(message)
         elif message.thread_ts:
             self.replies[message.thread_ts].append(message)
