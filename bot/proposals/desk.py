@@ -197,9 +197,7 @@ class Desk:
         except SlackError as error:
             log.warning("proposal_not_shown", proposer=standing.proposal.proposer, error=error.error)
             lasts = isinstance(error, CannotDeliver)
-            if (
-                standing.is_new or lasts
-            ):  # a message that somebody has deleted is written on no more: post it anew
+            if standing.is_new or lasts:  # nothing is written on a message that was deleted: post it anew
                 await self._board.forget(standing.proposal)
             raise UnavailableError(lasts=lasts and standing.is_new) from None
         if standing.is_new:
