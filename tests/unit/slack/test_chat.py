@@ -42,26 +42,6 @@ async def chat_with(
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Workspace]:
-    """A workspace, served."""
-    workspace = Workspace()
-    async with serve(workspace.app) as workspace.base_url:
-        yield workspace
-
-
-@pytest.fixture
-def alice(slack: Workspace) -> User:
-    """A person."""
-    return slack.add_user("alice")
-
-
-@pytest.fixture
-def room(slack: Workspace, alice: User) -> Channel:
-    """A channel with alice and the bot."""
-    return slack.add_channel("incidents", members=[alice])
-
-
-@pytest.fixture
 def calls() -> Calls:
     """What the metrics are told."""
     return []

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable
 import aiohttp
 import pytest
 
-from bot.sandbox.serving import serve
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack.objects import Channel, User
 from bot.sandbox.slack.workspace import Workspace
@@ -21,26 +20,6 @@ from bot.slack.rate_limits import RateLimits
 
 AN_HOUR = 3600.0
 LONG, SHORT = 60, 1  # as Slack asks for, in whole seconds; whatever waits for LONG ends with the test
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Workspace]:
-    """A workspace, served."""
-    workspace = Workspace()
-    async with serve(workspace.app) as workspace.base_url:
-        yield workspace
-
-
-@pytest.fixture
-def alice(slack: Workspace) -> User:
-    """A person."""
-    return slack.add_user("alice")
-
-
-@pytest.fixture
-def room(slack: Workspace, alice: User) -> Channel:
-    """A channel with alice and the bot."""
-    return slack.add_channel("incidents", members=[alice])
 
 
 @pytest.fixture
