@@ -48,8 +48,9 @@ async def install(world: World) -> None:
         assert done.status_code == 200, done.text
 
 
-async def link_somebody(world: World, user_id: str = "U0CAROL") -> None:
-    """Store a link as the linking page does."""
+async def link_somebody(world: World, name: str = "carol") -> None:
+    """Store a link as the linking page does, of one more person: whom Slack does not know the sweep unlinks."""
+    user_id = world.slack.add_user(name).id
     credential = PasswordCredential("acme", "carol", SecretStr("canary-Pa55word-of-carol"))
     team = world.slack.world.team_id
     link = new_link(
@@ -97,7 +98,7 @@ async def test_the_one_configured_token_being_refused_destroys_no_link(
     async with make_world(start=False) as world:
         async with world.running():
             await link_somebody(world)
-            await link_somebody(world, "U0DAVE")
+            await link_somebody(world, "dave")
         for token in world.slack.world.tokens.values():
             token.error = "account_inactive"
         async with world.running():
