@@ -66,8 +66,14 @@ class People:
         for number in range(1, BULKS + 1):
             self._bulks.put_nowait(f"many-{number}")
         self.wanted: list[Wanted] = []
+        self._operations = operations
         self._ends = math.inf  # when nobody waits any more, by the clock of `time.monotonic`
         self._after: set[asyncio.Task[None]] = set()
+
+    @property
+    def all_begun(self) -> bool:
+        """Whether nothing is left that nobody has begun to want."""
+        return len(self.wanted) >= self._operations
 
     async def want(self, until: float) -> None:
         """Let them all want things, until there is nothing more or the time (of the loop) has come."""

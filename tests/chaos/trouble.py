@@ -34,8 +34,8 @@ class Trouble:
         self._tasks: set[asyncio.Task[None]] = set()
         self._database = asyncio.Lock()
 
-    async def make(self, until: float) -> None:
-        """Make trouble until the time (of the loop) has come; then mend all of it."""
+    async def make(self, goes_on: Callable[[], bool]) -> None:
+        """Make trouble for as long as it goes on; then mend all of it."""
         kinds: dict[str, tuple[int, Callable[[], Awaitable[None]]]] = {
             "kill -9": (3, lambda: self._with_one(self._kill)),
             "SIGTERM": (2, lambda: self._with_one(self._replace)),
@@ -47,8 +47,8 @@ class Trouble:
             "Slack's fault": (8, self._slack),
             "OMS's fault": (10, self._oms),
         }
-        luck, now = self._here.luck, asyncio.get_running_loop().time
-        while now() < until:
+        luck = self._here.luck
+        while goes_on():
             await asyncio.sleep(luck.uniform(*_EVERY))
             [kind] = luck.choices(list(kinds), weights=[weight for weight, _ in kinds.values()])
             self.happened[kind] += 1
