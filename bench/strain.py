@@ -30,7 +30,7 @@ STORM_COMMANDS = 50
 IDLE = 5_000
 PATIENCE = 240.0  # seconds, for what must come in the end
 _WARMING = 50
-_READING = say.reading(Language.EN).rstrip("…").encode()
+_WORKING = say.working(Language.EN).rstrip("…").encode()
 
 Cards = list[tuple[str, Post]]
 
@@ -152,7 +152,7 @@ class _Strain:
 
 def _is_answer(whisper: bytes) -> bool:
     """Tell whether more is said than that the command is being read, and that this is taken back."""
-    return _READING not in whisper and b"delete_original" not in whisper
+    return _WORKING not in whisper and b"delete_original" not in whisper
 
 
 async def _until(predicate: Callable[[], bool]) -> None:

@@ -51,7 +51,7 @@ class Asking:
 
     async def ask(self, request: Request) -> dict[str, Any]:
         """Post the card, or find what to answer instead. Return what `asked.dump` makes of it."""
-        async with self._teller.reading(request):
+        async with self._teller.working(request):
             return asked.dump(await self._ask(request))
 
     async def _ask(self, request: Request) -> asked.Asked:

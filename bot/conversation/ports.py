@@ -230,7 +230,7 @@ class Teller(Protocol):
     async def announce(self, request: Request, answer: Answer) -> None:
         """Tell everybody where it was asked for; the requester alone if that can't be done."""
 
-    def reading(self, request: Request) -> AbstractAsyncContextManager[None]:
+    def working(self, request: Request) -> AbstractAsyncContextManager[None]:
         """While this lasts: once it takes long, say so; what was said is taken back at its end."""
 
     async def show_acting(self, operation: Operation, verdict: Verdict) -> None:

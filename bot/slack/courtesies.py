@@ -1,4 +1,4 @@
-"""What is said only to spare people a doubt: that a request is still being read, and what a card has no room for.
+"""What is said only to spare people a doubt: that a request is still worked on, and what a card has no room for.
 
 Nothing depends on either, so each is tried once, and neither is repeated after a crash.
 """
@@ -22,7 +22,7 @@ from bot.text import say
 
 PROMPT_SECONDS: Final = 2.0  # in which Slack takes a message, unless it is down or limits the rate
 DETAILS_SECONDS: Final = 1.5  # in which somebody who knows what they want has answered
-READING_SECONDS: Final = 1.5  # after which somebody on a phone wonders whether they were heard
+WORKING_SECONDS: Final = 1.5  # after which somebody on a phone wonders whether they were heard
 
 log = structlog.get_logger(__name__)
 
@@ -59,25 +59,25 @@ class Courtesies:
             log.info("details_not_posted", error=type(error).__name__)
 
     @contextlib.asynccontextmanager
-    async def reading(self, request: Request) -> AsyncIterator[None]:
+    async def working(self, request: Request) -> AsyncIterator[None]:
         """While this lasts: once it takes long, say so; what was said is taken back at its end."""
         over = asyncio.Event()
-        saying = asyncio.create_task(self._say_reading(request, over))
+        saying = asyncio.create_task(self._say_working(request, over))
         try:
             yield
         finally:
             over.set()  # what is on its way by then is waited for: else it would come after, and stay
             [said] = await asyncio.gather(saying, return_exceptions=True)
             if said is True:
-                await self._take_back_reading(request)
+                await self._take_back_working(request)
 
-    async def _say_reading(self, request: Request, over: asyncio.Event) -> bool:
+    async def _say_working(self, request: Request, over: asyncio.Event) -> bool:
         """Return whether it was said. Only where it can be taken back: at a command's or a button's response_url."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(READING_SECONDS):
+            async with asyncio.timeout(WORKING_SECONDS):
                 await over.wait()
                 return False
-        note = cards.note(say.reading(self._readers.language(request.user_id)))
+        note = cards.note(say.working(self._readers.language(request.user_id)))
         try:
             async with asyncio.timeout(PROMPT_SECONDS):
                 await (await self._workspaces.chat(request.team_id)).respond(request.id, note)
@@ -85,9 +85,9 @@ class Courtesies:
             return False
         return True
 
-    async def _take_back_reading(self, request: Request) -> None:
+    async def _take_back_working(self, request: Request) -> None:
         try:
             async with asyncio.timeout(PROMPT_SECONDS):
                 await (await self._workspaces.chat(request.team_id)).take_back(request.id)
         except (SlackError, TimeoutError) as error:
-            log.info("reading_not_taken_back", error=type(error).__name__)
+            log.info("working_not_taken_back", error=type(error).__name__)

@@ -69,7 +69,7 @@ class Telling:
         self.whisper, self.announce = self._answering.whisper, self._answering.announce
         self._threads = Threads(workspaces, audit)
         self._courtesies = Courtesies(workspaces, readers)
-        self.reading, self.show_details = self._courtesies.reading, self._courtesies.show_details
+        self.working, self.show_details = self._courtesies.working, self._courtesies.show_details
         self._home_news = home_news
         self._verbs = verbs
         self._workspaces = workspaces

@@ -70,12 +70,12 @@ def command(*typed: str) -> str:
 # --- commands -----------------------------------------------------------------------------------------------------
 
 
-def reading(language: Language) -> str:
-    """Say at once that a command was received.
+def working(language: Language) -> str:
+    """Say that a command was received, and is being worked on: whether OMS or Slack is slow, nobody knows yet.
 
     To everybody alike, and no more: Slack has not said yet whether they may hear which projects there are.
     """
-    return words_of(language).answers.reading
+    return words_of(language).answers.working
 
 
 def busy(language: Language) -> str:

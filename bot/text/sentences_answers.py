@@ -23,7 +23,7 @@ class AnswerSentences:
     help_elsewhere: str
     help_no_keys: str
     help_approvers: str
-    reading: str
+    working: str
     busy: str
     unknown_verb: str
     unknown_verb_meant: str

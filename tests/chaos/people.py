@@ -27,7 +27,7 @@ MIX: Final[dict[Kind, int]] = {
 }  # fmt: skip
 _TRIES: Final = 5
 _LIMIT: Final = 20  # MB/s
-_NO_ANSWER: Final = "Still reading from"  # it goes when there is one
+_NO_ANSWER: Final = "Still working on it"  # it goes when there is one
 _PATIENCE: Final = 120.0  # seconds that somebody waits for a card, or for an ending
 
 

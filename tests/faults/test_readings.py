@@ -55,7 +55,7 @@ async def _asked(world: World, row: AtAReading, target: str) -> str:
         lambda: [
             one
             for one in world.slack.ephemerals(who)
-            if one.ts not in before and "Still reading" not in one.text
+            if one.ts not in before and "Still working" not in one.text
         ],
         PATIENCE,
     )

@@ -139,11 +139,11 @@ async def test_what_the_card_has_no_room_for_stands_below_it(world: World) -> No
     await world.told(card, "OMS confirmed it at")
 
 
-async def test_reading_is_said_only_when_it_takes_long_and_then_goes_away(make_world: MakeWorld) -> None:
-    """Nobody reads "reading" below a finished card."""
+async def test_still_working_is_said_only_if_it_takes_long_and_goes_away(make_world: MakeWorld) -> None:
+    """Nobody reads "still working" below a finished card."""
     async with make_world(request_timeout=8) as world:
         world.cloud.faults.add(Fault(kind="latency", operation="show_task", seconds=2.5, times=1))
         await world.type(world.alice, PAUSE)
-        await world.whispered(world.alice, "Still reading from Huawei Cloud…")
+        await world.whispered(world.alice, "Still working on it…")
         await world.slack.wait_for(world.cards, 8)
         await world.slack.wait_for(lambda: not world.slack.ephemerals(world.alice), 5)

@@ -18,7 +18,7 @@ from bot.slack.workspaces.one import OneWorkspace
 from tests.unit.slack.test_chat import chat_with
 
 
-async def test_that_it_is_still_read_is_taken_back_even_if_slack_was_taking_it_when_that_ended() -> None:
+async def test_that_it_is_still_worked_on_is_taken_back_even_if_slack_was_taking_it_when_that_ended() -> None:
     """Else it would stand below the answer for good."""
     said: list[dict[str, Any]] = []
     on_its_way, ended = asyncio.Event(), asyncio.Event()
@@ -30,7 +30,7 @@ async def test_that_it_is_still_read_is_taken_back_even_if_slack_was_taking_it_w
         return PlainTextResponse("ok")
 
     async def read(courtesies: Courtesies, request: Request) -> None:
-        async with courtesies.reading(request):
+        async with courtesies.working(request):
             await on_its_way.wait()
 
     app = Starlette(routes=[Route("/respond", endpoint, methods=["POST"])])
@@ -43,5 +43,5 @@ async def test_that_it_is_still_read_is_taken_back_even_if_slack_was_taking_it_w
         await on_its_way.wait()
         asyncio.get_running_loop().call_soon(ended.set)
         await reading
-    assert said[0]["text"].startswith("Still reading")
+    assert said[0]["text"].startswith("Still working")
     assert said[1:] == [{"delete_original": True}]

@@ -73,7 +73,7 @@ def sentences(language: Language) -> dict[str, str]:
     wish = Wish(verb="pause", project="lab", targets=(HOSTILE,))
     said = {
         "help": say_help.help_text(language, say_help.MayDo(projects=known)),
-        "reading": say.reading(language),
+        "working": say.working(language),
         "unknown verb": say.problem(language, commands.UnknownVerb(HOSTILE, None)),
         "unknown verb, pause": say.problem(language, commands.UnknownVerb(HOSTILE, "pause", wish)),
         "unknown verb, help": say.problem(language, commands.UnknownVerb("halp", "help")),
