@@ -22,7 +22,7 @@ STORED: Final = (
           _HERE, "test_what_the_database_held_up_is_finished_when_it_works_again"),
     named("full for a while, after the click", f"{_CONFIRMED}, when there is room", "1", "paused", "called ended",
           _STORE, "test_what_a_full_disk_held_up_is_finished_without_a_restart"),
-    named("locked, read-only, or its file deleted, when a command comes", f"{_NOT_RECORDED}; `/readyz` is 503", "0", "", "",
+    named("locked, read-only, or gone, when a command comes", f"{_NOT_RECORDED}; `/readyz` is 503", "0", "", "",
           _HERE, "test_a_command_that_can_not_be_recorded_is_said_to_be_lost"),
     named("its file is deleted, and put back", "nobody: nothing is written into what has no name any more", "0", "", "",
           "unit/store/test_store_faults.py", "test_a_file_that_is_deleted_takes_nothing_more"),

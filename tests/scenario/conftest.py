@@ -90,6 +90,11 @@ class World:
         """The file of a bot on SQLite."""
         return self.config.parent / "oms-bot.sqlite3"
 
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether that is what the bot works with."""
+        return self.database_url.startswith("sqlite")
+
     @functools.cached_property
     def stored(self) -> sa.Engine:
         """The bot's database, to look into."""
@@ -128,7 +133,7 @@ class World:
 
     def prepared(self) -> None:
         """See to it that the database is as a first start leaves it; on PostgreSQL it is."""
-        if self.database_url.startswith("sqlite"):
+        if self.on_sqlite:
             databases.place(self.database)
 
     async def card(self, text: str = f"pause prod-sg {TASK}") -> Message:

@@ -102,7 +102,7 @@ def _calls(world: World, call: str, before: int) -> list[Call]:
 @contextlib.asynccontextmanager
 async def _another(world: World) -> AsyncIterator[None]:
     """Let the other replica be alive where there can be one: else its work would be taken back."""
-    if world.database_url.startswith("sqlite"):
+    if world.on_sqlite:
         yield
         return
     held = await asyncio.to_thread(presence.take, world.database_url, "web.2", wait_seconds=0)
