@@ -60,7 +60,7 @@ def ended(language: Language, card: Card, outcome: Several, *, at: float, alone:
 def later(language: Language, card: Card, verdict: Verdict, ending: OfTarget) -> Message:
     """Say in the thread how one of them ended after all."""
     told = say_many.ending_of_one(language, card, ending, at=verdict.at)
-    return cards.told(told, small=[say_cards.operation(language, card.operation_id)])
+    return cards.told(told, small=[say_cards.operation_in(language, card)])
 
 
 def _section_of(told: Told) -> Blocks:

@@ -16,7 +16,7 @@ from bot.slack.readers import Readers
 from bot.slack.threads import Threads
 from bot.slack.workspaces.one import Workspaces
 from bot.text import say_cards, say_planned
-from bot.text.format import inert, spoken
+from bot.text.format import spoken
 from bot.text.languages import Language
 
 log = structlog.get_logger(__name__)
@@ -63,7 +63,7 @@ def announced(language: Language, card: Card, at: float) -> Message:
                 spoken=say_planned.resume_now_label(language, card),
             )
         )
-    small = f"{inert(card.project)} · {say_cards.operation(language, card.operation_id)}"
+    small = say_cards.operation_in(language, card)
     return Message(
         spoken(lines_of(title, why)),
         [section(lines_of(title, why)), *small_print(small), *action_blocks(*buttons)],
@@ -73,7 +73,7 @@ def announced(language: Language, card: Card, at: float) -> Message:
 def reminded(language: Language, card: Card, told: Reminding) -> Message:
     """Say what is still so, with a button where the bot can do something about it."""
     text = say_planned.reminder(language, told, card)
-    small = say_cards.operation(language, card.operation_id)
+    small = say_cards.operation_in(language, card)
     return cards.note(spoken(text), _way_out(language, card, told), marked=text, small=[small])
 
 

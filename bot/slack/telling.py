@@ -249,7 +249,8 @@ class Telling:
             if error.error in MENDED_BY_INSTALLING and not patient:
                 await self._tell_without_token(language, operation, verdict, ending.text, error)
                 return False
-            await self._threads.tell_directly(operation, cards.note(say.lost_thread(language, ending.text)))
+            note = _lost(language, operation, ending.text, doubtful=isinstance(error, Doubtful))
+            await self._threads.tell_directly(operation, note)
         return True
 
     async def _link_to(self, operation_id: str) -> str:
@@ -284,7 +285,7 @@ class Telling:
         try:
             chat = await self._workspaces.chat(operation.team_id)
             cause = say.refused_post(language, error.error, error.needed)
-            note = cards.note(say.lost_thread(language, ending, cause))
+            note = _lost(language, operation, ending, cause=cause)
             await chat.respond(f"click:{verdict.click_id}", note, thread_ts=operation.thread_ts)
         except SlackError as failure:
             log.info("response_url_failed", error=failure.error)
@@ -310,6 +311,15 @@ class Telling:
 
     async def _update(self, operation: Operation, ts: str, message: Message) -> None:
         await (await self._workspaces.chat(operation.team_id)).update(operation.channel_id, ts, message)
+
+
+def _lost(
+    language: Language, operation: Operation, ending: str, *, cause: str = "", doubtful: bool = False
+) -> Message:
+    channel, project = operation.channel_id, operation.project
+    return cards.note(
+        say.lost_thread(language, ending, channel=channel, project=project, cause=cause, doubtful=doubtful)
+    )
 
 
 def _places(operation: Operation, ts: str | None) -> set[str]:

@@ -221,7 +221,14 @@ def card_in_doubt(language: Language, what: str, *, verb: str) -> str:
     return joined(language, doubt, verbs_of(language)[verb].nothing_yet)
 
 
-def lost_thread(language: Language, text: str, cause: str = "") -> str:
-    """Carry an ending to where it can be delivered, with the *cause* if somebody must mend it."""
+def lost_thread(
+    language: Language, ending: str, *, channel: str, project: str, cause: str = "", doubtful: bool = False
+) -> str:
+    """Carry an ending to where it can be delivered, with the *cause* if somebody must mend it.
+
+    *doubtful*: it may stand in the thread. Of what is not read there, no card says where it was, and in which project.
+    """
     words = words_of(language).posts
-    return joined(language, words.lost_thread, cause, words.lost_ending.format(ending=text))
+    lost = words.unconfirmed_thread if doubtful else words.lost_thread
+    told = words.lost_ending.format(project=inert(project), ending=ending)
+    return joined(language, lost.format(channel=f"<#{channel}>"), cause, told)

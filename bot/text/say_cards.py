@@ -153,6 +153,11 @@ def operation(language: Language, operation_id: str) -> str:
     return words_of(language).cards.operation.format(id=short_id(operation_id))
 
 
+def operation_in(language: Language, card: Card) -> str:
+    """Name it with its project, on what is told some time after: it may be read outside the card's thread."""
+    return f"{inert(card.project)} · {operation(language, card.operation_id)}"
+
+
 def label_confirm(language: Language, card: Card) -> str:
     """Tell a screen reader what the button does that confirms, or approves."""
     words = verbs_of(language)[card.verb]

@@ -60,4 +60,5 @@ class PostSentences:
     not_confirmed: str
     in_doubt: str
     lost_thread: str
+    unconfirmed_thread: str
     lost_ending: str

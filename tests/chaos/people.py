@@ -16,6 +16,7 @@ from bot.sandbox.slack.objects import ImpossibleError, Message, User
 from bot.sandbox.slack.workspace import Delivery
 from tests.chaos.scene import BULKS, CONFIRM_WITHIN, PROJECTS, Scene
 from tests.chaos.thread import FINAL, Threads, is_open, operation_of
+from tests.scenario.conftest import said
 
 Kind = Literal[
     "pause", "pause for 2h", "pause group", "pause all", "resume", "throttle", "agree", "decline", "cancel",
@@ -246,12 +247,14 @@ class People:
         return True
 
     def cards(self, wanted: Wanted) -> list[Message]:
-        """Return all cards about it: those with its name, which for a project is its name until the next begins."""
-        until = wanted.over if wanted.kind == "pause all" else math.inf
+        """Return all cards about it: those with its name, which a project has of one person after the other."""
+        many = wanted.kind == "pause all"
+        until = wanted.over if many else math.inf
         return [
             card
             for card in self._threads.cards[wanted.name]
             if wanted.began <= float(card.ts) <= until + CONFIRM_WITHIN
+            and (not many or f"<@{wanted.person.id}> as " in said(card))
         ]
 
     def _whispered(self, wanted: Wanted, before: int) -> bool:

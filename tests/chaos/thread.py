@@ -13,7 +13,9 @@ from tests.scenario.conftest import is_card, said
 
 Told = Literal["done", "already", "not", "still", "unclear", "replaced", "unknown"]
 FINAL: Final = ("done", "already", "not", "replaced", "unknown")
-_TITLE: Final = re.compile(r"\*([^*]+)\*|What happened: (.+)")  # on a card and in its thread; or directly
+_TITLE: Final = re.compile(
+    r"\*([^*]+)\*|What happened in [^:]+: (.+)"
+)  # on a card and in its thread; or directly
 _PERSON: Final = re.compile(r"<@(\w+)>")
 _TASK: Final = re.compile(r"\btask-(\d+)\b")
 _NAME: Final = re.compile(r"\b(?:media|group|many)-\d+\b")

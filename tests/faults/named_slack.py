@@ -19,7 +19,7 @@ SAID_BY_SLACK: Final = (
           "1", "paused", "called ended", "scenario/test_twin_cards.py", "test_a_click_on_either_twin_counts_and_the_other_is_told_truly"),
     named("Slack does not confirm a card", "asker alone: “Slack hasn't confirmed my card about media-872”; a click on it works: “OMS confirmed it at”",
           "1", "paused", "called ended", "scenario/test_twin_cards.py", "test_the_asker_is_told_of_a_card_that_slack_does_not_confirm"),
-    named("Slack took the ending, and the answer is lost", f"{_CONFIRMED}; a direct message: “I couldn't post in the thread”",
+    named("Slack took the ending, and the answer is lost", f"{_CONFIRMED}; a direct message: “Slack hasn't confirmed my post in the thread”",
           "1", "paused", "called ended", _TROUBLE, "test_a_post_whose_answer_was_lost_is_not_doubled"),
     named("the token is revoked after the click", "nobody, if the click's own address fails too: the record has what should have been told",
           "1", "paused", "ended undelivered", _TROUBLE, "test_with_a_revoked_token_the_audit_has_the_ending"),

@@ -199,6 +199,7 @@ async def test_one_that_takes_long_is_told_later(make_world: MakeWorld) -> None:
         assert "Still pausing media-1" in told
         later = await ended(world, card, "Paused media-1")
         assert "OMS confirmed it at" in later
+        assert "prod-sg · op " in later
         assert set(stopped(world).values()) == {1}
 
 

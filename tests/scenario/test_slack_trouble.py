@@ -66,7 +66,10 @@ async def test_a_post_whose_answer_was_lost_is_not_doubled(world: World) -> None
     await world.confirm(card)
     await world.told(card, "OMS confirmed it at")
     await world.slack.wait_for(
-        lambda: [m for m in world.slack.world.log if "I couldn't post in the thread" in said(m)], 5
+        lambda: [
+            m for m in world.slack.world.log if "Slack hasn't confirmed my post in the thread" in said(m)
+        ],
+        5,
     )
     await asyncio.sleep(0.2)
     assert len(world.slack.thread(world.room, card)) == 2
@@ -80,6 +83,8 @@ async def test_an_archived_channel_sends_the_ending_to_the_asker(world: World) -
     found = await world.slack.wait_for(
         lambda: [m for m in world.slack.world.log if "I couldn't post in the thread" in said(m)], 5
     )
+    assert f"in <#{world.room.id}>" in said(found[0])
+    assert "What happened in prod-sg: Paused media-872" in said(found[0])
     assert "OMS confirmed it at" in said(found[0])
 
 

@@ -211,6 +211,7 @@ async def test_a_pause_of_seven_days_is_brought_to_mind(world: World) -> None:
     let_it_be_due(world, "still_paused")
     told = await world.told(card, "Still paused after 7 days: media-872")
     assert buttons(told) == ["Resume"]
+    assert "prod-sg · op " in said(told)
 
 
 async def test_what_was_resumed_meanwhile_is_not_brought_to_mind(world: World) -> None:

@@ -57,6 +57,7 @@ POSTS: Final = PostSentences(
     refuses="Slack didn't accept my message ({error}). Trying again won't help: tell the bot's operator.",
     not_confirmed="Slack didn't confirm my card about {what} in time. If it is here after all, use it; if not, ask again.",
     in_doubt="Slack hasn't confirmed my card about {what} yet. If it appears, use it. If it doesn't within a minute, ask again.",
-    lost_thread="I couldn't post in the thread in the channel.",
-    lost_ending="What happened: {ending}",
+    lost_thread="I couldn't post in the thread in {channel}.",
+    unconfirmed_thread="Slack hasn't confirmed my post in the thread in {channel}.",
+    lost_ending="What happened in {project}: {ending}",
 )

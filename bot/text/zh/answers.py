@@ -55,6 +55,7 @@ POSTS: Final = PostSentences(
     refuses="Slack 拒绝我的消息（{error}）。重试无济于事，请联系机器人的运维人员。",
     not_confirmed="Slack 未能及时确认关于 {what} 的卡片。如果卡片仍然出现，以卡片内容为准；否则请再次发起请求。",
     in_doubt="Slack 尚未确认关于 {what} 的卡片。如果卡片出现，请在卡片上答复；如果一分钟内没有看到，请再次发起请求。",
-    lost_thread="我无法在频道的消息列中回复。",
-    lost_ending="结果：{ending}",
+    lost_thread="我无法在 {channel} 的消息列中回复。",
+    unconfirmed_thread="Slack 尚未确认我在 {channel} 的消息列中的回复。",
+    lost_ending="{project} 的结果：{ending}",
 )
