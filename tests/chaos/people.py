@@ -14,7 +14,7 @@ from typing import Final, Literal
 from bot.sandbox.huawei.oms_tasks import FINISHED, MIGRATING, PAUSED
 from bot.sandbox.slack.objects import ImpossibleError, Message, User
 from bot.sandbox.slack.workspace import Delivery
-from tests.chaos.scene import BULKS, CONFIRM_WITHIN, PROJECTS, Scene
+from tests.chaos.scene import BULKS, PROJECTS, Scene
 from tests.chaos.thread import FINAL, Threads, is_open, operation_of
 from tests.scenario.conftest import said
 
@@ -34,7 +34,7 @@ _PATIENCE: Final = 120.0  # seconds that somebody waits for a card, or for an en
 
 @dataclass
 class Wanted:
-    """Something that somebody wants. `name` is what its cards are found by, from `began` to `over` (Unix seconds)."""
+    """Something that somebody wants. `name` is what its cards are found by, since `began` (Unix seconds)."""
 
     kind: Kind
     number: int
@@ -43,7 +43,6 @@ class Wanted:
     project: str = "prod-sg"
     targets: list[str] = field(default_factory=list)
     began: float = 0
-    over: float = math.inf
     acknowledged: list[float] = field(default_factory=list)
     clicked: set[str] = field(default_factory=set)  # the operations whose decision was acknowledged
     served: bool = False  # somebody saw what they wanted
@@ -104,7 +103,6 @@ class People:
                     break
                 if time.monotonic() > self._ends:
                     break
-        wanted.over = time.time()
         self._later(wanted)
 
     @contextlib.asynccontextmanager
@@ -247,14 +245,12 @@ class People:
         return True
 
     def cards(self, wanted: Wanted) -> list[Message]:
-        """Return all cards about it: those with its name, which a project has of one person after the other."""
-        many = wanted.kind == "pause all"
-        until = wanted.over if many else math.inf
+        """Return all cards about it: those with its name, and for a project, which many ask about, its requester."""
+        requester = f"<@{wanted.person.id}> as " if wanted.kind == "pause all" else ""
         return [
             card
             for card in self._threads.cards[wanted.name]
-            if wanted.began <= float(card.ts) <= until + CONFIRM_WITHIN
-            and (not many or f"<@{wanted.person.id}> as " in said(card))
+            if float(card.ts) >= wanted.began and requester in said(card)
         ]
 
     def _whispered(self, wanted: Wanted, before: int) -> bool:
