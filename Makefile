@@ -34,7 +34,7 @@ bench: .venv/dev  ## side by side with the alternatives; writes bench/RESULTS.md
 kills: .venv/dev  ## each story once for each point at which the process can die, on both databases; takes long
 	OMS_BOT_KILLS=all PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 tests/scenario/test_kill_matrix.py $(ARGS)
 
-chaos: .venv/dev  ## three replicas and all that breaks, counted at Slack and OMS; ten minutes
+chaos: .venv/dev  ## three replicas and all that breaks, counted at Slack and OMS; about a quarter of an hour
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.chaos $(ARGS)
 
 mutants: .venv/dev  ## changes the checks one by one, and lists the changes that no test notices
