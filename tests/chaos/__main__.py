@@ -31,7 +31,7 @@ from tests.chaos.trouble import Trouble
 from tests.scenario.conftest import is_card, said
 
 _ENOUGH: Final = 0.8
-_LONGER: Final = 300.0  # seconds that the storm lasts on until everything is begun, if much went wrong
+_LONGER: Final = 600.0  # seconds that the storm lasts on until everything is begun, if much went wrong
 _AT_LAST: Final = 120.0  # seconds after the quiet in which the last card must have ended
 _SHOWN: Final = 20  # sentences of each kind
 _KEPT: Final = Path("build/chaos")
