@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit, Event
 from bot.conversation import outcomes
@@ -184,21 +185,26 @@ class Telling:
 
     async def refuse(self, operation: Operation | None, click: Click, objection: Objection) -> None:
         """Tell somebody alone why their click does not count, and record it."""
-        reason = name_of(objection)
-        self._metrics.refusals.labels(reason).inc()
-        await self._audit.append(
-            Event.REFUSED_CLICK,
-            operation.id if operation else click.operation_id or "unknown",
-            once=click.click_id,
-            reason=reason,
-            team=click.team_id,
-            user=click.user_id,
-            channel=click.channel_id,
-        )
+        await self._record_refused(operation, click, name_of(objection))
         chat = await self._workspaces.chat(click.workspace)
         language = await self._people.language(click.workspace, click.user_id)
         message = objected(language, objection, operation)
         await chat.whisper(click.key, click.channel_id, click.user_id, message, thread_ts=click.thread_ts)
+
+    async def _record_refused(self, operation: Operation | None, click: Click, reason: str) -> None:
+        self._metrics.refusals.labels(reason).inc()
+        try:
+            await self._audit.append(
+                Event.REFUSED_CLICK,
+                operation.id if operation else click.operation_id or "unknown",
+                once=click.click_id,
+                reason=reason,
+                team=click.team_id,
+                user=click.user_id,
+                channel=click.channel_id,
+            )
+        except SQLAlchemyError as error:  # who clicked must not believe that it counted
+            log.warning("refusal_not_recorded", reason=reason, error=type(error).__name__)
 
     async def record_ending(self, operation: Operation, outcome: Outcome, *, once: str = "") -> None:
         """Record how an operation ended, before it is told; *once* sets a later, better ending apart."""

@@ -24,6 +24,8 @@ STORED: Final = (
           _STORE, "test_what_a_full_disk_held_up_is_finished_without_a_restart"),
     named("locked, read-only, or gone, when a command comes", f"{_NOT_RECORDED}; `/readyz` is 503", "0", "", "",
           _HERE, "test_a_command_that_can_not_be_recorded_is_said_to_be_lost"),
+    named("read-only, when somebody clicks who may not", "who clicked: “can confirm this”, though it can't be recorded", "0", "", "",
+          _HERE, "test_whoever_may_not_click_is_told_so_though_it_can_not_be_recorded"),
     named("its file is deleted, and put back", "nobody: nothing is written into what has no name any more", "0", "", "",
           "unit/store/test_store_faults.py", "test_a_file_that_is_deleted_takes_nothing_more"),
     named("full", "`/readyz` is 503", "0", "", "", "scenario/test_health.py", "test_a_full_disk_is_not_ready"),

@@ -131,3 +131,13 @@ async def test_a_command_that_can_not_be_recorded_is_said_to_be_lost(world: Worl
         assert ready.status_code == (200 if world.on_sqlite and trouble is read_only else 503)
     assert world.cloud.calls == []
     assert await world.card()
+
+
+async def test_whoever_may_not_click_is_told_so_though_it_can_not_be_recorded(world: World) -> None:
+    """They must not believe that it counted."""
+    card = await world.card()
+    await world.until(lambda: bool(world.recorded("shown")))
+    async with read_only(world):
+        await world.slack.click(world.bob, card, "oms_confirm")
+        await world.whispered(world.bob, "can confirm this")
+    assert world.stops() == 0
