@@ -7,6 +7,7 @@ such as ``after commit: update operations, insert audit #2``, so that what else 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import sys
@@ -128,9 +129,16 @@ class Killable:
         assert not keeping, keeping
 
     async def begin(self, point: str = "") -> None:
-        """Count from now on what is reached; end at *point*, if one is given."""
-        await self._lives.wait()
-        await asyncio.to_thread(self._say, "begin", point)
+        """Count from now on what is reached; end at *point*, if one is given.
+
+        The point of before may be reached right now, after its story: then this is for the process that comes next.
+        """
+        while True:
+            await self._lives.wait()
+            with contextlib.suppress(EOFError, ConnectionError):
+                await asyncio.to_thread(self._say, "begin", point)
+                return
+            await asyncio.sleep(0.05)  # in which its end is noticed
 
     async def reached(self) -> list[str]:
         """Return what was reached, in that order."""
