@@ -1,4 +1,4 @@
-"""A seat at the stage, for the tests of the terminal; a cloud with alice in it, for those of its OMS."""
+"""A seat at the stage, for the tests of the terminal; a Slack and a cloud with alice in it, for those of their APIs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.sandbox.serving import serve
+from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.stage.scene import build_cloud, build_workspace
 from bot.sandbox.stage.stage import Stage
 from bot.sandbox.terminal.room import Room
@@ -18,6 +20,15 @@ def room() -> Room:
     stage = Stage()
     stage.workspace, stage.cloud = build_workspace(), build_cloud()
     return Room(stage)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Workspace]:
+    """A served workspace that waits a little less than Slack for an answer."""
+    workspace = Workspace()
+    workspace.dispatcher.ack_seconds = 1.0
+    async with serve(workspace.app) as workspace.base_url:
+        yield workspace
 
 
 @pytest.fixture

@@ -58,12 +58,6 @@ def alice(slack: Workspace) -> User:
 
 
 @pytest.fixture
-def incidents(slack: Workspace, alice: User) -> Channel:
-    """A channel with a person and the bot."""
-    return slack.add_channel("incidents", members=[alice])
-
-
-@pytest.fixture
 def client(slack: Workspace) -> AsyncWebClient:
     """Slack's client with the bot's token and no retries of its own."""
     return AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])

@@ -128,33 +128,12 @@ class Bot:
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Workspace]:
-    """A served workspace that waits a little less than Slack for an answer."""
-    workspace = Workspace()
-    workspace.dispatcher.ack_seconds = 1.0
-    async with serve(workspace.app) as workspace.base_url:
-        yield workspace
-
-
-@pytest.fixture
 async def bot(slack: Workspace) -> AsyncIterator[Bot]:
     """A Bolt app that the workspace sends its requests to."""
     bolt = Bot(slack)
     async with serve(bolt.app) as url:
         slack.connect_http(url, slack.signing_secret)
         yield bolt
-
-
-@pytest.fixture
-def alice(slack: Workspace) -> User:
-    """A person."""
-    return slack.add_user("alice")
-
-
-@pytest.fixture
-def incidents(slack: Workspace, alice: User) -> Channel:
-    """A channel with a person and the bot."""
-    return slack.add_channel("incidents", members=[alice])
 
 
 async def test_a_command_brings_a_card_and_a_click_its_outcome(

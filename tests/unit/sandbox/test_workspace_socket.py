@@ -12,7 +12,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.serving import serve, serve_in_thread
+from bot.sandbox.serving import serve_in_thread
 from bot.sandbox.slack.objects import Channel, User
 from bot.sandbox.slack.workspace import Workspace
 
@@ -24,27 +24,6 @@ BUTTONS: list[dict[str, Any]] = [
         ],
     }
 ]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Workspace]:
-    """A served workspace that waits a little less than Slack for an answer."""
-    workspace = Workspace()
-    workspace.dispatcher.ack_seconds = 1.0
-    async with serve(workspace.app) as workspace.base_url:
-        yield workspace
-
-
-@pytest.fixture
-def alice(slack: Workspace) -> User:
-    """A person."""
-    return slack.add_user("alice")
-
-
-@pytest.fixture
-def incidents(slack: Workspace, alice: User) -> Channel:
-    """A channel with a person and the bot."""
-    return slack.add_channel("incidents", members=[alice])
 
 
 @pytest.fixture

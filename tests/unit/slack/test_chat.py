@@ -69,12 +69,12 @@ async def answered(answer: Callable[[Request], Response], seen: list[str] | None
     return failed.value
 
 
-async def test_a_post_and_its_thread_and_its_update(slack: Workspace, chat: Chat, room: Channel) -> None:
+async def test_a_post_and_its_thread_and_its_update(slack: Workspace, chat: Chat, incidents: Channel) -> None:
     """The ordinary way; names are never unfurled."""
-    ts = await chat.post(room.id, HELLO)
-    await chat.post(room.id, cards.note("In the thread."), thread_ts=ts)
-    await chat.update(room.id, ts, cards.note("Bye."))
-    first, reply = slack.thread(room, slack.messages(room)[0])
+    ts = await chat.post(incidents.id, HELLO)
+    await chat.post(incidents.id, cards.note("In the thread."), thread_ts=ts)
+    await chat.update(incidents.id, ts, cards.note("Bye."))
+    first, reply = slack.thread(incidents, slack.messages(incidents)[0])
     assert (first.ts, first.text, reply.thread_ts) == (ts, "Bye.", ts)
     assert slack.calls[0].args["unfurl_links"] in (False, "0", "false", 0)
 
@@ -159,11 +159,11 @@ async def test_not_in_the_channel_is_final(slack: Workspace, chat: Chat, calls: 
     assert [call[:2] for call in calls][-1] == ("chat.postMessage", "token_revoked")
 
 
-async def test_a_rate_limit_asks_to_wait(slack: Workspace, chat: Chat, room: Channel) -> None:
+async def test_a_rate_limit_asks_to_wait(slack: Workspace, chat: Chat, incidents: Channel) -> None:
     """The seconds of Retry-After are kept."""
     slack.faults.add("chat.postMessage", retry_after=7)
     with pytest.raises(Unavailable) as limited:
-        await chat.post(room.id, HELLO)
+        await chat.post(incidents.id, HELLO)
     assert (limited.value.error, limited.value.retry_after) == ("ratelimited", 7)
 
 
@@ -252,27 +252,29 @@ async def test_nobody_listening_means_nothing_was_posted() -> None:
 
 @pytest.mark.parametrize("after_effect", [False, True])
 async def test_a_broken_connection_leaves_a_post_in_doubt(
-    slack: Workspace, chat: Chat, room: Channel, *, after_effect: bool
+    slack: Workspace, chat: Chat, incidents: Channel, *, after_effect: bool
 ) -> None:
     """From here the two cases look the same; so it is never sent again."""
     slack.faults.add("chat.postMessage", cut=True, after_effect=after_effect, times=None)
     with pytest.raises(Doubtful):
-        await deliver(lambda: chat.post(room.id, HELLO), within_seconds=60, repeatable=False, sleep_seconds=0)
-    assert len(slack.messages(room)) == after_effect
+        await deliver(
+            lambda: chat.post(incidents.id, HELLO), within_seconds=60, repeatable=False, sleep_seconds=0
+        )
+    assert len(slack.messages(incidents)) == after_effect
     assert len(slack.calls) == 1
 
 
 async def test_an_update_is_repeated_after_a_broken_connection(
-    slack: Workspace, chat: Chat, room: Channel
+    slack: Workspace, chat: Chat, incidents: Channel
 ) -> None:
     """Saying the same twice changes nothing."""
-    ts = await chat.post(room.id, HELLO)
+    ts = await chat.post(incidents.id, HELLO)
     slack.faults.add("chat.update", cut=True, after_effect=True, times=2)
     bye = cards.note("Bye.")
     await deliver(
-        lambda: chat.update(room.id, ts, bye), within_seconds=60, repeatable=True, sleep_seconds=0.001
+        lambda: chat.update(incidents.id, ts, bye), within_seconds=60, repeatable=True, sleep_seconds=0.001
     )
-    assert slack.messages(room)[0].text == "Bye."
+    assert slack.messages(incidents)[0].text == "Bye."
     assert len(slack.calls) == 4
 
 
@@ -342,9 +344,9 @@ async def test_delivering_ends_when_the_time_is_up() -> None:
 # --- whispering ----------------------------------------------------------------------------------------
 
 
-def whisper_place(slack: Workspace, alice: User, room: Channel) -> str:
+def whisper_place(slack: Workspace, alice: User, incidents: Channel) -> str:
     """Return a response_url of this workspace, as a slash command brings it."""
-    url = find(slack.slash_payload(alice, room, "/oms", "help"), "response_url")
+    url = find(slack.slash_payload(alice, incidents, "/oms", "help"), "response_url")
     assert isinstance(url, str)
     return url
 
@@ -359,22 +361,22 @@ def find(value: Any, key: str) -> Any:
 
 
 async def test_a_whisper_goes_through_the_response_url(
-    slack: Workspace, chat: Chat, alice: User, room: Channel, calls: Calls
+    slack: Workspace, chat: Chat, alice: User, incidents: Channel, calls: Calls
 ) -> None:
     """It reaches channels that the bot is not in."""
-    chat.response_urls.remember("key", whisper_place(slack, alice, room))
-    await chat.whisper("key", room.id, alice.id, HELLO)
+    chat.response_urls.remember("key", whisper_place(slack, alice, incidents))
+    await chat.whisper("key", incidents.id, alice.id, HELLO)
     assert [message.source for message in slack.ephemerals(alice)] == ["response_url"]
     assert [call[:2] for call in calls] == [("respond", "ok")]
 
 
 async def test_a_response_url_is_used_five_times_and_then_left_alone(
-    slack: Workspace, chat: Chat, alice: User, room: Channel
+    slack: Workspace, chat: Chat, alice: User, incidents: Channel
 ) -> None:
     """Slack allows no more; what follows is an ephemeral message."""
-    chat.response_urls.remember("key", whisper_place(slack, alice, room))
+    chat.response_urls.remember("key", whisper_place(slack, alice, incidents))
     for _ in range(7):
-        await chat.whisper("key", room.id, alice.id, HELLO)
+        await chat.whisper("key", incidents.id, alice.id, HELLO)
     assert len(slack.ephemerals(alice)) == 7
     assert [call.method for call in slack.calls].count("response_url") == 5
     assert [call.method for call in slack.calls].count("chat.postEphemeral") == 2
@@ -382,12 +384,12 @@ async def test_a_response_url_is_used_five_times_and_then_left_alone(
 
 @pytest.mark.parametrize("how", [{"status": 500}, {"status": 404}, {"cut": True}])
 async def test_a_whisper_that_fails_goes_another_way(
-    slack: Workspace, chat: Chat, alice: User, room: Channel, how: dict[str, Any]
+    slack: Workspace, chat: Chat, alice: User, incidents: Channel, how: dict[str, Any]
 ) -> None:
     """A dead response_url is no reason to say nothing."""
     slack.faults.add("response_url", **how)
-    chat.response_urls.remember("key", whisper_place(slack, alice, room))
-    await chat.whisper("key", room.id, alice.id, HELLO)
+    chat.response_urls.remember("key", whisper_place(slack, alice, incidents))
+    await chat.whisper("key", incidents.id, alice.id, HELLO)
     assert [message.source for message in slack.ephemerals(alice)] == ["chat.postEphemeral"]
 
 
@@ -402,16 +404,16 @@ async def test_a_whisper_without_a_way_into_the_channel_is_a_direct_message(
 
 
 async def test_a_whisper_that_can_go_nowhere_says_so(
-    slack: Workspace, chat: Chat, alice: User, room: Channel
+    slack: Workspace, chat: Chat, alice: User, incidents: Channel
 ) -> None:
     """The caller then has the audit as the last place."""
     slack.revoke_token()
     with pytest.raises(CannotDeliver):
-        await chat.whisper("key", room.id, alice.id, HELLO)
+        await chat.whisper("key", incidents.id, alice.id, HELLO)
 
 
 async def test_a_response_url_never_redirects_elsewhere(
-    chat: Chat, slack: Workspace, alice: User, room: Channel
+    chat: Chat, slack: Workspace, alice: User, incidents: Channel
 ) -> None:
     """What is said to one person is not sent where an answer points to."""
     reached: list[str] = []
@@ -427,7 +429,7 @@ async def test_a_response_url_never_redirects_elsewhere(
     async with serve(Starlette(routes=routes)) as url:
         chat.response_urls = ResponseUrls(url)
         chat.response_urls.remember("key", f"{url}/hook")
-        await chat.whisper("key", room.id, alice.id, HELLO)
+        await chat.whisper("key", incidents.id, alice.id, HELLO)
     assert reached == []
     assert len(slack.ephemerals(alice)) == 1
 
@@ -452,12 +454,12 @@ async def test_a_response_url_never_redirects_elsewhere(
     ],
 )
 async def test_a_response_url_that_is_not_slacks_is_neither_called_nor_logged(
-    slack: Workspace, chat: Chat, alice: User, room: Channel, url: str
+    slack: Workspace, chat: Chat, alice: User, incidents: Channel, url: str
 ) -> None:
     """A signed body may name any server. The answer goes another way; the URL, a bearer capability, goes nowhere."""
     with capture_logs() as logs:
         chat.response_urls.remember("key", url)
-        await chat.whisper("key", room.id, alice.id, HELLO)
+        await chat.whisper("key", incidents.id, alice.id, HELLO)
     [whispered] = slack.ephemerals(alice)
     assert whispered.source == "chat.postEphemeral"
     assert [log["event"] for log in logs] == ["foreign_response_url", "slack"]
@@ -521,28 +523,28 @@ async def test_every_call_raises_slack_errors_only(call: str) -> None:
     assert left == []
 
 
-async def test_an_errors_text_holds_no_token_and_no_url(slack: Workspace, room: Channel) -> None:
+async def test_an_errors_text_holds_no_token_and_no_url(slack: Workspace, incidents: Channel) -> None:
     """Only the method and Slack's word."""
     async with chat_with(slack.api_url, "xoxb-canary-of-nobody") as chat:
         with pytest.raises(CannotDeliver) as refused:
-            await chat.post(room.id, HELLO)
+            await chat.post(incidents.id, HELLO)
     assert str(refused.value) == "chat.postMessage: invalid_auth"
     assert refused.value.__suppress_context__
 
 
 async def test_nothing_is_said_for_a_workflow_while_its_replica_is_not_sure_of_its_lock(
-    chat: Chat, slack: Workspace, room: Channel
+    chat: Chat, slack: Workspace, incidents: Channel
 ) -> None:
     """Another may have said it. What has been taken over is stopped meanwhile; what has not, is said then."""
     hold = Hold()
     hold.lasts(0)
     with hold.here():
         taken_over, owned = (
-            asyncio.create_task(chat.post(room.id, cards.note(words))) for words in ("theirs", "ours")
+            asyncio.create_task(chat.post(incidents.id, cards.note(words))) for words in ("theirs", "ours")
         )
     for _ in range(2):  # takes as long as they would
-        await chat.post(room.id, HELLO)
+        await chat.post(incidents.id, HELLO)
     taken_over.cancel()
     hold.lasts(math.inf)
     await owned
-    assert [message.text for message in slack.messages(room)] == [HELLO.text, HELLO.text, "ours"]
+    assert [message.text for message in slack.messages(incidents)] == [HELLO.text, HELLO.text, "ours"]

@@ -40,20 +40,20 @@ def chat(chats: tuple[Chat, Chat]) -> Chat:
     return chats[0]
 
 
-async def limit(slack: Workspace, chat: Chat, room: Channel, seconds: int) -> None:
+async def limit(slack: Workspace, chat: Chat, incidents: Channel, seconds: int) -> None:
     """Let Slack limit what is posted in a room."""
     slack.faults.add("chat.postMessage", retry_after=seconds)
     with pytest.raises(RateLimited):
-        await chat.post(room.id, cards.note("one too many"))
+        await chat.post(incidents.id, cards.note("one too many"))
     slack.calls.clear()
 
 
-def post(chat: Chat, room: Channel, text: str, within_seconds: float = AN_HOUR) -> asyncio.Task[str]:
+def post(chat: Chat, incidents: Channel, text: str, within_seconds: float = AN_HOUR) -> asyncio.Task[str]:
     """Begin to post."""
 
     async def posting() -> str:
         return await deliver(
-            lambda: chat.post(room.id, cards.note(text)), within_seconds=within_seconds, repeatable=False
+            lambda: chat.post(incidents.id, cards.note(text)), within_seconds=within_seconds, repeatable=False
         )
 
     return asyncio.create_task(posting())
@@ -78,27 +78,27 @@ async def met(fault: Fault) -> None:
             await asyncio.sleep(0.01)
 
 
-def posted(slack: Workspace, room: Channel) -> list[str]:
+def posted(slack: Workspace, incidents: Channel) -> list[str]:
     """Return what stands in a room."""
-    return [message.text for message in slack.messages(room)]
+    return [message.text for message in slack.messages(incidents)]
 
 
-async def test_one_asks_again_for_all(slack: Workspace, chat: Chat, room: Channel) -> None:
+async def test_one_asks_again_for_all(slack: Workspace, chat: Chat, incidents: Channel) -> None:
     """Ten were sent before the first 429; from then on each costs one call, and nothing is posted twice."""
     slack.faults.add("chat.postMessage", retry_after=SHORT, times=10 + 1)
-    await ends(*(post(chat, room, f"{number}") for number in range(10)))
-    assert sorted(posted(slack, room)) == sorted(map(str, range(10)))
+    await ends(*(post(chat, incidents, f"{number}") for number in range(10)))
+    assert sorted(posted(slack, incidents)) == sorted(map(str, range(10)))
     assert len(slack.calls) == 10 + 1 + 10
 
 
 async def test_the_most_urgent_goes_first_then_the_oldest(
-    slack: Workspace, chat: Chat, room: Channel
+    slack: Workspace, chat: Chat, incidents: Channel
 ) -> None:
     """A card that somebody waits for is of no use after seconds, an ending is for a day. The card asks for all."""
-    await limit(slack, chat, room, SHORT)
+    await limit(slack, chat, incidents, SHORT)
     waiting = []
     for text, within_seconds in (("ending", AN_HOUR), ("later ending", AN_HOUR), ("card", 15.0)):
-        waiting.append(post(chat, room, text, within_seconds))
+        waiting.append(post(chat, incidents, text, within_seconds))
         await begun()
     slack.faults.add("chat.postMessage", retry_after=SHORT)
     await ends(*waiting)
@@ -108,48 +108,53 @@ async def test_the_most_urgent_goes_first_then_the_oldest(
 
 
 async def test_what_can_not_wait_is_refused_without_asking(
-    slack: Workspace, chat: Chat, room: Channel
+    slack: Workspace, chat: Chat, incidents: Channel
 ) -> None:
     """A decoration, which is tried once, and what would come too late; each is told how long it would take."""
-    await limit(slack, chat, room, LONG)
-    for send in (chat.post(room.id, cards.note("a decoration")), post(chat, room, "a card", LONG / 2)):
+    await limit(slack, chat, incidents, LONG)
+    for send in (
+        chat.post(incidents.id, cards.note("a decoration")),
+        post(chat, incidents, "a card", LONG / 2),
+    ):
         with pytest.raises(RateLimited) as refused:
             await send
         assert 0 < (refused.value.retry_after or 0) <= LONG
     assert slack.calls == []
 
 
-async def test_what_can_not_wait_gives_way_to_what_waits(slack: Workspace, chat: Chat, room: Channel) -> None:
+async def test_what_can_not_wait_gives_way_to_what_waits(
+    slack: Workspace, chat: Chat, incidents: Channel
+) -> None:
     """While others are on their way in turn, a decoration makes none of them later."""
-    await limit(slack, chat, room, SHORT)
-    waiting = [post(chat, room, "first"), post(chat, room, "second")]
+    await limit(slack, chat, incidents, SHORT)
+    waiting = [post(chat, incidents, "first"), post(chat, incidents, "second")]
     await met(slack.faults.add("chat.postMessage", delay=0.3))
     with pytest.raises(RateLimited):
-        await chat.post(room.id, cards.note("a decoration"))
+        await chat.post(incidents.id, cards.note("a decoration"))
     await ends(*waiting)
-    assert posted(slack, room) == ["first", "second"]
+    assert posted(slack, incidents) == ["first", "second"]
 
 
 async def test_only_what_slack_limits_is_held_back(
-    slack: Workspace, chats: tuple[Chat, Chat], alice: User, room: Channel
+    slack: Workspace, chats: tuple[Chat, Chat], alice: User, incidents: Channel
 ) -> None:
     """A method in a workspace; of posts, those in one channel."""
     [chat, elsewhere] = chats
-    await limit(slack, chat, room, LONG)
+    await limit(slack, chat, incidents, LONG)
     other_room = slack.add_channel("elsewhere", members=[alice])
     await chat.post(other_room.id, cards.note("Another channel."))
-    await elsewhere.post(room.id, cards.note("Another workspace."))
+    await elsewhere.post(incidents.id, cards.note("Another workspace."))
     await chat.person(alice.id)
     assert [call.method for call in slack.calls] == ["chat.postMessage", "chat.postMessage", "users.info"]
 
 
 async def test_what_is_not_wanted_any_more_keeps_nobody_from_their_turn(
-    slack: Workspace, chat: Chat, room: Channel
+    slack: Workspace, chat: Chat, incidents: Channel
 ) -> None:
     """Cancelled while it waits, or while it asks for all."""
-    await limit(slack, chat, room, SHORT)
+    await limit(slack, chat, incidents, SHORT)
     impatient, asking, third = (
-        post(chat, room, text, seconds)
+        post(chat, incidents, text, seconds)
         for text, seconds in (("impatient", 30), ("asking", 40), ("third", 50))
     )
     await begun()
@@ -157,7 +162,7 @@ async def test_what_is_not_wanted_any_more_keeps_nobody_from_their_turn(
     await met(slack.faults.add("chat.postMessage", delay=LONG))
     asking.cancel()
     await ends(third)
-    assert posted(slack, room) == ["third"]
+    assert posted(slack, incidents) == ["third"]
 
 
 async def test_a_turn_that_comes_too_late_is_passed_on() -> None:
