@@ -67,11 +67,9 @@ class Judge:
         """Tell whether it was told in a thread; or, where Slack did not take that, directly or on the card alone."""
         if any(meaning in FINAL for meaning, _ in self._threads.endings(cards)):
             return True
-        direct = list(self._threads.direct[wanted.name])
-        if wanted.kind == "pause all":  # told directly, many are a number without a name
-            direct += self._threads.direct[wanted.person.id]
-        since = [one for one in direct if one.ts > cards[0].ts]
-        return any(told(one) in FINAL for one in (*cards, *since))
+        to_them = self._here.slack.direct_message(wanted.person).id
+        since = [one for one in self._threads.direct[wanted.name] if one.ts > cards[0].ts]
+        return any(told(one) in FINAL for one in (*cards, *(one for one in since if one.channel == to_them)))
 
     def open_work(self) -> list[str]:
         """Return what the bot's own records call under way."""

@@ -15,8 +15,7 @@ Told = Literal["done", "already", "not", "still", "unclear", "replaced", "unknow
 FINAL: Final = ("done", "already", "not", "replaced", "unknown")
 _TITLE: Final = re.compile(
     r"\*([^*]+)\*|What happened in [^:]+: (.+)"
-)  # on a card and in its thread; or directly
-_PERSON: Final = re.compile(r"<@(\w+)>")
+)  # on cards and in threads; or directly
 _TASK: Final = re.compile(r"\btask-(\d+)\b")
 _NAME: Final = re.compile(r"\b(?:media|group|many)-\d+\b")
 _SAYS: Final[dict[str, Told]] = {  # how a title begins, the longer before the shorter
@@ -73,7 +72,7 @@ class Threads:
     def __init__(self, world: World) -> None:
         self.cards: defaultdict[str, list[Message]] = defaultdict(list)  # by the name in them
         self.replies: defaultdict[str, list[Message]] = defaultdict(list)  # by the message that they reply to
-        self.direct: defaultdict[str, list[Message]] = defaultdict(list)  # by name, else by person
+        self.direct: defaultdict[str, list[Message]] = defaultdict(list)  # by the name in them
         self.whispers: defaultdict[str, list[Message]] = defaultdict(list)  # by whom they are for
         world.subscribe(self._note)
 
@@ -85,8 +84,7 @@ class Threads:
             self.whispers[message.ephemeral_to].append(message)
         elif is_card(message) or message.channel.startswith("D"):
             place = self.direct if message.channel.startswith("D") else self.cards
-            words = said(message)
-            for name in set(_NAME.findall(words) or _PERSON.findall(words)):
+            for name in set(_NAME.findall(said(message))):
                 place[name].append(message)
         elif message.thread_ts:
             self.replies[message.thread_ts].append(message)
