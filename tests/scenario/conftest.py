@@ -169,6 +169,13 @@ class World:
             while not predicate():
                 await asyncio.sleep(0.01)
 
+    async def somewhere(self, words: str, seconds: float = 5) -> Message:
+        """Return the first message with these words as soon as there is one, wherever it stands and for whomever."""
+        found = await self.slack.wait_for(
+            lambda: [m for m in self.slack.world.log if words in said(m)], seconds
+        )
+        return found[0]
+
     async def whispered(self, user: User, words: str, seconds: float = PATIENCE) -> Message:
         """Return the ephemeral message to *user* that has *words* in it, waiting for it."""
         found = await self.slack.wait_for(

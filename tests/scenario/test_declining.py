@@ -109,7 +109,7 @@ async def test_what_the_modal_carries_is_checked_like_a_click(make_world: MakeWo
         view["private_metadata"] = json.dumps(json.loads(view["private_metadata"]) | changes)
         [delivery] = await world.slack.send(payload)
         assert delivery.ok
-        await world.slack.wait_for(lambda: [m for m in world.slack.world.log if words in said(m)], PATIENCE)
+        await world.somewhere(words, PATIENCE)
         assert kept(world, "refused_click")
         assert kept(world, "ended") == []
 

@@ -64,9 +64,7 @@ async def test_carol_links_herself_and_pauses_as_herself(linking: MakeWorld) -> 
         await world.whispered(carol, "You haven't linked an IAM credential")
         page = await link(world, carol)
         assert "IAM user carol" in page.text, page.text
-        await world.slack.wait_for(
-            lambda: [m for m in world.slack.world.log if "Linked: I now act as IAM user carol" in said(m)], 5
-        )
+        await world.somewhere("Linked: I now act as IAM user carol")
         await world.type(carol, "whoami")
         await world.whispered(carol, "You act as IAM user carol")
         await world.type(carol, f"pause prod-sg {TASK}")

@@ -71,7 +71,7 @@ async def test_a_mention_from_another_workspace_of_the_organisation_is_heard(
                 "user_team": world.slack.world.team_id if own == "home" else own,
             }
             await world.slack.send(world.slack.payloads.event(mention))
-            await world.slack.wait_for(lambda: [m for m in world.slack.world.log if words in said(m)], 5)  # noqa: B023  # used at once
+            await world.somewhere(words)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,7 @@ async def test_a_true_stranger_stays_one(make_world: MakeWorld, facts: dict[str,
         click = world.slack.click_payload(world.alice, card, "oms_confirm")
         vars(world.alice).update(facts)
         await world.slack.send(_named(click, home, home if own == "home" else own))
-        await world.slack.wait_for(
-            lambda: [m for m in world.slack.world.log if "Only members of this workspace" in said(m)], 5
-        )
+        await world.somewhere("Only members of this workspace")
         assert world.stops() == 0
 
 

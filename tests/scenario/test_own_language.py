@@ -115,9 +115,7 @@ async def test_linking_is_in_ones_own_language(
         page = await link(world, carol)
         assert '<html lang="zh">' in page.text
         assert "今后，您要求机器人做的事，它会以 IAM 用户 carol 的身份执行。" in page.text
-        await world.slack.wait_for(
-            lambda: [m for m in world.slack.world.log if "我会以 IAM 用户 carol 的身份执行" in said(m)], 5
-        )
+        await world.somewhere("我会以 IAM 用户 carol 的身份执行")
         await world.type(carol, "whoami")
         await world.whispered(carol, "您以 IAM 用户 carol（密码，由您本人关联，")
         await world.type(carol, "unlink")

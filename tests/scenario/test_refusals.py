@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.slack.objects import Message
-from tests.scenario.conftest import TASK, MakeWorld, World, buttons, said
+from tests.scenario.conftest import TASK, MakeWorld, World, buttons
 from tests.scenario.test_approvals import CREDENTIAL
 
 
@@ -47,7 +47,7 @@ async def test_who_may_not_ask_is_told_why(world: World, facts: dict[str, Any], 
     payload = world.slack.slash_payload(world.alice, world.room, "/oms", f"pause prod-sg {TASK}")
     payload.data["user_id"] = other.id  # a stranger can't type it; Slack Connect has had holes before
     await world.slack.send(payload)
-    await world.slack.wait_for(lambda: [m for m in world.slack.world.log if words in said(m)], 5)
+    await world.somewhere(words)
     assert world.slack.messages(world.room) == []
     assert world.cloud.calls == []
 

@@ -65,12 +65,7 @@ async def test_a_post_whose_answer_was_lost_is_not_doubled(world: World) -> None
     world.slack.faults.add("chat.postMessage", cut=True, after_effect=True, times=1, when=_in_thread)
     await world.confirm(card)
     await world.told(card, "OMS confirmed it at")
-    await world.slack.wait_for(
-        lambda: [
-            m for m in world.slack.world.log if "Slack hasn't confirmed my post in the thread" in said(m)
-        ],
-        5,
-    )
+    await world.somewhere("Slack hasn't confirmed my post in the thread")
     await asyncio.sleep(0.2)
     assert len(world.slack.thread(world.room, card)) == 2
 
@@ -80,12 +75,10 @@ async def test_an_archived_channel_sends_the_ending_to_the_asker(world: World) -
     card = await world.card()
     world.slack.faults.add("chat.postMessage", error="is_archived", when=_in_thread, times=None)
     await world.confirm(card)
-    found = await world.slack.wait_for(
-        lambda: [m for m in world.slack.world.log if "I couldn't post in the thread" in said(m)], 5
-    )
-    assert f"in <#{world.room.id}>" in said(found[0])
-    assert "What happened in prod-sg: Paused media-872" in said(found[0])
-    assert "OMS confirmed it at" in said(found[0])
+    told = said(await world.somewhere("I couldn't post in the thread"))
+    assert f"in <#{world.room.id}>" in told
+    assert "What happened in prod-sg: Paused media-872" in told
+    assert "OMS confirmed it at" in told
 
 
 async def test_what_a_deleted_card_asked_can_be_asked_again(world: World) -> None:

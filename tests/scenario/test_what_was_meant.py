@@ -65,13 +65,13 @@ async def test_who_is_in_the_wrong_channel_is_told_the_right_one(make_world: Mak
 async def test_free_text_to_the_bot_itself_is_answered_with_help(world: World, text: str, words: str) -> None:
     """In its direct messages, where the operator has added the scope for that."""
     await _write(world, text)
-    await world.slack.wait_for(lambda: [m for m in world.slack.world.log if words in said(m)], 5)
+    await world.somewhere(words)
 
 
 async def test_a_command_written_to_the_bot_itself_is_one(world: World) -> None:
     """Without its slash."""
     await _write(world, f"pause prod-sg {TASK}")
-    await world.slack.wait_for(lambda: [m for m in world.slack.world.log if "Pause media-872?" in said(m)], 5)
+    await world.somewhere("Pause media-872?")
 
 
 @pytest.mark.parametrize(
