@@ -151,7 +151,7 @@ class _Strain:
 
 
 def _is_answer(whisper: bytes) -> bool:
-    """Tell whether more is said than that the command is being read, and that this is taken back."""
+    """Tell whether more is said than that the command is being worked on, and that this is taken back."""
     return _WORKING not in whisper and b"delete_original" not in whisper
 
 
